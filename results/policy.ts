@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(10);
+
+/** A tolerated loss of the primary metric. */
+export const marginSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('absolute').describe('in the unit of the metric'), value: z.number().min(0) }),
+  z.strictObject({ kind: z.literal('relative').describe('a share of the baseline, e.g. 0.01'), value: share }),
+]);
+
+/** The limits a gate enforces. */
+export const policySchema = z.strictObject({
+  maxDrop: marginSchema.describe('how much of the primary metric a variant may lose'),
+  maxSlowdown: share.describe('how much slower a variant may be, e.g. 0.02 for 2 %'),
+  minSpeedup: z.number().gt(0).nullable().default(null).describe('how many times as fast a variant must be, e.g. 1.5'),
+  alpha: z.number().gt(0).lt(0.5).default(0.05).describe('1 - confidence level of the intervals'),
+});
+
+export type Policy = z.output<typeof policySchema>;
+export type Margin = z.output<typeof marginSchema>;

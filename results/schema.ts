@@ -1,0 +1,282 @@
+import { z } from 'zod';
+import { environmentSchema } from './environment-schema.ts';
+import { policySchema } from './policy.ts';
+
+/** The version this Assay writes. Older ones are migrated on read, newer ones refused; `docs/formats.md` tells each. */
+export const schemaVersion = 1;
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
+const name = z.string().min(1);
+const timestamp = z.iso.datetime();
+
+const direction = z.enum(['higher-is-better', 'lower-is-better']);
+const verdict = z.enum(['improved', 'pass', 'regressed', 'inconclusive']);
+
+/** An estimate's confidence interval: bounds in the unit of the estimate, the level, and how it was made. */
+export const intervalSchema = z.strictObject({
+  low: z.number(),
+  high: z.number(),
+  level: z.number().gt(0).lt(1),
+  method: z.string(),
+});
+
+/** One figure of a cell. `value` is null only with a `reason`. Unit and direction travel with it, so readers never ask the registry. */
+export const metricValueSchema = z.strictObject({
+  id: name,
+  label: z.string(),
+  unit: z.string(),
+  direction,
+  value: z.number().nullable(),
+  reason: z.string().nullable(),
+  interval: intervalSchema.nullable(),
+  /** The implementation the definition is bound to, e.g. `scikit-learn 1.9`. */
+  oracle: z.string(),
+});
+
+/** Every doubt a record can carry. */
+export const warningCodes = [
+  'control-failed',
+  'cpu-steal',
+  'few-samples',
+  'high-load',
+  'ill-conditioned',
+  'not-pinned',
+  'not-steady',
+  'quick-form',
+  'software-adapter',
+  'timer-coarse',
+] as const;
+
+/** A doubt: what was seen, and what to do about it. */
+export const warningSchema = z.strictObject({
+  code: z.enum(warningCodes),
+  detail: z.string(),
+  advice: z.string(),
+});
+
+/** What was asked, of what, and where: the same fields on cells and groups. */
+export const subjectSchema = z.strictObject({
+  suite: z.strictObject({ id: name, title: z.string(), hash }),
+  task: z.enum(['regression', 'classification', 'generation']),
+  dataset: z.strictObject({
+    id: name,
+    title: z.string(),
+    sha256: hash,
+    licence: z.string(),
+    split: z.string(),
+    samples: z.int().nonnegative(),
+  }),
+  model: z.strictObject({ id: name, title: z.string(), sha256: hash }),
+  target: z.strictObject({ runner: name, device: name }),
+});
+
+/** A variant as it ran: its passes in order, its lineage and its size. */
+export const variantSchema = z.strictObject({
+  name,
+  isBaseline: z.boolean(),
+  /** Content hash of the artifact; null where it was never built. */
+  sha256: hash.nullable(),
+  sizeBytes: z.int().positive().nullable(),
+  gzipBytes: z.int().positive().nullable(),
+  passes: z.array(
+    z.strictObject({
+      pass: name,
+      parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      /** What the pass did, in words, e.g. `3 of 3 MatMul and Gemm weights quantized to int8`. */
+      summary: z.string(),
+    }),
+  ),
+});
+
+const skipped = z.strictObject({
+  status: z.literal('skipped'),
+  /** `unavailable`: the target does not run here. `not-applicable`: the variant has no form for the target. */
+  code: z.enum(['unavailable', 'not-applicable']),
+  reason: z.string(),
+});
+
+const failed = z.strictObject({
+  status: z.literal('failed'),
+  code: z.enum(['crashed', 'error', 'out-of-memory', 'timeout']),
+  reason: z.string(),
+  /** Last lines of the process's stderr, where there were any. */
+  stderrTail: z.string().nullable(),
+});
+
+/** How many samples changed between right and wrong against the baseline, and the share predicted alike. */
+export const flipsSchema = z.strictObject({
+  rightToWrong: z.int().nonnegative(),
+  wrongToRight: z.int().nonnegative(),
+  /** Share of samples with the same prediction as the baseline, 0 to 1. */
+  agreement: z.number().min(0).max(1),
+  samples: z.int().positive(),
+});
+
+/** A metric of a variant judged against its baseline on the same samples. */
+export const qualityComparisonSchema = z.strictObject({
+  metric: name,
+  label: z.string(),
+  unit: z.string(),
+  direction,
+  baseline: z.number(),
+  variant: z.number(),
+  /** variant - baseline, in the metric's unit. */
+  difference: z.number(),
+  /** Of the difference; paired. */
+  interval: intervalSchema.nullable(),
+  /** The loss the policy tolerates, in the metric's unit, positive. */
+  margin: z.number().nonnegative(),
+  verdict,
+  reason: z.string(),
+  /** How many further samples would decide; null where it is decided or no number would. */
+  neededSamples: z.int().positive().nullable(),
+});
+
+/** Latency of a variant judged against its baseline in the same processes. */
+export const latencyComparisonSchema = z.strictObject({
+  /** Time of the variant over time of the baseline: below 1 is faster. */
+  ratio: z.number().positive(),
+  /** Of the ratio. */
+  interval: intervalSchema,
+  /** The slowdown the policy tolerates, e.g. 0.02 for 2 %. */
+  margin: z.number().nonnegative(),
+  verdict,
+  reason: z.string(),
+  /** Exact two-sided signed-rank p over processes. */
+  p: z.number().min(0).max(1),
+  processes: z.int().positive(),
+  pairs: z.int().positive(),
+  /** Smallest slowdown this many processes would have shown, e.g. 0.013 for 1.3 %; null where noise could not be estimated. */
+  minimumDetectableEffect: z.number().positive().nullable(),
+});
+
+/** Absolute latency of one inference call at the suite's batch size, in milliseconds. */
+export const latencyProfileSchema = z.strictObject({
+  batchSize: z.int().positive(),
+  calls: z.int().positive(),
+  meanMs: z.number().positive(),
+  p50Ms: z.number().positive(),
+  p50Interval: intervalSchema.nullable(),
+  /** Null where the sample is too small to support the percentile (64 calls for p90, 662 for p99). */
+  p90Ms: z.number().positive().nullable(),
+  p99Ms: z.number().positive().nullable(),
+  loadMs: z.number().positive(),
+  firstCallMs: z.number().positive(),
+});
+
+const qualityOutcome = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('measured'), metrics: z.array(metricValueSchema) }),
+  skipped,
+  failed,
+]);
+
+const timedOutcome = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('measured'),
+    profile: latencyProfileSchema,
+    /** Figures that follow from latency, e.g. tokens per second. */
+    metrics: z.array(metricValueSchema),
+  }),
+  skipped,
+  failed,
+]);
+
+const base = {
+  schemaVersion: z.literal(schemaVersion),
+  /** Identity of the job: the hash of all that it depends on. */
+  id: hash,
+  runId: name,
+  subject: subjectSchema,
+  environment: environmentSchema,
+  startedAt: timestamp,
+  durationMs: z.number().nonnegative(),
+  warnings: z.array(warningSchema),
+};
+
+/** Quality of one variant of one model on one target. */
+export const cellRecordSchema = z.strictObject({
+  ...base,
+  kind: z.literal('cell'),
+  variant: variantSchema,
+  outcome: qualityOutcome,
+});
+
+/** Raw material of the timing verdict: for one process, wall milliseconds per call of baseline and variant, pair by pair. */
+export const processPairsSchema = z.strictObject({
+  variant: name,
+  process: z.int().nonnegative(),
+  baselineMs: z.array(z.number()),
+  variantMs: z.array(z.number()),
+});
+
+/** Timing of a baseline and all its variants on one target, and the verdict on each. */
+export const groupRecordSchema = z.strictObject({
+  ...base,
+  kind: z.literal('group'),
+  timing: z.strictObject({
+    batchSize: z.int().positive(),
+    threads: z.int().positive(),
+    processes: z.int().positive(),
+    epochs: z.int().positive(),
+    epochMs: z.number().positive(),
+    seed: z.int(),
+  }),
+  policy: policySchema,
+  variants: z.array(
+    z.strictObject({
+      variant: variantSchema,
+      timed: timedOutcome,
+      quality: z.array(qualityComparisonSchema),
+      flips: flipsSchema.nullable(),
+      latency: latencyComparisonSchema.nullable(),
+    }),
+  ),
+  /** The baseline timed against itself; null where nothing was compared. */
+  control: latencyComparisonSchema.nullable(),
+  pairs: z.array(processPairsSchema),
+});
+
+/** A suite as it was given and as it ran. */
+const ranSuiteSchema = z.strictObject({
+  id: name,
+  title: z.string(),
+  description: z.string(),
+  hash,
+  given: z.json(),
+  resolved: z.json(),
+});
+
+/** One invocation of `assay run`: what was planned and how it ended. */
+export const runRecordSchema = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  kind: z.literal('run'),
+  id: name,
+  status: z.enum(['running', 'complete', 'incomplete', 'interrupted']),
+  form: z.enum(['quick', 'default']),
+  startedAt: timestamp,
+  finishedAt: timestamp.nullable(),
+  assayVersion: z.string(),
+  /** Git revision of the working folder, with `+changes` where it was not clean; null outside a repository. */
+  gitRevision: z.string().nullable(),
+  environment: environmentSchema,
+  suites: z.array(ranSuiteSchema),
+  planned: z.strictObject({ cells: z.int().nonnegative(), groups: z.int().nonnegative() }),
+});
+
+export const recordSchema = z.discriminatedUnion('kind', [cellRecordSchema, groupRecordSchema]);
+
+export type MetricValue = z.output<typeof metricValueSchema>;
+export type Warning = z.output<typeof warningSchema>;
+export type Subject = z.output<typeof subjectSchema>;
+export type Variant = z.output<typeof variantSchema>;
+export type QualityComparison = z.output<typeof qualityComparisonSchema>;
+export type LatencyComparison = z.output<typeof latencyComparisonSchema>;
+export type LatencyProfile = z.output<typeof latencyProfileSchema>;
+export type Flips = z.output<typeof flipsSchema>;
+export type QualityOutcome = z.output<typeof qualityOutcome>;
+export type TimedOutcome = z.output<typeof timedOutcome>;
+export type ProcessPairs = z.output<typeof processPairsSchema>;
+export type CellRecord = z.output<typeof cellRecordSchema>;
+export type GroupRecord = z.output<typeof groupRecordSchema>;
+export type RunRecord = z.output<typeof runRecordSchema>;
+export type StoredRecord = z.output<typeof recordSchema>;

@@ -1,0 +1,42 @@
+import type { Tensors, TensorType } from '../core/tensor.ts';
+
+export type RunnerKind = 'onnxruntime' | 'tfjs';
+
+/** Whether a device runs here, proven by an inference, or why not and what would mend it. */
+export type Probe =
+  | { status: 'works'; detail: string; isSoftware: boolean }
+  | { status: 'unavailable'; reason: string; remedy: string };
+
+/** The form of a model a runner loads. */
+export type Artifact = { format: 'onnx'; path: string } | { format: 'tfjs'; path: string };
+
+/** Name, element type and shape of an input or output; null is a dimension known only at run time. */
+export interface TensorSpec {
+  name: string;
+  type: TensorType;
+  shape: readonly (number | null)[];
+}
+
+export interface LoadSettings {
+  device: string;
+  /** Intra-op threads. */
+  threads: number;
+}
+
+/** A loaded model. */
+export interface Session {
+  inputs: readonly TensorSpec[];
+  outputs: readonly TensorSpec[];
+  /** Resolves when the outputs are readable by the CPU. */
+  run(inputs: Tensors): Promise<Tensors>;
+  close(): Promise<void>;
+}
+
+/** The adapter to one runtime. */
+export interface Runner {
+  kind: RunnerKind;
+  format: Artifact['format'];
+  devices: readonly string[];
+  probe(device: string): Promise<Probe>;
+  load(artifact: Artifact, settings: LoadSettings): Promise<Session>;
+}
