@@ -1,0 +1,26 @@
+import type { Tensors } from './tensor.ts';
+
+/** What a sample should have come out as, columnar. */
+export type References =
+  | { kind: 'values'; unit: string; values: Float64Array }
+  | { kind: 'classes'; labels: readonly string[]; indices: Int32Array }
+  | {
+      kind: 'tokens';
+      /** Text of each token id. */
+      vocabulary: readonly string[];
+      /** Row-major [samples, length]; rows end in padding. */
+      ids: Int32Array;
+      /** Tokens a row without its padding. */
+      lengths: Int32Array;
+      /** How many of them are the prompt; the rest is what should be generated. */
+      promptLengths: Int32Array;
+      /** -ln p of each row under its true source, in nats, where the source is known. */
+      floorNegativeLogLikelihood: Float64Array | null;
+    };
+
+/** Rows of one split. Row i of every input tensor and of the references is sample `ids[i]`. */
+export interface Samples {
+  ids: readonly string[];
+  inputs: Tensors;
+  references: References;
+}
