@@ -1,0 +1,53 @@
+import { hashOf } from '../core/hash.ts';
+import type { Suite } from './schema.ts';
+import { parseTarget, type Target } from './target.ts';
+
+/** The variant every other one is judged against. */
+export const baselineVariant = 'fp32';
+
+/** What a suite's references turned out to be: ids with content hashes. */
+export interface Resolved {
+  suite: Suite;
+  suiteHash: string;
+  dataset: { id: string; sha256: string };
+  models: readonly { id: string; sha256: string }[];
+}
+
+/** One variant of one model on one target. */
+export interface CellJob {
+  kind: 'cell';
+  id: string;
+  suiteId: string;
+  modelId: string;
+  variant: string;
+  target: Target;
+}
+
+/** The baseline and all its variants on one target: timed together, never split. */
+export interface GroupJob {
+  kind: 'group';
+  id: string;
+  suiteId: string;
+  modelId: string;
+  target: Target;
+  cells: readonly CellJob[];
+}
+
+/** A suite as a list of groups, each with its cells, baseline first. Ids are hashes of all that a job depends on. */
+export function expandSuite(resolved: Resolved): GroupJob[] {
+  return resolved.models.flatMap((model) =>
+    resolved.suite.targets.map((name) => groupJob(resolved, model, parseTarget(name))),
+  );
+}
+
+function groupJob(resolved: Resolved, model: Resolved['models'][number], target: Target): GroupJob {
+  const { suite } = resolved;
+  const variants = [baselineVariant, ...suite.variants.filter((variant) => variant !== baselineVariant)];
+  const identity = { model: model.sha256, dataset: resolved.dataset.sha256, target, task: suite.task };
+  const cells = variants.map((variant): CellJob => {
+    const id = hashOf({ ...identity, kind: 'cell', suite: suite.id, variant, metrics: suite.metrics });
+    return { kind: 'cell', id, suiteId: suite.id, modelId: model.id, variant, target };
+  });
+  const id = hashOf({ ...identity, kind: 'group', suite: resolved.suiteHash, variants, timing: suite.timing });
+  return { kind: 'group', id, suiteId: suite.id, modelId: model.id, target, cells };
+}

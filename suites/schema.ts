@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { policySchema } from '../results/policy.ts';
+
+const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by "-"');
+
+/** A built-in id, or a path relative to the suite file. */
+const reference = z.string().min(1).max(500);
+
+/** How an output becomes a score. */
+const taskSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('regression') }),
+  z.strictObject({
+    kind: z.literal('classification'),
+    scores: z
+      .enum(['probabilities', 'logits'])
+      .default('probabilities')
+      .describe('what the model puts out, a number a class'),
+  }),
+  z.strictObject({ kind: z.literal('generation') }),
+]);
+
+const timingSchema = z.strictObject({
+  batchSize: z.int().min(1).max(4096).default(1).describe('samples a timed call'),
+  threads: z.int().min(1).max(256).default(1).describe('intra-op threads of a timed session'),
+  seed: z.int().default(1).describe('of every random order'),
+});
+
+/** A named set of tasks to run; the one shape of `*.suite.json`, `*.suite.yaml` and `defineSuite()`. */
+export const suiteSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    id,
+    title: z.string().min(1).max(200),
+    description: z.string().max(2000).default(''),
+    task: taskSchema,
+    dataset: reference.describe('a built-in dataset id, or a path to a .dataset.json'),
+    models: z.array(reference).min(1).describe('built-in model ids, or paths to a .model.json or .onnx'),
+    variants: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe('names such as int8-dynamic or prune-magnitude-50; the baseline fp32 is always there'),
+    targets: z.array(z.string().min(1)).min(1).describe('runner and device, such as onnxruntime/cpu'),
+    metrics: z.array(z.string().min(1)).min(1).describe('metric ids; the first is the one the policy judges'),
+    timing: timingSchema.prefault({}),
+    policy: policySchema,
+  })
+  .meta({ title: 'Assay suite' });
+
+export type SuiteInput = z.input<typeof suiteSchema>;
+export type Suite = z.output<typeof suiteSchema>;
+export type TaskOptions = Suite['task'];
+
+/** Types a suite written in TypeScript; the loader validates it like any other. */
+export function defineSuite(suite: SuiteInput): SuiteInput {
+  return suite;
+}

@@ -1,0 +1,43 @@
+import type { ClassificationPredictions } from './predictions.ts';
+import { forEachBatch, onlyFloatOutput, type PredictRequest } from './task.ts';
+
+/** One distribution over the labels a sample; the prediction is the first label of highest score. The output has shape [batch, labels]. */
+export async function predictClasses(request: PredictRequest): Promise<ClassificationPredictions> {
+  const { ids, references } = request.samples;
+  if (references.kind !== 'classes') throw new Error(`classification needs labels as references; found ${references.kind}`);
+  const { labels, indices } = references;
+  const probabilities = new Float64Array(ids.length * labels.length);
+  await forEachBatch(request, (outputs, start) => {
+    const { data, shape } = onlyFloatOutput(outputs);
+    if (shape.length !== 2 || shape[1] !== labels.length) {
+      throw new Error(`the output has shape [${shape.join(', ')}]; [batch, ${labels.length}] is accepted, a column a label`);
+    }
+    probabilities.set(data, start * labels.length);
+  });
+  normaliseRows(probabilities, labels.length, request.scores);
+  const predicted = Int32Array.from(ids, (_, row) => argMaxOfRow(probabilities, row, labels.length));
+  return { kind: 'classification', ids, labels, expected: indices, predicted, probabilities };
+}
+
+/** Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. */
+function normaliseRows(values: Float64Array, width: number, scores: PredictRequest['scores']): void {
+  for (let start = 0; start < values.length; start += width) {
+    const row = values.subarray(start, start + width);
+    if (scores === 'logits') exponentiate(row);
+    const sum = row.reduce((total, value) => total + value, 0);
+    if (scores === 'probabilities' && Math.abs(sum - 1) > 1e-3) {
+      throw new Error(`scores of a sample sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`);
+    }
+    for (let column = 0; column < width; column++) row[column] = (row[column] as number) / sum;
+  }
+}
+
+function exponentiate(row: Float64Array): void {
+  const highest = Math.max(...row);
+  for (let column = 0; column < row.length; column++) row[column] = Math.exp((row[column] as number) - highest);
+}
+
+function argMaxOfRow(values: Float64Array, row: number, width: number): number {
+  const slice = values.subarray(row * width, (row + 1) * width);
+  return slice.indexOf(Math.max(...slice));
+}
