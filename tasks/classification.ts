@@ -1,16 +1,19 @@
 import type { ClassificationPredictions } from './predictions.ts';
-import { forEachBatch, onlyFloatOutput, type PredictRequest } from './task.ts';
+import { forEachBatch, onlyFloatOutput, type PredictRequest } from './batches.ts';
 
 /** One distribution over the labels a sample; the prediction is the first label of highest score. The output has shape [batch, labels]. */
 export async function predictClasses(request: PredictRequest): Promise<ClassificationPredictions> {
   const { ids, references } = request.samples;
-  if (references.kind !== 'classes') throw new Error(`classification needs labels as references; found ${references.kind}`);
+  if (references.kind !== 'classes')
+    throw new Error(`classification needs labels as references; found ${references.kind}`);
   const { labels, indices } = references;
   const probabilities = new Float64Array(ids.length * labels.length);
   await forEachBatch(request, (outputs, start) => {
     const { data, shape } = onlyFloatOutput(outputs);
     if (shape.length !== 2 || shape[1] !== labels.length) {
-      throw new Error(`the output has shape [${shape.join(', ')}]; [batch, ${labels.length}] is accepted, a column a label`);
+      throw new Error(
+        `the output has shape [${shape.join(', ')}]; [batch, ${labels.length}] is accepted, a column a label`,
+      );
     }
     probabilities.set(data, start * labels.length);
   });
@@ -26,7 +29,9 @@ function normaliseRows(values: Float64Array, width: number, scores: PredictReque
     if (scores === 'logits') exponentiate(row);
     const sum = row.reduce((total, value) => total + value, 0);
     if (scores === 'probabilities' && Math.abs(sum - 1) > 1e-3) {
-      throw new Error(`scores of a sample sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`);
+      throw new Error(
+        `scores of a sample sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
+      );
     }
     for (let column = 0; column < width; column++) row[column] = (row[column] as number) / sum;
   }
@@ -34,7 +39,8 @@ function normaliseRows(values: Float64Array, width: number, scores: PredictReque
 
 function exponentiate(row: Float64Array): void {
   const highest = Math.max(...row);
-  for (let column = 0; column < row.length; column++) row[column] = Math.exp((row[column] as number) - highest);
+  for (let column = 0; column < row.length; column++)
+    row[column] = Math.exp((row[column] as number) - highest);
 }
 
 function argMaxOfRow(values: Float64Array, row: number, width: number): number {

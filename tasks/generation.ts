@@ -1,7 +1,7 @@
 import type { Samples } from '../core/samples.ts';
 import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
 import type { GenerationPredictions } from './predictions.ts';
-import { onlyFloatOutput, type PredictRequest } from './task.ts';
+import { onlyFloatOutput, type PredictRequest } from './batches.ts';
 
 type TokenReferences = Extract<Samples['references'], { kind: 'tokens' }>;
 
@@ -20,7 +20,8 @@ interface Batch {
  */
 export async function generateTokens(request: PredictRequest): Promise<GenerationPredictions> {
   const { ids, references } = request.samples;
-  if (references.kind !== 'tokens') throw new Error(`generation needs token ids as references; found ${references.kind}`);
+  if (references.kind !== 'tokens')
+    throw new Error(`generation needs token ids as references; found ${references.kind}`);
   const negativeLogLikelihood = new Float64Array(ids.length);
   const generated: string[] = [];
   for (let start = 0; start < ids.length; start += request.batchSize) {
@@ -28,7 +29,10 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
     const rows = Array.from({ length: end - start }, (_, offset) => start + offset);
     const batch = readBatch(request.samples, start, end);
     const logits = onlyFloatOutput(await request.infer(toInputs(batch)));
-    rows.forEach((row, offset) => (negativeLogLikelihood[row] = rowNegativeLogLikelihood(logits, offset, references, row)));
+    rows.forEach(
+      (row, offset) =>
+        (negativeLogLikelihood[row] = rowNegativeLogLikelihood(logits, offset, references, row)),
+    );
     generated.push(...(await continueGreedily(request, batch, rows)));
   }
   return {
@@ -45,9 +49,11 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
 function readBatch(samples: Samples, start: number, end: number): Batch {
   const inputs = Object.entries(samples.inputs);
   const [first] = inputs;
-  if (first === undefined || inputs.length > 1) throw new Error('generation takes exactly one input, the token ids');
+  if (first === undefined || inputs.length > 1)
+    throw new Error('generation takes exactly one input, the token ids');
   const [name, tensor] = first;
-  if (tensor.type !== 'int64' && tensor.type !== 'int32') throw new Error(`token ids are ${tensor.type}; int64 and int32 are accepted`);
+  if (tensor.type !== 'int64' && tensor.type !== 'int32')
+    throw new Error(`token ids are ${tensor.type}; int64 and int32 are accepted`);
   const ids = Int32Array.from(sliceRows(tensor, start, end).data as ArrayLike<number | bigint>, Number);
   return { name, type: tensor.type, width: tensor.shape[1] ?? 0, ids };
 }
@@ -61,7 +67,12 @@ function toInputs(batch: Batch): Tensors {
   return { [batch.name]: tensor };
 }
 
-function rowNegativeLogLikelihood(logits: FloatTensor, offset: number, references: TokenReferences, row: number): number {
+function rowNegativeLogLikelihood(
+  logits: FloatTensor,
+  offset: number,
+  references: TokenReferences,
+  row: number,
+): number {
   const length = references.lengths[row] ?? 0;
   const tokens = tokenRow(references, row);
   let sum = 0;
@@ -71,12 +82,19 @@ function rowNegativeLogLikelihood(logits: FloatTensor, offset: number, reference
   return sum;
 }
 
-async function continueGreedily(request: PredictRequest, batch: Batch, rows: readonly number[]): Promise<string[]> {
+async function continueGreedily(
+  request: PredictRequest,
+  batch: Batch,
+  rows: readonly number[],
+): Promise<string[]> {
   const references = request.samples.references as TokenReferences;
   const prompts = rows.map((row) => references.promptLengths[row] ?? 0);
   const lengths = rows.map((row) => references.lengths[row] ?? 0);
   const steps = Math.max(...rows.map((_, offset) => (lengths[offset] ?? 0) - (prompts[offset] ?? 0)));
-  const drafts: Batch = { ...batch, ids: batch.ids.map((id, index) => blankAfterPrompt(id, index, { batch, prompts })) };
+  const drafts: Batch = {
+    ...batch,
+    ids: batch.ids.map((id, index) => blankAfterPrompt(id, index, { batch, prompts })),
+  };
   for (let step = 0; step < steps; step++) {
     const logits = onlyFloatOutput(await request.infer(toInputs(drafts)));
     rows.forEach((_, offset) => {
@@ -87,12 +105,19 @@ async function continueGreedily(request: PredictRequest, batch: Batch, rows: rea
   }
   return rows.map((_, offset) => {
     const from = offset * batch.width;
-    return textOf(references, drafts.ids.subarray(from + (prompts[offset] ?? 0), from + (lengths[offset] ?? 0)));
+    return textOf(
+      references,
+      drafts.ids.subarray(from + (prompts[offset] ?? 0), from + (lengths[offset] ?? 0)),
+    );
   });
 }
 
 /** What follows the prompt must be unknown to the model, even if it peeked. */
-function blankAfterPrompt(id: number, index: number, known: { batch: Batch; prompts: readonly number[] }): number {
+function blankAfterPrompt(
+  id: number,
+  index: number,
+  known: { batch: Batch; prompts: readonly number[] },
+): number {
   const offset = Math.floor(index / known.batch.width);
   return index % known.batch.width < (known.prompts[offset] ?? 0) ? id : 0;
 }
@@ -102,7 +127,9 @@ type FloatTensor = ReturnType<typeof onlyFloatOutput>;
 function logitsAt(logits: FloatTensor, row: number, position: number): Float32Array {
   const [, length, vocabulary] = logits.shape;
   if (length === undefined || vocabulary === undefined) {
-    throw new Error(`the output has shape [${logits.shape.join(', ')}]; [batch, length, vocabulary] is accepted`);
+    throw new Error(
+      `the output has shape [${logits.shape.join(', ')}]; [batch, length, vocabulary] is accepted`,
+    );
   }
   const from = (row * length + position) * vocabulary;
   return logits.data.subarray(from, from + vocabulary);
