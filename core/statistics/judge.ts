@@ -1,0 +1,64 @@
+import type { Interval, VerdictName } from '../verdict.ts';
+
+/** What a variant lost against its baseline; every figure in the same unit, positive is worse. */
+export interface Loss {
+  estimate: number;
+  /** Null where none could be made. */
+  interval: Interval | null;
+  /** The loss that is tolerated, >= 0. */
+  margin: number;
+  /** The confidence level the interval must have for a decision. */
+  level: number;
+  /** How a figure is written in the reason, e.g. `(loss) => `${(loss * 100).toFixed(2)} %``. */
+  format: (loss: number) => string;
+}
+
+export interface Verdict {
+  verdict: VerdictName;
+  /** One sentence with the figures the verdict follows from. */
+  reason: string;
+}
+
+/**
+ * The one decision of Assay, for quality and latency alike. `improved`: the interval lies below 0. `pass`: its upper end
+ * is within the margin. `regressed`: it lies above the margin, or above 0 with the estimate beyond the margin.
+ * `inconclusive`: anything else, and any interval of a lower level than asked.
+ */
+export function judge(loss: Loss): Verdict {
+  if (loss.interval === null)
+    return { verdict: 'inconclusive', reason: 'There is too little data for an interval.' };
+  if (loss.interval.level < loss.level - 1e-9)
+    return { verdict: 'inconclusive', reason: tooWeak(loss, loss.interval) };
+  const verdict = decide(loss, loss.interval);
+  return { verdict, reason: `${figures(loss, loss.interval)} ${consequence(verdict, loss)}` };
+}
+
+function decide({ estimate, margin }: Loss, { low, high }: Interval): VerdictName {
+  if (high < 0) return 'improved';
+  if (high <= margin) return 'pass';
+  if (low > margin || (low > 0 && estimate > margin)) return 'regressed';
+  return 'inconclusive';
+}
+
+function figures({ estimate, format }: Loss, { low, high, level }: Interval): string {
+  return `The loss is ${format(estimate)}, ${percent(level)} interval ${format(low)} to ${format(high)}:`;
+}
+
+function consequence(verdict: VerdictName, { margin, format }: Loss): string {
+  const limit = format(margin);
+  const sentences = {
+    improved: 'all of it is a gain.',
+    pass: `all of it is within the margin of ${limit}.`,
+    regressed: `it is a loss, beyond the margin of ${limit}.`,
+    inconclusive: `it holds values on both sides of the margin of ${limit}.`,
+  } as const satisfies Record<VerdictName, string>;
+  return sentences[verdict];
+}
+
+function tooWeak({ level }: Loss, { level: attained }: Interval): string {
+  return `So little data supports an interval of ${percent(attained)} confidence at most; the policy asks for ${percent(level)}.`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(4))} %`;
+}
