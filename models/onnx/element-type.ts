@@ -1,0 +1,50 @@
+import type { TensorType } from '../../core/tensor.ts';
+
+/** Element types by their number in the format (`TensorProto.DataType`). */
+const namesByNumber: Readonly<Record<number, string>> = {
+  1: 'float32',
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  6: 'int32',
+  7: 'int64',
+  8: 'string',
+  9: 'bool',
+  10: 'float16',
+  11: 'float64',
+  12: 'uint32',
+  13: 'uint64',
+  14: 'complex64',
+  15: 'complex128',
+  16: 'bfloat16',
+  17: 'float8e4m3fn',
+  18: 'float8e4m3fnuz',
+  19: 'float8e5m2',
+  20: 'float8e5m2fnuz',
+  21: 'uint4',
+  22: 'int4',
+  23: 'float4e2m1',
+  24: 'float8e8m0',
+  25: 'uint2',
+  26: 'int2',
+  27: 'float6e2m3',
+  28: 'float6e3m2',
+};
+
+/** The format's number of an element type. */
+export const elementTypeNumbers = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float64: 11,
+} as const satisfies Record<TensorType, number>;
+
+/** The name of an element type as ONNX Runtime spells it, e.g. `float32`; `type 99` where the number is unknown. */
+export function elementTypeName(number: number): string {
+  return namesByNumber[number] ?? `type ${number}`;
+}

@@ -1,0 +1,113 @@
+import type { onnx } from './proto/onnx.js';
+
+/** A 64-bit integer of the file: exact as protobufjs's Long, a plain number where this program made it. */
+export type Int64 = NonNullable<onnx.OperatorSetIdProto.$Properties['version']>;
+
+/**
+ * The parts of an ONNX file this program reads. Decoded messages carry every other field of the format too, unknown ones
+ * included, so a message is changed with `changed`, never rebuilt.
+ */
+export interface OnnxModel {
+  irVersion: Int64;
+  producerName: string;
+  opsetImport: OperatorSet[];
+  graph: OnnxGraph;
+  functions: OnnxFunction[];
+  trainingInfo: TrainingInfo[];
+}
+
+export interface OperatorSet {
+  /** Empty for the ONNX operators themselves. */
+  domain: string;
+  version: Int64;
+}
+
+export interface OnnxGraph {
+  name: string;
+  node: OnnxNode[];
+  initializer: OnnxTensor[];
+  sparseInitializer: OnnxSparseTensor[];
+  input: ValueInfo[];
+  output: ValueInfo[];
+  valueInfo: ValueInfo[];
+}
+
+export interface OnnxNode {
+  name: string;
+  opType: string;
+  domain: string;
+  /** Names of values; empty for an optional input left out. */
+  input: string[];
+  output: string[];
+  attribute: OnnxAttribute[];
+}
+
+export interface OnnxAttribute {
+  name: string;
+  type: number;
+  f: number;
+  i: Int64;
+  s: Uint8Array;
+  t: OnnxTensor | null;
+  g: OnnxGraph | null;
+  floats: number[];
+  ints: Int64[];
+  strings: Uint8Array[];
+  tensors: OnnxTensor[];
+  graphs: OnnxGraph[];
+  sparseTensor: OnnxSparseTensor | null;
+  sparseTensors: OnnxSparseTensor[];
+}
+
+/** A stored tensor: its values are in `rawData` or in the field of its type. */
+export interface OnnxTensor {
+  name: string;
+  dims: Int64[];
+  dataType: number;
+  /** 1 where the values are in another file. */
+  dataLocation: number;
+  externalData: { key: string; value: string }[];
+  rawData: Uint8Array;
+  floatData: number[];
+  doubleData: number[];
+  int32Data: number[];
+  int64Data: Int64[];
+  stringData: Uint8Array[];
+}
+
+export interface OnnxSparseTensor {
+  values: OnnxTensor | null;
+  indices: OnnxTensor | null;
+}
+
+export interface ValueInfo {
+  name: string;
+  type: { tensorType?: { elemType: number; shape: { dim: Dimension[] } | null } | null } | null;
+}
+
+export interface Dimension {
+  dimValue?: Int64 | null;
+  dimParam?: string | null;
+}
+
+export interface OnnxFunction {
+  name: string;
+  node: OnnxNode[];
+}
+
+export interface TrainingInfo {
+  initialization: OnnxGraph | null;
+  algorithm: OnnxGraph | null;
+}
+
+/** A copy of a message with some fields replaced; everything else, unknown fields included, is shared with the original. */
+export function changed<Message extends object>(message: Message, changes: Partial<Message>): Message {
+  const prototype = Object.getPrototypeOf(message) as object;
+  const copy = Object.create(prototype, Object.getOwnPropertyDescriptors(message)) as Message;
+  return Object.assign(copy, changes);
+}
+
+/** The number of a 64-bit integer; exact up to 2^53. */
+export function numberOf(value: Int64): number {
+  return typeof value === 'number' ? value : value.toNumber();
+}

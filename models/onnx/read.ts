@@ -1,0 +1,80 @@
+import { readFile, stat } from 'node:fs/promises';
+import { AssayError, messageOf } from '../../core/errors.ts';
+import protobuf from 'protobufjs/minimal.js';
+import { tensorsOf } from './graph.ts';
+import { numberOf, type OnnxModel } from './model.ts';
+import { onnx } from './proto/onnx.js';
+import { sniff } from './sniff.ts';
+
+/** Protobuf's own limit: a message is shorter than 2 GiB. */
+const maxModelBytes = 2 ** 31 - 1;
+
+/** Reads an ONNX file. Throws `not-found`, or `model-invalid` where it is not a whole ONNX model in one file. */
+export async function readModel(file: string): Promise<OnnxModel> {
+  await assertReadable(file);
+  return decodeModel(await readFile(file), file);
+}
+
+/**
+ * Decodes an ONNX file; weights stay views into `bytes`. `where` names the file in errors.
+ * Throws `model-invalid` where the bytes are not a whole model with its weights inside.
+ */
+export function decodeModel(bytes: Uint8Array, where: string): OnnxModel {
+  const model = decode(bytes, where);
+  const missing = missingPart(model);
+  if (missing !== null) throw notOnnx(bytes, where, `it decodes, but has no ${missing}`);
+  assertWeightsInside(model, where);
+  return model;
+}
+
+async function assertReadable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) throw new AssayError('not-found', `No model file at ${file}.`);
+  if (!found.isFile())
+    throw new AssayError('model-invalid', `${file} is not a file; expected an ONNX model.`);
+  if (found.size <= maxModelBytes) return;
+  throw new AssayError(
+    'model-invalid',
+    `${file} has ${found.size} bytes; an ONNX file holds at most ${maxModelBytes} (2 GiB, the limit of protobuf).`,
+  );
+}
+
+function decode(bytes: Uint8Array, where: string): OnnxModel {
+  const reader = protobuf.Reader.create(bytes);
+  // Fields of later versions of the format survive a pass.
+  reader.discardUnknown = false;
+  try {
+    // The generated prototypes hold a default for every field, so none of OnnxModel's is ever undefined.
+    return onnx.ModelProto.decode(reader) as OnnxModel;
+  } catch (cause) {
+    throw notOnnx(bytes, where, `it cannot be decoded: ${messageOf(cause)}`);
+  }
+}
+
+function missingPart(model: Partial<OnnxModel>): string | null {
+  if ((model.graph ?? null) === null) return 'graph';
+  if (numberOf(model.irVersion ?? 0) <= 0) return 'IR version';
+  return model.opsetImport?.length === 0 ? 'operator set' : null;
+}
+
+function notOnnx(bytes: Uint8Array, where: string, reason: string): AssayError {
+  const found = sniff(bytes);
+  const message = found === null ? `${reason} (${bytes.length} bytes)` : `it is ${found}`;
+  return new AssayError('model-invalid', `${where} is not a whole ONNX model: ${message}.`, {
+    hint:
+      found === null
+        ? 'The file may be cut short or damaged: compare its size and checksum with the original.'
+        : 'Give an .onnx file, as exported by your framework.',
+  });
+}
+
+function assertWeightsInside(model: OnnxModel, where: string): void {
+  const outside = [...tensorsOf(model)].find((tensor) => tensor.dataLocation === 1);
+  if (outside === undefined) return;
+  const location = outside.externalData.find((entry) => entry.key === 'location')?.value ?? 'no location';
+  throw new AssayError(
+    'model-invalid',
+    `Tensor "${outside.name}" of ${where} keeps its values in another file (${JSON.stringify(location)}); only models with all weights inside the file are accepted.`,
+    { hint: 'Save it as one file: onnx.save_model(onnx.load(path), path, save_as_external_data=False).' },
+  );
+}

@@ -1,0 +1,87 @@
+import { AssayError } from '../../core/errors.ts';
+import { elementCount, type Tensor } from '../../core/tensor.ts';
+import { elementTypeName, elementTypeNumbers } from './element-type.ts';
+import { numberOf, type Int64, type OnnxTensor } from './model.ts';
+import { onnx } from './proto/onnx.js';
+
+/** A stored tensor of the given name; the values are shared with `tensor`, not copied (text aside). */
+export function createTensor(name: string, tensor: Tensor): OnnxTensor {
+  const dims = [...tensor.shape];
+  const dataType = elementTypeNumbers[tensor.type];
+  const values =
+    tensor.type === 'string'
+      ? { stringData: tensor.data.map((text) => new TextEncoder().encode(text)) }
+      : { rawData: new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength) };
+  return onnx.TensorProto.create({ name, dims, dataType, ...values }) as OnnxTensor;
+}
+
+/** Sizes of a stored tensor's axes. */
+export function shapeOf(stored: OnnxTensor): number[] {
+  return stored.dims.map(numberOf);
+}
+
+/**
+ * The values of a stored tensor, whether raw or in a typed field; raw ones are a view where alignment allows.
+ * Throws `model-invalid` where the values do not fill the shape or the element type is not one of core/tensor.ts.
+ */
+export function readTensor(stored: OnnxTensor): Tensor {
+  const shape = shapeOf(stored);
+  const tensor = { ...typedValues(stored), shape } as Tensor;
+  const expected = elementCount(shape);
+  if (tensor.data.length === expected) return tensor;
+  throw new AssayError(
+    'model-invalid',
+    `Tensor "${stored.name}" has shape [${shape.join(', ')}], so ${expected} values, but holds ${tensor.data.length}.`,
+  );
+}
+
+type Typed = { [T in Tensor['type']]: Pick<Extract<Tensor, { type: T }>, 'type' | 'data'> }[Tensor['type']];
+
+const readers: Readonly<Record<number, (stored: OnnxTensor) => Typed>> = {
+  1: (stored) => ({ type: 'float32', data: rawOr(stored, Float32Array, stored.floatData) }),
+  2: (stored) => ({ type: 'uint8', data: rawOr(stored, Uint8Array, stored.int32Data) }),
+  3: (stored) => ({ type: 'int8', data: rawOr(stored, Int8Array, stored.int32Data) }),
+  6: (stored) => ({ type: 'int32', data: rawOr(stored, Int32Array, stored.int32Data) }),
+  7: (stored) => ({ type: 'int64', data: rawOr(stored, BigInt64Array, stored.int64Data.map(bigIntOf)) }),
+  8: (stored) => ({
+    type: 'string',
+    data: stored.stringData.map((bytes) => new TextDecoder().decode(bytes)),
+  }),
+  9: (stored) => ({ type: 'bool', data: rawOr(stored, Uint8Array, stored.int32Data) }),
+  11: (stored) => ({ type: 'float64', data: rawOr(stored, Float64Array, stored.doubleData) }),
+};
+
+function typedValues(stored: OnnxTensor): Typed {
+  const read = readers[stored.dataType];
+  if (read !== undefined) return read(stored);
+  throw new AssayError(
+    'model-invalid',
+    `Tensor "${stored.name}" has element type ${elementTypeName(stored.dataType)}; its values can be read only for ${Object.keys(elementTypeNumbers).join(', ')}.`,
+  );
+}
+
+interface ArrayKind<Data, Item> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Data;
+  from(items: readonly Item[]): Data;
+}
+
+function rawOr<Data, Item>(stored: OnnxTensor, kind: ArrayKind<Data, Item>, items: readonly Item[]): Data {
+  const raw = stored.rawData;
+  if (raw.length === 0) return kind.from(items);
+  if (raw.length % kind.BYTES_PER_ELEMENT !== 0) throw notWhole(stored, kind.BYTES_PER_ELEMENT);
+  const aligned = raw.byteOffset % kind.BYTES_PER_ELEMENT === 0 ? raw : Uint8Array.from(raw);
+  return new kind(aligned.buffer, aligned.byteOffset, raw.length / kind.BYTES_PER_ELEMENT);
+}
+
+function notWhole(stored: OnnxTensor, bytesPerElement: number): AssayError {
+  const type = elementTypeName(stored.dataType);
+  return new AssayError(
+    'model-invalid',
+    `Tensor "${stored.name}" holds ${stored.rawData.length} bytes, which is not a whole number of ${type} values of ${bytesPerElement} bytes.`,
+  );
+}
+
+function bigIntOf(value: Int64): bigint {
+  return BigInt(value.toString());
+}
