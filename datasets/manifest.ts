@@ -1,0 +1,161 @@
+import { z } from 'zod';
+
+const name = z.string().min(1);
+
+/** How a number of a row becomes a number of the input; `standardise` is fitted on the train split alone. */
+const scaling = z.union([
+  z.enum(['none', 'standardise']),
+  z.strictObject({
+    subtract: z.number().default(0),
+    divideBy: z.number().refine((divisor) => divisor !== 0, 'expected a number other than 0'),
+  }),
+]);
+
+const feature = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number'), columns: z.array(name).min(1), scaling }),
+  /** The year of an ISO 8601 date. */
+  z.strictObject({ kind: z.literal('year'), columns: z.array(name).min(1), scaling }),
+  /** One number for each of the values, in this order. */
+  z.strictObject({
+    kind: z.literal('one-hot'),
+    columns: z.array(name).min(1),
+    values: z.array(z.string()).min(1),
+  }),
+]);
+
+const input = z.discriminatedUnion('kind', [
+  /** float32 [rows, ...shape]; without a shape, [rows, numbers of the features]. */
+  z.strictObject({
+    kind: z.literal('features'),
+    name,
+    features: z.array(feature).min(1),
+    shape: z.array(z.int().positive()).min(1).optional(),
+  }),
+  /** int64 [rows, length of the target's rows]: the target's token ids. */
+  z.strictObject({ kind: z.literal('tokens'), name }),
+]);
+
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('value'), column: name, unit: z.string() }),
+  /** Class i of the predictions is `classes[i]`; `value` is how the column writes it. */
+  z.strictObject({
+    kind: z.literal('class'),
+    column: name,
+    classes: z.array(z.strictObject({ value: z.string(), label: name })).min(2),
+  }),
+  /** A column of words with a space between, all of them in the vocabulary, whose first word is the padding. */
+  z.strictObject({
+    kind: z.literal('tokens'),
+    column: name,
+    /** How many words of a row are its prompt. */
+    promptColumn: name,
+    /** -ln p of a row under its true source, in nats; null where the source is unknown. */
+    floorColumn: name.nullable(),
+    vocabulary: z.array(name).min(2),
+    length: z.int().positive(),
+  }),
+]);
+
+/** Where the bytes come from. */
+const origin = z.discriminatedUnion('kind', [
+  /** A file in the folder of the manifest. */
+  z.strictObject({ kind: z.literal('file'), path: name }),
+  /** A file of an installed npm package. */
+  z.strictObject({ kind: z.literal('package'), package: name, path: name }),
+  /** JSON Lines written by a seeded generator of `datasets/`. */
+  z.strictObject({
+    kind: z.literal('generated'),
+    generator: z.literal('nested-clauses'),
+    seed: z.int(),
+    rows: z.int().positive(),
+  }),
+]);
+
+const format = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('csv'),
+    /** Column names where the file does not start with them. */
+    columns: z.array(name).min(1).optional(),
+    /** Lines before the first row (or before the column names). */
+    skipLines: z.int().nonnegative().default(0),
+    gzip: z.boolean().default(false),
+  }),
+  /** An array of objects. */
+  z.strictObject({ kind: z.literal('json'), gzip: z.boolean().default(false) }),
+  /** An object a line. */
+  z.strictObject({ kind: z.literal('jsonl'), gzip: z.boolean().default(false) }),
+]);
+
+const missingPolicy = z.enum(['drop', 'error']);
+
+/** A dataset: what it is, where it is from, how its rows become inputs and references, and how they are split. */
+export const datasetManifestSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens'),
+    title: name,
+    description: z.string(),
+    source: name,
+    licence: name,
+    origin,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex'),
+    sizeBytes: z.int().positive(),
+    format,
+    /** What happens to a row whose feature or label is empty, null or not a number. */
+    missing: z.strictObject({ features: missingPolicy, label: missingPolicy }),
+    inputs: z.array(input).min(1),
+    target,
+    split: z.strictObject({
+      seed: z.int(),
+      /** Share of the rows that are test, 1 for all of them. */
+      testShare: z.number().gt(0).lte(1),
+      /** Whether every class has that share. */
+      stratify: z.boolean(),
+    }),
+  })
+  .superRefine(checkTogether);
+
+export type DatasetManifest = z.output<typeof datasetManifestSchema>;
+export type Feature = z.output<typeof feature>;
+export type Scaling = z.output<typeof scaling>;
+export type Format = z.output<typeof format>;
+export type Target = z.output<typeof target>;
+export type Input = z.output<typeof input>;
+export type MissingPolicy = z.output<typeof missingPolicy>;
+
+interface Checked {
+  inputs: Input[];
+  target: Target;
+  split: { stratify: boolean };
+}
+
+function checkTogether({ inputs, target, split }: Checked, context: z.RefinementCtx): void {
+  const report = (path: (string | number)[], message: string): void => {
+    context.addIssue({ code: 'custom', path, message });
+  };
+  if (split.stratify && target.kind !== 'class')
+    report(['split', 'stratify'], 'only a class target has strata');
+  for (const [index, { shape, width }] of inputs.map(shapeAndWidth).entries()) {
+    if (shape !== null && product(shape) !== width) {
+      report(
+        ['inputs', index, 'shape'],
+        `[${shape.join(', ')}] does not hold the ${width} numbers of the features`,
+      );
+    }
+  }
+  if (target.kind !== 'tokens' && inputs.some(({ kind }) => kind === 'tokens')) {
+    report(['inputs'], 'a tokens input needs a tokens target');
+  }
+}
+
+function shapeAndWidth(input: Input): { shape: readonly number[] | null; width: number } {
+  if (input.kind === 'tokens') return { shape: null, width: 0 };
+  return { shape: input.shape ?? null, width: input.features.reduce((sum, one) => sum + widthOf(one), 0) };
+}
+
+function widthOf(feature: Feature): number {
+  return feature.columns.length * (feature.kind === 'one-hot' ? feature.values.length : 1);
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((total, size) => total * size, 1);
+}
