@@ -51,7 +51,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.astro'] } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/prefer-nullish-coalescing': 'error',
@@ -60,6 +63,8 @@ export default tseslint.config(
       'no-process-exit': 'off',
     },
   },
+  // Metric kernels index typed arrays inside loops whose bounds they set; a fallback value there would hide a wrong bound.
+  { files: ['tasks/metrics/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['**/*.{js,mjs,astro}'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.astro'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
   ...boundaries,

@@ -1,9 +1,14 @@
-/** One prediction a sample, columnar: index i of every column is sample i. */
+/** One predicted vector a sample, columnar: index i of every column is sample i. */
 export interface RegressionPredictions {
   kind: 'regression';
   ids: readonly string[];
+  /** Numbers a sample; absent means 1. */
+  outputs?: number;
+  /** Row-major [samples, outputs]. */
   expected: Float64Array;
   predicted: Float64Array;
+  /** One a sample, none negative; absent means all alike. */
+  weights?: Float64Array;
 }
 
 export interface ClassificationPredictions {
@@ -15,6 +20,8 @@ export interface ClassificationPredictions {
   predicted: Int32Array;
   /** Row-major [samples, labels]; each row sums to 1. */
   probabilities: Float64Array;
+  /** One a sample, none negative; absent means all alike. */
+  weights?: Float64Array;
 }
 
 export interface GenerationPredictions {
@@ -24,13 +31,57 @@ export interface GenerationPredictions {
   negativeLogLikelihood: Float64Array;
   /** How many tokens that sum is over. */
   tokens: Int32Array;
+  /** UTF-8 bytes of the text that those tokens spell; absent where it is unknown. */
+  utf8Bytes?: Int32Array;
   /** What a perfect model of the source would reach on the same tokens, in nats; null where it is unknown. */
   floorNegativeLogLikelihood: Float64Array | null;
   /** Greedy continuation of each prompt, and the reference, as text. */
   generated: readonly string[];
   references: readonly string[];
+  /** Further accepted references of each sample; absent means there are none. */
+  otherReferences?: readonly (readonly string[])[];
 }
 
+/** Any number of labels a sample. */
+export interface MultilabelPredictions {
+  kind: 'multilabel';
+  ids: readonly string[];
+  labels: readonly string[];
+  /** Row-major [samples, labels], 1 where the label applies and else 0. */
+  expected: Uint8Array;
+  predicted: Uint8Array;
+  /** Row-major [samples, labels]; any finite score, higher is likelier. */
+  scores: Float64Array;
+  /** One a sample, none negative; absent means all alike. */
+  weights?: Float64Array;
+}
+
+/** A list of candidates a sample, each with a score and a gain. */
+export interface RankingPredictions {
+  kind: 'ranking';
+  ids: readonly string[];
+  /** Candidates of sample i are [offsets[i], offsets[i + 1]); one longer than `ids`. */
+  offsets: Int32Array;
+  /** Score of each candidate; higher ranks first. */
+  scores: Float64Array;
+  /** How relevant each candidate is; 0 is not at all. */
+  gains: Float64Array;
+}
+
+/** A tag a token, e.g. `B-PER`. */
+export interface TaggingPredictions {
+  kind: 'tagging';
+  ids: readonly string[];
+  expected: readonly (readonly string[])[];
+  predicted: readonly (readonly string[])[];
+}
+
+/** What a task of a suite makes of a model's outputs. */
 export type Predictions = RegressionPredictions | ClassificationPredictions | GenerationPredictions;
 export type TaskKind = Predictions['kind'];
-export type PredictionsOf<Kind extends TaskKind> = Extract<Predictions, { kind: Kind }>;
+
+/** All that a metric can score: what tasks make, and forms that are scored without a task. */
+export type ScorablePredictions =
+  Predictions | MultilabelPredictions | RankingPredictions | TaggingPredictions;
+export type ScorableKind = ScorablePredictions['kind'];
+export type PredictionsOf<Kind extends ScorableKind> = Extract<ScorablePredictions, { kind: Kind }>;
