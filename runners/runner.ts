@@ -1,6 +1,5 @@
 import type { Tensors, TensorType } from '../core/tensor.ts';
-
-export type RunnerKind = 'onnxruntime' | 'tfjs';
+import type { RunnerKind } from '../suites/target.ts';
 
 /** Whether a device runs here, proven by an inference, or why not and what would mend it. */
 export type Probe =
@@ -36,7 +35,6 @@ export interface Session {
 export interface Runner {
   kind: RunnerKind;
   format: Artifact['format'];
-  devices: readonly string[];
   probe(device: string): Promise<Probe>;
   load(artifact: Artifact, settings: LoadSettings): Promise<Session>;
 }

@@ -48,6 +48,12 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
     const id = hashOf({ ...identity, kind: 'cell', suite: suite.id, variant, metrics: suite.metrics });
     return { kind: 'cell', id, suiteId: suite.id, modelId: model.id, variant, target };
   });
-  const id = hashOf({ ...identity, kind: 'group', suite: resolved.suiteHash, variants, timing: suite.timing });
+  const id = hashOf({
+    ...identity,
+    kind: 'group',
+    suite: resolved.suiteHash,
+    variants,
+    timing: suite.timing,
+  });
   return { kind: 'group', id, suiteId: suite.id, modelId: model.id, target, cells };
 }

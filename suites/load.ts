@@ -81,13 +81,17 @@ async function readSuite(file: string): Promise<unknown> {
 async function refuseOversize(file: string): Promise<void> {
   const { size } = await stat(file);
   if (size > maxSuiteBytes) {
-    throw new AssayError('suite-invalid', `Suite ${file} has ${size} bytes; at most ${maxSuiteBytes} are accepted.`);
+    throw new AssayError(
+      'suite-invalid',
+      `Suite ${file} has ${size} bytes; at most ${maxSuiteBytes} are accepted.`,
+    );
   }
 }
 
 async function importSuite(file: string): Promise<unknown> {
   const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  if (module.default === undefined) throw new Error('it has no default export; write `export default defineSuite({…})`.');
+  if (module.default === undefined)
+    throw new Error('it has no default export; write `export default defineSuite({…})`.');
   return module.default;
 }
 

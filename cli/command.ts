@@ -1,0 +1,76 @@
+import { AssayError, exitCodes, messageOf, type ExitCode } from '../core/errors.ts';
+
+/** What a command came to. `text` and `data` are the same answer, for people and for programs. */
+export interface CommandResult {
+  exitCode: ExitCode;
+  data: unknown;
+  text: string;
+}
+
+/** Flags that every command takes. */
+export interface CommonFlags {
+  json: boolean;
+  verbose: boolean;
+}
+
+/** Where a command writes: stdout is the data asked for, stderr everything else. */
+export interface Streams {
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+}
+
+export const processStreams: Streams = { stdout: process.stdout, stderr: process.stderr };
+
+/** Runs a command body, prints its answer or its error, and returns the exit code. */
+export async function present(
+  { name, flags }: { name: string; flags: CommonFlags },
+  body: () => Promise<CommandResult>,
+  { stdout, stderr }: Streams = processStreams,
+): Promise<ExitCode> {
+  try {
+    const { exitCode, data, text } = await body();
+    const ok = exitCode === exitCodes.pass;
+    stdout.write(flags.json ? envelope({ ok, command: name, data, errors: [] }) : withNewline(text));
+    return exitCode;
+  } catch (thrown) {
+    const error = describe(thrown);
+    if (flags.json) stdout.write(envelope({ ok: false, command: name, data: null, errors: [error] }));
+    stderr.write(errorText(thrown, flags.verbose));
+    return thrown instanceof AssayError ? thrown.exitCode : exitCodes.internal;
+  }
+}
+
+interface Envelope {
+  ok: boolean;
+  command: string;
+  data: unknown;
+  errors: readonly { code: string; message: string; hint: string | null }[];
+}
+
+function envelope(content: Envelope): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function describe(thrown: unknown): Envelope['errors'][number] {
+  if (!(thrown instanceof AssayError)) return { code: 'internal', message: messageOf(thrown), hint: null };
+  return { code: thrown.code, message: thrown.message, hint: thrown.hint ?? null };
+}
+
+function errorText(thrown: unknown, verbose: boolean): string {
+  const { code, message, hint } = describe(thrown);
+  const title = code === 'interrupted' ? message : `Error: ${message}`;
+  const next = hint === null ? '' : `  Next: ${hint}\n`;
+  const isBug = code === 'internal';
+  const bug =
+    isBug && !verbose ? '  This is a fault of Assay. The same command with --verbose shows where.\n' : '';
+  const stack = verbose && thrown instanceof Error ? `${thrown.stack ?? ''}\n${causeOf(thrown)}` : '';
+  return `${title}\n${next}${bug}${stack}`;
+}
+
+function causeOf(thrown: Error): string {
+  return thrown.cause instanceof Error ? `caused by ${thrown.cause.stack ?? thrown.cause.message}\n` : '';
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

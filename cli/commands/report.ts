@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { exitCodes } from '../../core/errors.ts';
+import type { CommandResult } from '../command.ts';
+import type { ResultsFlags } from './results-folder.ts';
+
+export type ReportFlags = ResultsFlags & { out: string; base: string };
+
+/** `assay report build`. */
+export async function reportBuildCommand(flags: ReportFlags): Promise<CommandResult> {
+  const { buildSite } = await import('../../site/build.ts');
+  const outDir = path.resolve(flags.out);
+  const { pages } = await buildSite({ resultsDir: path.resolve(flags.results), outDir, base: flags.base });
+  const text = `Report: ${path.join(outDir, 'index.html')} (${pages} pages). See it with: assay report serve`;
+  return { exitCode: exitCodes.pass, data: { outDir, pages }, text };
+}

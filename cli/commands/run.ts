@@ -1,0 +1,53 @@
+import { AssayError, exitCodes } from '../../core/errors.ts';
+import { readRuns } from '../../results/read-runs.ts';
+import { runSuites } from '../../runners/run-suites.ts';
+import { loadSuites } from '../../suites/load.ts';
+import type { CommandResult } from '../command.ts';
+import { createProgress } from '../reporters/progress.ts';
+import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
+import { findRun, type ResultsFlags } from './results-folder.ts';
+
+export type RunFlags = ResultsFlags & { quick: boolean; workers?: number };
+
+/** `assay run [suite…]`. */
+export async function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
+  const suites = await loadSuites(names);
+  await readRuns(flags.results);
+  const progress = createProgress(process.stderr);
+  const request = {
+    suites,
+    form: flags.quick ? ('quick' as const) : ('default' as const),
+    resultsDir: flags.results,
+    cacheDir: '.assay/variants',
+    ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+  };
+  const run = await runSuites(request, { signal: abortOnInterrupt(), report: progress.report }).finally(
+    progress.end,
+  );
+  const stored = await findRun(flags.results, run.id);
+  const isMeasured = stored.records.some(
+    ({ record }) => record.kind === 'cell' && record.outcome.status === 'measured',
+  );
+  if (!isMeasured) throw nothingMeasured(flags.results);
+  return {
+    exitCode: run.status === 'complete' ? exitCodes.pass : exitCodes.incomplete,
+    data: { run, records: stored.records.map(({ record }) => record) },
+    text: `${formatVerdicts(stored)}${formatFailures(stored)}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
+  };
+}
+
+function nothingMeasured(resultsDir: string): AssayError {
+  const message = `Nothing was measured; the records in ${resultsDir} hold the reasons.`;
+  return new AssayError('nothing-measured', message, { hint: 'assay doctor' });
+}
+
+/** The first Ctrl-C ends the run in order, the second at once. */
+function abortOnInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}

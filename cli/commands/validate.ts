@@ -1,0 +1,22 @@
+import { exitCodes } from '../../core/errors.ts';
+import { planSuites } from '../../runners/plan.ts';
+import { loadSuites } from '../../suites/load.ts';
+import type { CommandResult } from '../command.ts';
+
+/** `assay validate [suite…]`: everything `run` checks before it measures. */
+export async function validateCommand(_flags: unknown, names: readonly string[]): Promise<CommandResult> {
+  const planned = await planSuites(await loadSuites(names));
+  const suites = planned.map(({ loaded, dataset, models, groups }) => ({
+    id: loaded.suite.id,
+    file: loaded.file,
+    dataset: dataset.manifest.id,
+    testSamples: dataset.test.ids.length,
+    models: models.map(({ id }) => id),
+    cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
+  }));
+  const lines = suites.map(
+    ({ id, dataset, testSamples, models, cells }) =>
+      `ok  ${id}: ${models.join(', ')} on ${dataset} (${testSamples} test samples), ${cells} cells`,
+  );
+  return { exitCode: exitCodes.pass, data: suites, text: lines.join('\n') };
+}

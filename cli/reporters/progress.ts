@@ -1,0 +1,63 @@
+import type { RunEvent } from '../../runners/run-context.ts';
+import { formatTarget } from '../../suites/target.ts';
+
+/** Shows how a run gets on. */
+export interface Progress {
+  report: (event: RunEvent) => void;
+  end: () => void;
+}
+
+interface Counts {
+  cells: number;
+  groups: number;
+  cellsDone: number;
+  groupsDone: number;
+  /** What is under way. */
+  now: string;
+}
+
+/** One line that changes on a terminal, a line an event elsewhere. It writes on events alone, never while something is timed. */
+export function createProgress(stream: NodeJS.WriteStream): Progress {
+  const counts: Counts = { cells: 0, groups: 0, cellsDone: 0, groupsDone: 0, now: 'building variants' };
+  const isLive = stream.isTTY;
+  return {
+    report: (event) => {
+      count(counts, event);
+      if (isLive) stream.write(`\r\u001B[2K${statusLine(counts).slice(0, (stream.columns || 80) - 1)}`);
+      else stream.write(`${plainLine(event)}\n`);
+    },
+    end: () => {
+      if (isLive) stream.write('\r\u001B[2K');
+    },
+  };
+}
+
+function count(counts: Counts, event: RunEvent): void {
+  if (event.kind === 'planned') Object.assign(counts, { cells: event.cells, groups: event.groups });
+  if (event.kind === 'cell-finished') {
+    counts.cellsDone++;
+    counts.now = 'evaluating quality';
+  }
+  if (event.kind === 'group-started')
+    counts.now = `timing ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
+  if (event.kind === 'group-finished') counts.groupsDone++;
+}
+
+function statusLine({ cells, groups, cellsDone, groupsDone, now }: Counts): string {
+  return `quality ${cellsDone}/${cells} · timing ${groupsDone}/${groups} · ${now}`;
+}
+
+function plainLine(event: RunEvent): string {
+  switch (event.kind) {
+    case 'planned':
+      return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups`;
+    case 'cell-finished': {
+      const { subject, variant, outcome } = event.record;
+      return `quality  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
+    }
+    case 'group-started':
+      return `timing   ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
+    case 'group-finished':
+      return `timed    ${event.record.subject.model.id} in ${(event.record.durationMs / 1000).toFixed(1)} s`;
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { AssayError } from '../core/errors.ts';
+import { recordSchema, runRecordSchema, type RunRecord, type StoredRecord } from './schema.ts';
+
+/** Where one run's files go. */
+export interface RunStore {
+  folder: string;
+  /** Writes a finished record whole and synced, or throws; an interruption later cannot take it back. */
+  saveRecord(record: StoredRecord): Promise<void>;
+  saveRun(run: RunRecord): Promise<void>;
+}
+
+/** Creates `<resultsDir>/runs/<run.id>/`; an existing run is never touched. */
+export async function createRunStore(resultsDir: string, run: RunRecord): Promise<RunStore> {
+  const folder = path.join(resultsDir, 'runs', run.id);
+  await makeNewFolder(folder);
+  const store: RunStore = {
+    folder,
+    saveRecord: (record) =>
+      write(path.join(folder, 'records', `${record.id}.json`), recordSchema.parse(record)),
+    saveRun: (changed) => write(path.join(folder, 'run.json'), runRecordSchema.parse(changed)),
+  };
+  await store.saveRun(run);
+  return store;
+}
+
+async function makeNewFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(folder), { recursive: true });
+    await mkdir(folder);
+    await mkdir(path.join(folder, 'records'));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new AssayError('results-unwritable', `Run ${folder} is already there; it is kept.`, { cause });
+    throw unwritable(folder, cause);
+  }
+}
+
+async function write(file: string, value: unknown): Promise<void> {
+  try {
+    await writeFileAtomic(file, `${JSON.stringify(value, null, 1)}\n`);
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+}
+
+function unwritable(file: string, cause: unknown): AssayError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const hint = 'free space or permission there, or choose another folder with --results <folder>';
+  return new AssayError('results-unwritable', `Cannot write results to ${file} (${code ?? String(cause)}).`, {
+    hint,
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import type { CellRecord } from '../results/schema.ts';
+import type { Predictions } from '../tasks/predictions.ts';
+import { subjectOf } from './plan.ts';
+import type { Host } from './pool/supervise.ts';
+import type { EvaluateTask } from './pool/task.ts';
+import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Predictions by cell id, of the cells that were measured. */
+export type PredictionsByCell = Map<string, Predictions>;
+
+/** Evaluates all cells over the host's workers; each record is saved as soon as it is there. */
+export async function evaluateCells(
+  groups: readonly PreparedGroup[],
+  host: Host,
+  context: RunContext,
+): Promise<PredictionsByCell> {
+  const predictions: PredictionsByCell = new Map();
+  const evaluated = groups.flatMap((group) =>
+    group.cells.map(async (cell) => {
+      const { record, found } = await evaluate(group, cell, { host, context });
+      if (found !== null) predictions.set(cell.job.id, found);
+      if (context.signal.aborted) return;
+      await context.store.saveRecord(record);
+      context.report({ kind: 'cell-finished', record });
+    }),
+  );
+  await Promise.all(evaluated);
+  return predictions;
+}
+
+interface Evaluated {
+  record: CellRecord;
+  found: Predictions | null;
+}
+
+async function evaluate(
+  group: PreparedGroup,
+  cell: PreparedCell,
+  { host, context }: { host: Host; context: RunContext },
+): Promise<Evaluated> {
+  const startedAt = context.clock.timestamp();
+  const start = context.clock.nowMs();
+  const base = {
+    ...context.recordBase(cell.job.id, subjectOf(group.planned, group.group)),
+    variant: cell.variant,
+  };
+  const finish = (rest: Pick<CellRecord, 'outcome' | 'warnings'>): CellRecord => ({
+    ...base,
+    kind: 'cell',
+    startedAt,
+    durationMs: context.clock.nowMs() - start,
+    ...rest,
+  });
+  if (cell.plan.status !== 'ready')
+    return { record: finish({ outcome: cell.plan, warnings: [] }), found: null };
+  const ended = await host.run(evaluateTask(group, cell, cell.plan));
+  if (ended.status === 'failed') return { record: finish({ outcome: ended, warnings: [] }), found: null };
+  const { metrics, warnings, predictions } = ended.result;
+  return { record: finish({ outcome: { status: 'measured', metrics }, warnings }), found: predictions };
+}
+
+function evaluateTask(
+  { planned }: PreparedGroup,
+  { job }: PreparedCell,
+  { artifact }: Extract<PreparedCell['plan'], { status: 'ready' }>,
+): EvaluateTask {
+  const { suite } = planned.loaded;
+  return {
+    kind: 'evaluate',
+    target: job.target,
+    artifact,
+    dataset: suite.dataset,
+    task: suite.task,
+    metrics: suite.metrics,
+    level: 1 - suite.policy.alpha,
+    seed: suite.timing.seed,
+  };
+}

@@ -1,0 +1,109 @@
+import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
+import type { GroupRecord, Warning } from '../results/schema.ts';
+import { formatTarget } from '../suites/target.ts';
+import { doubtsBetween, readMachineState } from './doubts.ts';
+import type { PredictionsByCell } from './evaluate-cells.ts';
+import type { Form } from './form.ts';
+import { judgeGroup } from './judge-group.ts';
+import { subjectOf } from './plan.ts';
+import type { PreparedGroup } from './prepare-cells.ts';
+import type { RunContext } from './run-context.ts';
+import type { Probe } from './runner.ts';
+import type { Contender } from './timing/request.ts';
+import { timeGroup, type ContenderTimes } from './timing/time-group.ts';
+
+export interface MeasureOptions {
+  predictions: PredictionsByCell;
+  probes: ReadonlyMap<string, Probe>;
+  context: RunContext;
+}
+
+/** Times the groups one after another, judges and saves each. True where nothing failed. */
+export async function measureGroups(
+  groups: readonly PreparedGroup[],
+  options: MeasureOptions,
+): Promise<boolean> {
+  const { context } = options;
+  let isWhole = true;
+  for (const group of groups) {
+    if (context.signal.aborted) return false;
+    const record = await measureGroup(group, options);
+    if (context.signal.aborted) return false;
+    await context.store.saveRecord(record);
+    context.report({ kind: 'group-finished', record });
+    isWhole &&=
+      record.variants.every(({ timed }) => timed.status !== 'failed') &&
+      everyReadyCellHasPredictions(group, options);
+  }
+  return isWhole;
+}
+
+function everyReadyCellHasPredictions(group: PreparedGroup, { predictions }: MeasureOptions): boolean {
+  return group.cells.every(({ plan, job }) => plan.status === 'skipped' || predictions.has(job.id));
+}
+
+async function measureGroup(
+  group: PreparedGroup,
+  { predictions, probes, context }: MeasureOptions,
+): Promise<GroupRecord> {
+  const { suite } = group.planned.loaded;
+  const subject = subjectOf(group.planned, group.group);
+  context.report({ kind: 'group-started', subject });
+  const startedAt = context.clock.timestamp();
+  const start = context.clock.nowMs();
+  const before = readMachineState();
+  const times = await timeReadyCells(group, context);
+  const judged = judgeGroup(group, { predictions, times });
+  const { form } = context;
+  return {
+    ...context.recordBase(group.group.id, subject),
+    kind: 'group',
+    startedAt,
+    durationMs: context.clock.nowMs() - start,
+    timing: { ...suite.timing, processes: form.processes, epochs: form.epochs, epochMs: form.epochMs },
+    policy: suite.policy,
+    ...judged,
+    warnings: [
+      ...judged.warnings,
+      ...(times.length === 0 ? [] : [...doubtsBetween(before, readMachineState()), ...formDoubt(form)]),
+      ...adapterDoubt(probes.get(formatTarget(group.group.target))),
+    ],
+  };
+}
+
+/** Variants can be timed only beside a baseline that is ready. */
+async function timeReadyCells(group: PreparedGroup, context: RunContext): Promise<ContenderTimes[]> {
+  const contenders = group.cells.flatMap(({ variant, plan }): Contender[] =>
+    plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
+  );
+  if (group.cells[0]?.plan.status !== 'ready') return [];
+  const { suite } = group.planned.loaded;
+  const inputs = firstBatch(group.planned.dataset.test.inputs, suite.timing.batchSize);
+  const { threads, seed } = suite.timing;
+  return timeGroup(
+    { target: group.group.target, threads, contenders, inputs, seed },
+    context.form,
+    context.signal,
+  );
+}
+
+/** Copied out of the split, whose whole buffer a view would take along to the timed process. */
+function firstBatch(inputs: Tensors, batchSize: number): Tensors {
+  const batch = Object.entries(inputs).map(([name, tensor]) => {
+    const rows = sliceRows(tensor, 0, Math.min(batchSize, tensor.shape[0] ?? 0));
+    return [name, { ...rows, data: rows.data.slice() } as Tensor] as const;
+  });
+  return Object.fromEntries(batch);
+}
+
+function formDoubt(form: Form): Warning[] {
+  if (form.name !== 'quick') return [];
+  const detail = `Quick form: ${form.processes} processes of ${(form.epochs * form.epochMs) / 1000} s each.`;
+  return [{ code: 'quick-form', detail, advice: 'assay run without --quick narrows the intervals' }];
+}
+
+function adapterDoubt(probe: Probe | undefined): Warning[] {
+  if (probe?.status !== 'works' || !probe.isSoftware) return [];
+  const advice = 'take its quality figures, not its latency; time it on a machine with a GPU';
+  return [{ code: 'software-adapter', detail: 'The GPU adapter is software.', advice }];
+}

@@ -1,0 +1,61 @@
+import { loadDataset, type LoadedDataset } from '../datasets/load.ts';
+import { loadModel, type Model } from '../models/manifest.ts';
+import type { Subject } from '../results/schema.ts';
+import { expandSuite, type GroupJob } from '../suites/expand.ts';
+import type { LoadedSuite } from '../suites/load.ts';
+
+/** A suite with everything it refers to loaded and checked, and the jobs that follow. */
+export interface PlannedSuite {
+  loaded: LoadedSuite;
+  dataset: LoadedDataset;
+  models: readonly Model[];
+  groups: readonly GroupJob[];
+}
+
+/** Loads datasets and models (checksums verified) and expands each suite; throws before anything is measured. */
+export async function planSuites(suites: readonly LoadedSuite[]): Promise<PlannedSuite[]> {
+  const planned: PlannedSuite[] = [];
+  for (const suite of suites) planned.push(await planSuite(suite));
+  return planned;
+}
+
+async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
+  const { suite, hash: suiteHash } = loaded;
+  const dataset = await loadDataset(suite.dataset);
+  const models = await Promise.all(suite.models.map((model) => loadModel(model)));
+  const groups = expandSuite({
+    suite,
+    suiteHash,
+    dataset: { id: dataset.manifest.id, sha256: dataset.sha256 },
+    models: models.map(({ id, onnx }) => ({ id, sha256: onnx.sha256 })),
+  });
+  return { loaded, dataset, models, groups };
+}
+
+/** The model a job names. */
+export function modelOf(planned: PlannedSuite, job: { modelId: string }): Model {
+  const model = planned.models.find(({ id }) => id === job.modelId);
+  if (model === undefined) throw new Error(`internal: no model ${job.modelId} in the plan`);
+  return model;
+}
+
+/** What a record says about its origin. */
+export function subjectOf(planned: PlannedSuite, group: GroupJob): Subject {
+  const { loaded, dataset } = planned;
+  const { manifest } = dataset;
+  const model = modelOf(planned, group);
+  return {
+    suite: { id: loaded.suite.id, title: loaded.suite.title, hash: loaded.hash },
+    task: loaded.suite.task.kind,
+    dataset: {
+      id: manifest.id,
+      title: manifest.title,
+      sha256: dataset.sha256,
+      licence: manifest.licence,
+      split: 'test',
+      samples: dataset.test.ids.length,
+    },
+    model: { id: model.id, title: model.title, sha256: model.onnx.sha256 },
+    target: { ...group.target },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Model } from '../models/manifest.ts';
+import { buildVariant, type BuildOutcome } from '../models/build.ts';
+import { messageOf } from '../core/errors.ts';
+import type { QualityOutcome, Variant } from '../results/schema.ts';
+import { baselineVariant, type CellJob, type GroupJob } from '../suites/expand.ts';
+import { formatTarget } from '../suites/target.ts';
+import { modelOf, type PlannedSuite } from './plan.ts';
+import type { Artifact, Probe } from './runner.ts';
+
+/** A cell that is ready to run, or why it will not. */
+export interface PreparedCell {
+  job: CellJob;
+  variant: Variant;
+  plan: { status: 'ready'; artifact: Artifact } | Exclude<QualityOutcome, { status: 'measured' }>;
+}
+
+export interface PreparedGroup {
+  planned: PlannedSuite;
+  group: GroupJob;
+  /** Baseline first. */
+  cells: readonly PreparedCell[];
+}
+
+export interface PrepareOptions {
+  cacheDir: string;
+  /** By target name. */
+  probes: ReadonlyMap<string, Probe>;
+}
+
+/** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. */
+export async function prepareGroups(
+  planned: readonly PlannedSuite[],
+  options: PrepareOptions,
+): Promise<PreparedGroup[]> {
+  const built = new Map<string, Promise<BuildOutcome>>();
+  const buildOnce = (model: Model, variant: string): Promise<BuildOutcome> => {
+    const key = `${model.onnx.sha256} ${variant}`;
+    const outcome = built.get(key) ?? buildVariant({ model: model.onnx, variant }, options.cacheDir);
+    built.set(key, outcome);
+    return outcome;
+  };
+  const groups: PreparedGroup[] = [];
+  for (const suite of planned) {
+    for (const group of suite.groups)
+      groups.push(await prepareGroup({ planned: suite, group }, { ...options, buildOnce }));
+  }
+  return groups;
+}
+
+interface GroupOptions extends PrepareOptions {
+  buildOnce: (model: Model, variant: string) => Promise<BuildOutcome>;
+}
+
+async function prepareGroup(
+  { planned, group }: Pick<PreparedGroup, 'planned' | 'group'>,
+  options: GroupOptions,
+): Promise<PreparedGroup> {
+  const model = modelOf(planned, group);
+  const cells: PreparedCell[] = [];
+  for (const job of group.cells) cells.push(await prepareCell(job, model, options));
+  return { planned, group, cells };
+}
+
+async function prepareCell(job: CellJob, model: Model, options: GroupOptions): Promise<PreparedCell> {
+  const unbuilt: Variant = {
+    ...unbuiltVariant,
+    name: job.variant,
+    isBaseline: job.variant === baselineVariant,
+  };
+  const probe = options.probes.get(formatTarget(job.target));
+  if (probe?.status === 'unavailable')
+    return { job, variant: unbuilt, plan: skip('unavailable', probe.reason) };
+  if (job.target.runner === 'tfjs') return prepareTfjs(job, model, unbuilt);
+  try {
+    return fromBuild(job, unbuilt, await options.buildOnce(model, job.variant));
+  } catch (thrown) {
+    const plan = { status: 'failed', code: 'error', reason: messageOf(thrown), stderrTail: null } as const;
+    return { job, variant: unbuilt, plan };
+  }
+}
+
+const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes: [] };
+
+function fromBuild(job: CellJob, unbuilt: Variant, outcome: BuildOutcome): PreparedCell {
+  if (outcome.status === 'not-applicable')
+    return { job, variant: unbuilt, plan: skip('not-applicable', outcome.reason) };
+  const { sha256, sizeBytes, gzipBytes, passes, path } = outcome;
+  const variant = { ...unbuilt, sha256, sizeBytes, gzipBytes, passes: [...passes] };
+  return { job, variant, plan: { status: 'ready', artifact: { format: 'onnx', path } } };
+}
+
+function prepareTfjs(job: CellJob, model: Model, unbuilt: Variant): PreparedCell {
+  if (model.tfjs === null)
+    return { job, variant: unbuilt, plan: skip('not-applicable', `${model.id} has no TF.js form.`) };
+  if (!unbuilt.isBaseline) {
+    const reason = `${job.variant} rewrites the ONNX graph; it has no TF.js form.`;
+    return { job, variant: unbuilt, plan: skip('not-applicable', reason) };
+  }
+  const { sha256, sizeBytes, gzipBytes, path } = model.tfjs;
+  return {
+    job,
+    variant: { ...unbuilt, sha256, sizeBytes, gzipBytes },
+    plan: { status: 'ready', artifact: { format: 'tfjs', path } },
+  };
+}
+
+function skip(
+  code: 'unavailable' | 'not-applicable',
+  reason: string,
+): Exclude<QualityOutcome, { status: 'measured' }> {
+  return { status: 'skipped', code, reason };
+}

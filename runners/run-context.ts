@@ -1,0 +1,29 @@
+import type { Clock } from '../core/clock.ts';
+import type { Environment } from '../results/environment-schema.ts';
+import { schemaVersion, type CellRecord, type GroupRecord, type Subject } from '../results/schema.ts';
+import type { RunStore } from '../results/store.ts';
+import type { Form } from './form.ts';
+
+/** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
+export type RunEvent =
+  | { kind: 'planned'; runId: string; cells: number; groups: number; folder: string }
+  | { kind: 'cell-finished'; record: CellRecord }
+  | { kind: 'group-started'; subject: Subject }
+  | { kind: 'group-finished'; record: GroupRecord };
+
+type RecordBase = Pick<CellRecord, 'schemaVersion' | 'id' | 'runId' | 'subject' | 'environment'>;
+
+/** What every step of one run shares. */
+export interface RunContext {
+  form: Form;
+  store: RunStore;
+  clock: Clock;
+  signal: AbortSignal;
+  report: (event: RunEvent) => void;
+  recordBase: (id: string, subject: Subject) => RecordBase;
+}
+
+/** The fields that are the same for every record of a run. */
+export function recordBaseOf(run: { id: string; environment: Environment }): RunContext['recordBase'] {
+  return (id, subject) => ({ schemaVersion, id, runId: run.id, subject, environment: run.environment });
+}

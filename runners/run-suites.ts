@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { systemClock, type Clock } from '../core/clock.ts';
+import { AssayError } from '../core/errors.ts';
+import { hashOf } from '../core/hash.ts';
+import { packageRoot } from '../core/package-root.ts';
+import { schemaVersion, type RunRecord } from '../results/schema.ts';
+import { createRunStore } from '../results/store.ts';
+import type { LoadedSuite } from '../suites/load.ts';
+import { readEnvironment } from './environment.ts';
+import { evaluateCells } from './evaluate-cells.ts';
+import { forms, type FormName } from './form.ts';
+import { measureGroups } from './measure-groups.ts';
+import { planSuites, type PlannedSuite } from './plan.ts';
+import { startHost, type Host } from './pool/supervise.ts';
+import { prepareGroups } from './prepare-cells.ts';
+import { probeTargets } from './probe-targets.ts';
+import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
+
+export interface RunRequest {
+  suites: readonly LoadedSuite[];
+  form: FormName;
+  resultsDir: string;
+  cacheDir: string;
+  /** Threads that evaluate quality at a time. */
+  workers?: number;
+}
+
+export interface RunEffects {
+  signal: AbortSignal;
+  report: (event: RunEvent) => void;
+  clock?: Clock;
+}
+
+/** Measures suites from start to end and returns the finished run; its records are on disk by then. */
+export async function runSuites(request: RunRequest, effects: RunEffects): Promise<RunRecord> {
+  const planned = await planSuites(request.suites);
+  const run = describeRun(request, planned, effects.clock ?? systemClock);
+  const context = await openRun(request, run, effects);
+  const host = startHost({
+    workers: request.workers ?? os.availableParallelism(),
+    timeoutMs: context.form.cellTimeoutMs,
+  });
+  effects.signal.addEventListener('abort', () => {
+    host.close();
+  });
+  try {
+    return await finishRun(
+      run,
+      context,
+      await Promise.race([measure(planned, host, { request, context }), aborted(effects.signal)]),
+    );
+  } finally {
+    host.close();
+  }
+}
+
+type Ending = RunRecord['status'];
+
+async function measure(
+  planned: readonly PlannedSuite[],
+  host: Host,
+  { request, context }: { request: RunRequest; context: RunContext },
+): Promise<Ending> {
+  const probes = await probeTargets(targetsOf(planned), host);
+  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes });
+  const predictions = await evaluateCells(groups, host, context);
+  // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
+  host.close();
+  const isWhole = await measureGroups(groups, { predictions, probes, context });
+  return isWhole ? 'complete' : 'incomplete';
+}
+
+function targetsOf(planned: readonly PlannedSuite[]): string[] {
+  return [...new Set(planned.flatMap(({ loaded }) => loaded.suite.targets))];
+}
+
+function aborted(signal: AbortSignal): Promise<Ending> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('interrupted');
+    signal.addEventListener('abort', () => {
+      resolve('interrupted');
+    });
+  });
+}
+
+function describeRun(request: RunRequest, planned: readonly PlannedSuite[], clock: Clock): RunRecord {
+  const startedAt = clock.timestamp();
+  const groups = planned.flatMap((suite) => suite.groups);
+  const suites = planned.map(({ loaded: { suite, given, hash } }) => {
+    const { id, title, description } = suite;
+    return { id, title, description, hash, given: asJson(given), resolved: asJson(suite) };
+  });
+  return {
+    schemaVersion,
+    kind: 'run',
+    id: `${startedAt.replace(/[-:]|\.\d+/g, '')}-${hashOf([startedAt, process.pid, suites]).slice(0, 6)}`,
+    status: 'running',
+    form: request.form,
+    startedAt,
+    finishedAt: null,
+    assayVersion: assayVersion(),
+    gitRevision: gitRevision(process.cwd()),
+    environment: readEnvironment(),
+    suites,
+    planned: { cells: groups.reduce((sum, { cells }) => sum + cells.length, 0), groups: groups.length },
+  };
+}
+
+type Json = RunRecord['suites'][number]['given'];
+
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+async function openRun(request: RunRequest, run: RunRecord, effects: RunEffects): Promise<RunContext> {
+  const store = await createRunStore(request.resultsDir, run);
+  const { clock = systemClock, signal, report } = effects;
+  report({ kind: 'planned', runId: run.id, ...run.planned, folder: store.folder });
+  return { form: forms[request.form], store, clock, signal, report, recordBase: recordBaseOf(run) };
+}
+
+async function finishRun(run: RunRecord, context: RunContext, status: Ending): Promise<RunRecord> {
+  const finished: RunRecord = { ...run, status, finishedAt: context.clock.timestamp() };
+  await context.store.saveRun(finished);
+  if (status === 'interrupted') {
+    const message = `Interrupted. What was finished is kept in ${context.store.folder}.`;
+    throw new AssayError('interrupted', message, { hint: 'assay run' });
+  }
+  return finished;
+}
+
+function assayVersion(): string {
+  const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+function gitRevision(folder: string): string | null {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+changes');
+  } catch {
+    return null;
+  }
+}

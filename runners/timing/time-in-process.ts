@@ -1,0 +1,34 @@
+import { siblingModule } from '../../core/package-root.ts';
+import { forkChild } from '../child.ts';
+import type { TimedContender, TimedReply, TimedRequest } from './request.ts';
+
+/** What came of one timed process. */
+export type ProcessOutcome =
+  | { status: 'ok'; contenders: TimedContender[] }
+  | { status: 'failed'; code: 'crashed' | 'error' | 'timeout'; reason: string; stderrTail: string | null };
+
+/** Times a group in a fresh child process. A crash, an error or `timeoutMs` without an answer is an outcome, not a throw. */
+export async function timeInProcess(request: TimedRequest, timeoutMs: number): Promise<ProcessOutcome> {
+  const child = forkChild(siblingModule(import.meta.url, './timed-process'));
+  const timer = setTimeout(() => child.process.kill('SIGKILL'), timeoutMs);
+  const started = Date.now();
+  const replied = new Promise<TimedReply>((resolve) =>
+    child.process.once('message', resolve as (message: unknown) => void),
+  );
+  child.process.send(request);
+  const first = await Promise.race([replied, child.ended]);
+  clearTimeout(timer);
+  if (typeof first === 'string') {
+    const timedOut = Date.now() - started >= timeoutMs;
+    const reason = timedOut ? `no answer within ${timeoutMs} ms` : `the process ended by ${first}`;
+    return {
+      status: 'failed',
+      code: timedOut ? 'timeout' : 'crashed',
+      reason,
+      stderrTail: child.stderrTail(),
+    };
+  }
+  await child.ended;
+  if (first.status === 'ok') return first;
+  return { status: 'failed', code: 'error', reason: first.reason, stderrTail: child.stderrTail() };
+}
