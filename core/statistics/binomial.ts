@@ -1,6 +1,6 @@
 import { incompleteBeta } from './incomplete-beta.ts';
 
-export interface BinomialParameters {
+interface BinomialParameters {
   /** Trials. */
   n: number;
   /** Probability of success of one trial. */
@@ -12,7 +12,7 @@ export function binomialCdf(k: number, { n, p }: BinomialParameters): number {
   const successes = Math.floor(k);
   if (successes < 0) return 0;
   if (successes >= n) return 1;
-  return incompleteBeta(1 - p, n - successes, successes + 1);
+  return incompleteBeta({ x: 1 - p, y: p, a: n - successes, b: successes + 1 });
 }
 
 /** The smallest k with P(X <= k) >= probability, for X ~ Bin(n, p). */

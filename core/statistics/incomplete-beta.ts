@@ -3,24 +3,24 @@ import { stirlingError } from './log-gamma.ts';
 const tiny = 1e-300;
 const precision = 1e-16;
 
-/**
- * Regularised incomplete beta function I_x(a, b), a > 0, b > 0, x in [0, 1], by the continued fraction of DLMF 8.17.22
- * with the modified Lentz method. Oracle: SciPy 1.17 `betainc`.
- */
-export function incompleteBeta(x: number, a: number, b: number): number {
-  if (!(a > 0 && b > 0)) throw new RangeError(`internal: incompleteBeta needs a, b > 0, found ${a} and ${b}`);
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  const isBelowMean = x < (a + 1) / (a + b + 2);
-  return isBelowMean ? lowerTail({ x, y: 1 - x, a, b }) : 1 - lowerTail({ x: 1 - x, y: x, a: b, b: a });
-}
-
-/** A point of the beta distribution; `y` is 1 - x, kept apart so that neither loses digits. */
+/** A point of the beta distribution with a, b > 0: `x` in [0, 1], and `y` = 1 - x, kept apart so that neither loses digits. */
 interface BetaPoint {
   x: number;
   y: number;
   a: number;
   b: number;
+}
+
+/**
+ * Regularised incomplete beta function I_x(a, b) by the continued fraction of DLMF 8.17.22 with the modified Lentz
+ * method. Oracle: SciPy 1.17 `betainc`.
+ */
+export function incompleteBeta({ x, y, a, b }: BetaPoint): number {
+  if (!(a > 0 && b > 0)) throw new RangeError(`internal: incompleteBeta needs a, b > 0, found ${a} and ${b}`);
+  if (x <= 0) return 0;
+  if (y <= 0) return 1;
+  const isBelowMean = x < (a + 1) / (a + b + 2);
+  return isBelowMean ? lowerTail({ x, y, a, b }) : 1 - lowerTail({ x: y, y: x, a: b, b: a });
 }
 
 function lowerTail(point: BetaPoint): number {

@@ -1,3 +1,5 @@
+import { complementaryErrorFunction } from './error-function.ts';
+
 /** Numerator and denominator of a rational approximation, constant term first. */
 interface Rational {
   numerator: readonly number[];
@@ -36,6 +38,11 @@ const tail: Rational = {
     1.8463183175100546818e-5, 1.4215117583164458887e-7, 2.04426310338993978564e-15,
   ],
 };
+
+/** Φ(x), to full relative precision in the lower tail. Oracle: SciPy 1.17 `norm.cdf`. */
+export function normalCdf(x: number): number {
+  return complementaryErrorFunction(-x * Math.SQRT1_2) / 2;
+}
 
 /** Φ⁻¹(p), p in (0, 1): algorithm AS 241 (Wichura 1988). Oracle: SciPy 1.17 `norm.ppf`. */
 export function normalQuantile(p: number): number {
