@@ -1,39 +1,111 @@
-import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxSparseTensor, OnnxTensor } from './model.ts';
+import { AssayError } from '../../core/errors.ts';
+import { changed, type OnnxGraph, type OnnxNode } from './model.ts';
 
-/** Every tensor stored in a model: initializers, attributes, subgraphs, functions and training graphs. */
-export function* tensorsOf(model: OnnxModel): Generator<OnnxTensor> {
-  const graphs = [
-    model.graph,
-    ...model.trainingInfo.flatMap((info) => [info.initialization, info.algorithm]),
-  ];
-  for (const graph of graphs) yield* tensorsOfGraph(graph);
-  for (const { node } of model.functions) yield* tensorsOfNodes(node);
+/** The graphs inside a node: the branches of an If, the body of a Loop. */
+export function subgraphsOf(node: OnnxNode): OnnxGraph[] {
+  return node.attribute
+    .flatMap((attribute) => [attribute.g, ...attribute.graphs])
+    .filter((graph) => graph !== null);
 }
 
-function* tensorsOfGraph(graph: OnnxGraph | null): Generator<OnnxTensor> {
-  if (graph === null) return;
-  yield* graph.initializer;
-  for (const sparse of graph.sparseInitializer) yield* tensorsOfSparse(sparse);
-  yield* tensorsOfNodes(graph.node);
+/** Names of the values a node needs, those its subgraphs take from outside included. */
+export function valuesReadBy(node: OnnxNode): string[] {
+  return [...node.input.filter((name) => name !== ''), ...subgraphsOf(node).flatMap(capturedBy)];
 }
 
-function* tensorsOfNodes(nodes: readonly OnnxNode[]): Generator<OnnxTensor> {
-  for (const attribute of nodes.flatMap((node) => node.attribute)) {
-    yield* present([attribute.t, ...attribute.tensors]);
-    for (const sparse of present([attribute.sparseTensor, ...attribute.sparseTensors]))
-      yield* tensorsOfSparse(sparse);
-    for (const graph of subgraphsOf(attribute)) yield* tensorsOfGraph(graph);
+function capturedBy(graph: OnnxGraph): string[] {
+  const own = new Set([
+    ...[...graph.input, ...graph.initializer].map(({ name }) => name),
+    ...graph.node.flatMap((node) => node.output),
+  ]);
+  const read = [...graph.node.flatMap(valuesReadBy), ...graph.output.map(({ name }) => name)];
+  return read.filter((name) => !own.has(name));
+}
+
+/** How often each value is needed, by nodes or as an output of the graph. */
+export function countUses(graph: OnnxGraph): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  const read = [...graph.node.flatMap(valuesReadBy), ...graph.output.map((output) => output.name)];
+  for (const name of read) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return uses;
+}
+
+/** Gives names that no value or node of the graph has. */
+export type FreshName = (wanted: string) => string;
+
+/** A source of unused names: the wanted one where it is free, else with a number. */
+export function freshNames(graph: OnnxGraph): FreshName {
+  const taken = new Set(namesIn(graph));
+  return (wanted) => {
+    let name = wanted;
+    for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`;
+    taken.add(name);
+    return name;
+  };
+}
+
+function namesIn(graph: OnnxGraph): string[] {
+  const values = [...graph.input, ...graph.initializer, ...graph.valueInfo].map(({ name }) => name);
+  const nodes = graph.node.flatMap((node) => [
+    node.name,
+    ...node.output,
+    ...subgraphsOf(node).flatMap(namesIn),
+  ]);
+  return [...values, ...nodes];
+}
+
+/** The graph without initializers nothing needs, where `names` lists the ones that may go. */
+export function withoutUnused(graph: OnnxGraph, names: ReadonlySet<string>): OnnxGraph {
+  const uses = countUses(graph);
+  const stays = ({ name }: { name: string }): boolean => !names.has(name) || uses.has(name);
+  return changed(graph, {
+    initializer: graph.initializer.filter(stays),
+    // Files before IR 4 list every initializer among the inputs.
+    input: graph.input.filter(stays),
+    valueInfo: graph.valueInfo.filter(stays),
+  });
+}
+
+/**
+ * Nodes in an order they can run in, the given one where it already is (ONNX Runtime takes any order, the format does not).
+ * Throws `model-invalid` where a node needs its own result.
+ */
+export function sortNodes(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const producers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const needs = (node: OnnxNode): OnnxNode[] =>
+    valuesReadBy(node).flatMap((name) => producers.get(name) ?? []);
+  const sorted = new Set<OnnxNode>();
+  for (const node of nodes) visit(node, { needs, sorted });
+  return [...sorted];
+}
+
+interface Sorting {
+  needs: (node: OnnxNode) => OnnxNode[];
+  sorted: Set<OnnxNode>;
+}
+
+/** Depth first with a stack of its own: a chain of nodes can be longer than the call stack. */
+function visit(root: OnnxNode, { needs, sorted }: Sorting): void {
+  const open = new Set<OnnxNode>();
+  const stack = [root];
+  for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+    const waiting = sorted.has(node) ? [] : needs(node).filter((needed) => !sorted.has(needed));
+    if (waiting.length === 0) {
+      sorted.add(node);
+      open.delete(node);
+      stack.pop();
+      continue;
+    }
+    open.add(node);
+    if (waiting.some((needed) => open.has(needed))) throw cyclic(node);
+    stack.push(...waiting);
   }
 }
 
-function tensorsOfSparse(sparse: OnnxSparseTensor): OnnxTensor[] {
-  return present([sparse.values, sparse.indices]);
-}
-
-function subgraphsOf(attribute: OnnxAttribute): OnnxGraph[] {
-  return present([attribute.g, ...attribute.graphs]);
-}
-
-function present<Item>(items: readonly (Item | null)[]): Item[] {
-  return items.filter((item) => item !== null);
+function cyclic(node: OnnxNode): AssayError {
+  const name = node.name === '' ? `making "${node.output[0] ?? ''}"` : `"${node.name}"`;
+  return new AssayError(
+    'model-invalid',
+    `The graph has a cycle: the ${node.opType} node ${name} needs its own result.`,
+  );
 }

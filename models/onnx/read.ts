@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import protobuf from 'protobufjs/minimal.js';
-import { tensorsOf } from './graph.ts';
+import { storedTensors } from './stored-tensors.ts';
 import { numberOf, type OnnxModel } from './model.ts';
 import { onnx } from './proto/onnx.js';
 import { sniff } from './sniff.ts';
@@ -9,10 +9,21 @@ import { sniff } from './sniff.ts';
 /** Protobuf's own limit: a message is shorter than 2 GiB. */
 const maxModelBytes = 2 ** 31 - 1;
 
-/** Reads an ONNX file. Throws `not-found`, or `model-invalid` where it is not a whole ONNX model in one file. */
-export async function readModel(file: string): Promise<OnnxModel> {
-  await assertReadable(file);
-  return decodeModel(await readFile(file), file);
+/** The bytes of a model file. Throws `not-found`, or `model-invalid` where no ONNX file can be that large. */
+export async function readModelBytes(file: string): Promise<Uint8Array> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) throw new AssayError('not-found', `No model file at ${file}.`);
+  if (!found.isFile())
+    throw new AssayError('model-invalid', `${file} is not a file; expected an ONNX model.`);
+  if (found.size > maxModelBytes) throw tooLarge(file, found.size);
+  return readFile(file);
+}
+
+function tooLarge(file: string, sizeBytes: number): AssayError {
+  return new AssayError(
+    'model-invalid',
+    `${file} has ${sizeBytes} bytes; an ONNX file has at most ${maxModelBytes} (below 2 GiB, the limit of protobuf).`,
+  );
 }
 
 /**
@@ -25,18 +36,6 @@ export function decodeModel(bytes: Uint8Array, where: string): OnnxModel {
   if (missing !== null) throw notOnnx(bytes, where, `it decodes, but has no ${missing}`);
   assertWeightsInside(model, where);
   return model;
-}
-
-async function assertReadable(file: string): Promise<void> {
-  const found = await stat(file).catch(() => null);
-  if (found === null) throw new AssayError('not-found', `No model file at ${file}.`);
-  if (!found.isFile())
-    throw new AssayError('model-invalid', `${file} is not a file; expected an ONNX model.`);
-  if (found.size <= maxModelBytes) return;
-  throw new AssayError(
-    'model-invalid',
-    `${file} has ${found.size} bytes; an ONNX file holds at most ${maxModelBytes} (2 GiB, the limit of protobuf).`,
-  );
 }
 
 function decode(bytes: Uint8Array, where: string): OnnxModel {
@@ -69,7 +68,7 @@ function notOnnx(bytes: Uint8Array, where: string, reason: string): AssayError {
 }
 
 function assertWeightsInside(model: OnnxModel, where: string): void {
-  const outside = [...tensorsOf(model)].find((tensor) => tensor.dataLocation === 1);
+  const outside = [...storedTensors(model)].find((tensor) => tensor.dataLocation === 1);
   if (outside === undefined) return;
   const location = outside.externalData.find((entry) => entry.key === 'location')?.value ?? 'no location';
   throw new AssayError(

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { AssayError } from '../core/errors.ts';
+import { hashOf, sha256 } from '../core/hash.ts';
+import { readArtifact, storeArtifact, type Artifact, type ArtifactPlace } from './artifact-cache.ts';
+import type { OnnxModel } from './onnx/model.ts';
+import { decodeModel, readModelBytes } from './onnx/read.ts';
+import { encodeModel } from './onnx/write.ts';
+import { passes } from './passes/registry.ts';
+import { parseVariant, type PassStep, type VariantPlan } from './variant.ts';
+
+/** A variant of a model that is wanted as a file. */
+export interface BuildRequest {
+  model: { path: string; sha256: string };
+  variant: string;
+}
+
+/** What came of a request; `variant` has the fields of a record's variant. */
+export type BuildOutcome =
+  | { status: 'built'; path: string; variant: Artifact & { name: string; isBaseline: boolean } }
+  | { status: 'not-applicable'; reason: string };
+
+/**
+ * Makes a variant's ONNX file, or finds it in `cacheDir`, where it is kept by the hash of all it is made from; one whose
+ * content does not match its own hash is made again. The baseline is the model's file itself. Two builds at once do no harm.
+ * Throws `variant-invalid`, `model-invalid`, `not-found` or `results-unwritable`.
+ */
+export async function buildVariant(request: BuildRequest, cacheDir: string): Promise<BuildOutcome> {
+  const plan = parseVariant(request.variant);
+  const place = placeOf(request.model, plan, cacheDir);
+  const made = (await readArtifact(place)) ?? (await makeArtifact(request.model, plan, place));
+  if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
+  const isBaseline = plan.steps.length === 0;
+  return { status: 'built', path: place.file, variant: { name: plan.name, isBaseline, ...made } };
+}
+
+function placeOf(model: BuildRequest['model'], { steps }: VariantPlan, cacheDir: string): ArtifactPlace {
+  const versioned = steps.map((step) => ({ ...step, version: passes[step.pass].version }));
+  const key = path.join(cacheDir, hashOf({ model: model.sha256, steps: versioned }));
+  return { file: steps.length === 0 ? model.path : `${key}.onnx`, facts: `${key}.json` };
+}
+
+async function makeArtifact(
+  model: BuildRequest['model'],
+  { steps }: VariantPlan,
+  place: ArtifactPlace,
+): Promise<Artifact | Skipped> {
+  const source = await readModelBytes(model.path);
+  assertHash(source, model);
+  const applied = applySteps(decodeModel(source, model.path), steps, model.path);
+  if ('reason' in applied) return applied;
+  const bytes = steps.length === 0 ? source : encodeModel(applied.model);
+  const gzipBytes = (await promisify(gzip)(bytes)).length;
+  const artifact = { sha256: sha256(bytes), sizeBytes: bytes.length, gzipBytes, passes: applied.lineage };
+  await storeArtifact(place, artifact, steps.length === 0 ? null : bytes);
+  return artifact;
+}
+
+function assertHash(bytes: Uint8Array, model: BuildRequest['model']): void {
+  const found = sha256(bytes);
+  if (found === model.sha256) return;
+  throw new AssayError('model-invalid', `${model.path} has SHA-256 ${found}; expected ${model.sha256}.`, {
+    hint: 'The file changed since its hash was taken: fetch or export it again, or correct the hash.',
+  });
+}
+
+interface Applied {
+  model: OnnxModel;
+  lineage: Artifact['passes'];
+}
+
+interface Skipped {
+  reason: string;
+}
+
+/** A pass with nothing to do ends the variant: without it, the name would promise what the file does not hold. */
+function applySteps(source: OnnxModel, steps: readonly PassStep[], where: string): Applied | Skipped {
+  let model = source;
+  const lineage: Artifact['passes'] = [];
+  for (const { pass, parameters } of steps) {
+    const outcome = naming(where, () => passes[pass].apply(model, parameters));
+    if (outcome.status === 'nothing-to-do')
+      return { reason: `${pass} has nothing to do: ${outcome.reason}.` };
+    model = outcome.model;
+    lineage.push({ pass, parameters: { ...parameters }, summary: outcome.summary });
+  }
+  return { model, lineage };
+}
+
+/** Adds the file to what a pass says of a model it cannot rewrite. */
+function naming<Result>(where: string, apply: () => Result): Result {
+  try {
+    return apply();
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new AssayError(error.code, `${where}: ${error.message}`, { ...hint, cause: error });
+  }
+}

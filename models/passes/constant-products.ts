@@ -1,0 +1,54 @@
+import { elementCount } from '../../core/tensor.ts';
+import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
+import { numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
+import { shapeOf } from '../onnx/tensor.ts';
+import { nodesOf } from './weights.ts';
+
+/** A MatMul, or a Gemm that is one with a bias, whose second operand is a constant float32 tensor of two axes or more. */
+export interface ConstantProduct {
+  node: OnnxNode;
+  weight: OnnxTensor;
+  /** Whether the weight is stored as [outputs, inputs]. */
+  isTransposed: boolean;
+  /** Name of the value to add; null where there is none. */
+  bias: string | null;
+}
+
+/** The products of a graph's own nodes (not of subgraphs), and what keeps the other MatMul and Gemm nodes from it. */
+export function constantProducts(graph: OnnxGraph): { products: ConstantProduct[]; obstacles: string[] } {
+  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const found = nodesOf(graph, ['MatMul', 'Gemm']).map((node) => productOf(node, initializers));
+  return {
+    products: found.filter((product) => typeof product !== 'string'),
+    obstacles: found.filter((product) => typeof product === 'string'),
+  };
+}
+
+function productOf(node: OnnxNode, initializers: ReadonlyMap<string, OnnxTensor>): ConstantProduct | string {
+  const weight = initializers.get(node.input[1] ?? '');
+  if (weight === undefined) return 'whose weight is computed';
+  const obstacle = obstacleOf(weight);
+  if (obstacle !== null) return obstacle;
+  if (node.opType === 'MatMul') return { node, weight, isTransposed: false, bias: null };
+  const isPlain =
+    attribute(node, 'alpha', 1) === 1 &&
+    attribute(node, 'beta', 1) === 1 &&
+    attribute(node, 'transA', 0) === 0;
+  if (!isPlain) return 'that scales or transposes its input';
+  const bias = node.input[2] ?? '';
+  return { node, weight, isTransposed: attribute(node, 'transB', 0) !== 0, bias: bias === '' ? null : bias };
+}
+
+function obstacleOf(weight: OnnxTensor): string | null {
+  const shape = shapeOf(weight);
+  if (weight.dataType !== elementTypeNumbers.float32)
+    return `whose weight is ${elementTypeName(weight.dataType)}`;
+  if (shape.length < 2) return 'whose weight is a vector';
+  return elementCount(shape) === 0 ? 'whose weight is empty' : null;
+}
+
+function attribute(node: OnnxNode, name: string, otherwise: number): number {
+  const found = node.attribute.find((candidate) => candidate.name === name);
+  if (found === undefined) return otherwise;
+  return name === 'alpha' || name === 'beta' ? found.f : numberOf(found.i);
+}

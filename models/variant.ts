@@ -1,0 +1,100 @@
+import { AssayError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
+import type { PassName, PassParameters } from './passes/pass.ts';
+import { passes } from './passes/registry.ts';
+
+/** One pass of a variant with all of its parameters. */
+export interface PassStep {
+  pass: PassName;
+  parameters: PassParameters;
+}
+
+/** A model after an ordered list of passes; the baseline has none. */
+export interface VariantPlan {
+  name: string;
+  steps: readonly PassStep[];
+}
+
+/** How one pass is written in a variant name. */
+interface Form {
+  /** For users. */
+  shown: string;
+  examples: readonly string[];
+  pattern: RegExp;
+  parameters(groups: Readonly<Record<string, string | undefined>>): PassParameters;
+  name(parameters: PassParameters): string;
+}
+
+const baselineName = 'fp32';
+
+const forms: Readonly<Record<PassName, Form>> = {
+  'prune-magnitude': {
+    shown: 'prune-magnitude-<1 to 99 percent>[-per-tensor]',
+    examples: ['prune-magnitude-50', 'prune-magnitude-50-per-tensor'],
+    pattern: /^prune-magnitude-(?<percent>[1-9]\d?)(?<perTensor>-per-tensor)?$/,
+    parameters: ({ percent, perTensor }) => ({
+      sparsity: Number(percent) / 100,
+      scope: perTensor === undefined ? 'global' : 'per-tensor',
+    }),
+    name: ({ sparsity, scope }) =>
+      `prune-magnitude-${Math.round(Number(sparsity) * 100)}${scope === 'per-tensor' ? '-per-tensor' : ''}`,
+  },
+  'quantize-dynamic': {
+    shown: 'int8-dynamic[-per-tensor][-reduce-range]',
+    examples: ['int8-dynamic', 'int8-dynamic-per-tensor', 'int8-dynamic-reduce-range'],
+    pattern: /^int8-dynamic(?<perTensor>-per-tensor)?(?<reduceRange>-reduce-range)?$/,
+    parameters: ({ perTensor, reduceRange }) => ({
+      granularity: perTensor === undefined ? 'per-channel' : 'per-tensor',
+      reduceRange: reduceRange !== undefined,
+    }),
+    name: ({ granularity, reduceRange }) =>
+      `int8-dynamic${granularity === 'per-tensor' ? '-per-tensor' : ''}${reduceRange === true ? '-reduce-range' : ''}`,
+  },
+};
+
+const passNames = Object.keys(passes) as PassName[];
+
+/**
+ * The passes a variant name stands for: `fp32`, or names such as `int8-dynamic` and `prune-magnitude-50` joined by `+` in
+ * the order in which they run. Throws `variant-invalid` with the nearest name and the accepted forms.
+ */
+export function parseVariant(name: string): VariantPlan {
+  if (name === baselineName) return { name, steps: [] };
+  const steps = name.split('+').map((part) => readPart(part, name));
+  assertOrder(steps, name);
+  return { name, steps };
+}
+
+/** The name `parseVariant` reads as these steps. */
+export function variantName(steps: readonly PassStep[]): string {
+  if (steps.length === 0) return baselineName;
+  return steps.map(({ pass, parameters }) => forms[pass].name(parameters)).join('+');
+}
+
+function readPart(part: string, name: string): PassStep {
+  for (const pass of passNames) {
+    const match = forms[pass].pattern.exec(part);
+    if (match !== null) return { pass, parameters: forms[pass].parameters(match.groups ?? {}) };
+  }
+  const known = [baselineName, ...passNames.flatMap((pass) => forms[pass].examples)];
+  const what = part === name ? `Unknown variant "${name}"` : `Unknown part "${part}" of variant "${name}"`;
+  throw invalid(`${what}. ${suggest(part, known)}`);
+}
+
+function assertOrder(steps: readonly PassStep[], name: string): void {
+  const sorted = steps.toSorted((a, b) => passNames.indexOf(a.pass) - passNames.indexOf(b.pass));
+  const twice = sorted.find((step, index) => step.pass === sorted[index + 1]?.pass);
+  if (twice !== undefined)
+    throw invalid(`Variant "${name}" has the pass ${twice.pass} twice; once is the most.`);
+  if (steps.every((step, index) => step === sorted[index])) return;
+  throw invalid(
+    `Variant "${name}" prunes after quantizing, which leaves no float weights to prune. Did you mean "${variantName(sorted)}"?`,
+  );
+}
+
+function invalid(message: string): AssayError {
+  const shown = passNames.map((pass) => forms[pass].shown).join(' or ');
+  return new AssayError('variant-invalid', message, {
+    hint: `A variant is ${baselineName}, or one or more of ${shown}, joined by "+".`,
+  });
+}
