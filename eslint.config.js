@@ -63,9 +63,9 @@ export default tseslint.config(
       'no-process-exit': 'off',
     },
   },
-  // Kernels of metrics and passes index typed arrays inside loops whose bounds they set; a fallback value there would hide a wrong bound.
+  // Kernels index typed arrays inside loops whose bounds they set; a fallback value there would hide a wrong bound.
   {
-    files: ['tasks/metrics/**/*.ts', 'models/passes/**/*.ts'],
+    files: ['core/statistics/**/*.ts', 'tasks/{compare,metrics}/**/*.ts', 'models/passes/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['**/*.{js,mjs,astro}'], ...tseslint.configs.disableTypeChecked },

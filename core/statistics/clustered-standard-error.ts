@@ -22,7 +22,7 @@ export function clusteredStandardError(
 function totalsOf(deviations: Float64Array, clusters: readonly string[]): number[] {
   const totals = new Map<string, number>();
   for (const [index, cluster] of clusters.entries()) {
-    totals.set(cluster, (totals.get(cluster) ?? 0) + (deviations[index] ?? 0));
+    totals.set(cluster, (totals.get(cluster) ?? 0) + deviations[index]!);
   }
   return [...totals.values()];
 }

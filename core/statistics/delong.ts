@@ -70,12 +70,12 @@ function partition(ascending: Float64Array, holds: (value: number) => boolean): 
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(ascending[middle] ?? NaN)) low = middle + 1;
+    if (holds(ascending[middle]!)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 function subtract(from: Float64Array, values: Float64Array): Float64Array {
-  return from.map((value, index) => value - (values[index] ?? NaN));
+  return from.map((value, index) => value - values[index]!);
 }

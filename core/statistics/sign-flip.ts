@@ -24,7 +24,7 @@ function allSums(differences: readonly number[], total: number): Float64Array {
   sums[0] = total;
   for (const [index, difference] of differences.entries()) {
     const filled = 2 ** index;
-    for (let sum = 0; sum < filled; sum++) sums[filled + sum] = (sums[sum] ?? 0) - 2 * difference;
+    for (let sum = 0; sum < filled; sum++) sums[filled + sum] = sums[sum]! - 2 * difference;
   }
   return sums;
 }

@@ -12,7 +12,7 @@ export function signedRankP(differences: Iterable<number>, alternative: Alternat
   const nonZero = Float64Array.from(differences).filter((difference) => difference !== 0);
   const ranks = doubledRanks(nonZero.map(Math.abs));
   const cumulative = cumulate(distributionOf(ranks));
-  const statistic = ranks.reduce((sum, rank, index) => sum + ((nonZero[index] ?? 0) > 0 ? rank : 0), 0);
+  const statistic = ranks.reduce((sum, rank, index) => sum + (nonZero[index]! > 0 ? rank : 0), 0);
   const less = valueAt(cumulative, statistic);
   // The distribution is symmetric: P(W >= w) = P(W <= total - w).
   const greater = valueAt(cumulative, cumulative.length - 1 - statistic);
@@ -66,8 +66,8 @@ function distributionOf(ranks: readonly number[]): Float64Array {
   for (const rank of ranks) {
     reached += rank;
     for (let sum = reached; sum >= 0; sum--) {
-      const without = probabilities[sum] ?? 0;
-      const including = sum >= rank ? (probabilities[sum - rank] ?? 0) : 0;
+      const without = probabilities[sum]!;
+      const including = sum >= rank ? probabilities[sum - rank]! : 0;
       probabilities[sum] = (without + including) / 2;
     }
   }

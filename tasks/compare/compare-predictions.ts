@@ -1,0 +1,67 @@
+import { judge, type Loss } from '../../core/statistics/judge.ts';
+import type { Interval } from '../../core/verdict.ts';
+import type { Metric } from '../metric.ts';
+import type { Comparison, Margin } from './comparison.ts';
+import { differenceInterval, type Pair } from './difference-interval.ts';
+import { furtherSamples } from './further-samples.ts';
+import { requireSameSamples } from './same-samples.ts';
+
+/** What to compare: two predictions of the same samples, the loss that is tolerated, and 1 - the confidence level. */
+export interface ComparisonRequest extends Pair {
+  margin: Margin;
+  alpha: number;
+  seed: number;
+}
+
+/**
+ * Judges a variant against its baseline on one metric, sample by sample (`docs/comparison.md`). Null where the metric is
+ * undefined for either of them; `metric.compute` says why.
+ */
+export function comparePredictions(request: ComparisonRequest): Comparison | null {
+  const { metric, baseline, variant, alpha, seed } = request;
+  requireSameSamples(baseline, variant);
+  const [before, after] = [metric.compute(baseline).value, metric.compute(variant).value];
+  if (before === null || after === null) return null;
+  const difference = after - before;
+  const { interval, note } = differenceInterval({ metric, baseline, variant }, { level: 1 - alpha, seed });
+  const loss = lossOf({
+    metric,
+    difference,
+    interval,
+    level: 1 - alpha,
+    margin: marginInUnit(request.margin, before),
+  });
+  const { verdict, reason } = judge(loss);
+  const neededSamples =
+    verdict === 'inconclusive' && loss.interval !== null
+      ? furtherSamples({ ...loss, interval: loss.interval, samples: baseline.ids.length })
+      : null;
+  return {
+    ...{ metric: metric.id, label: metric.label, unit: metric.unit, direction: metric.direction },
+    ...{ baseline: before, variant: after, difference, interval, margin: loss.margin },
+    ...{ verdict, reason: note === null ? reason : `${reason} ${note}`, neededSamples },
+  };
+}
+
+function marginInUnit(margin: Margin, baseline: number): number {
+  return margin.kind === 'absolute' ? margin.value : margin.value * Math.abs(baseline);
+}
+
+interface Difference {
+  metric: Metric;
+  /** variant - baseline. */
+  difference: number;
+  interval: Interval | null;
+  margin: number;
+  level: number;
+}
+
+/** Turns a difference so that positive is worse, whichever way the metric improves. */
+function lossOf({ metric, difference, interval, margin, level }: Difference): Loss {
+  const format = (loss: number): string =>
+    `${Number(loss.toPrecision(3))}${metric.unit === '' ? '' : ` ${metric.unit}`}`;
+  if (metric.direction === 'lower-is-better')
+    return { estimate: difference, interval, margin, level, format };
+  const turned = interval === null ? null : { ...interval, low: -interval.high, high: -interval.low };
+  return { estimate: -difference, interval: turned, margin, level, format };
+}
