@@ -8,7 +8,7 @@ import { requireLengths } from './required-lengths.ts';
 /** Why nothing can be said about predicted classes, or null. Columns that do not fit and unknown labels are errors. */
 export function classificationFault(given: ClassificationPredictions): Figure | null {
   const { ids, labels, expected, predicted } = given;
-  requireLengths(ids.length, given.weights, { expected: expected.length, predicted: predicted.length });
+  requireLengths(ids, given.weights, { expected: expected.length, predicted: predicted.length });
   requireKnownLabels(given, 'expected');
   requireKnownLabels(given, 'predicted');
   if (labels.length === 0) return undefinedBecause('there are no labels');
@@ -18,7 +18,7 @@ export function classificationFault(given: ClassificationPredictions): Figure | 
 /** As `classificationFault`, and why probabilities cannot be scored. */
 export function probabilityFault(given: ClassificationPredictions): Figure | null {
   const { ids, labels, probabilities } = given;
-  requireLengths(ids.length, undefined, { probabilities: probabilities.length / labels.length });
+  requireLengths(ids, undefined, { probabilities: probabilities.length / labels.length });
   const fault = classificationFault(given);
   if (fault !== null) return fault;
   if (probabilities.every((value) => value >= 0 && value <= 1)) return null;
@@ -26,7 +26,7 @@ export function probabilityFault(given: ClassificationPredictions): Figure | nul
     ids,
     (sample) => !rowOf(given, sample).every((value) => value >= 0 && value <= 1),
   );
-  return undefinedBecause(`probabilities must be from 0 to 1; not so for samples ${named ?? ''}`);
+  return undefinedBecause(`probabilities must be from 0 to 1; not so for ${named ?? ''}`);
 }
 
 /** Room for a softmax in float32. */
@@ -38,7 +38,7 @@ export function sumDoubts(given: ClassificationPredictions): string[] {
     const sum = rowOf(given, sample).reduce((total, value) => total + value, 0);
     return Math.abs(sum - 1) > sumTolerance;
   });
-  return named === null ? [] : [`probabilities should sum to 1; not so for samples ${named}`];
+  return named === null ? [] : [`probabilities should sum to 1; not so for ${named}`];
 }
 
 function requireKnownLabels(given: ClassificationPredictions, column: 'expected' | 'predicted'): void {
@@ -48,7 +48,7 @@ function requireKnownLabels(given: ClassificationPredictions, column: 'expected'
   const named = namedSamples(ids, (sample) => isUnknown(given[column][sample]!));
   throw new AssayError(
     'dataset-invalid',
-    `Unknown ${column} label for samples ${named ?? ''}; accepted are the indices of: ${labels.join(', ')}.`,
+    `Unknown ${column} label for ${named ?? ''}; accepted are the indices of: ${labels.join(', ')}.`,
   );
 }
 

@@ -42,19 +42,18 @@ function exactMatches({ generated, references, otherReferences }: GenerationPred
 
 function textFault(given: GenerationPredictions): Figure | null {
   const { ids, generated, references } = given;
-  requireLengths(ids.length, undefined, { generated: generated.length, references: references.length });
+  requireLengths(ids, undefined, { generated: generated.length, references: references.length });
   return ids.length === 0 ? undefinedBecause('there are no samples') : null;
 }
 
 function likelihoodFault(given: GenerationPredictions): Figure | null {
   const { ids, negativeLogLikelihood, tokens } = given;
-  requireLengths(ids.length, undefined, {
+  requireLengths(ids, undefined, {
     negativeLogLikelihood: negativeLogLikelihood.length,
     tokens: tokens.length,
   });
   const wild = namedSamples(ids, (sample) => !Number.isFinite(negativeLogLikelihood[sample]));
-  if (wild !== null)
-    return undefinedBecause(`likelihoods must be finite; NaN or infinite for samples ${wild}`);
+  if (wild !== null) return undefinedBecause(`likelihoods must be finite; NaN or infinite for ${wild}`);
   return tokens.some((count) => count > 0) ? null : undefinedBecause('there are no tokens');
 }
 

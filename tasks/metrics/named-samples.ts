@@ -1,6 +1,6 @@
 const shown = 3;
 
-/** The samples where a check fails, as `"a", "b", "c" and 7 more`; null where it never does. */
+/** The samples where a check fails, as `samples "a", "b", "c" and 7 more`; null where it never does. */
 export function namedSamples(ids: readonly string[], isAtFault: (sample: number) => boolean): string | null {
   const named: string[] = [];
   let count = 0;
@@ -10,5 +10,17 @@ export function namedSamples(ids: readonly string[], isAtFault: (sample: number)
     if (named.length < shown) named.push(`"${ids[sample]!}"`);
   }
   if (count === 0) return null;
-  return count > shown ? `${named.join(', ')} and ${count - shown} more` : named.join(', ');
+  const rest = count > shown ? ` and ${count - shown} more` : '';
+  return `${count === 1 ? 'sample' : 'samples'} ${named.join(', ')}${rest}`;
+}
+
+/** As `namedSamples`, for a check of each cell of row-major [samples, columns]. */
+export function namedRows(
+  { ids, columns }: { ids: readonly string[]; columns: number },
+  isAtFault: (cell: number) => boolean,
+): string | null {
+  return namedSamples(ids, (sample) => {
+    for (let cell = sample * columns; cell < (sample + 1) * columns; cell++) if (isAtFault(cell)) return true;
+    return false;
+  });
 }

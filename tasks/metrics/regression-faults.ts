@@ -2,36 +2,51 @@ import { AssayError } from '../../core/errors.ts';
 import type { Figure } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
 import { undefinedBecause } from './figure.ts';
-import { namedSamples } from './named-samples.ts';
-import { requireLengths } from './required-lengths.ts';
+import { namedRows } from './named-samples.ts';
+import { requireLengths, weightsFault } from './required-lengths.ts';
 
-/**
- * Why nothing can be said about regression predictions, or null. Columns of different lengths and expected values that are
- * not numbers are errors; predictions that are not are a finding about the model.
- */
-export function regressionFault(given: RegressionPredictions): Figure | null {
-  const { ids, expected, predicted, outputs = 1 } = given;
-  requireLengths(ids.length, given.weights, {
+/** Throws where a column does not hold one row a sample; says why where there is nothing to score. */
+export function shapeFault(given: RegressionPredictions): Figure | null {
+  const { ids, expected, predicted, outputs = 1, weights } = given;
+  requireLengths(ids, weights, {
     expected: expected.length / outputs,
     predicted: predicted.length / outputs,
   });
-  const unknown = nonFinite(ids, expected, outputs);
-  if (unknown !== null)
-    throw new AssayError(
-      'dataset-invalid',
-      `Expected values must be finite numbers; not so for samples ${unknown}.`,
-    );
-  if (ids.length === 0) return undefinedBecause('there are no samples');
-  const wild = nonFinite(ids, predicted, outputs);
-  return wild === null
-    ? null
-    : undefinedBecause(`predictions must be finite numbers; NaN or infinite for samples ${wild}`);
+  return ids.length === 0 ? undefinedBecause('there are no samples') : weightsFault(weights);
 }
 
-function nonFinite(ids: readonly string[], values: Float64Array, outputs: number): string | null {
-  if (values.every(Number.isFinite)) return null;
-  return namedSamples(
-    ids,
-    (sample) => !values.subarray(sample * outputs, (sample + 1) * outputs).every(Number.isFinite),
+/** Throws where an expected value is not finite: the data is wrong. Says why where a prediction is not: the model is. */
+export function nonFiniteFault(given: RegressionPredictions): Figure | null {
+  const unknown = namedNonFinite(given, 'expected');
+  if (unknown !== null)
+    throw new AssayError('dataset-invalid', `Expected values must be finite numbers; not so for ${unknown}.`);
+  const wild = namedNonFinite(given, 'predicted');
+  return wild === null ? null : undefinedBecause(`predictions must be finite numbers; not so for ${wild}`);
+}
+
+/** A logarithm of 1 + value needs values above -1. */
+export function logFault(given: RegressionPredictions): Figure | null {
+  const { ids, expected, predicted, outputs = 1 } = given;
+  const named = namedRows(
+    { ids, columns: outputs },
+    (cell) => expected[cell]! <= -1 || predicted[cell]! <= -1,
   );
+  return named === null ? null : undefinedBecause(`it takes values above -1; not so for ${named}`);
+}
+
+/** A share of the spread needs a spread. */
+export function oneSampleFault({ ids }: RegressionPredictions): Figure | null {
+  if (ids.length !== 1) return null;
+  return undefinedBecause('it compares samples with their mean, which takes 2 or more; found 1');
+}
+
+/** Some scores take one number a sample. */
+export function outputsFault({ outputs = 1 }: RegressionPredictions): Figure | null {
+  return outputs === 1 ? null : undefinedBecause(`it takes 1 output a sample; found ${outputs}`);
+}
+
+function namedNonFinite(given: RegressionPredictions, column: 'expected' | 'predicted'): string | null {
+  const { ids, outputs = 1 } = given;
+  const values = given[column];
+  return namedRows({ ids, columns: outputs }, (cell) => !Number.isFinite(values[cell]));
 }

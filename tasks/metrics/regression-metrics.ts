@@ -1,19 +1,34 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
-import { regressionFault } from './regression-faults.ts';
-import { undefinedBecause, valued } from './figure.ts';
+import { explainedVariance, r2 } from './explained.ts';
+import type { MetricFamily } from './family.ts';
 import {
-  absoluteErrors,
-  meanAbsoluteError,
-  meanSquaredError,
-  r2,
-  squaredErrors,
-  variance,
+  absoluteError,
+  absolutePercentageError,
+  type Loss,
+  maxError,
+  meanLoss,
+  medianAbsoluteError,
+  pinball,
+  type RegressionKernel,
+  rootMeanLoss,
+  squaredError,
+  squaredLogError,
+  symmetricPercentageError,
 } from './regression.ts';
-import { meanOf } from './sum.ts';
+import { spreadDoubts, zeroDoubts } from './regression-doubts.ts';
+import { logFault, oneSampleFault, outputsFault } from './regression-faults.ts';
+import { type Checks, regressionFigure, sampleLosses } from './regression-figure.ts';
 
-const shared = { task: 'regression', unit: '', oracle: 'scikit-learn 1.9.1' } as const;
-const error = { ...shared, direction: 'lower-is-better', range: [0, Infinity] } as const;
+const error = {
+  task: 'regression',
+  unit: '',
+  direction: 'lower-is-better',
+  range: [0, Infinity],
+  oracle: 'scikit-learn 1.9.1',
+} as const;
+const share = { ...error, direction: 'higher-is-better', range: [-Infinity, 1] } as const;
+const shareChecks: Checks = { refuse: oneSampleFault, doubt: spreadDoubts };
 
 export const regressionMetrics: readonly Metric<'regression'>[] = [
   {
@@ -22,9 +37,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean squared error',
     formula: 'mean (y - p)^2',
     source: 'scikit-learn mean_squared_error',
-    compute: (given) =>
-      regressionFault(given) ?? valued(meanSquaredError(given.expected, given.predicted, weightsOf(given))),
-    sampleScores: ({ expected, predicted }) => squaredErrors(expected, predicted),
+    ...meanOf(squaredError),
   },
   {
     ...error,
@@ -32,9 +45,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Root mean squared error',
     formula: 'sqrt(mean (y - p)^2)',
     source: 'scikit-learn root_mean_squared_error',
-    compute: (given) =>
-      regressionFault(given) ??
-      valued(Math.sqrt(meanSquaredError(given.expected, given.predicted, weightsOf(given)))),
+    ...scoredBy(rootMeanLoss(squaredError)),
   },
   {
     ...error,
@@ -42,40 +53,108 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean absolute error',
     formula: 'mean |y - p|',
     source: 'scikit-learn mean_absolute_error',
-    compute: (given) =>
-      regressionFault(given) ?? valued(meanAbsoluteError(given.expected, given.predicted, weightsOf(given))),
-    sampleScores: ({ expected, predicted }) => absoluteErrors(expected, predicted),
+    ...meanOf(absoluteError),
   },
   {
-    ...shared,
+    ...error,
+    id: 'median-ae',
+    label: 'Median absolute error',
+    formula: 'median |y - p|',
+    source: 'scikit-learn median_absolute_error',
+    ...scoredBy(medianAbsoluteError),
+  },
+  {
+    ...error,
+    id: 'mape',
+    label: 'Mean absolute percentage error (1 is 100 %)',
+    formula: 'mean |y - p| / max(|y|, 2^-52)',
+    source: 'scikit-learn mean_absolute_percentage_error',
+    ...meanOf(absolutePercentageError, { doubt: zeroDoubts }),
+  },
+  {
+    ...error,
+    id: 'smape',
+    label: 'Symmetric mean absolute percentage error (0 to 2)',
+    range: [0, 2],
+    oracle: 'NumPy 2.4.6 (definition)',
+    formula: 'mean 2 |y - p| / (|y| + |p|), 0 where both are 0',
+    source: 'Makridakis & Hibon 2000, The M3-Competition, as a fraction',
+    ...meanOf(symmetricPercentageError),
+  },
+  {
+    ...error,
+    id: 'msle',
+    label: 'Mean squared log error',
+    formula: 'mean (ln(1 + y) - ln(1 + p))^2',
+    source: 'scikit-learn mean_squared_log_error',
+    ...meanOf(squaredLogError, { refuse: logFault }),
+  },
+  {
+    ...error,
+    id: 'rmsle',
+    label: 'Root mean squared log error',
+    formula: 'sqrt(mean (ln(1 + y) - ln(1 + p))^2)',
+    source: 'scikit-learn root_mean_squared_log_error',
+    ...scoredBy(rootMeanLoss(squaredLogError), { refuse: logFault }),
+  },
+  {
+    ...error,
+    id: 'max-error',
+    label: 'Largest error',
+    formula: 'max |y - p|',
+    source: 'scikit-learn max_error',
+    ...scoredBy(maxError, { refuse: outputsFault }),
+  },
+  {
+    ...share,
     id: 'r2',
     label: 'R2',
-    direction: 'higher-is-better',
-    range: [-Infinity, 1],
-    formula: '1 - sum (y - p)^2 / sum (y - mean y)^2',
+    formula: '1 - sum (y - p)^2 / sum (y - mean y)^2, mean over outputs',
     source: 'scikit-learn r2_score',
-    compute: (given) => regressionFault(given) ?? r2Figure(given),
+    ...scoredBy(r2, shareChecks),
+  },
+  {
+    ...share,
+    id: 'r2-variance-weighted',
+    label: 'R2, outputs weighted by variance',
+    formula: 'mean over outputs of R2, weighted by sum (y - mean y)^2',
+    source: 'scikit-learn r2_score (multioutput="variance_weighted")',
+    ...scoredBy((y, p, options) => r2(y, p, { ...options, multioutput: 'variance-weighted' }), shareChecks),
+  },
+  {
+    ...share,
+    id: 'explained-variance',
+    label: 'Explained variance',
+    formula: '1 - variance of (y - p) / variance of y, mean over outputs',
+    source: 'scikit-learn explained_variance_score',
+    ...scoredBy(explainedVariance, shareChecks),
   },
 ];
 
-function weightsOf({ weights }: RegressionPredictions) {
-  return { sampleWeights: weights };
+/** Regression metrics with a number in their id. */
+export const regressionFamilies: readonly MetricFamily<'regression'>[] = [
+  {
+    name: 'pinball',
+    accepts: 'a quantile from 0 to 1',
+    isAccepted: (alpha) => alpha >= 0 && alpha <= 1,
+    metricOf: (alpha, id) => ({
+      ...error,
+      id,
+      label: `Pinball loss at quantile ${alpha}`,
+      formula: 'mean of a (y - p) where y >= p, else (1 - a) (p - y)',
+      source: 'scikit-learn mean_pinball_loss',
+      ...meanOf(pinball(alpha)),
+    }),
+  },
+];
+
+function scoredBy(kernel: RegressionKernel, checks: Checks = {}) {
+  return { compute: (given: RegressionPredictions): Figure => regressionFigure(given, kernel, checks) };
 }
 
-function r2Figure(given: RegressionPredictions): Figure {
-  const value = r2(given.expected, given.predicted, weightsOf(given));
-  if (Number.isNaN(value))
-    return undefinedBecause('R2 compares samples with their mean: it needs 2; found 1');
-  return valued(value, spreadDoubts(given));
-}
-
-/** Below this share of the mean, the spread of the expected values is what rounding leaves. */
-const roundingSpread = 1e-12;
-
-function spreadDoubts({ expected, weights }: RegressionPredictions): string[] {
-  const mean = meanOf(expected, weights);
-  if (Math.sqrt(variance(expected, weights)) > Math.abs(mean) * roundingSpread) return [];
-  return [
-    `the expected values are all ${mean}, so there is no spread to explain; read an error such as mae instead`,
-  ];
+function meanOf(loss: Loss, checks: Checks = {}) {
+  return {
+    ...scoredBy(meanLoss(loss), checks),
+    sampleScores: (given: RegressionPredictions): Float64Array => sampleLosses(given, loss),
+  };
 }

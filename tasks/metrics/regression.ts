@@ -1,76 +1,109 @@
-import { meanOf, sumInBlocks, sumOf } from './sum.ts';
+import { medianOf } from './median.ts';
+import { type OutputOptions, overOutputs, type SingleOutput } from './outputs.ts';
+import { meanOf, sumInBlocks } from './sum.ts';
 
-/** Options of a regression kernel: one weight a sample, none negative. */
-export interface RegressionOptions {
-  sampleWeights?: Float64Array | undefined;
-}
-
-/** Mean of (expected - predicted)^2, weighted by sample (scikit-learn `mean_squared_error`). */
-export function meanSquaredError(
+/** A loss of each prediction, as its sum over rows [start, end) of one output. */
+export type Loss = (
   expected: Float64Array,
   predicted: Float64Array,
-  { sampleWeights }: RegressionOptions = {},
-): number {
-  if (sampleWeights !== undefined) return meanOf(squaredErrors(expected, predicted), sampleWeights);
-  return sumInBlocks(expected.length, squaredErrorSum(expected, predicted)) / expected.length;
-}
+) => (start: number, end: number) => number;
 
-/** Mean of |expected - predicted|, weighted by sample (scikit-learn `mean_absolute_error`). */
-export function meanAbsoluteError(
+/** A score of predictions: row-major [samples, outputs]. NaN or infinite input gives NaN or an infinite score. */
+export type RegressionKernel = (
   expected: Float64Array,
   predicted: Float64Array,
-  { sampleWeights }: RegressionOptions = {},
-): number {
-  return meanOf(absoluteErrors(expected, predicted), sampleWeights);
-}
+  options?: OutputOptions,
+) => number;
 
-/**
- * 1 - sum w (expected - predicted)^2 / sum w (expected - mean)^2 (scikit-learn `r2_score`): 1 where every error is 0, 0 where
- * only the expected values are constant, NaN for fewer than two samples.
- */
-export function r2(
-  expected: Float64Array,
-  predicted: Float64Array,
-  { sampleWeights }: RegressionOptions = {},
-): number {
-  if (expected.length < 2) return NaN;
-  const residual = meanSquaredError(expected, predicted, { sampleWeights });
-  const spread = variance(expected, sampleWeights);
-  if (residual === 0) return 1;
-  return spread === 0 ? 0 : 1 - residual / spread;
-}
-
-/** (expected - predicted)^2 of each element. */
-export function squaredErrors(expected: Float64Array, predicted: Float64Array): Float64Array {
-  const errors = new Float64Array(expected.length);
-  for (let i = 0; i < errors.length; i++) {
+/** (y - p)^2 */
+export const squaredError: Loss = (expected, predicted) => (start, end) => {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
     const error = expected[i]! - predicted[i]!;
-    errors[i] = error * error;
+    sum += error * error;
   }
-  return errors;
-}
+  return sum;
+};
 
-/** |expected - predicted| of each element. */
-export function absoluteErrors(expected: Float64Array, predicted: Float64Array): Float64Array {
-  const errors = new Float64Array(expected.length);
-  for (let i = 0; i < errors.length; i++) errors[i] = Math.abs(expected[i]! - predicted[i]!);
-  return errors;
-}
+/** |y - p| */
+export const absoluteError: Loss = (expected, predicted) => (start, end) => {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.abs(expected[i]! - predicted[i]!);
+  return sum;
+};
 
-/** Mean squared distance to the mean, weighted by sample. */
-export function variance(values: Float64Array, sampleWeights?: Float64Array): number {
-  const mean = meanOf(values, sampleWeights);
-  const squares = values.map((value) => (value - mean) ** 2);
-  return sampleWeights === undefined ? sumOf(squares) / squares.length : meanOf(squares, sampleWeights);
-}
+/** |y - p| / max(|y|, 2^-52) */
+export const absolutePercentageError: Loss = (expected, predicted) => (start, end) => {
+  let sum = 0;
+  for (let i = start; i < end; i++)
+    sum += Math.abs(expected[i]! - predicted[i]!) / Math.max(Math.abs(expected[i]!), Number.EPSILON);
+  return sum;
+};
 
-function squaredErrorSum(expected: Float64Array, predicted: Float64Array) {
-  return (start: number, end: number): number => {
+/** 2 |y - p| / (|y| + |p|), and 0 where both are 0: from 0 to 2 */
+export const symmetricPercentageError: Loss = (expected, predicted) => (start, end) => {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    const error = Math.abs(expected[i]! - predicted[i]!);
+    if (error !== 0) sum += error / ((Math.abs(expected[i]!) + Math.abs(predicted[i]!)) / 2);
+  }
+  return sum;
+};
+
+/** (ln(1 + y) - ln(1 + p))^2 */
+export const squaredLogError: Loss = (expected, predicted) => (start, end) => {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    const error = Math.log1p(expected[i]!) - Math.log1p(predicted[i]!);
+    sum += error * error;
+  }
+  return sum;
+};
+
+/** alpha (y - p) where y >= p, else (1 - alpha) (p - y) */
+export function pinball(alpha: number): Loss {
+  return (expected, predicted) => (start, end) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const error = expected[i]! - predicted[i]!;
-      sum += error * error;
+      sum += error >= 0 ? alpha * error : (alpha - 1) * error;
     }
     return sum;
   };
+}
+
+/** Mean of a loss over samples, weighted, then over outputs (scikit-learn `multioutput="uniform_average"`). */
+export function meanLoss(loss: Loss): RegressionKernel {
+  return overOutputs((given) => meanOfLoss(loss, given));
+}
+
+/** Square root of the mean of a loss over samples, then the mean over outputs (scikit-learn `root_mean_squared_error`). */
+export function rootMeanLoss(loss: Loss): RegressionKernel {
+  return overOutputs((given) => Math.sqrt(meanOfLoss(loss, given)));
+}
+
+/** Median of |y - p| over samples, weighted, then the mean over outputs (scikit-learn `median_absolute_error`). */
+export const medianAbsoluteError: RegressionKernel = overOutputs(({ expected, predicted, sampleWeights }) =>
+  medianOf(lossesOf(absoluteError, expected, predicted), sampleWeights),
+);
+
+/** The largest |y - p| of one output (scikit-learn `max_error`); weights play no part. */
+export const maxError: RegressionKernel = overOutputs(({ expected, predicted }) => {
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++)
+    largest = Math.max(largest, Math.abs(expected[i]! - predicted[i]!));
+  return largest;
+});
+
+/** A loss of each row of one output. */
+export function lossesOf(loss: Loss, expected: Float64Array, predicted: Float64Array): Float64Array {
+  const sumOfRows = loss(expected, predicted);
+  const losses = new Float64Array(expected.length);
+  for (let row = 0; row < losses.length; row++) losses[row] = sumOfRows(row, row + 1);
+  return losses;
+}
+
+function meanOfLoss(loss: Loss, { expected, predicted, sampleWeights }: SingleOutput): number {
+  if (sampleWeights !== undefined) return meanOf(lossesOf(loss, expected, predicted), sampleWeights);
+  return sumInBlocks(expected.length, loss(expected, predicted)) / expected.length;
 }

@@ -1,22 +1,35 @@
 import { AssayError } from '../../core/errors.ts';
+import type { Figure } from '../metric.ts';
+import { undefinedBecause } from './figure.ts';
+import { namedSamples } from './named-samples.ts';
 
-/** Throws where a column does not hold one entry a sample, or a weight is not a finite number from 0. */
+/** Throws where a column does not hold one row a sample, or a weight is not a finite number from 0. */
 export function requireLengths(
-  samples: number,
+  ids: readonly string[],
   weights: Float64Array | undefined,
   lengths: Readonly<Record<string, number>>,
 ): void {
   const columns = weights === undefined ? lengths : { ...lengths, weights: weights.length };
   for (const [column, length] of Object.entries(columns))
-    if (length !== samples)
-      throw new AssayError(
-        'dataset-invalid',
-        `${column} has ${length} rows and there are ${samples} samples.`,
-      );
-  const wrong = weights?.findIndex((weight) => !(weight >= 0 && weight < Infinity)) ?? -1;
-  if (wrong >= 0)
-    throw new AssayError(
-      'dataset-invalid',
-      `Weight ${weights?.[wrong]} of row ${wrong} is not a number from 0.`,
-    );
+    if (length !== ids.length) throw lengthError(ids, column, length);
+  if (weights?.every(isWeight) ?? true) return;
+  const named = namedSamples(ids, (sample) => !isWeight(weights![sample]!));
+  throw new AssayError('dataset-invalid', `Weights must be finite numbers from 0; not so for ${named!}.`);
+}
+
+/** Why weights leave nothing to score. */
+export function weightsFault(weights: Float64Array | undefined): Figure | null {
+  return weights?.every((weight) => weight === 0) === true ? undefinedBecause('all weights are 0') : null;
+}
+
+function lengthError(ids: readonly string[], column: string, length: number): AssayError {
+  const first = length < ids.length ? `; "${ids[Math.floor(length)]!}" is the first without one` : '';
+  return new AssayError(
+    'dataset-invalid',
+    `"${column}" holds ${length} rows for ${ids.length} samples${first}. One row a sample is accepted.`,
+  );
+}
+
+function isWeight(weight: number): boolean {
+  return weight >= 0 && weight < Infinity;
 }

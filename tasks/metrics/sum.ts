@@ -1,4 +1,4 @@
-const blockSize = 2048;
+import { blockSize } from './block-size.ts';
 
 /**
  * A sum over [0, count) taken block by block: plain within a block, compensated across blocks (Neumaier 1974), so that

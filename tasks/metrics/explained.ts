@@ -1,0 +1,111 @@
+import { blockSize } from './block-size.ts';
+import { addBlock, distancesTo, emptySpread, type Spread, weightedSpread } from './spread.ts';
+import { eachOutput, type OutputOptions, type SingleOutput } from './outputs.ts';
+import { meanLoss, squaredError } from './regression.ts';
+
+/** How outputs are averaged: alike, or by how much their expected values vary. */
+export interface ExplainedOptions extends OutputOptions {
+  multioutput?: 'uniform-average' | 'variance-weighted';
+}
+
+/** What is left to explain and what there was, of one output. */
+interface Parts {
+  residual: number;
+  total: number;
+}
+
+/**
+ * 1 - sum w (y - p)^2 / sum w (y - mean y)^2 (scikit-learn `r2_score`): 1 where every error is 0, 0 where only the expected
+ * values are constant, NaN for fewer than two samples.
+ */
+export function r2(expected: Float64Array, predicted: Float64Array, options: ExplainedOptions = {}): number {
+  const { outputs = 1, sampleWeights } = options;
+  if (expected.length / outputs < 2) return NaN;
+  return assembled(eachOutput({ expected, predicted, sampleWeights, outputs }, squaredParts), options);
+}
+
+/** 1 - variance of (y - p) / variance of y (scikit-learn `explained_variance_score`); constant cases as in `r2`. */
+export function explainedVariance(
+  expected: Float64Array,
+  predicted: Float64Array,
+  options: ExplainedOptions = {},
+): number {
+  const { outputs = 1, sampleWeights } = options;
+  return assembled(eachOutput({ expected, predicted, sampleWeights, outputs }, varianceParts), options);
+}
+
+function assembled(parts: readonly Parts[], { multioutput = 'uniform-average' }: ExplainedOptions): number {
+  const scores = parts.map(explainedShare);
+  const varying = parts.reduce((sum, { total }) => sum + total, 0);
+  if (multioutput === 'uniform-average' || varying === 0)
+    return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  return parts.reduce((sum, { total }, output) => sum + total * scores[output]!, 0) / varying;
+}
+
+function explainedShare({ residual, total }: Parts): number {
+  if (residual === 0) return 1;
+  return total === 0 ? 0 : 1 - residual / total;
+}
+
+function squaredParts({ expected, predicted, sampleWeights }: SingleOutput): Parts {
+  if (sampleWeights === undefined) return unweightedSquaredParts(expected, predicted);
+  const residual = meanLoss(squaredError)(expected, predicted, { sampleWeights });
+  return { residual, total: weightedSpread(expected, sampleWeights) };
+}
+
+/** One pass over memory: the squared errors and the spread of the expected values together. */
+function unweightedSquaredParts(expected: Float64Array, predicted: Float64Array): Parts {
+  let residual = 0;
+  const spread = emptySpread(expected[0]!);
+  for (let start = 0; start < expected.length; start += blockSize)
+    residual += addSquares({ expected, predicted, start }, spread);
+  return { residual, total: spread.squares };
+}
+
+interface Rows {
+  expected: Float64Array;
+  predicted: Float64Array;
+  start: number;
+}
+
+function addSquares({ expected, predicted, start }: Rows, spread: Spread): number {
+  const end = Math.min(expected.length, start + blockSize);
+  const shift = spread.mean;
+  let [residual, sum, squares] = [0, 0, 0];
+  for (let i = start; i < end; i++) {
+    const error = expected[i]! - predicted[i]!;
+    const distance = expected[i]! - shift;
+    residual += error * error;
+    sum += distance;
+    squares += distance * distance;
+  }
+  addBlock(spread, { count: end - start, sum, squares });
+  return residual;
+}
+
+function varianceParts({ expected, predicted, sampleWeights }: SingleOutput): Parts {
+  if (sampleWeights === undefined) return unweightedVarianceParts(expected, predicted);
+  const errors = expected.map((value, row) => value - predicted[row]!);
+  return { residual: weightedSpread(errors, sampleWeights), total: weightedSpread(expected, sampleWeights) };
+}
+
+function unweightedVarianceParts(expected: Float64Array, predicted: Float64Array): Parts {
+  const errors = emptySpread(expected[0]! - predicted[0]!);
+  const values = emptySpread(expected[0]!);
+  for (let start = 0; start < expected.length; start += blockSize) {
+    const end = Math.min(expected.length, start + blockSize);
+    addBlock(errors, distancesOfErrors({ expected, predicted, start }, end, errors.mean));
+    addBlock(values, distancesTo(expected.subarray(start, end), values.mean));
+  }
+  return { residual: errors.squares, total: values.squares };
+}
+
+function distancesOfErrors({ expected, predicted, start }: Rows, end: number, shift: number) {
+  let [sum, squares] = [0, 0];
+  for (let i = start; i < end; i++) {
+    const distance = expected[i]! - predicted[i]! - shift;
+    sum += distance;
+    squares += distance * distance;
+  }
+  return { count: end - start, sum, squares };
+}

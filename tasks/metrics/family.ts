@@ -1,0 +1,11 @@
+import type { Metric } from '../metric.ts';
+import type { ScorableKind } from '../predictions.ts';
+
+/** Metrics that differ in one number, written after an @: `pinball@0.9`. */
+export interface MetricFamily<Kind extends ScorableKind> {
+  name: string;
+  /** The numbers it takes, in words. */
+  accepts: string;
+  isAccepted(parameter: number): boolean;
+  metricOf(parameter: number, id: string): Metric<Kind>;
+}

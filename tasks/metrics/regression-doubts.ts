@@ -1,0 +1,31 @@
+import type { RegressionPredictions } from '../predictions.ts';
+import { namedRows } from './named-samples.ts';
+import { eachOutput } from './outputs.ts';
+import { spreadOf } from './spread.ts';
+
+/** A percentage of 0 is decided by what replaces the 0. */
+export function zeroDoubts({ ids, expected, outputs = 1 }: RegressionPredictions): string[] {
+  const named = namedRows({ ids, columns: outputs }, (cell) => Math.abs(expected[cell]!) < Number.EPSILON);
+  if (named === null) return [];
+  return [
+    `the error of ${named} is divided by 2^-52 in place of an expected value of 0; read smape or mae instead`,
+  ];
+}
+
+/** Below this share of the mean, a spread is what rounding leaves. */
+const roundingShare = 1e-12;
+
+/** A share of a spread that is not there says nothing. */
+export function spreadDoubts(given: RegressionPredictions): string[] {
+  const { expected, predicted, outputs = 1 } = given;
+  const isFlat = eachOutput({ expected, predicted, outputs }, (output) => {
+    const { mean, squares, count } = spreadOf(output.expected);
+    return Math.sqrt(squares / count) <= Math.abs(mean) * roundingShare;
+  });
+  if (!isFlat.includes(true)) return [];
+  const which =
+    outputs === 1 ? '' : ` of output ${isFlat.flatMap((flat, output) => (flat ? [output] : [])).join(', ')}`;
+  return [
+    `the expected values${which} are all alike, so there is no spread to explain; read an error such as mae instead`,
+  ];
+}
