@@ -1,5 +1,7 @@
+import { meanOf } from './sum.ts';
+
 /** Options of a kernel on class indices: one weight a sample, none negative. */
-export interface ConfusionOptions {
+interface ClassOptions {
   sampleWeights?: Float64Array | undefined;
 }
 
@@ -7,6 +9,8 @@ export interface ConfusionOptions {
 export interface ConfusionMatrix {
   classes: number;
   counts: Float64Array;
+  /** Classes that are expected or predicted at least once, with or without weight, in order. */
+  present: readonly number[];
 }
 
 /** Per class, the weight of: both expected and predicted, predicted, expected. */
@@ -16,20 +20,57 @@ export interface ClassCounts {
   expected: Float64Array;
 }
 
+/** Share of samples whose predicted class is the expected one (scikit-learn `accuracy_score`). */
+export function accuracy(
+  expected: Int32Array,
+  predicted: Int32Array,
+  { sampleWeights }: ClassOptions = {},
+): number {
+  if (sampleWeights !== undefined) return meanOf(hitsOf(expected, predicted), sampleWeights);
+  let count = 0;
+  for (let i = 0; i < expected.length; i++) if (expected[i] === predicted[i]) count++;
+  return count / expected.length;
+}
+
+/** 1 for each sample whose predicted class is the expected one, else 0. */
+export function hitsOf(expected: Int32Array, predicted: Int32Array): Float64Array {
+  const hits = new Float64Array(expected.length);
+  for (let i = 0; i < hits.length; i++) hits[i] = expected[i] === predicted[i] ? 1 : 0;
+  return hits;
+}
+
 /** Counts pairs of class indices; every index is in [0, classes) (scikit-learn `confusion_matrix`). */
 export function confusionMatrix(
   expected: Int32Array,
   predicted: Int32Array,
-  { classes, sampleWeights }: ConfusionOptions & { classes: number },
+  { classes, sampleWeights }: ClassOptions & { classes: number },
 ): ConfusionMatrix {
   const counts = new Float64Array(classes * classes);
+  for (let i = 0; i < expected.length; i++) counts[expected[i]! * classes + predicted[i]!]!++;
+  const present = presentClasses(counts, classes);
+  if (sampleWeights === undefined) return { classes, counts, present };
+  counts.fill(0);
   for (let i = 0; i < expected.length; i++)
-    counts[expected[i]! * classes + predicted[i]!]! += sampleWeights === undefined ? 1 : sampleWeights[i]!;
-  return { classes, counts };
+    counts[expected[i]! * classes + predicted[i]!]! += sampleWeights[i]!;
+  return { classes, counts, present };
 }
 
-/** Row sums, column sums and diagonal of a confusion matrix. */
-export function classCounts({ classes, counts }: ConfusionMatrix): ClassCounts {
+/** Each cell as a share of its row, its column or of all; 0 where that is empty (scikit-learn `normalize`). */
+export function normalizedConfusion(
+  matrix: ConfusionMatrix,
+  by: 'expected' | 'predicted' | 'all',
+): Float64Array {
+  const { expected, predicted } = classCounts(matrix);
+  const total = matrix.counts.reduce((sum, count) => sum + count, 0);
+  return matrix.counts.map((count, cell) => {
+    const [row, column] = [Math.floor(cell / matrix.classes), cell % matrix.classes];
+    const whole = by === 'all' ? total : by === 'expected' ? expected[row]! : predicted[column]!;
+    return whole === 0 ? 0 : count / whole;
+  });
+}
+
+/** Diagonal, column sums and row sums of a confusion matrix. */
+export function classCounts({ classes, counts }: Pick<ConfusionMatrix, 'classes' | 'counts'>): ClassCounts {
   const result = {
     truePositives: new Float64Array(classes),
     predicted: new Float64Array(classes),
@@ -42,4 +83,9 @@ export function classCounts({ classes, counts }: ConfusionMatrix): ClassCounts {
     if (row === column) result.truePositives[row]! += weight;
   });
   return result;
+}
+
+function presentClasses(counts: Float64Array, classes: number): number[] {
+  const { expected, predicted } = classCounts({ classes, counts });
+  return Array.from(expected.keys()).filter((label) => expected[label]! > 0 || predicted[label]! > 0);
 }

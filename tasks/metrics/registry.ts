@@ -1,22 +1,59 @@
 import { AssayError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Metric } from '../metric.ts';
-import type { TaskKind } from '../predictions.ts';
-import { classificationMetrics } from './classification-metrics.ts';
+import type { ScorableKind } from '../predictions.ts';
+import { classFamilies, classMetrics } from './class-metrics.ts';
+import type { MetricFamily } from './family.ts';
 import { generationMetrics } from './generation-metrics.ts';
-import { regressionMetrics } from './regression-metrics.ts';
+import { probabilityFamilies, probabilityMetrics } from './probability-metrics.ts';
+import { regressionFamilies, regressionMetrics } from './regression-metrics.ts';
 
-const registry: { readonly [Kind in TaskKind]: readonly Metric<Kind>[] } = {
-  regression: regressionMetrics,
-  classification: classificationMetrics,
-  generation: generationMetrics,
+/** What can be asked of one kind of predictions. */
+interface Shelf<Kind extends ScorableKind> {
+  metrics: readonly Metric<Kind>[];
+  families: readonly MetricFamily<Kind>[];
+}
+
+const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
+  regression: { metrics: regressionMetrics, families: regressionFamilies },
+  classification: {
+    metrics: [...classMetrics, ...probabilityMetrics],
+    families: [...classFamilies, ...probabilityFamilies],
+  },
+  generation: { metrics: generationMetrics, families: [] },
+  multilabel: { metrics: [], families: [] },
+  ranking: { metrics: [], families: [] },
+  tagging: { metrics: [], families: [] },
 };
 
-/** The metric of a task by its id. Throws an AssayError with the nearest id where there is none. */
-export function metricById<Kind extends TaskKind>(id: string, task: Kind): Metric<Kind> {
-  const known: readonly Metric<Kind>[] = registry[task];
-  const found = known.find((metric) => metric.id === id);
+/**
+ * The metric of a task by its id: a plain one, or a family and its number as in `pinball@0.9`. Throws an AssayError with the
+ * nearest id where there is none, and with what a family takes where the number is not for it.
+ */
+export function metricById<Kind extends ScorableKind>(id: string, task: Kind): Metric<Kind> {
+  const shelf: Shelf<Kind> = registry[task];
+  const found = shelf.metrics.find((metric) => metric.id === id) ?? familyMember(id, shelf.families);
   if (found !== undefined) return found;
-  const ids = known.map((metric) => metric.id);
-  throw new AssayError('usage-invalid', `Unknown ${task} metric "${id}". ${suggest(id, ids)}`);
+  throw new AssayError('usage-invalid', `Unknown ${task} metric "${id}". ${suggest(id, metricIds(task))}`);
+}
+
+/** Every id of a task; a family is written with what it takes, e.g. `pinball@<a quantile from 0 to 1>`. */
+export function metricIds(task: ScorableKind): string[] {
+  const { metrics, families } = registry[task];
+  return [...metrics.map(({ id }) => id), ...families.map(({ name, accepts }) => `${name}@<${accepts}>`)];
+}
+
+function familyMember<Kind extends ScorableKind>(
+  id: string,
+  families: readonly MetricFamily<Kind>[],
+): Metric<Kind> | undefined {
+  const [name, number = ''] = id.split('@');
+  const family = families.find((candidate) => candidate.name === name);
+  if (family === undefined) return undefined;
+  const parameter = number.trim() === '' ? NaN : Number(number);
+  if (family.isAccepted(parameter)) return family.metricOf(parameter, id);
+  throw new AssayError(
+    'usage-invalid',
+    `Metric "${id}" takes ${family.accepts} after the @; found "${number}".`,
+  );
 }

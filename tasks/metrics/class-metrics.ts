@@ -1,0 +1,138 @@
+import type { Figure, Metric } from '../metric.ts';
+import type { ClassificationPredictions } from '../predictions.ts';
+import { balancedAccuracy, cohenKappa, matthewsCorrelation } from './agreement.ts';
+import { type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
+import { absentDoubts, averagedFigure, binaryFigure, constantDoubts } from './class-score-figures.ts';
+import { classificationFault } from './classification-faults.ts';
+import { accuracy, type ConfusionMatrix, confusionMatrix, hitsOf } from './confusion.ts';
+import type { MetricFamily } from './family.ts';
+import { undefinedBecause, valued } from './figure.ts';
+
+type Given = ClassificationPredictions;
+
+const shared = {
+  task: 'classification',
+  unit: '',
+  oracle: 'scikit-learn 1.9.1',
+  direction: 'higher-is-better',
+  range: [0, 1],
+} as const;
+
+const averages = ['macro', 'micro', 'weighted', 'binary'] as const;
+
+/** Metrics of predicted classes. */
+export const classMetrics: readonly Metric<'classification'>[] = [
+  {
+    ...shared,
+    id: 'accuracy',
+    label: 'Accuracy',
+    formula: 'mean [p = y]',
+    source: 'scikit-learn accuracy_score',
+    compute: (given) => classificationFault(given) ?? valued(accuracyOf(given)),
+    sampleScores: ({ expected, predicted }) => hitsOf(expected, predicted),
+  },
+  {
+    ...shared,
+    id: 'balanced-accuracy',
+    label: 'Balanced accuracy',
+    formula: 'mean recall of the labels that are expected',
+    source: 'scikit-learn balanced_accuracy_score',
+    compute: (given) => classificationFault(given) ?? balancedFigure(given),
+  },
+  {
+    ...shared,
+    id: 'hamming-loss',
+    label: 'Hamming loss',
+    direction: 'lower-is-better',
+    formula: 'mean [p != y]',
+    source: 'scikit-learn hamming_loss',
+    compute: (given) => classificationFault(given) ?? valued(1 - accuracyOf(given)),
+    sampleScores: ({ expected, predicted }) => hitsOf(expected, predicted).map((hit) => 1 - hit),
+  },
+  {
+    ...shared,
+    id: 'mcc',
+    label: 'Matthews correlation',
+    range: [-1, 1],
+    formula: 'covariance of y and p / sqrt(variance of y * variance of p), 0 where either is constant',
+    source: 'scikit-learn matthews_corrcoef; Gorodkin 2004',
+    compute: (given) =>
+      classificationFault(given) ?? valued(matthewsCorrelation(confusionOf(given)), constantDoubts(given)),
+  },
+  kappaMetric('none', 'cohen-kappa', "Cohen's kappa"),
+  kappaMetric('linear', 'cohen-kappa-linear', "Cohen's kappa, linear weights"),
+  kappaMetric('quadratic', 'cohen-kappa-quadratic', "Cohen's kappa, quadratic weights"),
+  ...overClasses('precision', 'Precision', precision),
+  ...overClasses('recall', 'Recall', recall),
+  ...overClasses('f1', 'F1', fBeta(1)),
+  ...overClasses('jaccard', 'Jaccard index', jaccard),
+];
+
+/** Metrics of predicted classes with a number in their id. */
+export const classFamilies: readonly MetricFamily<'classification'>[] = averages.map((average) => ({
+  name: `f-beta-${average}`,
+  accepts: 'a beta above 0, how many times recall weighs against precision',
+  isAccepted: (beta) => beta > 0,
+  metricOf: (beta, id) => ({
+    ...overClasses('f-beta', `F${beta}`, fBeta(beta)).find((metric) => metric.id === `f-beta-${average}`)!,
+    id,
+    source: `scikit-learn fbeta_score (average="${average}")`,
+  }),
+}));
+
+function kappaMetric(
+  weights: 'none' | 'linear' | 'quadratic',
+  id: string,
+  label: string,
+): Metric<'classification'> {
+  return {
+    ...shared,
+    id,
+    label,
+    range: [-1, 1],
+    formula: '1 - disagreement seen / disagreement by chance, over all labels in their order',
+    source: `scikit-learn cohen_kappa_score (weights=${weights === 'none' ? 'None' : `"${weights}"`})`,
+    compute: (given) => {
+      const fault = classificationFault(given);
+      if (fault !== null) return fault;
+      const kappa = cohenKappa(confusionOf(given), weights);
+      return Number.isNaN(kappa)
+        ? undefinedBecause('only one label is expected or predicted')
+        : valued(kappa);
+    },
+  };
+}
+
+function overClasses(id: string, label: string, score: ClassScore): Metric<'classification'>[] {
+  return averages.map((average) => ({
+    ...shared,
+    id: `${id}-${average}`,
+    label: `${label} (${average === 'binary' ? 'last label' : average})`,
+    formula:
+      average === 'binary'
+        ? `${label} of the last of two labels`
+        : `${average} mean of ${label} over the labels that occur`,
+    source: `scikit-learn ${id}_score (average="${average}")`,
+    compute: (given) => {
+      const fault = classificationFault(given);
+      if (fault !== null) return fault;
+      const confusion = confusionOf(given);
+      return average === 'binary'
+        ? binaryFigure(given, confusion, score)
+        : averagedFigure({ labels: given.labels, confusion, average }, score);
+    },
+  }));
+}
+
+function balancedFigure(given: Given): Figure {
+  const confusion = confusionOf(given);
+  return valued(balancedAccuracy(confusion), absentDoubts(given, confusion));
+}
+
+function confusionOf({ labels, expected, predicted, weights }: Given): ConfusionMatrix {
+  return confusionMatrix(expected, predicted, { classes: labels.length, sampleWeights: weights });
+}
+
+function accuracyOf({ expected, predicted, weights }: Given): number {
+  return accuracy(expected, predicted, { sampleWeights: weights });
+}

@@ -1,0 +1,68 @@
+import type { Figure } from '../metric.ts';
+import type { ClassificationPredictions } from '../predictions.ts';
+import { type AverageOptions, averaged, type ClassScore } from './class-scores.ts';
+import { type ClassCounts, classCounts, type ConfusionMatrix } from './confusion.ts';
+import { undefinedBecause, valued } from './figure.ts';
+
+interface Averaging {
+  labels: readonly string[];
+  confusion: ConfusionMatrix;
+  average: AverageOptions['average'];
+}
+
+/** A score averaged over the labels that are expected or predicted; labels without a denominator count as 0 and are named. */
+export function averagedFigure({ labels, confusion, average }: Averaging, score: ClassScore): Figure {
+  const counts = classCounts(confusion);
+  const value = averaged(counts, score, { average, labels: confusion.present });
+  return valued(
+    value,
+    average === 'micro' ? [] : divisionDoubts({ labels, present: confusion.present }, counts, score),
+  );
+}
+
+/** A score of the last of two labels. */
+export function binaryFigure(
+  { labels }: ClassificationPredictions,
+  confusion: ConfusionMatrix,
+  score: ClassScore,
+): Figure {
+  if (labels.length !== 2)
+    return undefinedBecause(
+      `a binary score takes 2 labels; found ${labels.length}; the macro one takes any number`,
+    );
+  const value = score(classCounts(confusion), NaN)[1]!;
+  if (!Number.isNaN(value)) return valued(value);
+  return valued(0, [`its denominator is 0, as no sample is "${labels[1]!}", so it counts as 0`]);
+}
+
+/** Names the labels whose score has a denominator of 0. */
+export function divisionDoubts(
+  { labels, present }: { labels: readonly string[]; present: readonly number[] },
+  counts: ClassCounts,
+  score: ClassScore,
+): string[] {
+  const scores = score(counts, NaN);
+  const named = present.filter((label) => Number.isNaN(scores[label])).map((label) => `"${labels[label]!}"`);
+  if (named.length === 0) return [];
+  return [`the score of ${named.join(', ')} has a denominator of 0 and counts as 0`];
+}
+
+/** Names the labels that are predicted and never expected. */
+export function absentDoubts({ labels }: ClassificationPredictions, confusion: ConfusionMatrix): string[] {
+  const { expected } = classCounts(confusion);
+  const named = confusion.present
+    .filter((label) => expected[label] === 0)
+    .map((label) => `"${labels[label]!}"`);
+  return named.length === 0 ? [] : [`${named.join(', ')} is predicted and never expected, and takes no part`];
+}
+
+/** A correlation with a constant is 0 by convention. */
+export function constantDoubts({ expected, predicted }: ClassificationPredictions): string[] {
+  const constant = [
+    ...(expected.every((label) => label === expected[0]) ? ['expected'] : []),
+    ...(predicted.every((label) => label === predicted[0]) ? ['predicted'] : []),
+  ];
+  return constant.length === 0
+    ? []
+    : [`only one label is ${constant.join(' and ')}, so it is 0 by convention`];
+}

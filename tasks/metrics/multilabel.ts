@@ -1,0 +1,70 @@
+import type { ClassCounts } from './confusion.ts';
+import { meanOf } from './sum.ts';
+
+/** Labels that apply and labels that are predicted: row-major [samples, labels] of 0 and 1. */
+export interface LabelSets {
+  expected: Uint8Array;
+  predicted: Uint8Array;
+  labels: number;
+  sampleWeights?: Float64Array | undefined;
+}
+
+/** Counts of each label over samples, weighted (scikit-learn `multilabel_confusion_matrix`). */
+export function labelCounts({ expected, predicted, labels, sampleWeights }: LabelSets): ClassCounts {
+  const counts = emptyCounts(labels);
+  for (let sample = 0, cell = 0; cell < expected.length; sample++) {
+    const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
+    for (let label = 0; label < labels; label++, cell++) {
+      counts.expected[label]! += weight * expected[cell]!;
+      counts.predicted[label]! += weight * predicted[cell]!;
+      counts.truePositives[label]! += weight * (expected[cell]! & predicted[cell]!);
+    }
+  }
+  return counts;
+}
+
+/** Counts of each sample over labels. */
+export function sampleCounts({ expected, predicted, labels }: LabelSets): ClassCounts {
+  const counts = emptyCounts(expected.length / labels);
+  for (let sample = 0, cell = 0; cell < expected.length; sample++)
+    for (const end = cell + labels; cell < end; cell++) {
+      counts.expected[sample]! += expected[cell]!;
+      counts.predicted[sample]! += predicted[cell]!;
+      counts.truePositives[sample]! += expected[cell]! & predicted[cell]!;
+    }
+  return counts;
+}
+
+/** Share of labels that are wrong in each sample; its mean is scikit-learn's `hamming_loss`. */
+export function hammingLosses({ expected, predicted, labels }: LabelSets): Float64Array {
+  const losses = new Float64Array(expected.length / labels);
+  for (let sample = 0, cell = 0; cell < expected.length; sample++) {
+    let wrong = 0;
+    for (const end = cell + labels; cell < end; cell++) wrong += expected[cell]! ^ predicted[cell]!;
+    losses[sample] = wrong / labels;
+  }
+  return losses;
+}
+
+/** 1 for each sample whose labels are all right, else 0; its mean is scikit-learn's `accuracy_score`. */
+export function exactSets(given: LabelSets): Float64Array {
+  return hammingLosses(given).map((loss) => (loss === 0 ? 1 : 0));
+}
+
+/** Mean share of labels that are wrong (scikit-learn `hamming_loss`). */
+export function hammingLoss(given: LabelSets): number {
+  return meanOf(hammingLosses(given), given.sampleWeights);
+}
+
+/** Share of samples whose labels are all right (scikit-learn `accuracy_score`). */
+export function subsetAccuracy(given: LabelSets): number {
+  return meanOf(exactSets(given), given.sampleWeights);
+}
+
+function emptyCounts(length: number): ClassCounts {
+  return {
+    truePositives: new Float64Array(length),
+    predicted: new Float64Array(length),
+    expected: new Float64Array(length),
+  };
+}
