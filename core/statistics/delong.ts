@@ -1,72 +1,88 @@
 import type { Interval } from '../verdict.ts';
 import { normalQuantile } from './normal.ts';
-import { sortAscending } from './quantile.ts';
-import { mean, sampleVariance } from './summary.ts';
+import { sortAscending, type Sorted } from './quantile.ts';
+import { mean } from './summary.ts';
 
-/** Scores two models give the same samples; a higher score speaks for the positive class. */
-export interface PairedScores {
-  isPositive: readonly boolean[];
-  baseline: Float64Array;
-  variant: Float64Array;
+/** One question of yes or no about samples: who is positive, and the score each got; a higher one speaks for positive. */
+export interface ScoredQuestion {
+  isPositive: Uint8Array;
+  scores: Float64Array;
 }
 
-/** Areas under two correlated ROC curves, and the variance of variant - baseline. */
-export interface AucComparison {
-  baseline: number;
-  variant: number;
-  /** NaN with fewer than two samples of a class. */
-  differenceVariance: number;
+/** Mean area under the ROC curves of some questions about the same samples, and what each sample adds to its error. */
+export interface AreaEstimate {
+  area: number;
+  /** Their squares sum to the variance of the area; NaN where a question has fewer than two samples of a kind. */
+  influences: Float64Array;
 }
 
 /**
- * DeLong, DeLong and Clarke-Pearson (1988), from the placement of each sample in the other class. NaN areas where a class is absent.
+ * Area under the ROC curve with the influences of DeLong, DeLong and Clarke-Pearson (1988); over several questions, such
+ * as one label against the rest, their mean. Ties count one half; NaN where a question has only one kind of sample.
  * Oracle: the definition over all pairs in NumPy, in `tests/oracle/statistics`.
  */
-export function compareAuc({ isPositive, baseline, variant }: PairedScores): AucComparison {
-  const [first, second] = [placements(baseline, isPositive), placements(variant, isPositive)];
-  const positives = subtract(second.ofPositives, first.ofPositives);
-  const negatives = subtract(second.ofNegatives, first.ofNegatives);
-  return {
-    baseline: mean(first.ofPositives),
-    variant: mean(second.ofPositives),
-    differenceVariance:
-      sampleVariance(positives) / positives.length + sampleVariance(negatives) / negatives.length,
-  };
+export function estimateArea(questions: readonly ScoredQuestion[]): AreaEstimate {
+  const influences = new Float64Array(questions[0]?.scores.length ?? 0);
+  const areas = questions.map((question) => addInfluences(influences, question));
+  return { area: mean(areas), influences: influences.map((influence) => influence / questions.length) };
 }
 
-/** Normal interval of the difference of the areas, variant - baseline; null with fewer than two samples of a class. */
-export function delongInterval(scores: PairedScores, level: number): Interval | null {
-  const { baseline, variant, differenceVariance } = compareAuc(scores);
-  if (Number.isNaN(differenceVariance)) return null;
-  const reach = normalQuantile((1 + level) / 2) * Math.sqrt(differenceVariance);
-  const difference = variant - baseline;
-  return { low: difference - reach, high: difference + reach, level, method: 'delong' };
+/** Normal interval of the difference of two areas over the same samples, variant - baseline; null where it has no variance. */
+export function areaDifferenceInterval(
+  baseline: AreaEstimate,
+  variant: AreaEstimate,
+  level: number,
+): Interval | null {
+  const influences = variant.influences.map((influence, sample) => influence - baseline.influences[sample]!);
+  const reach = reachOf(influences, level);
+  const difference = variant.area - baseline.area;
+  return interval(difference - reach, difference + reach, level);
 }
 
-/** For each sample the share of the other class it is ranked on the right side of; ties count one half. */
-interface Placements {
-  ofPositives: Float64Array;
-  ofNegatives: Float64Array;
+/** Interval of one area, normal on the logit scale so that it stays inside 0 to 1; null for an area of 0 or 1. */
+export function areaInterval({ area, influences }: AreaEstimate, level: number): Interval | null {
+  const centre = Math.log(area / (1 - area));
+  const reach = reachOf(influences, level) / (area * (1 - area));
+  return interval(logistic(centre - reach), logistic(centre + reach), level);
 }
 
-function placements(scores: Float64Array, isPositive: readonly boolean[]): Placements {
-  const positives = scores.filter((_, index) => isPositive[index]);
-  const negatives = scores.filter((_, index) => !isPositive[index]);
-  const [sortedPositives, sortedNegatives] = [sortAscending(positives), sortAscending(negatives)];
-  return {
-    ofPositives: positives.map((score) => shareBelow(sortedNegatives, score)),
-    ofNegatives: negatives.map((score) => 1 - shareBelow(sortedPositives, score)),
-  };
+function reachOf(influences: Float64Array, level: number): number {
+  const variance = influences.reduce((sum, influence) => sum + influence * influence, 0);
+  return normalQuantile((1 + level) / 2) * Math.sqrt(variance);
 }
 
-function shareBelow(ascending: Float64Array, score: number): number {
-  const below = partition(ascending, (value) => value < score);
-  const notAbove = partition(ascending, (value) => value <= score);
+function interval(low: number, high: number, level: number): Interval | null {
+  return Number.isNaN(low) || Number.isNaN(high) ? null : { low, high, level, method: 'delong' };
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** Adds what each sample contributes to the error of one question's area, and returns the area. */
+function addInfluences(influences: Float64Array, { isPositive, scores }: ScoredQuestion): number {
+  const positives = sortAscending(scores.filter((_, sample) => isPositive[sample] === 1));
+  const negatives = sortAscending(scores.filter((_, sample) => isPositive[sample] !== 1));
+  const placements = scores.map((score, sample) =>
+    isPositive[sample] === 1 ? shareBelow(negatives, score) : 1 - shareBelow(positives, score),
+  );
+  const area = mean(placements.filter((_, sample) => isPositive[sample] === 1));
+  for (const [sample, placement] of placements.entries()) {
+    const { length } = isPositive[sample] === 1 ? positives : negatives;
+    influences[sample]! += (placement - area) / Math.sqrt(length * (length - 1));
+  }
+  return area;
+}
+
+/** The share of values below a score; equal ones count one half. */
+function shareBelow(ascending: Sorted, score: number): number {
+  const below = countWhile(ascending, (value) => value < score);
+  const notAbove = countWhile(ascending, (value) => value <= score);
   return (below + notAbove) / (2 * ascending.length);
 }
 
 /** How many leading values satisfy a condition that only leading values satisfy. */
-function partition(ascending: Float64Array, holds: (value: number) => boolean): number {
+function countWhile(ascending: Sorted, holds: (value: number) => boolean): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -74,8 +90,4 @@ function partition(ascending: Float64Array, holds: (value: number) => boolean): 
     else high = middle;
   }
   return low;
-}
-
-function subtract(from: Float64Array, values: Float64Array): Float64Array {
-  return from.map((value, index) => value - values[index]!);
 }

@@ -7,7 +7,7 @@ import { furtherSamples } from './further-samples.ts';
 import { requireSameSamples } from './same-samples.ts';
 
 /** What to compare: two predictions of the same samples, the loss that is tolerated, and 1 - the confidence level. */
-export interface ComparisonRequest extends Pair {
+export interface ComparisonRequest extends Omit<Pair, 'difference'> {
   margin: Margin;
   alpha: number;
   seed: number;
@@ -23,7 +23,10 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
   const [before, after] = [metric.compute(baseline).value, metric.compute(variant).value];
   if (before === null || after === null) return null;
   const difference = after - before;
-  const { interval, note } = differenceInterval({ metric, baseline, variant }, { level: 1 - alpha, seed });
+  const { interval, note } = differenceInterval(
+    { metric, baseline, variant, difference },
+    { level: 1 - alpha, seed },
+  );
   const loss = lossOf({
     metric,
     difference,

@@ -1,29 +1,27 @@
-import { bootstrapInterval } from '../../core/statistics/bootstrap.ts';
-import { delongInterval } from '../../core/statistics/delong.ts';
+import { areaDifferenceInterval, estimateArea } from '../../core/statistics/delong.ts';
 import { mcnemar } from '../../core/statistics/mcnemar.ts';
 import { meanInterval } from '../../core/statistics/mean-interval.ts';
 import { tangoInterval } from '../../core/statistics/tango.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
-import type { ClassificationPredictions, Predictions } from '../predictions.ts';
-import { replicatesFor } from './replicates.ts';
+import type { Predictions } from '../predictions.ts';
+import { aucQuestions } from './auc-questions.ts';
+import { readsOnlyDecisions } from './decisions.ts';
+import { resampledMetric } from './resampled-metric.ts';
+import { type IntervalSettings, resampledMean, resamplingInterval } from './resampling-interval.ts';
 import { areIdentical } from './same-samples.ts';
 import { areHits, plainScores } from './sample-scores.ts';
-import { takeSamples } from './take-samples.ts';
+import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
 
-/** A metric and two predictions of the same samples. */
+/** A metric that is defined on two predictions of the same samples, and its difference, variant - baseline. */
 export interface Pair {
   metric: Metric;
   baseline: Predictions;
   variant: Predictions;
+  difference: number;
 }
 
-export interface IntervalSettings {
-  level: number;
-  seed: number;
-}
-
-/** A paired interval of variant - baseline, and a sentence on it where there is something to say. */
+/** A paired interval of the difference, and a sentence on it where there is something to say. */
 export interface Evidence {
   interval: Interval | null;
   note: string | null;
@@ -35,13 +33,10 @@ const manySamples = 1000;
 /** Picks the method by what the metric is; `docs/comparison.md` says which and why. */
 export function differenceInterval(pair: Pair, settings: IntervalSettings): Evidence {
   if (areIdentical(pair.baseline, pair.variant)) return identical(settings);
-  const evidence = fromScores(pair, settings) ?? fromAuc(pair, settings) ?? fromResampling(pair, settings);
-  if (evidence.note !== null || evidence.interval === null) return evidence;
-  const isPoint = evidence.interval.low === evidence.interval.high;
-  return {
-    ...evidence,
-    note: isPoint ? 'No sample tells the two apart, so the interval has no width.' : null,
-  };
+  const evidence = fromHits(pair, settings) ?? { interval: fromOutputs(pair, settings), note: null };
+  const { interval, note } = evidence;
+  if (interval === null || note !== null || interval.low < interval.high) return evidence;
+  return { interval, note: 'The metric is the same on every sample, so the interval has no width.' };
 }
 
 function identical({ level }: IntervalSettings): Evidence {
@@ -49,65 +44,48 @@ function identical({ level }: IntervalSettings): Evidence {
   return { interval, note: 'Every output equals the baseline to the last bit.' };
 }
 
-function fromScores({ metric, baseline, variant }: Pair, settings: IntervalSettings): Evidence | null {
+function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Evidence | null {
   const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
-  if (before === null || after === null) return null;
-  if (areHits(before) && areHits(after)) return fromHits(before, after, settings.level);
-  const differences = after.map((score, index) => score - before[index]!);
-  return { interval: meanDifferenceInterval(differences, settings), note: null };
-}
-
-function fromHits(before: Float64Array, after: Float64Array, level: number): Evidence {
+  if (before === null || after === null || !areHits(before) || !areHits(after)) return null;
+  const n = before.length;
   const onlyBaseline = before.filter((score, index) => score > after[index]!).length;
   const onlyVariant = before.filter((score, index) => score < after[index]!).length;
   const { exact } = mcnemar(onlyBaseline, onlyVariant);
   return {
-    interval: tangoInterval({ n: before.length, onlyBaseline, onlyVariant }, level),
-    note: `Lost ${onlyBaseline} and gained ${onlyVariant} of ${before.length} samples (McNemar exact p ${Number(exact.toPrecision(2))}).`,
+    interval: tangoInterval({ n, onlyBaseline, onlyVariant }, level),
+    note: `It lost ${onlyBaseline} and gained ${onlyVariant} of ${n} samples (McNemar's exact p is ${Number(exact.toPrecision(2))}).`,
   };
 }
 
-function meanDifferenceInterval(
-  differences: Float64Array,
-  { level, seed }: IntervalSettings,
-): Interval | null {
-  if (differences.length >= manySamples) return meanInterval(differences, level);
-  const compute = (indices: Int32Array): number => {
-    let sum = 0;
-    for (const index of indices) sum += differences[index]!;
-    return sum / indices.length;
-  };
-  const replicates = replicatesFor(differences.length);
-  return bootstrapInterval(
-    { samples: differences.length, compute },
-    { method: 'bca', replicates, seed, level },
-  );
+function fromOutputs(pair: Pair, settings: IntervalSettings): Interval | null {
+  const { metric, baseline, variant, difference } = pair;
+  const [before, after] = [aucQuestions(metric, baseline), aucQuestions(metric, variant)];
+  if (before !== null && after !== null)
+    return areaDifferenceInterval(estimateArea(before), estimateArea(after), settings.level);
+  const interval = fromScores(pair, settings) ?? fromResampling(pair, settings);
+  if (interval === null || !readsOnlyDecisions(metric, variant)) return interval;
+  const samples = variant.ids.length;
+  return allowForUnseenFlips({
+    interval,
+    estimate: difference,
+    flipEffect: flipEffect(metric, variant),
+    samples,
+  });
 }
 
-/** The area under the ROC curve of two labels has its own paired variance. */
-function fromAuc({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Evidence | null {
-  if (metric.id !== 'roc-auc' || baseline.kind !== 'classification' || variant.kind !== 'classification')
-    return null;
-  if (baseline.labels.length !== 2 || 'weights' in baseline) return null;
-  const scores = {
-    isPositive: Array.from(baseline.expected, (label) => label === 1),
-    baseline: positiveScores(baseline),
-    variant: positiveScores(variant),
-  };
-  return { interval: delongInterval(scores, level), note: null };
+function fromScores({ metric, baseline, variant }: Pair, settings: IntervalSettings): Interval | null {
+  const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
+  if (before === null || after === null) return null;
+  const differences = after.map((score, index) => score - before[index]!);
+  if (differences.length >= manySamples) return meanInterval(differences, settings.level);
+  return resamplingInterval(resampledMean(differences), settings);
 }
 
-function positiveScores({ probabilities }: ClassificationPredictions): Float64Array {
-  return probabilities.filter((_, index) => index % 2 === 1);
-}
-
-function fromResampling({ metric, baseline, variant }: Pair, { level, seed }: IntervalSettings): Evidence {
-  const samples = baseline.ids.length;
+function fromResampling({ metric, baseline, variant }: Pair, settings: IntervalSettings): Interval | null {
+  const [before, after] = [resampledMetric(metric, baseline), resampledMetric(metric, variant)];
   const compute = (indices: Int32Array): number | null => {
-    const before = metric.compute(takeSamples(baseline, indices)).value;
-    const after = metric.compute(takeSamples(variant, indices)).value;
-    return before === null || after === null ? null : after - before;
+    const [first, second] = [before(indices), after(indices)];
+    return first === null || second === null ? null : second - first;
   };
-  const settings = { method: 'bca', replicates: replicatesFor(samples), seed, level } as const;
-  return { interval: bootstrapInterval({ samples, compute }, settings), note: null };
+  return resamplingInterval({ samples: baseline.ids.length, compute }, settings);
 }

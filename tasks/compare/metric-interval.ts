@@ -1,48 +1,58 @@
-import { bootstrapInterval } from '../../core/statistics/bootstrap.ts';
+import { areaInterval, estimateArea } from '../../core/statistics/delong.ts';
 import { meanInterval } from '../../core/statistics/mean-interval.ts';
 import { wilsonInterval } from '../../core/statistics/wilson.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import type { IntervalSettings } from './difference-interval.ts';
-import { replicatesFor } from './replicates.ts';
+import { aucQuestions } from './auc-questions.ts';
+import { readsOnlyDecisions } from './decisions.ts';
+import { resampledMetric } from './resampled-metric.ts';
+import { type IntervalSettings, resamplingInterval } from './resampling-interval.ts';
 import { areHits, plainScores } from './sample-scores.ts';
-import { takeSamples } from './take-samples.ts';
+import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
 
 /**
  * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, Student's t for other
- * means, the bootstrap for the rest. Null where there are too few samples for one.
+ * means, DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined or has
+ * too few samples, and where all resamples agree, which says nothing about other samples.
  */
 export function metricInterval(
   metric: Metric,
   predictions: Predictions,
   settings: IntervalSettings,
 ): Interval | null {
-  const scores = plainScores(metric, predictions);
-  const interval =
-    scores === null
-      ? resampledInterval(metric, predictions, settings)
-      : scoresInterval(scores, settings.level);
-  if (interval === null) return null;
+  const { value } = metric.compute(predictions);
+  if (value === null) return null;
+  const interval = unlimited({ metric, predictions, value }, settings);
+  if (interval === null || !(interval.low < interval.high)) return null;
   const [least, most] = metric.range;
   return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
 }
 
-function scoresInterval(scores: Float64Array, level: number): Interval | null {
-  if (scores.length === 0) return null;
+interface Measured {
+  metric: Metric;
+  predictions: Predictions;
+  value: number;
+}
+
+function unlimited({ metric, predictions, value }: Measured, settings: IntervalSettings): Interval | null {
+  const scores = plainScores(metric, predictions);
+  if (scores !== null) return fromScores(scores, settings.level);
+  const questions = aucQuestions(metric, predictions);
+  if (questions !== null) return areaInterval(estimateArea(questions), settings.level);
+  const samples = predictions.ids.length;
+  const interval = resamplingInterval({ samples, compute: resampledMetric(metric, predictions) }, settings);
+  if (interval === null || !readsOnlyDecisions(metric, predictions)) return interval;
+  return allowForUnseenFlips({
+    interval,
+    estimate: value,
+    flipEffect: flipEffect(metric, predictions),
+    samples,
+  });
+}
+
+function fromScores(scores: Float64Array, level: number): Interval | null {
   if (!areHits(scores)) return meanInterval(scores, level);
   const hits = scores.reduce((sum, score) => sum + score, 0);
   return wilsonInterval(hits, scores.length, level);
-}
-
-function resampledInterval(
-  metric: Metric,
-  predictions: Predictions,
-  { level, seed }: IntervalSettings,
-): Interval | null {
-  const samples = predictions.ids.length;
-  const compute = (indices: Int32Array): number | null =>
-    metric.compute(takeSamples(predictions, indices)).value;
-  const settings = { method: 'bca', replicates: replicatesFor(samples), seed, level } as const;
-  return bootstrapInterval({ samples, compute }, settings);
 }

@@ -1,0 +1,36 @@
+import type { Metric } from '../metric.ts';
+import type { ClassificationPredictions, Predictions } from '../predictions.ts';
+import { readsOnlyDecisions } from './decisions.ts';
+import { takeSamples } from './take-samples.ts';
+
+/** A metric as a function of the samples it is computed on, given by their indices. */
+export type ResampledMetric = (indices: Int32Array) => number | null;
+
+/** Computes a metric on resamples: by counting pairs of classes where it reads nothing else, else on copied predictions. */
+export function resampledMetric(metric: Metric, predictions: Predictions): ResampledMetric {
+  const isCountable =
+    predictions.kind === 'classification' &&
+    !('weights' in predictions) &&
+    readsOnlyDecisions(metric, predictions);
+  if (isCountable) return countedMetric(metric, predictions);
+  return (indices) => metric.compute(takeSamples(predictions, indices)).value;
+}
+
+/** One row for each pair of expected and predicted class, weighted by how many samples of the resample have it. */
+function countedMetric(metric: Metric, predictions: ClassificationPredictions): ResampledMetric {
+  const { expected, predicted, labels } = predictions;
+  const firstOfPair = new Map<number, number>();
+  const rows: number[] = [];
+  const rowOf = expected.map((label, sample) => {
+    const pair = label * labels.length + predicted[sample]!;
+    const row = firstOfPair.get(pair) ?? rows.push(sample) - 1;
+    firstOfPair.set(pair, row);
+    return row;
+  });
+  const distinct = takeSamples(predictions, Int32Array.from(rows));
+  return (indices) => {
+    const weights = new Float64Array(rows.length);
+    for (const sample of indices) weights[rowOf[sample]!]! += 1;
+    return metric.compute({ ...distinct, weights }).value;
+  };
+}

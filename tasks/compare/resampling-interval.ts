@@ -1,0 +1,30 @@
+import { bootstrapInterval, type ResampledStatistic } from '../../core/statistics/bootstrap.ts';
+import type { Interval } from '../../core/verdict.ts';
+
+export interface IntervalSettings {
+  level: number;
+  /** Of the resamples; the same seed gives the same interval. */
+  seed: number;
+}
+
+/** Up to here a computation is quick enough for twice the resamples. */
+const fewSamples = 500;
+
+/** BCa bootstrap over samples, with 2000 resamples of up to 500 samples and 1000 of more. */
+export function resamplingInterval(
+  statistic: ResampledStatistic,
+  { level, seed }: IntervalSettings,
+): Interval | null {
+  const replicates = statistic.samples <= fewSamples ? 2000 : 1000;
+  return bootstrapInterval(statistic, { method: 'bca', replicates, seed, level });
+}
+
+/** The mean of given scores, as a statistic to resample. */
+export function resampledMean(scores: Float64Array): ResampledStatistic {
+  const compute = (indices: Int32Array): number => {
+    let sum = 0;
+    for (const index of indices) sum += scores[index]!;
+    return sum / indices.length;
+  };
+  return { samples: scores.length, compute };
+}
