@@ -4,7 +4,7 @@ import {
   buildRouteMap,
   ExitCode as StricliExit,
   run,
-  text_en,
+  type CommandContext,
 } from '@stricli/core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -223,13 +223,16 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
     scanner: { caseStyle: 'allow-kebab-for-camel' },
   });
   const { stdout, stderr, env } = process;
-  const context = { process: { stdout, stderr, env, exitCode: 0 }, outcome: { exitCode: null } };
+  const context = {
+    process: { stdout, stderr, env, exitCode: null as number | null },
+    outcome: { exitCode: null },
+  };
   await run(app, args.length === 0 ? ['--help'] : args, context);
   return context.outcome.exitCode ?? toExitCode(context.process.exitCode);
 }
 
 /** Stricli's own codes are negative; all but a failed load mean that what the user typed was wrong. */
-function toExitCode(code: number): ExitCode {
+function toExitCode(code: number | null): ExitCode {
   if (code === StricliExit.Success) return exitCodes.pass;
   return code === StricliExit.UnknownCommand || code === StricliExit.InvalidArgument
     ? exitCodes.invalid

@@ -6,6 +6,7 @@ import { baselineVariant, type CellJob, type GroupJob } from '../suites/expand.t
 import { formatTarget } from '../suites/target.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import type { Artifact, Probe } from './runner.ts';
+import { measureTfjsArtifact } from './tfjs/artifacts.ts';
 
 /** A cell that is ready to run, or why it will not. */
 export interface PreparedCell {
@@ -84,23 +85,26 @@ const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes:
 function fromBuild(job: CellJob, unbuilt: Variant, outcome: BuildOutcome): PreparedCell {
   if (outcome.status === 'not-applicable')
     return { job, variant: unbuilt, plan: skip('not-applicable', outcome.reason) };
-  const { sha256, sizeBytes, gzipBytes, passes, path } = outcome;
-  const variant = { ...unbuilt, sha256, sizeBytes, gzipBytes, passes: [...passes] };
-  return { job, variant, plan: { status: 'ready', artifact: { format: 'onnx', path } } };
-}
-
-function prepareTfjs(job: CellJob, model: Model, unbuilt: Variant): PreparedCell {
-  if (model.tfjs === null)
-    return { job, variant: unbuilt, plan: skip('not-applicable', `${model.id} has no TF.js form.`) };
-  if (!unbuilt.isBaseline) {
-    const reason = `${job.variant} rewrites the ONNX graph; it has no TF.js form.`;
-    return { job, variant: unbuilt, plan: skip('not-applicable', reason) };
-  }
-  const { sha256, sizeBytes, gzipBytes, path } = model.tfjs;
   return {
     job,
-    variant: { ...unbuilt, sha256, sizeBytes, gzipBytes },
-    plan: { status: 'ready', artifact: { format: 'tfjs', path } },
+    variant: outcome.variant,
+    plan: { status: 'ready', artifact: { format: 'onnx', path: outcome.path } },
+  };
+}
+
+async function prepareTfjs(job: CellJob, model: Model, unbuilt: Variant): Promise<PreparedCell> {
+  const plan = (reason: string): PreparedCell => ({
+    job,
+    variant: unbuilt,
+    plan: skip('not-applicable', reason),
+  });
+  if (model.tfjs === null) return plan(model.tfjsReason ?? `${model.id} has no TF.js form`);
+  if (!unbuilt.isBaseline) return plan(`${job.variant} rewrites the ONNX graph and has no TF.js form`);
+  const measured = await measureTfjsArtifact(model.tfjs.path);
+  return {
+    job,
+    variant: { ...unbuilt, ...measured },
+    plan: { status: 'ready', artifact: { format: 'tfjs', path: model.tfjs.path } },
   };
 }
 

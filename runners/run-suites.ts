@@ -10,6 +10,7 @@ import { schemaVersion, type RunRecord } from '../results/schema.ts';
 import { createRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import { readEnvironment } from './environment.ts';
+import { checkModels } from './check-models.ts';
 import { evaluateCells } from './evaluate-cells.ts';
 import { forms, type FormName } from './form.ts';
 import { measureGroups } from './measure-groups.ts';
@@ -37,21 +38,22 @@ export interface RunEffects {
 /** Measures suites from start to end and returns the finished run; its records are on disk by then. */
 export async function runSuites(request: RunRequest, effects: RunEffects): Promise<RunRecord> {
   const planned = await planSuites(request.suites);
-  const run = describeRun(request, planned, effects.clock ?? systemClock);
-  const context = await openRun(request, run, effects);
   const host = startHost({
     workers: request.workers ?? os.availableParallelism(),
-    timeoutMs: context.form.cellTimeoutMs,
+    timeoutMs: forms[request.form].cellTimeoutMs,
   });
   effects.signal.addEventListener('abort', () => {
     host.close();
   });
   try {
-    return await finishRun(
-      run,
-      context,
-      await Promise.race([measure(planned, host, { request, context }), aborted(effects.signal)]),
-    );
+    await Promise.race([checkModels(planned, host), aborted(effects.signal)]);
+    const run = describeRun(request, planned, effects.clock ?? systemClock);
+    const context = await openRun(request, run, effects);
+    const ending = await Promise.race([
+      measure(planned, host, { request, context }),
+      aborted(effects.signal),
+    ]);
+    return await finishRun(run, context, ending);
   } finally {
     host.close();
   }

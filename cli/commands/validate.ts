@@ -1,11 +1,15 @@
 import { exitCodes } from '../../core/errors.ts';
+import { checkModels } from '../../runners/check-models.ts';
 import { planSuites } from '../../runners/plan.ts';
+import { startHost } from '../../runners/pool/supervise.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { CommandResult } from '../command.ts';
 
 /** `assay validate [suite…]`: everything `run` checks before it measures. */
 export async function validateCommand(_flags: unknown, names: readonly string[]): Promise<CommandResult> {
   const planned = await planSuites(await loadSuites(names));
+  const host = startHost({ workers: 1, timeoutMs: 60_000 });
+  await checkModels(planned, host).finally(host.close);
   const suites = planned.map(({ loaded, dataset, models, groups }) => ({
     id: loaded.suite.id,
     file: loaded.file,

@@ -1,13 +1,15 @@
+import type { Samples } from '../../core/samples.ts';
 import { loadDataset, type LoadedDataset } from '../../datasets/load.ts';
 import type { MetricValue, Warning } from '../../results/schema.ts';
 import { metricInterval } from '../../tasks/compare/metric-interval.ts';
 import type { Figure, Metric } from '../../tasks/metric.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
+import type { Infer } from '../../tasks/batches.ts';
 import { predict } from '../../tasks/task.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { importRunner } from '../registry.ts';
-import type { EvaluateResult, EvaluateTask } from './task.ts';
+import type { CheckTask, EvaluateResult, EvaluateTask } from './task.ts';
 
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
 const batchSize = 64;
@@ -28,14 +30,27 @@ export async function evaluateCell(task: EvaluateTask): Promise<EvaluateResult> 
   };
 }
 
-async function predictTestSplit(task: EvaluateTask): Promise<Predictions> {
+/** Loads a model and binds the dataset's inputs to it; throws where that fails. */
+export async function checkModel(task: CheckTask): Promise<null> {
+  return withSession(task, () => Promise.resolve(null));
+}
+
+function predictTestSplit(task: EvaluateTask): Promise<Predictions> {
+  const scores = task.task.kind === 'classification' ? task.task.scores : 'probabilities';
+  return withSession(task, (infer, samples) =>
+    predict(task.task.kind, { infer, samples, batchSize, scores }),
+  );
+}
+
+async function withSession<Result>(
+  task: Pick<EvaluateTask, 'artifact' | 'dataset' | 'target'>,
+  use: (infer: Infer, samples: Samples) => Promise<Result>,
+): Promise<Result> {
   const { test: samples } = await datasetOf(task.dataset);
   const runner = await importRunner(task.target.runner);
   const session = await runner.load(task.artifact, { device: task.target.device, threads: 1 });
   try {
-    const scores = task.task.kind === 'classification' ? task.task.scores : 'probabilities';
-    const infer = bindInputs(session, samples.inputs);
-    return await predict(task.task.kind, { infer, samples, batchSize, scores });
+    return await use(bindInputs(session, samples.inputs), samples);
   } finally {
     await session.close();
   }

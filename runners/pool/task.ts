@@ -29,10 +29,19 @@ export interface ProbeTask {
   target: Target;
 }
 
+/** See whether a model loads and takes the dataset's inputs. */
+export interface CheckTask {
+  kind: 'check';
+  target: Target;
+  artifact: Artifact;
+  dataset: string;
+}
+
 /** What a worker can be asked, and what it answers. */
 export interface WorkerTasks {
   evaluate: { task: EvaluateTask; result: EvaluateResult };
   probe: { task: ProbeTask; result: Probe };
+  check: { task: CheckTask; result: null };
 }
 
 export type WorkerTask = WorkerTasks[keyof WorkerTasks]['task'];

@@ -102,7 +102,7 @@ class Timing {
       for (const loaded of all) await this.#guard(this.#progressOf(loaded), () => this.#timeUnit(loaded, 3));
       const end = this.#clock.nowMs() + this.#request.epochMs;
       do await this.#runRound(all);
-      while (this.#clock.nowMs() < end);
+      while (this.#hasAlive() && this.#clock.nowMs() < end);
     });
   }
 
@@ -157,6 +157,11 @@ class Timing {
       });
     }
     for (const [loaded, callMs] of times) this.#progressOf(loaded).roundMs.push(callMs);
+  }
+
+  /** A round of failures takes no time, and would go on for ever. */
+  #hasAlive(): boolean {
+    return this.#progress.some(({ failure }) => failure === null);
   }
 
   async #warmOne(loaded: Loaded): Promise<number> {

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { TimedContender, TimedRequest } from '../../runners/timing/request.ts';
+import { timeContenders } from '../../runners/timing/time-contenders.ts';
+import { createScriptedRunner, type Script } from '../fakes/scripted-runner.ts';
+
+function request(names: readonly string[]): TimedRequest {
+  return {
+    target: { runner: 'onnxruntime', device: 'cpu' },
+    threads: 1,
+    contenders: names.map((name) => ({ name, artifact: { format: 'onnx', path: name } })),
+    inputs: { x: { type: 'float32', shape: [1, 1], data: Float32Array.of(1) } },
+    seed: 7,
+    warmupMs: 5,
+    epochs: 3,
+    epochMs: 20,
+    profileMs: 0,
+  };
+}
+
+async function time(
+  scripts: Readonly<Record<string, Script>>,
+): Promise<{ outcomes: TimedContender[]; events: string[] }> {
+  const { runner, clock, events } = createScriptedRunner(scripts);
+  return { outcomes: await timeContenders(request(Object.keys(scripts)), { runner, clock }), events };
+}
+
+function timed(
+  outcomes: readonly TimedContender[],
+  name: string,
+): Extract<TimedContender, { status: 'timed' }> {
+  const found = outcomes.find((outcome) => outcome.name === name);
+  if (found?.status !== 'timed') throw new Error(`${name} was not timed`);
+  return found;
+}
+
+test('a time a call is the scripted one, whatever the number of calls in a unit', async () => {
+  const { outcomes } = await time({ slow: { callMs: 2 }, fast: { callMs: 0.05 } });
+  expect(new Set(timed(outcomes, 'slow').roundMs)).toEqual(new Set([2]));
+  for (const callMs of timed(outcomes, 'fast').roundMs) expect(callMs).toBeCloseTo(0.05, 9);
+});
+
+test('every contender has one entry a round, so that entries pair', async () => {
+  const { outcomes } = await time({ a: { callMs: 1 }, b: { callMs: 3 }, c: { callMs: 0.5 } });
+  const lengths = ['a', 'b', 'c'].map((name) => timed(outcomes, name).roundMs.length);
+  expect(new Set(lengths).size).toBe(1);
+  expect(lengths[0]).toBeGreaterThan(3);
+});
+
+test('the order within rounds is not always the same', async () => {
+  const { events } = await time({ a: { callMs: 1 }, b: { callMs: 1 } });
+  const calls = events.filter((event) => event.startsWith('call'));
+  const pairs = new Set(calls.slice(-40).map((call, index, all) => `${call} ${all[index + 1] ?? ''}`));
+  expect(pairs).toContain('call a call b');
+  expect(pairs).toContain('call b call a');
+});
+
+test('every epoch runs on sessions of its own, and all are closed', async () => {
+  const { events } = await time({ a: { callMs: 1 }, b: { callMs: 1 } });
+  const count = (event: string): number => events.filter((one) => one === event).length;
+  // One for the load time, one for the warm-up and one an epoch.
+  expect(count('load a')).toBe(5);
+  expect(count('close a')).toBe(5);
+});
+
+test('load and first call are timed apart', async () => {
+  const { outcomes } = await time({ a: { callMs: 4, loadMs: 30 } });
+  expect(timed(outcomes, 'a')).toMatchObject({ loadMs: 30, firstCallMs: 4 });
+});
+
+test('a contender that throws at its tenth call ends alone', async () => {
+  const { outcomes } = await time({ a: { callMs: 1 }, b: { callMs: 1, failsAtCall: 10 } });
+  expect(outcomes.find(({ name }) => name === 'b')).toEqual({
+    status: 'failed',
+    name: 'b',
+    reason: 'failed at call 10',
+  });
+  expect(timed(outcomes, 'a').roundMs.length).toBeGreaterThan(3);
+});
+
+test('a model whose input does not fit is told with both shapes', async () => {
+  const { runner, clock } = createScriptedRunner({ a: { callMs: 1 } });
+  const misfit = {
+    ...request(['a']),
+    inputs: { x: { type: 'float32', shape: [1, 9], data: new Float32Array(9) } },
+  } as const;
+  const [outcome] = await timeContenders(misfit, { runner, clock });
+  expect(outcome).toMatchObject({
+    status: 'failed',
+    reason:
+      'the dataset\'s input "x" is float32 [batch, 9]; the model\'s input "x" accepts float32 [batch, 1]',
+  });
+});

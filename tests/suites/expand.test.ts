@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { expandSuite, type Resolved } from '../../suites/expand.ts';
+import { suiteSchema } from '../../suites/schema.ts';
+
+const resolved: Resolved = {
+  suite: suiteSchema.parse({
+    id: 'two-models',
+    title: 'Two models',
+    task: { kind: 'regression' },
+    dataset: 'cars',
+    models: ['a', 'b'],
+    variants: ['int8-dynamic', 'prune-magnitude-50'],
+    targets: ['onnxruntime/cpu', 'tfjs/wasm'],
+    metrics: ['mse'],
+    policy: { maxDrop: { kind: 'absolute', value: 1 }, maxSlowdown: 0.05 },
+  }),
+  suiteHash: 'suite',
+  dataset: { id: 'cars', sha256: 'data' },
+  models: [
+    { id: 'a', sha256: 'aa' },
+    { id: 'b', sha256: 'bb' },
+  ],
+};
+
+test('a suite becomes a group for each model and target, each with the baseline first', () => {
+  const groups = expandSuite(resolved);
+  expect(groups).toHaveLength(4);
+  for (const { cells } of groups) {
+    expect(cells.map(({ variant }) => variant)).toEqual(['fp32', 'int8-dynamic', 'prune-magnitude-50']);
+  }
+});
+
+test('every job has an id of its own, the same each time', () => {
+  const ids = expandSuite(resolved).flatMap(({ id, cells }) => [id, ...cells.map((cell) => cell.id)]);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(expandSuite(resolved).flatMap(({ id, cells }) => [id, ...cells.map((cell) => cell.id)])).toEqual(
+    ids,
+  );
+});
+
+test('a changed dataset changes every id', () => {
+  const before = expandSuite(resolved).flatMap(({ cells }) => cells.map(({ id }) => id));
+  const changed = expandSuite({ ...resolved, dataset: { id: 'cars', sha256: 'other' } });
+  expect(changed.flatMap(({ cells }) => cells.map(({ id }) => id)).some((id) => before.includes(id))).toBe(
+    false,
+  );
+});
+
+test('a changed policy leaves the cells alone and changes the groups', () => {
+  const suite = { ...resolved.suite, policy: { ...resolved.suite.policy, maxSlowdown: 0.5 } };
+  const [before] = expandSuite(resolved);
+  const [after] = expandSuite({ ...resolved, suite, suiteHash: 'changed' });
+  expect(after?.cells).toEqual(before?.cells);
+  expect(after?.id).not.toBe(before?.id);
+});
+
+test('a baseline that the suite names is not there twice', () => {
+  const [group] = expandSuite({ ...resolved, suite: { ...resolved.suite, variants: ['fp32'] } });
+  expect(group?.cells.map(({ variant }) => variant)).toEqual(['fp32']);
+});

@@ -1,0 +1,140 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { AssayError } from '../../core/errors.ts';
+import { listBuiltInSuites, loadSuiteFile, loadSuites } from '../../suites/load.ts';
+
+const valid = {
+  id: 'mine',
+  title: 'Mine',
+  task: { kind: 'regression' },
+  dataset: './mine.dataset.json',
+  models: ['./mine.onnx'],
+  variants: ['int8-dynamic'],
+  targets: ['onnxruntime/cpu'],
+  metrics: ['mse'],
+  policy: { maxDrop: { kind: 'relative', value: 0.1 }, maxSlowdown: 0.05 },
+};
+
+async function suiteFile(content: string, name = 'mine.suite.json'): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(os.tmpdir(), 'assay-suite-')), name);
+  await writeFile(file, content);
+  return file;
+}
+
+async function errorOf(action: Promise<unknown>): Promise<AssayError> {
+  const thrown: unknown = await action.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof AssayError)) throw new Error(`expected an AssayError, found ${String(thrown)}`);
+  return thrown;
+}
+
+test('every built-in suite is valid and has an id of its own', async () => {
+  const suites = await loadSuites([]);
+  expect(suites.map(({ suite }) => suite.id)).toHaveLength((await listBuiltInSuites()).length);
+  expect(new Set(suites.map(({ suite }) => suite.task.kind))).toEqual(
+    new Set(['regression', 'classification', 'generation']),
+  );
+});
+
+test('a suite in YAML means the same as in JSON', async () => {
+  const yaml = [
+    'id: mine',
+    'title: Mine',
+    'task: { kind: regression }',
+    'dataset: ./mine.dataset.json',
+    'models: [./mine.onnx]',
+    'variants: [int8-dynamic]',
+    'targets: [onnxruntime/cpu]',
+    'metrics: [mse]',
+    'policy: { maxDrop: { kind: relative, value: 0.1 }, maxSlowdown: 0.05 }',
+  ].join('\n');
+  const fromYaml = await loadSuiteFile(await suiteFile(yaml, 'mine.suite.yaml'));
+  const fromJson = await loadSuiteFile(await suiteFile(JSON.stringify(valid)));
+  expect(fromYaml.hash).toBe(fromJson.hash);
+});
+
+test('a suite in TypeScript is read from its default export', async () => {
+  const file = await suiteFile(`export default ${JSON.stringify(valid)} as const;\n`, 'mine.suite.ts');
+  expect((await loadSuiteFile(file)).suite.id).toBe('mine');
+});
+
+test('paths in a suite are relative to its file, ids are left alone', async () => {
+  const file = await suiteFile(JSON.stringify({ ...valid, models: ['./mine.onnx', 'cars-mlp'] }));
+  const { suite } = await loadSuiteFile(file);
+  expect(suite.models).toEqual([path.join(path.dirname(file), 'mine.onnx'), 'cars-mlp']);
+});
+
+test('defaults are filled in and change nothing in what was given', async () => {
+  const { suite, given } = await loadSuiteFile(await suiteFile(JSON.stringify(valid)));
+  expect(suite.timing).toEqual({ batchSize: 1, threads: 1, seed: 1 });
+  expect(given).toEqual(valid);
+});
+
+test('an unknown suite is answered with the nearest name', async () => {
+  const error = await errorOf(loadSuites(['handwriten-digits']));
+  expect(error.code).toBe('not-found');
+  expect(error.message).toContain('Did you mean "handwritten-digits"?');
+});
+
+test('a missing suite file is named', async () => {
+  expect((await errorOf(loadSuites(['./no.suite.json']))).message).toBe(
+    'There is no suite file ./no.suite.json.',
+  );
+});
+
+test('every wrong field is named with what was found', async () => {
+  const wrong = {
+    ...valid,
+    task: { kind: 'clustering' },
+    policy: { ...valid.policy, maxSlowdown: -1 },
+    colour: 'red',
+  };
+  const { code, message } = await errorOf(loadSuiteFile(await suiteFile(JSON.stringify(wrong))));
+  expect(code).toBe('suite-invalid');
+  expect(message).toContain('task.kind');
+  expect(message).toContain('policy.maxSlowdown: Too small: expected number to be >=0; found -1');
+  expect(message).toContain('colour');
+});
+
+test('unknown metrics, variants and targets are all told at once, each with the nearest name', async () => {
+  const wrong = { ...valid, metrics: ['mze'], variants: ['int8-dynamik'], targets: ['onnxruntime/cpuu'] };
+  const { message } = await errorOf(loadSuiteFile(await suiteFile(JSON.stringify(wrong))));
+  expect(message).toContain('"mse"');
+  expect(message).toContain('"int8-dynamic"');
+  expect(message).toContain('"onnxruntime/cpu"');
+});
+
+test('a metric of another task is refused', async () => {
+  const { message } = await errorOf(
+    loadSuiteFile(await suiteFile(JSON.stringify({ ...valid, metrics: ['accuracy'] }))),
+  );
+  expect(message).toContain('accuracy');
+});
+
+test('a name that is there twice is refused', async () => {
+  const { message } = await errorOf(
+    loadSuiteFile(await suiteFile(JSON.stringify({ ...valid, metrics: ['mse', 'mse'] }))),
+  );
+  expect(message).toContain('metrics: "mse" is there twice');
+});
+
+test.each([
+  ['mine.suite.json', '{"id": '],
+  ['mine.suite.yaml', 'id: [unclosed'],
+  ['mine.suite.ts', 'export const suite = {};'],
+  ['mine.suite.ts', 'throw new Error("boom");'],
+])('a %s that cannot be read is refused by name (%s)', async (name, content) => {
+  const file = await suiteFile(content, name);
+  const error = await errorOf(loadSuiteFile(file));
+  expect(error.code).toBe('suite-invalid');
+  expect(error.message).toContain(file);
+});
+
+test('two suites of one id are refused', async () => {
+  const files = [await suiteFile(JSON.stringify(valid)), await suiteFile(JSON.stringify(valid))];
+  expect((await errorOf(loadSuites(files))).message).toContain('Suite id "mine" is used twice');
+});
