@@ -49,7 +49,11 @@ export function verifyChecksum(bytes: Uint8Array, pin: FilePin, source: Omit<Pin
   );
 }
 
-function requireSize(sizeBytes: number, limit: { where: string; code: ErrorCode; maxBytes: number }): void {
+/** Throws where a file is bigger than what is read of its kind; the message has both sizes. */
+export function requireSize(
+  sizeBytes: number,
+  limit: { where: string; code: ErrorCode; maxBytes: number },
+): void {
   if (sizeBytes <= limit.maxBytes) return;
   throw new AssayError(
     limit.code,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AssayError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { parseJson } from '../core/parse.ts';
+import { requireSize } from '../core/pinned-file.ts';
 import { suggest } from '../core/suggest.ts';
 import { datasetManifestSchema, type DatasetManifest } from './manifest.ts';
 
@@ -51,12 +52,8 @@ async function readManifest(file: string): Promise<FoundManifest> {
 }
 
 async function readText(file: string): Promise<string> {
-  const sizeBytes = await sizeOf(file);
-  if (sizeBytes <= maxManifestBytes) return readFile(file, 'utf8');
-  throw new AssayError(
-    'dataset-invalid',
-    `${file} is too big for a manifest: ${sizeBytes} bytes, at most ${maxManifestBytes}.`,
-  );
+  requireSize(await sizeOf(file), { where: file, code: 'dataset-invalid', maxBytes: maxManifestBytes });
+  return readFile(file, 'utf8');
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,0 +1,156 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { AssayError } from '../core/errors.ts';
+import { sha256 } from '../core/hash.ts';
+import { packageRoot } from '../core/package-root.ts';
+import { parseJson } from '../core/parse.ts';
+import { readPinned, requireSize, type FilePin, type PinSource } from '../core/pinned-file.ts';
+import { suggest } from '../core/suggest.ts';
+
+const suffix = '.model.json';
+export const modelCatalogFolder = path.join(packageRoot, 'models', 'catalog');
+/** protobuf cannot hold more in one file. */
+const maxBytes = 2 ** 31 - 1;
+const maxManifestBytes = 2 ** 20;
+
+const name = z.string().min(1);
+
+const pin = z.strictObject({
+  /** Relative to the manifest. */
+  path: name,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex'),
+  sizeBytes: z.int().positive(),
+});
+
+/** A model: what it is for, its files and their checksums, and what it reached when it was trained. */
+export const modelManifestSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens'),
+    title: name,
+    description: z.string(),
+    licence: name,
+    task: z.enum(['regression', 'classification', 'generation']),
+    /** Id of the dataset it was trained on, or the path of its manifest. */
+    dataset: name,
+    /** The module that trained it and the seed of its start and its shuffles; null where it was made elsewhere. */
+    training: z.strictObject({ recipe: name, seed: z.int() }).nullable(),
+    onnx: pin,
+    /** The same network for TF.js: a layers model and the weight files it names; null only with a reason. */
+    tfjs: pin.extend({ weights: z.array(pin) }).nullable(),
+    tfjsReason: z.string().nullable(),
+    input: z.strictObject({ name, shape: z.array(z.union([z.int().positive(), name])) }),
+    /** `values` in the unit of the label, `probabilities` of the classes, or `logits` of the next token. */
+    output: z.strictObject({ name, kind: z.enum(['values', 'probabilities', 'logits']) }),
+    /** Figures on the test split, by ONNX Runtime, to 4 digits. */
+    reached: z.array(z.strictObject({ figure: name, unit: z.string(), value: z.number() })),
+  })
+  .refine(({ tfjs, tfjsReason }) => (tfjs === null) === (tfjsReason !== null), {
+    path: ['tfjsReason'],
+    message: 'expected a reason exactly where tfjs is null',
+  });
+
+export type ModelManifest = z.output<typeof modelManifestSchema>;
+
+/** A file of a model, verified. */
+export interface ModelFile {
+  /** Absolute. */
+  path: string;
+  sha256: string;
+  sizeBytes: number;
+}
+
+/** A model on disk, its checksums verified. */
+export interface Model {
+  id: string;
+  title: string;
+  onnx: ModelFile;
+  /** The `model.json` of the TF.js form, or why there is none. */
+  tfjs: ModelFile | null;
+  tfjsReason: string | null;
+  /** Null for a bare `.onnx` file, which says nothing of its task or data. */
+  manifest: ModelManifest | null;
+}
+
+/** Every model that comes with Assay, by id. */
+export async function listModels(): Promise<ModelManifest[]> {
+  return Promise.all((await catalogIds()).map((id) => readManifest(catalogFile(id))));
+}
+
+/** Loads a model by catalog id, by the path of a `.model.json` file, whose files lie in its folder, or of an `.onnx` file. */
+export async function loadModel(idOrPath: string): Promise<Model> {
+  if (idOrPath.endsWith('.onnx')) return bareModel(path.resolve(idOrPath));
+  const file = await manifestFile(idOrPath);
+  const manifest = await readManifest(file);
+  const source = { folder: path.dirname(file), manifest: file, code: 'model-invalid', maxBytes } as const;
+  return {
+    id: manifest.id,
+    title: manifest.title,
+    onnx: await verified(manifest.onnx, source),
+    tfjs: manifest.tfjs === null ? null : await verifiedWithWeights(manifest.tfjs, source),
+    tfjsReason: manifest.tfjsReason,
+    manifest,
+  };
+}
+
+async function verified(pinned: FilePin, source: PinSource): Promise<ModelFile> {
+  const { path: file } = await readPinned(pinned, source);
+  return { path: file, sha256: pinned.sha256, sizeBytes: pinned.sizeBytes };
+}
+
+async function verifiedWithWeights(
+  tfjs: NonNullable<ModelManifest['tfjs']>,
+  source: PinSource,
+): Promise<ModelFile> {
+  for (const weights of tfjs.weights) await readPinned(weights, source);
+  return verified(tfjs, source);
+}
+
+async function bareModel(file: string): Promise<Model> {
+  requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes });
+  const bytes = await readFile(file);
+  const id = path.basename(file, '.onnx');
+  return {
+    id,
+    title: id,
+    onnx: { path: file, sha256: sha256(bytes), sizeBytes: bytes.length },
+    tfjs: null,
+    tfjsReason: `${path.basename(file)} is an ONNX file without a ${suffix} that names a TF.js form.`,
+    manifest: null,
+  };
+}
+
+async function manifestFile(idOrPath: string): Promise<string> {
+  if (idOrPath.endsWith(suffix)) return path.resolve(idOrPath);
+  const known = await catalogIds();
+  if (known.includes(idOrPath)) return catalogFile(idOrPath);
+  throw new AssayError('not-found', `Unknown model "${idOrPath}". ${suggest(idOrPath, known)}`, {
+    hint: `A model of your own is named by the path of its .onnx file, or of a manifest that ends in ${suffix}.`,
+  });
+}
+
+async function catalogIds(): Promise<string[]> {
+  const entries = await readdir(modelCatalogFolder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function catalogFile(id: string): string {
+  return path.join(modelCatalogFolder, id, `${id}${suffix}`);
+}
+
+async function readManifest(file: string): Promise<ModelManifest> {
+  requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes: maxManifestBytes });
+  const text = await readFile(file, 'utf8');
+  return parseJson(modelManifestSchema, text, { what: 'model manifest', where: file, code: 'model-invalid' });
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (cause) {
+    throw new AssayError('not-found', `There is no model file ${file}.`, { cause });
+  }
+}

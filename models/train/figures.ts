@@ -1,0 +1,115 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { References, Samples } from '../../core/samples.ts';
+import type { ModelManifest } from '../manifest.ts';
+import { referencesOf } from './rows.ts';
+
+type Figures = ModelManifest['reached'];
+type Tokens = Extract<References, { kind: 'tokens' }>;
+
+/** A network ready to be asked, and the names of its input and output. */
+interface Asked {
+  session: InferenceSession;
+  input: string;
+  output: string;
+}
+
+const figuresOf = { values: regressionFigures, classes: classificationFigures, tokens: generationFigures };
+
+/** What an ONNX model reaches on samples, by ONNX Runtime, to 4 digits. */
+export async function measureFigures(
+  onnx: Uint8Array,
+  about: Pick<ModelManifest, 'input' | 'output'>,
+  samples: Samples,
+): Promise<Figures> {
+  const session = await InferenceSession.create(onnx);
+  const asked = { session, input: about.input.name, output: about.output.name };
+  const figures = await figuresOf[samples.references.kind](asked, samples);
+  await session.release();
+  return figures.map((one) => ({ ...one, value: Number(one.value.toPrecision(4)) }));
+}
+
+async function outputsOf(asked: Asked, samples: Samples): Promise<Float32Array> {
+  const given = samples.inputs[asked.input];
+  if (given?.type !== 'float32') throw new Error(`internal: no float32 input ${asked.input}`);
+  return run(asked, new OrtTensor('float32', given.data, given.shape));
+}
+
+async function run({ session, input, output }: Asked, tensor: OrtTensor): Promise<Float32Array> {
+  const outputs = await session.run({ [input]: tensor }, [output]);
+  return outputs[output]?.data as Float32Array;
+}
+
+async function regressionFigures(asked: Asked, samples: Samples): Promise<Figures> {
+  const { values, unit } = referencesOf(samples, 'values');
+  const predicted = await outputsOf(asked, samples);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value, row) => sum + (value - (predicted[row] ?? Number.NaN)) ** 2, 0);
+  const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return [
+    { figure: 'mean squared error', unit: `${unit}^2`, value: squares / values.length },
+    { figure: 'R^2', unit: '', value: 1 - squares / spread },
+  ];
+}
+
+async function classificationFigures(asked: Asked, samples: Samples): Promise<Figures> {
+  const { indices, labels } = referencesOf(samples, 'classes');
+  const probabilities = await outputsOf(asked, samples);
+  const right = indices.filter((wanted, row) => {
+    const start = row * labels.length;
+    return greatest(probabilities.subarray(start, start + labels.length)) === wanted;
+  });
+  return [{ figure: 'accuracy', unit: '', value: right.length / indices.length }];
+}
+
+async function generationFigures(asked: Asked, samples: Samples): Promise<Figures> {
+  const sentences = referencesOf(samples, 'tokens');
+  const tokens = sentences.lengths.reduce((sum, length) => sum + length - 1, 0);
+  const { surprise, matches } = await readSentences(asked, sentences);
+  const floor = sentences.floorNegativeLogLikelihood?.reduce((sum, nats) => sum + nats, 0) ?? null;
+  const perplexity = { figure: 'perplexity', unit: '', value: Math.exp(surprise / tokens) };
+  const match = { figure: 'greedy exact match', unit: '', value: matches / sentences.lengths.length };
+  if (floor === null) return [perplexity, match];
+  return [
+    perplexity,
+    { figure: 'lowest possible perplexity', unit: '', value: Math.exp(floor / tokens) },
+    match,
+  ];
+}
+
+/**
+ * Total -ln p of the tokens after the first, in nats, and how many continuations a greedy decoder gets right: those whose
+ * every token after the prompt is the likeliest one given the reference before it.
+ */
+async function readSentences(
+  asked: Asked,
+  sentences: Tokens,
+): Promise<{ surprise: number; matches: number }> {
+  const { ids, lengths, promptLengths, vocabulary } = sentences;
+  const context = ids.length / lengths.length;
+  const logits = await run(
+    asked,
+    new OrtTensor('int64', BigInt64Array.from(ids, BigInt), [lengths.length, context]),
+  );
+  let [surprise, matches] = [0, 0];
+  for (const [row, length] of lengths.entries()) {
+    let isMatch = true;
+    for (let place = 0; place < length - 1; place++) {
+      const start = (row * context + place) * vocabulary.length;
+      const scores = logits.subarray(start, start + vocabulary.length);
+      const wanted = ids[row * context + place + 1] ?? 0;
+      surprise += logSumExp(scores) - (scores[wanted] ?? Number.NaN);
+      if (place + 1 >= (promptLengths[row] ?? 0)) isMatch &&= greatest(scores) === wanted;
+    }
+    if (isMatch) matches += 1;
+  }
+  return { surprise, matches };
+}
+
+function logSumExp(scores: Float32Array): number {
+  const most = Math.max(...scores);
+  return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+}
+
+function greatest(scores: Float32Array): number {
+  return scores.indexOf(Math.max(...scores));
+}
