@@ -6,13 +6,13 @@ import { onnx } from './proto/onnx.js';
 import { createTensor } from './tensor.ts';
 
 /** An axis: a fixed size, or a name for one known only at run time, e.g. `batch`. */
-export type Axis = number | string;
+type Axis = number | string;
 
 /** What a node may be given besides its operator and inputs. */
-export type NodeOptions = Partial<Pick<NodeParts, 'attributes' | 'domain' | 'name' | 'outputs'>>;
+type NodeOptions = Partial<Pick<NodeParts, 'attributes' | 'domain' | 'name' | 'outputs'>>;
 
 /** A value that enters or leaves the graph. */
-export interface Port {
+interface Port {
   type: TensorType;
   shape: readonly Axis[];
 }

@@ -9,7 +9,7 @@ export function subgraphsOf(node: OnnxNode): OnnxGraph[] {
 }
 
 /** Names of the values a node needs, those its subgraphs take from outside included. */
-export function valuesReadBy(node: OnnxNode): string[] {
+function valuesReadBy(node: OnnxNode): string[] {
   return [...node.input.filter((name) => name !== ''), ...subgraphsOf(node).flatMap(capturedBy)];
 }
 

@@ -16,7 +16,7 @@ export interface OnnxModel {
   trainingInfo: TrainingInfo[];
 }
 
-export interface OperatorSet {
+interface OperatorSet {
   /** Empty for the ONNX operators themselves. */
   domain: string;
   version: Int64;
@@ -42,7 +42,7 @@ export interface OnnxNode {
   attribute: OnnxAttribute[];
 }
 
-export interface OnnxAttribute {
+interface OnnxAttribute {
   name: string;
   type: number;
   f: number;
@@ -85,17 +85,17 @@ export interface ValueInfo {
   type: { tensorType?: { elemType: number; shape: { dim: Dimension[] } | null } | null } | null;
 }
 
-export interface Dimension {
+interface Dimension {
   dimValue?: Int64 | null;
   dimParam?: string | null;
 }
 
-export interface OnnxFunction {
+interface OnnxFunction {
   name: string;
   node: OnnxNode[];
 }
 
-export interface TrainingInfo {
+interface TrainingInfo {
   initialization: OnnxGraph | null;
   algorithm: OnnxGraph | null;
 }

@@ -4,7 +4,7 @@ import { onnx } from './proto/onnx.js';
 import { createTensor } from './tensor.ts';
 
 /** The value of a node's attribute; the key says which of the format's kinds it is. */
-export type AttributeValue =
+type AttributeValue =
   | { int: number }
   | { ints: readonly number[] }
   | { float: number }

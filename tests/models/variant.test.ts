@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { AssayError } from '../../core/errors.ts';
+import { parseVariant, variantName } from '../../models/variant.ts';
+
+const int8 = { pass: 'quantize-dynamic', parameters: { granularity: 'per-channel', reduceRange: false } };
+const pruned = { pass: 'prune-magnitude', parameters: { sparsity: 0.5, scope: 'global' } };
+
+test.for([
+  ['fp32', []],
+  ['int8-dynamic', [int8]],
+  ['int8-dynamic-per-tensor', [{ ...int8, parameters: { granularity: 'per-tensor', reduceRange: false } }]],
+  ['int8-dynamic-reduce-range', [{ ...int8, parameters: { granularity: 'per-channel', reduceRange: true } }]],
+  [
+    'int8-dynamic-per-tensor-reduce-range',
+    [{ ...int8, parameters: { granularity: 'per-tensor', reduceRange: true } }],
+  ],
+  ['prune-magnitude-50', [pruned]],
+  ['prune-magnitude-7-per-tensor', [{ ...pruned, parameters: { sparsity: 0.07, scope: 'per-tensor' } }]],
+  ['prune-magnitude-50+int8-dynamic', [pruned, int8]],
+] as const)('%s stands for its passes, and they for it', ([name, steps]) => {
+  expect(parseVariant(name)).toEqual({ name, steps });
+  expect(variantName(parseVariant(name).steps)).toBe(name);
+});
+
+test('every percentage from 1 to 99 reads back as it was written', () => {
+  for (let percent = 1; percent < 100; percent++) {
+    const name = `prune-magnitude-${percent}`;
+    expect(variantName(parseVariant(name).steps)).toBe(name);
+  }
+});
+
+test('an unknown name is refused with the nearest one and the accepted forms', () => {
+  const error = errorOf('int8-dynamc');
+  expect(error.code).toBe('variant-invalid');
+  expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic"?');
+  expect(error.hint).toBe(
+    'A variant is fp32, or one or more of prune-magnitude-<1 to 99 percent>[-per-tensor] or int8-dynamic[-per-tensor][-reduce-range], joined by "+".',
+  );
+});
+
+test('an unknown part is named within its variant', () => {
+  expect(errorOf('prune-magnitude-50+int9').message).toContain(
+    'Unknown part "int9" of variant "prune-magnitude-50+int9".',
+  );
+});
+
+test.for([
+  '',
+  '+',
+  'FP32',
+  'fp32+int8-dynamic',
+  'prune-magnitude',
+  'prune-magnitude-0',
+  'prune-magnitude-100',
+  'prune-magnitude-050',
+  'int8-dynamic ',
+  'constructor',
+])('the name "%s" is refused', (name) => {
+  expect(errorOf(name).message).toMatch(/^Unknown (?:variant|part)/u);
+});
+
+test('pruning after quantizing is refused with the right order', () => {
+  expect(errorOf('int8-dynamic+prune-magnitude-50').message).toBe(
+    'Variant "int8-dynamic+prune-magnitude-50" prunes after quantizing, which leaves no float weights to prune. Did you mean "prune-magnitude-50+int8-dynamic"?',
+  );
+});
+
+test('a pass named twice is refused', () => {
+  expect(errorOf('prune-magnitude-50+prune-magnitude-90').message).toBe(
+    'Variant "prune-magnitude-50+prune-magnitude-90" has the pass prune-magnitude twice; once is the most.',
+  );
+});
+
+function errorOf(name: string): AssayError {
+  try {
+    parseVariant(name);
+  } catch (error) {
+    if (error instanceof AssayError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
