@@ -1,5 +1,4 @@
 import { AssayError, exitCodes } from '../../core/errors.ts';
-import { readRuns } from '../../results/read-runs.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { CommandResult } from '../command.ts';
@@ -12,7 +11,6 @@ export type RunFlags = ResultsFlags & { quick: boolean; workers?: number };
 /** `assay run [suite…]`. */
 export async function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
   const suites = await loadSuites(names);
-  await readRuns(flags.results);
   const progress = createProgress(process.stderr);
   const request = {
     suites,

@@ -1,0 +1,111 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { sha256 } from '../../core/hash.ts';
+import { packageRoot } from '../../core/package-root.ts';
+import { createRandom } from '../../core/random.ts';
+import { buildGraph } from '../../models/onnx/builder.ts';
+import { encodeModel } from '../../models/onnx/write.ts';
+
+const main = path.join(packageRoot, 'cli/main.ts');
+
+export interface CliOutcome {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line as a user would, in a folder of its own. */
+export function runCli(cwd: string, ...args: string[]): Promise<CliOutcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { cwd, env: environment() }, (error, stdout, stderr) => {
+      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+export function startCli(cwd: string, ...args: string[]): ChildProcess {
+  return spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, NO_COLOR: '1' };
+}
+
+/** A user's folder with a suite, a dataset of two numbers and a label, and a linear model that predicts it. */
+export interface Project {
+  folder: string;
+  write(name: string, content: string | Uint8Array): Promise<void>;
+}
+
+export const suite = {
+  id: 'mine',
+  title: 'Mine',
+  task: { kind: 'regression' },
+  dataset: './mine.dataset.json',
+  models: ['./mine.onnx'],
+  variants: ['int8-dynamic'],
+  targets: ['onnxruntime/cpu'],
+  metrics: ['mse'],
+  policy: { maxDrop: { kind: 'relative', value: 0.5 }, maxSlowdown: 10 },
+};
+
+export async function createProject(): Promise<Project> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-project-'));
+  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  };
+  const rows = csvRows(60);
+  await write('mine.csv', rows);
+  await write('mine.dataset.json', JSON.stringify(datasetManifest(rows)));
+  await write('mine.onnx', linearModel(2));
+  await write('mine.suite.json', JSON.stringify(suite));
+  return { folder, write };
+}
+
+/** y = 2 a - b, with noise. */
+export function csvRows(count: number): string {
+  const random = createRandom(1);
+  const lines = Array.from({ length: count }, () => {
+    const [a, b] = [random.normal(), random.normal()];
+    return `${a},${b},${2 * a - b + 0.1 * random.normal()}`;
+  });
+  return `a,b,y\n${lines.join('\n')}\n`;
+}
+
+export function datasetManifest(csv: string): Record<string, unknown> {
+  return {
+    id: 'mine',
+    title: 'Mine',
+    description: '',
+    source: 'made here',
+    licence: 'MIT',
+    origin: { kind: 'file', path: 'mine.csv' },
+    sha256: sha256(csv),
+    sizeBytes: Buffer.byteLength(csv),
+    format: { kind: 'csv' },
+    missing: { features: 'error', label: 'error' },
+    inputs: [
+      { kind: 'features', name: 'x', features: [{ kind: 'number', columns: ['a', 'b'], scaling: 'none' }] },
+    ],
+    target: { kind: 'value', column: 'y', unit: 'm' },
+    split: { seed: 1, testShare: 0.5, stratify: false },
+  };
+}
+
+/** An ONNX file that weighs its inputs 2, -1, 0, 0 … */
+export function linearModel(features: number): Uint8Array {
+  const graph = buildGraph('linear');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', features] });
+  const weights = Float32Array.from({ length: features }, (_, index) => [2, -1][index] ?? 0);
+  const w = graph.initializer('w', { type: 'float32', shape: [features, 1], data: weights });
+  graph.node('MatMul', [x, w], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  return encodeModel(graph.model());
+}

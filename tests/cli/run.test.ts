@@ -1,0 +1,190 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { readRuns } from '../../results/read-runs.ts';
+import { createProject, csvRows, datasetManifest, linearModel, runCli, startCli, suite } from './project.ts';
+
+interface Envelope {
+  ok: boolean;
+  command: string;
+  data: { run: { id: string; status: string } } | null;
+  errors: { code: string; message: string; hint: string | null }[];
+}
+
+async function runsIn(folder: string): Promise<string[]> {
+  return readdir(path.join(folder, 'assay-results', 'runs')).catch(() => []);
+}
+
+test('a suite of one’s own runs in a folder of one’s own and leaves whole, valid records', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout } = await runCli(folder, 'run', '--quick', '--json', 'mine.suite.json');
+  expect(exitCode).toBe(0);
+  const envelope = JSON.parse(stdout) as Envelope;
+  expect(envelope).toMatchObject({
+    ok: true,
+    command: 'run',
+    errors: [],
+    data: { run: { status: 'complete' } },
+  });
+  const [stored] = await readRuns(path.join(folder, 'assay-results'));
+  expect(stored?.run.id).toBe(envelope.data?.run.id);
+  const records = stored?.records.map(({ record }) => record) ?? [];
+  expect(records.map(({ kind }) => kind).sort()).toEqual(['cell', 'cell', 'group']);
+  const group = records.find((record) => record.kind === 'group');
+  expect(group?.variants.map(({ timed }) => timed.status)).toEqual(['measured', 'measured']);
+  expect(group?.control?.processes).toBe(6);
+  expect(group?.variants[1]?.latency?.pairs).toBe(
+    group?.pairs.filter(({ variant }) => variant === 'int8-dynamic').flatMap(({ variantMs }) => variantMs)
+      .length,
+  );
+});
+
+test('a second run leaves the first as it was', async () => {
+  const { folder } = await createProject();
+  await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  const [first = ''] = await runsIn(folder);
+  const file = path.join(folder, 'assay-results', 'runs', first, 'run.json');
+  const before = await readFile(file, 'utf8');
+  await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  expect(await runsIn(folder)).toHaveLength(2);
+  expect(await readFile(file, 'utf8')).toBe(before);
+});
+
+test('Ctrl-C ends with 130 and keeps the cells that were finished', async () => {
+  const { folder } = await createProject();
+  const child = startCli(folder, 'run', 'mine.suite.json');
+  let stderr = '';
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    if (chunk.includes('timing ')) child.kill('SIGINT');
+  });
+  expect(await exited).toBe(130);
+  expect(stderr).toContain('Interrupted. What was finished is kept in');
+  const [stored] = await readRuns(path.join(folder, 'assay-results'));
+  expect(stored?.run.status).toBe('interrupted');
+  expect(stored?.records.map(({ record }) => record.kind)).toEqual(['cell', 'cell']);
+});
+
+/** What a user may get wrong, and what the answer must name. */
+const wrongInputs: [name: string, files: Record<string, string | Uint8Array>, expected: string[]][] = [
+  [
+    'an invalid field',
+    { 'mine.suite.json': JSON.stringify({ ...suite, variants: [] }) },
+    ['variants', 'mine.suite.json'],
+  ],
+  ['a dataset with another checksum', { 'mine.csv': csvRows(59) }, ['mine.csv', 'SHA-256']],
+  [
+    'a missing column',
+    {
+      'mine.dataset.json': JSON.stringify({
+        ...datasetManifest(csvRows(60)),
+        target: { kind: 'value', column: 'z', unit: 'm' },
+      }),
+    },
+    ['"z"', 'mine.csv'],
+  ],
+  ['an ONNX file that is text', { 'mine.onnx': 'not a model' }, ['mine.onnx']],
+  ['an ONNX file cut short', { 'mine.onnx': linearModel(2).subarray(0, 60) }, ['mine.onnx']],
+  ['an empty ONNX file', { 'mine.onnx': '' }, ['mine.onnx']],
+  [
+    'a model of another width',
+    { 'mine.onnx': linearModel(3) },
+    ['mine.onnx', 'float32 [batch, 2]', 'float32 [batch, 3]'],
+  ],
+  [
+    'a model that is not there',
+    { 'mine.suite.json': JSON.stringify({ ...suite, models: ['./no.onnx'] }) },
+    ['no.onnx'],
+  ],
+  [
+    'a dataset that is not there',
+    { 'mine.suite.json': JSON.stringify({ ...suite, dataset: 'carz' }) },
+    ['"cars"'],
+  ],
+];
+
+test.each(wrongInputs)(
+  '%s ends with 2, names what is wrong, and writes nothing',
+  async (_, files, expected) => {
+    const { folder, write } = await createProject();
+    for (const [name, content] of Object.entries(files)) await write(name, content);
+    const { exitCode, stderr, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json');
+    expect(stderr.split('\n').filter((line) => /^\s+at /.test(line))).toEqual([]);
+    for (const part of expected) expect(stderr).toContain(part);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(await runsIn(folder)).toEqual([]);
+  },
+);
+
+test.each(['NaN', '', 'ten'])('a label of "%s" ends with 2 and names row and column', async (label) => {
+  const { folder, write } = await createProject();
+  const csv = csvRows(60).replace(/,[^,\n]*\n$/, `,${label}\n`);
+  await write('mine.csv', csv);
+  await write('mine.dataset.json', JSON.stringify(datasetManifest(csv)));
+  const { exitCode, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('y');
+  expect(stderr).toContain('mine.csv');
+});
+
+test('a results folder that cannot be written ends with 2 and says where', async () => {
+  const { folder, write } = await createProject();
+  await write('taken', 'a file');
+  const { exitCode, stderr } = await runCli(
+    folder,
+    'run',
+    '--quick',
+    '--results',
+    'taken/here',
+    'mine.suite.json',
+  );
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('taken/here');
+});
+
+test('a fault of a worker’s cell is recorded, the rest is measured, and the exit code is 4', async () => {
+  const { folder, write } = await createProject();
+  const classification = { ...suite, id: 'other', task: { kind: 'classification' }, metrics: ['accuracy'] };
+  await write('other.suite.json', JSON.stringify(classification));
+  const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json', 'other.suite.json');
+  expect(exitCode).toBe(4);
+  expect(stdout).toContain('classification needs labels as references; found values');
+  const [stored] = await readRuns(path.join(folder, 'assay-results'));
+  expect(stored?.run.status).toBe('incomplete');
+  const outcomes = stored?.records.flatMap(({ record }) =>
+    record.kind === 'cell' ? [record.outcome.status] : [],
+  );
+  expect(outcomes?.sort()).toEqual(['failed', 'failed', 'measured', 'measured']);
+});
+
+test('an error in --json is an envelope on stdout with code, message and hint', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout } = await runCli(folder, 'validate', '--json', 'fuel-econmy');
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    command: 'validate',
+    data: null,
+    errors: [{ code: 'not-found', hint: 'assay list' }],
+  });
+});
+
+test.each([
+  ['rnu', 'run'],
+  ['run --quik', 'quick'],
+  ['run --workers none', 'workers'],
+  ['report serve --port 99999', 'port'],
+])('assay %s ends with 2 and a word about %s', async (line, word) => {
+  const { folder } = await createProject();
+  const { exitCode, stderr } = await runCli(folder, ...line.split(' '));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(word);
+});
+
+test('a report of nothing ends with 4 and says what to do first', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stderr } = await runCli(folder, 'report', 'build');
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain('assay run');
+});
