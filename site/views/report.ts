@@ -1,0 +1,96 @@
+import type { StoredRun } from '../../results/read-runs.ts';
+import type { RunRecord, StoredRecord } from '../../results/schema.ts';
+import { chooseRecords, entriesOf, type Entry } from './choose-records.ts';
+import { clip, formatCount } from './format.ts';
+import { headlineOf, type Headline } from './headline.ts';
+import { keyFigures, type KeyFigure } from './key-figures.ts';
+import { recordSlug } from './paths.ts';
+import { standGroup, type GroupStanding } from './standings.ts';
+
+/** One model of a suite, on all its targets. */
+export interface ModelReport {
+  id: string;
+  title: string;
+  sha256: string;
+  groups: readonly GroupStanding[];
+}
+
+export interface SuiteReport {
+  id: string;
+  title: string;
+  /** As the newest run that holds the suite has it; null where none does. */
+  definition: RunRecord['suites'][number] | null;
+  /** How many definitions of the suite the figures come from, in words; null where it is one. */
+  caution: string | null;
+  models: readonly ModelReport[];
+}
+
+/** All that the pages show. */
+export interface Report {
+  headline: Headline;
+  keyFigures: readonly KeyFigure[];
+  /** Every target there is, in a fixed order, so that each keeps its colour on all pages. */
+  targets: readonly string[];
+  suites: readonly SuiteReport[];
+  /** Oldest first. */
+  runs: readonly StoredRun[];
+  /** The newest record of each job, by its slug. */
+  records: ReadonlyMap<string, Entry>;
+}
+
+export function makeReport(runs: readonly StoredRun[]): Report {
+  const groups = chooseRecords(runs).map(standGroup);
+  const records = new Map(
+    entriesOf(runs)
+      .sort(oldestFirst)
+      .map((entry) => [recordSlug(entry.record), entry]),
+  );
+  return {
+    headline: headlineOf(groups),
+    keyFigures: keyFigures(runs, groups),
+    targets: [...new Set(groups.map(({ target }) => target))].sort(),
+    suites: suitesOf(groups, runs),
+    runs,
+    records,
+  };
+}
+
+function oldestFirst(a: Entry, b: Entry): number {
+  return a.record.startedAt < b.record.startedAt ? -1 : 1;
+}
+
+function suitesOf(groups: readonly GroupStanding[], runs: readonly StoredRun[]): SuiteReport[] {
+  const bySuite = Map.groupBy(groups, ({ chosen }) => chosen.subject.suite.id);
+  return [...bySuite].map(([id, members]) => suiteOf(id, members, runs));
+}
+
+function suiteOf(id: string, groups: readonly GroupStanding[], runs: readonly StoredRun[]): SuiteReport {
+  const definition = runs.flatMap(({ run }) => run.suites.filter((suite) => suite.id === id)).at(-1) ?? null;
+  const hashes = new Set(groups.map(({ chosen }) => chosen.subject.suite.hash));
+  const byModel = Map.groupBy(groups, ({ chosen }) => chosen.subject.model.id);
+  return {
+    id,
+    title: clip(groups[0]?.chosen.subject.suite.title ?? id),
+    definition,
+    caution:
+      hashes.size > 1
+        ? `These figures come from ${formatCount(hashes.size, 'definition')} of the suite.`
+        : null,
+    models: [...byModel].map(([modelId, members]) => modelOf(modelId, members)),
+  };
+}
+
+function modelOf(id: string, groups: readonly GroupStanding[]): ModelReport {
+  const { title = id, sha256 = '' } = groups[0]?.chosen.subject.model ?? {};
+  return { id, title: clip(title), sha256, groups };
+}
+
+/** Records of a kind of job, for the pages of each. */
+export function recordsOfKind<Kind extends StoredRecord['kind']>(
+  { records }: Report,
+  kind: Kind,
+): Entry<Extract<StoredRecord, { kind: Kind }>>[] {
+  return [...records.values()].filter(
+    (entry): entry is Entry<Extract<StoredRecord, { kind: Kind }>> => entry.record.kind === kind,
+  );
+}

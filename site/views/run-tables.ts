@@ -1,0 +1,71 @@
+import type { StoredRun } from '../../results/read-runs.ts';
+import type { StoredRecord } from '../../results/schema.ts';
+import { targetOf, type Entry } from './choose-records.ts';
+import { column, textCell, type DataTable } from './data-table.ts';
+import { clip, formatDuration, formatMoment, formatNumber } from './format.ts';
+import { shortRevision } from './key-figures.ts';
+import { paths, recordSlug } from './paths.ts';
+
+/** Every run, newest first. */
+export function runsTable(runs: readonly StoredRun[]): DataTable {
+  return {
+    caption: 'Runs, newest first',
+    columns: [
+      column('Started'),
+      column('Status'),
+      column('Form'),
+      column('Records', 'of those planned'),
+      column('Suites'),
+      column('Processor'),
+      column('Git revision'),
+    ],
+    rows: runs.toReversed().map(({ run, records }) => ({
+      name: clip(run.id, 60),
+      path: paths.run(run.id),
+      cells: [
+        textCell(formatMoment(run.startedAt)),
+        textCell(run.status),
+        textCell(run.form),
+        textCell(
+          formatNumber(records.length, 0),
+          `of ${formatNumber(run.planned.cells + run.planned.groups, 0)}`,
+        ),
+        textCell(clip(run.suites.map(({ id }) => id).join(', '), 120)),
+        textCell(clip(run.environment.cpu.model, 60)),
+        textCell(run.gitRevision === null ? '–' : shortRevision(run.gitRevision)),
+      ],
+    })),
+  };
+}
+
+/** The records of a run; those with a page of their own lead there, an older one of the same job to its JSON. */
+export function runRecordsTable({ run, records }: StoredRun, pages: ReadonlyMap<string, Entry>): DataTable {
+  return {
+    caption: 'Records',
+    columns: [column('Record'), column('Target'), column('Outcome'), column('Duration')],
+    rows: records.map(({ record }) => ({
+      name: clip(record.subject.model.id, 60),
+      path:
+        pages.get(recordSlug(record))?.record === record
+          ? paths.record(record)
+          : paths.recordData(run.id, record),
+      cells: [
+        textCell(
+          record.kind === 'cell' ? `quality of ${clip(record.variant.name, 60)}` : 'timing of the group',
+        ),
+        textCell(clip(targetOf(record.subject), 60)),
+        outcomeCell(record),
+        textCell(formatDuration(record.durationMs)),
+      ],
+    })),
+  };
+}
+
+function outcomeCell(record: StoredRecord): ReturnType<typeof textCell> {
+  const outcomes = record.kind === 'cell' ? [record.outcome] : record.variants.map(({ timed }) => timed);
+  const counts = Map.groupBy(outcomes, ({ status }) => status);
+  const text = [...counts].map(([status, { length }]) =>
+    outcomes.length === 1 ? status : `${length} ${status}`,
+  );
+  return textCell(text.join(', '));
+}

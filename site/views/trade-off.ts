@@ -1,0 +1,162 @@
+import type { Direction, Interval } from '../../core/verdict.ts';
+import type { LatencyProfile, MetricValue } from '../../results/schema.ts';
+import { linearAxis, logAxis, fromPixels, toPixels, type Axis } from './axis.ts';
+import { clip, decimalsFor, formatCount, formatNumber, formatRange, formatTime } from './format.ts';
+import { paretoFrontier, type Choice } from './pareto.ts';
+import { placeLabels, type Placement } from './place-labels.ts';
+import { overallVerdict, type GroupStanding, type Standing } from './standings.ts';
+import { markOf, type Mark } from './marks.ts';
+
+type Bounds = Pick<Interval, 'low' | 'high'>;
+
+/** One variant on one target: latency against quality, each with its interval. */
+export interface TradeOffPoint extends Choice {
+  variant: string;
+  target: string;
+  mark: Mark;
+  latencyInterval: Bounds;
+  qualityInterval: Bounds;
+  /** Where the label's anchor lies, in the units of the axes. */
+  label: { text: string; latencyMs: number; quality: number; align: Placement['align'] };
+}
+
+/** Everything the chart of one model of a suite shows. */
+export interface TradeOff {
+  metric: string;
+  unit: string;
+  direction: Direction;
+  points: readonly TradeOffPoint[];
+  frontier: readonly Choice[];
+  latencyAxis: Axis;
+  qualityAxis: Axis;
+  /** What the chart says, in a sentence for those who do not see it. */
+  summary: string;
+  /** How many variants are not drawn, in words; null where all are. */
+  missing: string | null;
+  rows: readonly (readonly string[])[];
+}
+
+/** The plotting area of a chart in pixels. */
+export interface PlotSize {
+  width: number;
+  height: number;
+}
+
+interface Measured {
+  group: GroupStanding;
+  standing: Standing;
+  profile: LatencyProfile;
+  primary: MetricValue & { value: number };
+}
+
+/** Null where no variant has both a latency and a quality. */
+export function tradeOffOf(groups: readonly GroupStanding[], size: PlotSize): TradeOff | null {
+  const measured = groups.flatMap((group) =>
+    group.standings.flatMap((standing) => measuredOf(group, standing)),
+  );
+  const [first] = measured;
+  if (first === undefined) return null;
+  const { direction, label, unit } = first.primary;
+  const choices = measured.map(choiceOf);
+  const axes = axesOf(choices);
+  const frontier = paretoFrontier(choices, direction);
+  const count = groups.reduce((sum, { standings }) => sum + standings.length, 0);
+  return {
+    metric: clip(label, 40),
+    unit: clip(unit, 20),
+    direction,
+    points: withLabels(choices, axes, size),
+    frontier,
+    ...axes,
+    summary: summaryOf(choices, frontier, first.primary),
+    missing: missingSentence(count - measured.length),
+    rows: rowsOf(measured),
+  };
+}
+
+function missingSentence(count: number): string | null {
+  if (count === 0) return null;
+  return `Not drawn: ${formatCount(count, 'variant')} not measured.`;
+}
+
+function measuredOf(group: GroupStanding, standing: Standing): Measured[] {
+  const { profile, primary } = standing;
+  if (profile === null || primary?.value == null) return [];
+  if (!isDrawable(profile.p50Ms) || !isDrawable(primary.value)) return [];
+  return [{ group, standing, profile, primary: { ...primary, value: primary.value } }];
+}
+
+/** Figures out of all proportion would leave an axis without ticks. */
+function isDrawable(value: number): boolean {
+  return value === 0 || (Math.abs(value) > 1e-9 && Math.abs(value) < 1e12);
+}
+
+type UnlabelledPoint = Omit<TradeOffPoint, 'label'>;
+
+function choiceOf({ group, standing, profile, primary }: Measured): UnlabelledPoint {
+  return {
+    variant: clip(standing.variant.name, 32),
+    target: group.target,
+    mark: markOf(standing.variant, overallVerdict(standing)),
+    latencyMs: profile.p50Ms,
+    quality: primary.value,
+    latencyInterval: boundsOf(profile.p50Ms, profile.p50Interval),
+    qualityInterval: boundsOf(primary.value, primary.interval),
+  };
+}
+
+function boundsOf(value: number, interval: Bounds | null): Bounds {
+  if (interval === null || !isDrawable(interval.low) || !isDrawable(interval.high))
+    return { low: value, high: value };
+  return { low: interval.low, high: interval.high };
+}
+
+function axesOf(points: readonly UnlabelledPoint[]): Pick<TradeOff, 'latencyAxis' | 'qualityAxis'> {
+  const latencies = points.flatMap(({ latencyMs, latencyInterval: { low, high } }) => [latencyMs, low, high]);
+  const qualities = points.flatMap(({ quality, qualityInterval: { low, high } }) => [quality, low, high]);
+  return { latencyAxis: logAxis(latencies.filter((ms) => ms > 0)), qualityAxis: linearAxis(qualities) };
+}
+
+function withLabels(
+  points: readonly UnlabelledPoint[],
+  { latencyAxis, qualityAxis }: Pick<TradeOff, 'latencyAxis' | 'qualityAxis'>,
+  { width, height }: PlotSize,
+): TradeOffPoint[] {
+  const spots = points.map(({ variant, latencyMs, quality }) => ({
+    x: toPixels(latencyAxis, latencyMs, width),
+    y: height - toPixels(qualityAxis, quality, height),
+    text: variant,
+  }));
+  const placements = placeLabels(spots, { width, height });
+  return points.map((point, index) => {
+    const { x, y, align } = placements[index] ?? { x: 0, y: 0, align: 'left' as const };
+    const latencyMs = fromPixels(latencyAxis, x, width);
+    const quality = fromPixels(qualityAxis, height - y, height);
+    return { ...point, label: { text: point.variant, latencyMs, quality, align } };
+  });
+}
+
+function summaryOf(
+  points: readonly UnlabelledPoint[],
+  frontier: readonly UnlabelledPoint[],
+  metric: MetricValue,
+): string {
+  const onFrontier = frontier.map(({ variant, target }) => `${variant} on ${target}`).join(', ');
+  const axes = `${clip(metric.label, 40)} against median latency for ${formatCount(points.length, 'variant')}`;
+  return `${axes}. None is both faster and better than these: ${onFrontier}.`;
+}
+
+function rowsOf(measured: readonly Measured[]): string[][] {
+  const decimals = decimalsFor(measured.map(({ primary }) => primary));
+  return measured.map(({ group, standing, profile, primary }) => [
+    clip(standing.variant.name),
+    group.target,
+    formatTime(profile.p50Ms),
+    profile.p50Interval === null
+      ? ''
+      : `${formatTime(profile.p50Interval.low)} to ${formatTime(profile.p50Interval.high)}`,
+    formatNumber(primary.value, decimals),
+    primary.interval === null ? '' : formatRange(primary.interval, decimals),
+    markOf(standing.variant, overallVerdict(standing)),
+  ]);
+}
