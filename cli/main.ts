@@ -1,9 +1,29 @@
 #!/usr/bin/env node
 /** The only module that ends the process. */
-import { exitCodes } from '../core/errors.ts';
-import { runCli } from './app.ts';
+import { exitCodes, type ExitCode } from '../core/errors.ts';
 
-process.exitCode = await runCli(process.argv.slice(2)).catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  return exitCodes.internal;
-});
+const oldestNode = [22, 18] as const;
+
+process.exitCode = isTooOld(process.versions.node) ? refuseNode() : await start();
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
+}
+
+function refuseNode(): ExitCode {
+  const message = `Error: Assay needs Node ${oldestNode.join('.')} or newer; this is ${process.version}.\n`;
+  process.stderr.write(`${message}  Next: npm install node@24, then npx assay\n`);
+  return exitCodes.invalid;
+}
+
+/** The rest is imported only now: an older Node could not even read it. */
+async function start(): Promise<ExitCode> {
+  try {
+    const { runCli } = await import('./app.ts');
+    return await runCli(process.argv.slice(2));
+  } catch (thrown) {
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+    return exitCodes.internal;
+  }
+}
