@@ -13,10 +13,11 @@ export function balancedAccuracy(matrix: ConfusionMatrix): number {
 /** Correlation of expected and predicted classes, 0 where either is constant (scikit-learn `matthews_corrcoef`, Gorodkin 2004). */
 export function matthewsCorrelation(matrix: ConfusionMatrix): number {
   const { truePositives, expected, predicted } = classCounts(matrix);
+  if (isConstant(expected) || isConstant(predicted)) return 0;
   const samples = sumOf(expected);
   const covariance = sumOf(truePositives) * samples - dot(expected, predicted);
   const product = (samples ** 2 - dot(predicted, predicted)) * (samples ** 2 - dot(expected, expected));
-  return product === 0 ? 0 : covariance / Math.sqrt(product);
+  return product <= 0 ? 0 : covariance / Math.sqrt(product);
 }
 
 /** How far apart two classes are, from their indices. */
@@ -41,6 +42,10 @@ export function cohenKappa(matrix: ConfusionMatrix, weights: keyof typeof disagr
     byChance += (disagreement * (expected[row]! * predicted[column]!)) / samples;
   });
   return byChance === 0 ? NaN : 1 - seen / byChance;
+}
+
+function isConstant(counts: Float64Array): boolean {
+  return counts.filter((count) => count > 0).length < 2;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

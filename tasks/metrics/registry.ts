@@ -5,7 +5,9 @@ import type { ScorableKind } from '../predictions.ts';
 import { classFamilies, classMetrics } from './class-metrics.ts';
 import type { MetricFamily } from './family.ts';
 import { generationMetrics } from './generation-metrics.ts';
+import { multilabelMetrics } from './multilabel-metrics.ts';
 import { probabilityFamilies, probabilityMetrics } from './probability-metrics.ts';
+import { rankingFamilies, rankingMetrics } from './ranking-metrics.ts';
 import { regressionFamilies, regressionMetrics } from './regression-metrics.ts';
 
 /** What can be asked of one kind of predictions. */
@@ -21,8 +23,8 @@ const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
     families: [...classFamilies, ...probabilityFamilies],
   },
   generation: { metrics: generationMetrics, families: [] },
-  multilabel: { metrics: [], families: [] },
-  ranking: { metrics: [], families: [] },
+  multilabel: { metrics: multilabelMetrics, families: [] },
+  ranking: { metrics: rankingMetrics, families: rankingFamilies },
   tagging: { metrics: [], families: [] },
 };
 

@@ -45,7 +45,7 @@ export const symmetricPercentageError: Loss = (expected, predicted) => (start, e
   let sum = 0;
   for (let i = start; i < end; i++) {
     const error = Math.abs(expected[i]! - predicted[i]!);
-    if (error !== 0) sum += error / ((Math.abs(expected[i]!) + Math.abs(predicted[i]!)) / 2);
+    if (error !== 0) sum += 2 * (error / (Math.abs(expected[i]!) + Math.abs(predicted[i]!)));
   }
   return sum;
 };

@@ -1,0 +1,150 @@
+import type { Figure, Metric } from '../metric.ts';
+import type { MultilabelPredictions } from '../predictions.ts';
+import {
+  averaged,
+  type ClassScore,
+  fBeta,
+  jaccard,
+  meanWithoutNaN,
+  precision,
+  recall,
+} from './class-scores.ts';
+import { divisionDoubts } from './class-score-figures.ts';
+import { undefinedBecause, valued } from './figure.ts';
+import { type LabelScores, overLabels } from './label-scores.ts';
+import {
+  exactSets,
+  hammingLoss,
+  hammingLosses,
+  labelCounts,
+  type LabelSets,
+  sampleCounts,
+  subsetAccuracy,
+} from './multilabel.ts';
+import { multilabelFault, scoreFault } from './multilabel-faults.ts';
+import { averagePrecision, rocAuc } from './roc.ts';
+
+type Given = MultilabelPredictions;
+type Average = (typeof averages)[number];
+
+const averages = ['macro', 'micro', 'weighted', 'samples'] as const;
+
+const shared = {
+  task: 'multilabel',
+  unit: '',
+  oracle: 'scikit-learn 1.9.1',
+  direction: 'higher-is-better',
+  range: [0, 1],
+} as const;
+
+export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
+  {
+    ...shared,
+    id: 'subset-accuracy',
+    label: 'Subset accuracy',
+    formula: 'mean [all labels of the sample are right]',
+    source: 'scikit-learn accuracy_score',
+    compute: (given) => multilabelFault(given) ?? valued(subsetAccuracy(labelSets(given))),
+    sampleScores: (given) => exactSets(labelSets(given)),
+  },
+  {
+    ...shared,
+    id: 'hamming-loss',
+    label: 'Hamming loss',
+    direction: 'lower-is-better',
+    formula: 'mean share of labels that are wrong',
+    source: 'scikit-learn hamming_loss',
+    compute: (given) => multilabelFault(given) ?? valued(hammingLoss(labelSets(given))),
+    sampleScores: (given) => hammingLosses(labelSets(given)),
+  },
+  ...overSets('precision', 'Precision', precision),
+  ...overSets('recall', 'Recall', recall),
+  ...overSets('f1', 'F1', fBeta(1)),
+  ...overSets('jaccard', 'Jaccard index', jaccard),
+  ...averages.map((average) =>
+    scoredBy(average, rocAuc, {
+      id: `roc-auc-${average}`,
+      label: `ROC AUC (${average})`,
+      formula: `${average} mean of P(score of a positive > score of a negative), ties half`,
+      source: `scikit-learn roc_auc_score (average="${average}")`,
+    }),
+  ),
+  ...averages.map((average) =>
+    scoredBy(average, averagePrecision, {
+      id: `average-precision-${average}`,
+      label: `Average precision (${average})`,
+      formula: `${average} mean of sum of (gain in recall) * precision over thresholds`,
+      source: `scikit-learn average_precision_score (average="${average}")`,
+    }),
+  ),
+];
+
+function overSets(id: string, label: string, score: ClassScore): Metric<'multilabel'>[] {
+  return averages.map((average) => ({
+    ...shared,
+    id: `${id}-${average}`,
+    label: `${label} (${average})`,
+    formula: `${average} mean of ${label}`,
+    source: `scikit-learn ${id}_score (average="${average}")`,
+    compute: (given) =>
+      multilabelFault(given) ??
+      (average === 'samples' ? samplesFigure(given, score) : labelsFigure(given, score, average)),
+  }));
+}
+
+function scoredBy(
+  average: Average,
+  score: typeof averagePrecision,
+  described: Pick<Metric, 'id' | 'label' | 'formula' | 'source'>,
+): Metric<'multilabel'> {
+  return {
+    ...shared,
+    ...described,
+    compute: (given) =>
+      scoreFault(given) ?? scoresFigure(given, overLabels(labelScores(given), score, average)),
+  };
+}
+
+function labelsFigure(given: Given, score: ClassScore, average: 'macro' | 'micro' | 'weighted'): Figure {
+  const counts = labelCounts(labelSets(given));
+  const all = Array.from(given.labels.keys());
+  const value = averaged(counts, score, { average, labels: all });
+  return valued(
+    value,
+    average === 'micro' ? [] : divisionDoubts({ labels: given.labels, present: all }, counts, score),
+  );
+}
+
+function samplesFigure(given: Given, score: ClassScore): Figure {
+  const counts = sampleCounts(labelSets(given));
+  const value = meanWithoutNaN(score(counts, 0), given.weights);
+  const divided = { labels: given.ids, present: Array.from(given.ids.keys()) };
+  return valued(value, divisionDoubts(divided, counts, score));
+}
+
+function scoresFigure(given: Given, value: number): Figure {
+  if (!Number.isNaN(value)) return valued(value);
+  const { labels, expected } = given;
+  const constant = labels.filter((_, label) => {
+    const count = expected.reduce((sum, flag, cell) => sum + (cell % labels.length === label ? flag : 0), 0);
+    return count === 0 || count === given.ids.length;
+  });
+  const named = constant.map((label) => `"${label}"`).join(', ');
+  return undefinedBecause(
+    `ROC AUC takes samples with and without each label; not so for ${named || 'every sample'}`,
+  );
+}
+
+function labelSets({ expected, predicted, labels, weights }: Given): LabelSets {
+  return { expected, predicted, labels: labels.length, sampleWeights: weights };
+}
+
+function labelScores({ ids, labels, expected, scores, weights }: Given): LabelScores {
+  return {
+    samples: ids.length,
+    labels: labels.length,
+    isPositive: (sample, label) => expected[sample * labels.length + label] === 1,
+    scores,
+    sampleWeights: weights,
+  };
+}

@@ -1,0 +1,126 @@
+import { AssayError } from '../../core/errors.ts';
+import type { Figure, Metric } from '../metric.ts';
+import type { RankingPredictions } from '../predictions.ts';
+import type { MetricFamily } from './family.ts';
+import { undefinedBecause, valued } from './figure.ts';
+import { namedSamples } from './named-samples.ts';
+import {
+  averagePrecisionAt,
+  hasRelevant,
+  hitAt,
+  ndcg,
+  type RankedLists,
+  recallAt,
+  reciprocalRank,
+} from './ranking.ts';
+import { requireLengths } from './required-lengths.ts';
+import { meanOf } from './sum.ts';
+
+const shared = {
+  task: 'ranking',
+  unit: '',
+  oracle: 'trec_eval 9 (pytrec-eval-terrier 0.5.11)',
+  direction: 'higher-is-better',
+  range: [0, 1],
+} as const;
+
+export const rankingMetrics: readonly Metric<'ranking'>[] = [
+  {
+    ...shared,
+    id: 'ndcg',
+    label: 'NDCG',
+    oracle: 'scikit-learn 1.9.1',
+    formula: 'mean of sum of gain / log2(rank + 1) over the same in the best order',
+    source: 'scikit-learn ndcg_score; Jarvelin & Kekalainen 2002',
+    ...meanOverQueries(ndcg),
+  },
+  {
+    ...shared,
+    id: 'mrr',
+    label: 'Mean reciprocal rank',
+    formula: 'mean of 1 / rank of the first relevant candidate',
+    source: 'trec_eval recip_rank; Voorhees 1999',
+    ...meanOverQueries(reciprocalRank),
+  },
+];
+
+/** Ranking metrics of the first k candidates. */
+export const rankingFamilies: readonly MetricFamily<'ranking'>[] = [
+  atK('ndcg', ndcg, {
+    label: 'NDCG',
+    oracle: 'scikit-learn 1.9.1',
+    formula: 'mean of sum over the first k of gain / log2(rank + 1) over the same in the best order',
+    source: 'scikit-learn ndcg_score (k)',
+  }),
+  atK('map', averagePrecisionAt, {
+    label: 'Mean average precision',
+    formula: 'mean of sum of precision at each relevant rank up to k / number of relevant candidates',
+    source: 'trec_eval map_cut',
+  }),
+  atK('recall', recallAt, {
+    label: 'Recall',
+    formula: 'mean of relevant among the first k / number of relevant candidates',
+    source: 'trec_eval recall',
+  }),
+  atK('hit-rate', hitAt, {
+    label: 'Hit rate',
+    formula: 'mean [a relevant candidate is among the first k]',
+    source: 'trec_eval success',
+  }),
+];
+
+function atK(
+  name: string,
+  score: (given: RankedLists, k: number) => Float64Array,
+  described: Pick<Metric, 'label' | 'formula' | 'source'> & { oracle?: string },
+): MetricFamily<'ranking'> {
+  return {
+    name,
+    accepts: 'a whole number of candidates from 1',
+    isAccepted: (k) => Number.isInteger(k) && k >= 1,
+    metricOf: (k, id) => ({
+      ...shared,
+      ...described,
+      id,
+      label: `${described.label} of the first ${k}`,
+      ...meanOverQueries((given) => score(given, k)),
+    }),
+  };
+}
+
+function meanOverQueries(score: (given: RankingPredictions) => Float64Array) {
+  return {
+    compute: (given: RankingPredictions): Figure =>
+      rankingFault(given) ?? valued(meanOf(score(given)), emptyDoubts(given)),
+    sampleScores: score,
+  };
+}
+
+function rankingFault(given: RankingPredictions): Figure | null {
+  const { ids, offsets, scores, gains } = given;
+  requireLengths(ids, undefined, { offsets: offsets.length - 1 });
+  requireCandidates(given);
+  if (ids.length === 0) return undefinedBecause('there are no samples');
+  const isUnfit = (values: Float64Array, isFit: (value: number) => boolean) =>
+    namedSamples(ids, (query) => !values.subarray(offsets[query], offsets[query + 1]).every(isFit));
+  const gainless = isUnfit(gains, (gain) => gain >= 0 && gain < Infinity);
+  if (gainless !== null)
+    throw new AssayError('dataset-invalid', `Gains must be finite numbers from 0; not so for ${gainless}.`);
+  const wild = isUnfit(scores, Number.isFinite);
+  return wild === null ? null : undefinedBecause(`scores must be finite numbers; not so for ${wild}`);
+}
+
+function requireCandidates({ ids, offsets, scores, gains }: RankingPredictions): void {
+  const end = offsets.at(-1) ?? 0;
+  const backward = ids.find((_, query) => offsets[query + 1]! < offsets[query]!);
+  if (offsets[0] === 0 && end === scores.length && end === gains.length && backward === undefined) return;
+  throw new AssayError(
+    'dataset-invalid',
+    `Offsets must rise from 0 to the number of candidates; found ${offsets[0] ?? 'none'} to ${end} for ${scores.length} scores and ${gains.length} gains.`,
+  );
+}
+
+function emptyDoubts(given: RankingPredictions): string[] {
+  const named = namedSamples(given.ids, (query) => !hasRelevant(given, query));
+  return named === null ? [] : [`no candidate is relevant in ${named}, which counts as 0`];
+}

@@ -1,0 +1,15 @@
+import { answerClassification } from './answers/classification.ts';
+import { answerMultilabel } from './answers/multilabel.ts';
+import { answerRanking } from './answers/ranking.ts';
+import { answerRegression } from './answers/regression.ts';
+import type { Answerer } from './oracle-case.ts';
+
+/** What answers each family of cases; a family is a Python module here of the same name. */
+export const families = {
+  regression: answerRegression,
+  classification: answerClassification,
+  multilabel: answerMultilabel,
+  ranking: answerRanking,
+} satisfies Record<string, Answerer<never>>;
+
+export type Family = keyof typeof families;

@@ -1,0 +1,48 @@
+"""Multilabel cases answered by scikit-learn."""
+import draw
+import numpy as np
+import sklearn.metrics as M
+
+AVERAGES = ["macro", "micro", "weighted", "samples"]
+
+
+def case(rng):
+    samples, labels = draw.size(rng), rng.randrange(2, 5)
+    share = rng.choice([0, 0.2, 0.5, 0.9, 1])
+    expected = [int(rng.random() < share) for _ in range(samples * labels)]
+    flip = rng.choice([0, 0.2, 0.5, 1])
+    given = {
+        "labels": labels,
+        "expected": expected,
+        "predicted": [flag ^ int(rng.random() < flip) for flag in expected],
+        "scores": scores(rng, expected),
+        "weights": draw.weights(rng, samples),
+    }
+    return given, answers(given)
+
+
+def scores(rng, expected):
+    kind = rng.randrange(3)
+    if kind == 0:
+        return [float(rng.randrange(3)) for _ in expected]
+    return [flag * rng.choice([0, 1]) + rng.gauss(0, 1) for flag in expected]
+
+
+def answers(given):
+    shape = (-1, given["labels"])
+    y, p = np.array(given["expected"]).reshape(shape), np.array(given["predicted"]).reshape(shape)
+    s = np.array(given["scores"]).reshape(shape)
+    w = None if given["weights"] is None else np.array(given["weights"])
+    found = {
+        "subset-accuracy": M.accuracy_score(y, p, sample_weight=w),
+        "hamming-loss": M.hamming_loss(y, p, sample_weight=w),
+    }
+    for average in AVERAGES:
+        scored = M.precision_recall_fscore_support(y, p, average=average, sample_weight=w, zero_division=0)
+        for name, score in zip(["precision", "recall", "f1"], scored):
+            found[f"{name}-{average}"] = score
+        found[f"jaccard-{average}"] = M.jaccard_score(y, p, average=average, sample_weight=w, zero_division=0)
+        found[f"average-precision-{average}"] = M.average_precision_score(y, s, average=average, sample_weight=w)
+        if average != "weighted" or (y.sum(axis=0) < len(y)).all():
+            found[f"roc-auc-{average}"] = M.roc_auc_score(y, s, average=average, sample_weight=w)
+    return found

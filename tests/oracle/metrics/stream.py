@@ -1,0 +1,49 @@
+"""Writes random cases and their answers to stdout, one JSON a line, until it is stopped.
+
+usage: stream.py FAMILY SEED [CASES]
+"""
+import importlib
+import json
+import math
+import random
+import sys
+import warnings
+
+import numpy as np
+import sklearn
+
+warnings.simplefilter("ignore")
+np.seterr(all="ignore")
+sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
+
+
+def plain(value):
+    """A value as JSON: NaN is null, an infinite number is its name."""
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (np.floating, np.integer)):
+        value = value.item()
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def main():
+    family, seed = sys.argv[1], int(sys.argv[2])
+    cases = int(sys.argv[3]) if len(sys.argv) > 3 else 1 << 60
+    module = importlib.import_module(family)
+    rng = random.Random(f"{family} {seed}")
+    for _ in range(cases):
+        given, answers = module.case(rng)
+        print(json.dumps(plain({"given": given, "answers": answers}), separators=(",", ":"), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        pass
