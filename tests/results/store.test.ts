@@ -1,0 +1,51 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { readRuns } from '../../results/read-runs.ts';
+import { cellRecordSchema, runRecordSchema, type CellRecord, type RunRecord } from '../../results/schema.ts';
+import { createRunStore } from '../../results/store.ts';
+
+const frozen = path.join(import.meta.dirname, '../records/v1/runs/frozen');
+let folder = '';
+let run: RunRecord;
+let record: CellRecord;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'assay-results-'));
+  run = runRecordSchema.parse(JSON.parse(await readFile(path.join(frozen, 'run.json'), 'utf8')));
+  const files = await readdir(path.join(frozen, 'records'));
+  const texts = await Promise.all(files.map((file) => readFile(path.join(frozen, 'records', file), 'utf8')));
+  record = texts.map((text) => cellRecordSchema.safeParse(JSON.parse(text))).find(({ success }) => success)
+    ?.data as CellRecord;
+});
+
+test('what is saved is read back as it was', async () => {
+  const store = await createRunStore(folder, run);
+  await store.saveRecord(record);
+  const [stored] = await readRuns(folder);
+  expect(stored?.run).toEqual(run);
+  expect(stored?.records.map((filed) => filed.record)).toEqual([record]);
+});
+
+test('a run that is already there is refused and kept', async () => {
+  await createRunStore(folder, run);
+  await expect(createRunStore(folder, { ...run, status: 'interrupted' })).rejects.toThrow('is already there');
+  const [stored] = await readRuns(folder);
+  expect(stored?.run).toEqual(run);
+});
+
+test('a record that breaks the schema is not written', async () => {
+  const store = await createRunStore(folder, run);
+  const broken = { ...record, durationMs: -1 };
+  await expect(store.saveRecord(broken)).rejects.toThrow();
+  expect(await readdir(path.join(store.folder, 'records'))).toEqual([]);
+});
+
+test('no temporary file is left beside a record', async () => {
+  const store = await createRunStore(folder, run);
+  await store.saveRecord(record);
+  await store.saveRun({ ...run, status: 'complete' });
+  expect((await readdir(store.folder)).sort()).toEqual(['records', 'run.json']);
+  expect(await readdir(path.join(store.folder, 'records'))).toEqual([`${record.id}.json`]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { loadDataset } from '../../datasets/load.ts';
+import { loadModel } from '../../models/manifest.ts';
+import { bindInputs } from '../../runners/bind-inputs.ts';
+import { importRunner } from '../../runners/registry.ts';
+import type { RunnerKind } from '../../suites/target.ts';
+import { predict } from '../../tasks/task.ts';
+import { testRunner, type ContractCase } from '../contracts/runner-contract.ts';
+
+async function carsOn(kind: RunnerKind, device: string): Promise<ContractCase> {
+  const model = await loadModel('cars-mlp');
+  const runner = await importRunner(kind);
+  const path = runner.format === 'onnx' ? model.onnx.path : (model.tfjs?.path ?? '');
+  return { runner, device, artifact: { format: runner.format, path }, width: 9 };
+}
+
+testRunner('onnxruntime/cpu', () => carsOn('onnxruntime', 'cpu'));
+testRunner('tfjs/wasm', () => carsOn('tfjs', 'wasm'));
+testRunner('tfjs/cpu', () => carsOn('tfjs', 'cpu'));
+
+test('every runner predicts the same fuel economy', async () => {
+  const { test: samples } = await loadDataset('cars');
+  const predicted = async (kind: RunnerKind, device: string): Promise<Float64Array> => {
+    const { runner, artifact } = await carsOn(kind, device);
+    const session = await runner.load(artifact, { device, threads: 1 });
+    const infer = bindInputs(session, samples.inputs);
+    const predictions = await predict('regression', {
+      infer,
+      samples,
+      batchSize: 16,
+      scores: 'probabilities',
+    });
+    if (predictions.kind !== 'regression') throw new Error('not a regression');
+    return predictions.predicted;
+  };
+  const reference = await predicted('onnxruntime', 'cpu');
+  for (const [kind, device] of [
+    ['tfjs', 'wasm'],
+    ['tfjs', 'cpu'],
+  ] as const) {
+    const other = await predicted(kind, device);
+    for (const [row, value] of other.entries()) expect(value).toBeCloseTo(reference[row] ?? Number.NaN, 3);
+  }
+});
