@@ -1,7 +1,8 @@
 import { stirlingError } from './log-gamma.ts';
 
 const tiny = 1e-300;
-const precision = 1e-16;
+const precision = 1e-15;
+const mostTerms = 1e6;
 
 /** A point of the beta distribution with a, b > 0: `x` in [0, 1], and `y` = 1 - x, kept apart so that neither loses digits. */
 interface BetaPoint {
@@ -12,19 +13,19 @@ interface BetaPoint {
 }
 
 /**
- * Regularised incomplete beta function I_x(a, b) by the continued fraction of DLMF 8.17.22 with the modified Lentz
- * method. Oracle: SciPy 1.17 `betainc`.
+ * Regularised incomplete beta function I_x(a, b) by the continued fraction of DiDonato and Morris (1992), equation 9,
+ * with the modified Lentz method. Oracle: SciPy 1.17 `betainc`.
  */
 export function incompleteBeta({ x, y, a, b }: BetaPoint): number {
   if (!(a > 0 && b > 0)) throw new RangeError(`internal: incompleteBeta needs a, b > 0, found ${a} and ${b}`);
   if (x <= 0) return 0;
   if (y <= 0) return 1;
-  const isBelowMean = x < (a + 1) / (a + b + 2);
+  const isBelowMean = a * y > b * x;
   return isBelowMean ? lowerTail({ x, y, a, b }) : 1 - lowerTail({ x: y, y: x, a: b, b: a });
 }
 
 function lowerTail(point: BetaPoint): number {
-  return (leadingFactor(point) * continuedFraction(point)) / point.a;
+  return leadingFactor(point) / continuedFraction(point);
 }
 
 /** x^a y^b / B(a, b), written as a binomial term so that its large logarithms cancel before they are formed. */
@@ -55,22 +56,31 @@ function nearDeviance(observed: number, expected: number): number {
   }
 }
 
-function continuedFraction({ x, a, b }: BetaPoint): number {
-  let c = 1;
-  let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
-  let fraction = d;
-  for (let m = 1; m < 1e6; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / nonZero(1 + even * d);
-    c = nonZero(1 + even / c);
-    fraction *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / nonZero(1 + odd * d);
-    c = nonZero(1 + odd / c);
-    fraction *= d * c;
-    if (Math.abs(d * c - 1) < precision) return fraction;
+/** b₀ + a₁ / (b₁ + a₂ / (b₂ + ...)), evaluated from its start. */
+function continuedFraction(point: BetaPoint): number {
+  let fraction = nonZero(denominator(point, 0));
+  let c = fraction;
+  let d = 0;
+  for (let m = 1; m < mostTerms; m++) {
+    const b = denominator(point, m);
+    const a = numerator(point, m);
+    d = 1 / nonZero(b + a * d);
+    c = nonZero(b + a / c);
+    fraction *= c * d;
+    if (Math.abs(c * d - 1) < precision) return fraction;
   }
-  throw new Error(`internal: incompleteBeta(${x}, ${a}, ${b}) does not converge`);
+  throw new Error(`internal: incompleteBeta does not converge at ${JSON.stringify(point)}`);
+}
+
+function numerator({ x, a, b }: BetaPoint, m: number): number {
+  const divisor = a + 2 * m - 1;
+  return ((m * (a + m - 1)) / divisor) * ((a + b + m - 1) / divisor) * (b - m) * x * x;
+}
+
+function denominator({ x, y, a, b }: BetaPoint, m: number): number {
+  // At m = 0 this is 0 / 0 for a = 1.
+  const first = m === 0 ? 0 : (m * (b - m) * x) / (a + 2 * m - 1);
+  return m + first + ((a + m) * (a * y - b * x + 1 + m * (2 - x))) / (a + 2 * m + 1);
 }
 
 function nonZero(value: number): number {

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import {
+  areaDifferenceInterval,
+  areaInterval,
+  estimateArea,
+  type ScoredQuestion,
+} from '../../../core/statistics/delong.ts';
+import golden from '../../golden/statistics/areas.json' with { type: 'json' };
+import { expectAgreement } from './to-agree.ts';
+
+function questions(expected: readonly number[], scores: readonly (readonly number[])[]): ScoredQuestion[] {
+  const labels = [...(scores[0] ?? []).keys()];
+  return (labels.length === 2 ? [1] : labels).map((label) => ({
+    isPositive: Uint8Array.from(expected, (index) => (index === label ? 1 : 0)),
+    scores: Float64Array.from(scores, (row) => row[label] ?? NaN),
+  }));
+}
+
+const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+
+test('areas, their variance and that of their difference agree with scikit-learn and the definition', () => {
+  for (const { expected, baseline, variant, ...figures } of golden) {
+    const [before, after] = [
+      estimateArea(questions(expected, baseline)),
+      estimateArea(questions(expected, variant)),
+    ];
+    const differences = after.influences.map(
+      (influence, sample) => influence - (before.influences[sample] ?? NaN),
+    );
+    expectAgreement(before.area, figures.areas[0] ?? NaN, 'baseline');
+    expectAgreement(after.area, figures.areas[1] ?? NaN, 'variant');
+    expectAgreement(sumOfSquares(before.influences), figures.variance, 'variance');
+    expectAgreement(sumOfSquares(differences), figures.differenceVariance, 'variance of the difference');
+  }
+});
+
+test('the interval of a difference is centred on it, and that of an area stays below 1', () => {
+  const { expected, baseline, variant } = golden[1] ?? { expected: [], baseline: [], variant: [] };
+  const [before, after] = [
+    estimateArea(questions(expected, baseline)),
+    estimateArea(questions(expected, variant)),
+  ];
+  const interval = areaDifferenceInterval(before, after, 0.95);
+  expect(((interval?.low ?? NaN) + (interval?.high ?? NaN)) / 2).toBeCloseTo(after.area - before.area, 12);
+  const single = areaInterval(before, 0.95);
+  expect(single?.low).toBeLessThan(before.area);
+  expect(single?.high).toBeGreaterThan(before.area);
+  expect(single?.high).toBeLessThan(1);
+});
+
+test('a class with one sample has no variance, and a perfect area no interval of its own', () => {
+  const lonely = estimateArea([{ isPositive: Uint8Array.of(1, 0, 0), scores: Float64Array.of(3, 1, 2) }]);
+  expect(areaDifferenceInterval(lonely, lonely, 0.95)).toBeNull();
+  const perfect = estimateArea([
+    { isPositive: Uint8Array.of(1, 1, 0, 0), scores: Float64Array.of(3, 4, 1, 2) },
+  ]);
+  expect(perfect.area).toBe(1);
+  expect(areaInterval(perfect, 0.95)).toBeNull();
+  expect(areaDifferenceInterval(perfect, perfect, 0.95)).toMatchObject({ low: 0, high: 0 });
+});
