@@ -58,6 +58,8 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/prefer-nullish-coalescing': 'error',
+      // It would ask for `!`, which strictTypeChecked forbids.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       'max-params': ['error', { max: 3 }],
       'no-console': 'error',
       'no-process-exit': 'off',

@@ -3,8 +3,12 @@ import {
   buildCommand,
   buildRouteMap,
   ExitCode as StricliExit,
+  help,
   run,
+  version,
   type CommandContext,
+  type PartialApplicationConfiguration,
+  type StricliProcess,
 } from '@stricli/core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -212,19 +216,31 @@ const routes = buildRouteMap({
   },
 });
 
+const formatting = {
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: true,
+  caseStyle: 'convert-camel-to-kebab',
+} as const;
+
 /** Parses the arguments, runs the command and returns the exit code; never ends the process itself. */
 export async function runCli(args: readonly string[]): Promise<ExitCode> {
-  const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
+  const { version: currentVersion } = JSON.parse(
+    readFileSync(path.join(packageRoot, 'package.json'), 'utf8'),
+  ) as {
     version: string;
   };
-  const app = buildApplication(routes, {
+  const settings: PartialApplicationConfiguration = {
     name: 'assay',
-    versionInfo: { currentVersion: version },
     scanner: { caseStyle: 'allow-kebab-for-camel' },
-  });
+  };
+  const integrations = {
+    help: help<CliContext>({ brief: 'Print this help', formatting }),
+    version: version<CliContext>({ brief: 'Print the version', info: { currentVersion } }),
+  };
+  const app = buildApplication(routes, settings, integrations);
   const { stdout, stderr, env } = process;
-  const context = {
-    process: { stdout, stderr, env, exitCode: null as number | null },
+  const context: CliContext & { process: StricliProcess & { exitCode: number | null } } = {
+    process: { stdout, stderr, env, exitCode: null },
     outcome: { exitCode: null },
   };
   await run(app, args.length === 0 ? ['--help'] : args, context);

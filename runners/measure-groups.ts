@@ -26,7 +26,6 @@ export async function measureGroups(
   const { context } = options;
   let isWhole = true;
   for (const group of groups) {
-    if (context.signal.aborted) return false;
     const record = await measureGroup(group, options);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);

@@ -29,10 +29,11 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
     const rows = Array.from({ length: end - start }, (_, offset) => start + offset);
     const batch = readBatch(request.samples, start, end);
     const logits = onlyFloatOutput(await request.infer(toInputs(batch)));
-    rows.forEach(
-      (row, offset) =>
-        (negativeLogLikelihood[row] = rowNegativeLogLikelihood(logits, offset, references, row)),
-    );
+    rows.forEach((row, offset) => {
+      negativeLogLikelihood[row] = negativeLogLikelihoodOf(tokensOf(references, row), (position) =>
+        logitsAt(logits, offset, position),
+      );
+    });
     generated.push(...(await continueGreedily(request, batch, rows)));
   }
   return {
@@ -42,7 +43,9 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
     tokens: references.lengths.map((length) => length - 1),
     floorNegativeLogLikelihood: references.floorNegativeLogLikelihood,
     generated,
-    references: ids.map((_, row) => textOf(references, tokensOf(references, row))),
+    references: ids.map((_, row) =>
+      textOf(references, tokensOf(references, row).subarray(references.promptLengths[row])),
+    ),
   };
 }
 
@@ -67,19 +70,13 @@ function toInputs(batch: Batch): Tensors {
   return { [batch.name]: tensor };
 }
 
-function rowNegativeLogLikelihood(
-  logits: FloatTensor,
-  offset: number,
-  references: TokenReferences,
-  row: number,
-): number {
-  const length = references.lengths[row] ?? 0;
-  const tokens = tokenRow(references, row);
-  let sum = 0;
-  for (let position = 0; position + 1 < length; position++) {
-    sum -= logProbability(logitsAt(logits, offset, position), tokens[position + 1] ?? 0);
-  }
-  return sum;
+/** Sum over the tokens after the first of -ln p, given the logits at each position. */
+function negativeLogLikelihoodOf(tokens: Int32Array, logitsOf: (position: number) => Float32Array): number {
+  const steps = Array.from(
+    tokens.subarray(1),
+    (token, position) => -logProbability(logitsOf(position), token),
+  );
+  return steps.reduce((sum, step) => sum + step, 0);
 }
 
 async function continueGreedily(
@@ -147,14 +144,10 @@ function argMax(values: Float32Array): number {
   return values.indexOf(Math.max(...values));
 }
 
-function tokenRow(references: TokenReferences, row: number): Int32Array {
-  const width = references.ids.length / references.lengths.length;
-  return references.ids.subarray(row * width, (row + 1) * width);
-}
-
-/** The tokens after the prompt. */
+/** A row without its padding. */
 function tokensOf(references: TokenReferences, row: number): Int32Array {
-  return tokenRow(references, row).subarray(references.promptLengths[row], references.lengths[row]);
+  const start = row * (references.ids.length / references.lengths.length);
+  return references.ids.subarray(start, start + (references.lengths[row] ?? 0));
 }
 
 function textOf(references: TokenReferences, tokens: Int32Array): string {

@@ -43,7 +43,7 @@ function withoutSourceLocation(message: string): string {
 
 /** The binding does not tell which adapter it took; a driver forced to a software one is what can be seen from here. */
 function isSoftwareAdapter(device: string): boolean {
-  const drivers = process.env['VK_ICD_FILENAMES'] ?? process.env['VK_DRIVER_FILES'] ?? '';
+  const drivers = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES ?? '';
   return device === 'webgpu' && /swiftshader|lavapipe|lvp/i.test(drivers);
 }
 

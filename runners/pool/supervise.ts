@@ -16,7 +16,7 @@ export interface HostOptions {
 /** Runs tasks in the host process and restarts it when it dies. */
 export interface Host {
   run<Task extends WorkerTask>(task: Task): Promise<TaskOutcome<ResultOf<Task>>>;
-  close(): void;
+  close: () => void;
 }
 
 interface Entry {

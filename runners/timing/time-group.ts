@@ -49,7 +49,8 @@ export async function timeGroup(
   for (let index = 0; index < form.processes && !signal.aborted; index++) {
     const alive = contenders.filter(({ name }) => gathered.get(name)?.status === 'timed');
     if (!alive.includes(baseline)) break;
-    await timeOnce({ ...request, contenders: alive, seed: processSeed(request.seed, index) }, form, gathered);
+    const seed = processSeed(request.seed, index);
+    await timeOnce({ ...request, contenders: alive, seed }, { form, signal }, gathered);
   }
   return [...gathered.values()];
 }
@@ -60,13 +61,13 @@ function processSeed(seed: number, index: number): number {
 
 async function timeOnce(
   request: TimeGroupRequest,
-  form: Form,
+  { form, signal }: { form: Form; signal: AbortSignal },
   gathered: Map<string, ContenderTimes>,
 ): Promise<void> {
   const { epochs, epochMs, warmupMs, profileMs } = form;
   const outcome = await timeInProcess(
     { ...request, epochs, epochMs, warmupMs, profileMs },
-    form.cellTimeoutMs,
+    { timeoutMs: form.cellTimeoutMs, signal },
   );
   if (outcome.status === 'failed') {
     for (const { name } of request.contenders) gathered.set(name, { ...outcome, name });

@@ -8,9 +8,14 @@ export type ProcessOutcome =
   | { status: 'failed'; code: 'crashed' | 'error' | 'timeout'; reason: string; stderrTail: string | null };
 
 /** Times a group in a fresh child process. A crash, an error or `timeoutMs` without an answer is an outcome, not a throw. */
-export async function timeInProcess(request: TimedRequest, timeoutMs: number): Promise<ProcessOutcome> {
+export async function timeInProcess(
+  request: TimedRequest,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+): Promise<ProcessOutcome> {
   const child = forkChild(siblingModule(import.meta.url, './timed-process'));
-  const timer = setTimeout(() => child.process.kill('SIGKILL'), timeoutMs);
+  const kill = (): boolean => child.process.kill('SIGKILL');
+  const timer = setTimeout(kill, timeoutMs);
+  signal.addEventListener('abort', kill, { once: true });
   const started = Date.now();
   const replied = new Promise<TimedReply>((resolve) =>
     child.process.once('message', resolve as (message: unknown) => void),
@@ -18,6 +23,7 @@ export async function timeInProcess(request: TimedRequest, timeoutMs: number): P
   child.process.send(request);
   const first = await Promise.race([replied, child.ended]);
   clearTimeout(timer);
+  signal.removeEventListener('abort', kill);
   if (typeof first === 'string') {
     const timedOut = Date.now() - started >= timeoutMs;
     const reason = timedOut ? `no answer within ${timeoutMs} ms` : `the process ended by ${first}`;

@@ -5,7 +5,11 @@ import type { TimedReply, TimedRequest } from './request.ts';
 import { timeContenders } from './time-contenders.ts';
 
 process.once('message', (request: TimedRequest) => {
-  void answer(request).then((reply) => process.send?.(reply, () => process.disconnect()));
+  void answer(request).then((reply) => {
+    process.send?.(reply, () => {
+      process.disconnect();
+    });
+  });
 });
 
 async function answer(request: TimedRequest): Promise<TimedReply> {

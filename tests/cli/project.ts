@@ -40,7 +40,7 @@ function environment(): NodeJS.ProcessEnv {
 /** A user's folder with a suite, a dataset of two numbers and a label, and a linear model that predicts it. */
 export interface Project {
   folder: string;
-  write(name: string, content: string | Uint8Array): Promise<void>;
+  write: (name: string, content: string | Uint8Array) => Promise<void>;
 }
 
 export const suite = {

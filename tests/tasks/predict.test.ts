@@ -122,7 +122,7 @@ test('generation continues the prompt greedily to the length of the reference, w
 test('the model never sees what it is to generate', async () => {
   const seen: string[] = [];
   const spying: Infer = (inputs) => {
-    seen.push(Array.from(inputs['input_ids']?.data as BigInt64Array, Number).join(' '));
+    seen.push(Array.from(inputs.input_ids?.data as BigInt64Array, Number).join(' '));
     return cyclic(inputs);
   };
   await predict('generation', { infer: spying, samples: sentences, batchSize: 2, scores: 'probabilities' });
