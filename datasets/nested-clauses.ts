@@ -87,6 +87,12 @@ const adjectives = zipf(
   ),
 );
 
+/** ln of the number of ordered choices of so many different nouns, all equally likely. */
+const lnArrangements = [...lexicon.keys()].reduce(
+  (sums, taken) => [...sums, (sums.at(-1) ?? 0) + Math.log(lexicon.length - taken)],
+  [0],
+);
+
 /** Ends a sentence; it also tells a greedy decoder to stop. */
 const endWord = '<end>';
 
@@ -111,7 +117,7 @@ export function nestedClausesEntropy(): number {
     mean(adjectiveCounts) * entropy(adjectives) +
     entropy(adjectiveCounts);
   const byDepth = depths.map(
-    ([depth, probability]) => probability * (depth * phrase + lnArrangements(depth)),
+    ([depth, probability]) => probability * (depth * phrase + (lnArrangements[depth] ?? Number.NaN)),
   );
   return entropy(adverbs) + entropy(depths) + byDepth.reduce((sum, term) => sum + term, 0);
 }
@@ -140,7 +146,7 @@ function drawSentence(random: Random): Sentence {
   const prompt = ['<start>', adverb, ...subject, ','];
   const verbs = phrases.toReversed().flatMap(({ verb, number }) => verbWords(verb, number, tense));
   const text = [...prompt, ...verbs, '.', endWord].join(' ');
-  return { text, promptWords: prompt.length, floorNats: floorNats + lnArrangements(depth) };
+  return { text, promptWords: prompt.length, floorNats: floorNats + (lnArrangements[depth] ?? Number.NaN) };
 }
 
 function drawPhrase(noun: string, draw: Draw): { words: string[]; number: GrammaticalNumber } {
@@ -160,14 +166,6 @@ function pick<Value>(choices: Weighted<Value>, uniform: number): readonly [Value
   let left = uniform;
   const chosen = choices.find(([, probability]) => (left -= probability) < 0);
   return chosen ?? (choices.at(-1) as readonly [Value, number]);
-}
-
-/** ln of the number of ordered choices of that many different nouns, all equally likely. */
-function lnArrangements(depth: number): number {
-  return Array.from({ length: depth }, (_, taken) => Math.log(lexicon.length - taken)).reduce(
-    (sum, ln) => sum + ln,
-    0,
-  );
 }
 
 function zipf(words: readonly string[]): Weighted<string> {

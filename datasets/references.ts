@@ -68,7 +68,7 @@ function tokens(table: Table, rows: readonly Row[], target: TokensTarget): Refer
 }
 
 function encode(cell: Cell, idOf: ReadonlyMap<string, number>, length: number): number[] {
-  const words = textIn(cell).split(/\s+/);
+  const words = textIn(cell).split(' ');
   if (words.length < 2 || words.length > length) throw badCell(cell, `2 to ${length} words`);
   return words.map((word) => {
     const id = idOf.get(word);

@@ -37,7 +37,8 @@ export function isMissing(value: unknown): boolean {
 
 /** Throws where no row has one of the columns; the message names the nearest column there is. */
 export function requireColumns(table: Table, columns: readonly string[]): void {
-  const known = new Set(table.rows.flatMap(({ cells }) => Object.keys(cells)));
+  const known = new Set<string>();
+  for (const { cells } of table.rows) for (const column of Object.keys(cells)) known.add(column);
   const absent = columns.find((column) => !known.has(column));
   if (absent === undefined) return;
   throw new AssayError(
@@ -48,8 +49,12 @@ export function requireColumns(table: Table, columns: readonly string[]): void {
 
 /** The cell of a row. */
 export function cellOf(table: Table, row: Row, column: string): Cell {
-  const value = Object.hasOwn(row.cells, column) ? row.cells[column] : undefined;
-  return { where: table.where, row: row.number, column, value };
+  return { where: table.where, row: row.number, column, value: valueOf(row, column) };
+}
+
+/** What a cell holds; undefined where the row has none. */
+export function valueOf(row: Row, column: string): unknown {
+  return Object.hasOwn(row.cells, column) ? row.cells[column] : undefined;
 }
 
 /** The error for a cell that is not what its column should hold. */

@@ -99,7 +99,7 @@ function takeStep({ parameters, states, loss }: Fitting, step: Step): number {
 function update({ values, first, second }: State, gradient: Float32Array, step: Step): void {
   const [beta1, beta2, epsilon] = [0.9, 0.98, 1e-8];
   const [correction1, correction2] = [1 - beta1 ** step.number, 1 - beta2 ** step.number];
-  for (const [index, slope] of gradient.entries()) {
+  gradient.forEach((slope, index) => {
     const mean = beta1 * (first[index] ?? 0) + (1 - beta1) * slope;
     const square = beta2 * (second[index] ?? 0) + (1 - beta2) * slope * slope;
     const direction = mean / correction1 / (Math.sqrt(square / correction2) + epsilon);
@@ -107,5 +107,5 @@ function update({ values, first, second }: State, gradient: Float32Array, step: 
     first[index] = mean;
     second[index] = square;
     values[index] = value - step.learningRate * (direction + step.weightDecay * value);
-  }
+  });
 }

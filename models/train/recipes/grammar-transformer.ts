@@ -18,8 +18,8 @@ type Sentences = Extract<References, { kind: 'tokens' }>;
 
 const architecture = { width: 96, heads: 4, hidden: 384, blocks: 2 };
 const ends = { input: 'input_ids', output: 'logits' };
-const plan = { epochs: 4, learningRate: 3e-3, weightDecay: 0.05, warmUp: 0.1 };
-const batchSize = 64;
+const plan = { epochs: 3, learningRate: 3e-3, weightDecay: 0.05, warmUp: 0.1 };
+const batchSize = 32;
 
 /** Sentences of nested clauses by a decoder-only Transformer. */
 export const grammarTransformer: Recipe = {
