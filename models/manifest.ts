@@ -24,7 +24,7 @@ const pin = z.strictObject({
 });
 
 /** A model: what it is for, its files and their checksums, and what it reached when it was trained. */
-export const modelManifestSchema = z
+const modelManifestSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens'),
     title: name,
@@ -53,7 +53,7 @@ export const modelManifestSchema = z
 export type ModelManifest = z.output<typeof modelManifestSchema>;
 
 /** A file of a model, verified. */
-export interface ModelFile {
+interface ModelFile {
   /** Absolute. */
   path: string;
   sha256: string;

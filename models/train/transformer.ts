@@ -37,7 +37,7 @@ export interface TokenBatch {
 }
 
 /** Added to scores of tokens to come; far below any score, yet within float16. */
-export const maskedScore = -10_000;
+const maskedScore = -10_000;
 export const layerNormEpsilon = 1e-5;
 
 /** Where the parameters of a Transformer with layer normalisation before each part (GPT-2's arrangement) start. */

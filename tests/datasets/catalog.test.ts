@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { listDatasets } from '../../datasets/catalog.ts';
 import { loadDataset } from '../../datasets/load.ts';
+import { longestSentence, nestedClauseWords } from '../../datasets/nested-clauses.ts';
 
 test('Every dataset of the catalog is listed under the name of its file', async () => {
   const ids = (await listDatasets()).map(({ id }) => id);
@@ -39,6 +40,11 @@ test('Standardised training features have mean 0 and deviation 1', async () => {
     expect(mean).toBeCloseTo(0, 6);
     expect(variance).toBeCloseTo(1, 5);
   }
+});
+
+test('The vocabulary and length that the manifest states are those of the grammar', async () => {
+  const { target } = (await loadDataset('clauses')).manifest;
+  expect(target).toMatchObject({ vocabulary: nestedClauseWords, length: longestSentence });
 });
 
 test('No test sentence of the grammar is seen in training, but for a few', async () => {
