@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { Predictions } from '../../tasks/predictions.ts';
+import { decodePredictions, encodePredictions } from '../../tasks/predictions-parquet.ts';
+
+const ids = ['1', 'zwei', '三'];
+
+const examples: [name: string, predictions: Predictions][] = [
+  [
+    'regression',
+    {
+      kind: 'regression',
+      ids,
+      outputs: 1,
+      expected: Float64Array.of(1, -0.1, 1e300),
+      predicted: Float64Array.of(0.1 + 0.2, -Infinity, NaN),
+    },
+  ],
+  [
+    'regression of two outputs with weights',
+    {
+      kind: 'regression',
+      ids,
+      outputs: 2,
+      expected: Float64Array.of(1, 2, 3, 4, 5, 6),
+      predicted: Float64Array.of(6, 5, 4, 3, 2, 1),
+      weights: Float64Array.of(1, 0.5, 0),
+    },
+  ],
+  [
+    'classification',
+    {
+      kind: 'classification',
+      ids,
+      labels: ['cat', 'a "dog", or two'],
+      expected: Int32Array.of(0, 1, 1),
+      predicted: Int32Array.of(1, 1, 0),
+      probabilities: Float64Array.of(0.25, 0.75, 0, 1, 0.5, 0.5),
+    },
+  ],
+  [
+    'generation',
+    {
+      kind: 'generation',
+      ids,
+      negativeLogLikelihood: Float64Array.of(1.5, 2.5, 3.5),
+      tokens: Int32Array.of(3, 4, 5),
+      floorNegativeLogLikelihood: null,
+      generated: ['', 'line\nbreak', '😀'],
+      references: ['x', 'y', 'z'],
+    },
+  ],
+  [
+    'generation with everything optional',
+    {
+      kind: 'generation',
+      ids,
+      negativeLogLikelihood: Float64Array.of(1.5, 2.5, 3.5),
+      tokens: Int32Array.of(3, 4, 5),
+      utf8Bytes: Int32Array.of(7, 8, 9),
+      floorNegativeLogLikelihood: Float64Array.of(1, 2, 3),
+      generated: ['a', 'b', 'c'],
+      references: ['x', 'y', 'z'],
+      otherReferences: [[], ['p', 'q'], ['']],
+    },
+  ],
+];
+
+test.each(examples)('%s comes back to the last bit', async (_, predictions) => {
+  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual(predictions);
+});
+
+test('bytes that are not Parquet are refused by name', async () => {
+  await expect(decodePredictions(new Uint8Array(100), 'cell.parquet')).rejects.toThrow('cell.parquet');
+});
+
+test('a file cut short is refused by name', async () => {
+  const [, predictions] = examples[0] ?? [];
+  if (predictions === undefined) throw new Error('no example');
+  const bytes = encodePredictions(predictions);
+  await expect(decodePredictions(bytes.subarray(0, bytes.length - 20), 'cell.parquet')).rejects.toThrow(
+    'cell.parquet',
+  );
+});
