@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createProject, runCli, startCli } from './project.ts';
+
+interface Envelope<Data> {
+  ok: boolean;
+  data: Data;
+}
+
+function dataOf<Data>(stdout: string): Data {
+  return (JSON.parse(stdout) as Envelope<Data>).data;
+}
+
+test('doctor proves each target or says why it does not run and what mends it', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout } = await runCli(folder, 'doctor', '--json');
+  const { targets } = dataOf<{
+    targets: { target: string; status: string; reason?: string; remedy?: string }[];
+  }>(stdout);
+  expect(exitCode).toBe(0);
+  expect(targets.map(({ target }) => target)).toEqual([
+    'onnxruntime/cpu',
+    'onnxruntime/webgpu',
+    'tfjs/wasm',
+    'tfjs/cpu',
+  ]);
+  const statusOf = (name: string): string | undefined =>
+    targets.find(({ target }) => target === name)?.status;
+  expect([statusOf('onnxruntime/cpu'), statusOf('tfjs/wasm'), statusOf('tfjs/cpu')]).toEqual([
+    'works',
+    'works',
+    'works',
+  ]);
+  for (const { status, reason, remedy } of targets) {
+    if (status === 'unavailable') expect([reason, remedy]).not.toContain('');
+  }
+});
+
+test('list tells suites, datasets, models and targets, as text and as data', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout } = await runCli(folder, 'list', '--json');
+  const data = dataOf<Record<'suites' | 'datasets' | 'models', { id: string }[]> & { runs: unknown[] }>(
+    stdout,
+  );
+  expect(exitCode).toBe(0);
+  expect(data.suites.map(({ id }) => id)).toContain('handwritten-digits');
+  expect(data.runs).toEqual([]);
+  const text = (await runCli(folder, 'list')).stdout;
+  for (const { id } of [...data.suites, ...data.datasets, ...data.models]) expect(text).toContain(id);
+});
+
+test('validate checks a suite with its data and its model and measures nothing', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 2 cells\n');
+});
+
+test('gate without a run ends with 4 and says what to do first', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stderr } = await runCli(folder, 'gate');
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain('assay run --quick');
+});
+
+test('report serve answers from its folder alone, with 404 for the rest, until Ctrl-C', async () => {
+  const { folder } = await createProject();
+  const report = path.join(folder, 'assay-report');
+  await mkdir(path.join(report, 'method'), { recursive: true });
+  await writeFile(path.join(report, 'index.html'), 'the index');
+  await writeFile(path.join(report, 'method', 'index.html'), 'the method');
+  await writeFile(path.join(folder, 'secret.txt'), 'secret');
+  const child = startCli(folder, 'report', 'serve', '--port', '0');
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const address = await new Promise<string>((resolve) => {
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      resolve(/http:\S+/.exec(chunk)?.[0] ?? '');
+    });
+  });
+  const get = async (where: string): Promise<[number, string]> => {
+    const response = await fetch(new URL(where, address));
+    return [response.status, await response.text()];
+  };
+  expect(await get('/')).toEqual([200, 'the index']);
+  expect(await get('/method/')).toEqual([200, 'the method']);
+  expect((await get('/nothing/'))[0]).toBe(404);
+  expect(await get('/..%2fsecret.txt')).toEqual([404, 'Not found']);
+  expect((await get('/%E0%A4%A'))[0]).toBe(404);
+  child.kill('SIGINT');
+  expect(await exited).toBe(0);
+});
+
+test('report serve without a report says how to build one', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stderr } = await runCli(folder, 'report', 'serve');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('assay report build');
+});
