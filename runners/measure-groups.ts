@@ -29,7 +29,7 @@ export async function measureGroups(
     const record = await measureGroup(group, options);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
-    context.report({ kind: 'group-finished', record });
+    if (isReady(group)) context.report({ kind: 'group-finished', record });
     isWhole &&=
       record.variants.every(({ timed }) => timed.status !== 'failed') &&
       everyReadyCellHasPredictions(group, options);
@@ -47,7 +47,7 @@ async function measureGroup(
 ): Promise<GroupRecord> {
   const { suite } = group.planned.loaded;
   const subject = subjectOf(group.planned, group.group);
-  context.report({ kind: 'group-started', subject });
+  if (isReady(group)) context.report({ kind: 'group-started', subject });
   const startedAt = context.clock.timestamp();
   const start = context.clock.nowMs();
   const before = readMachineState();
@@ -70,12 +70,16 @@ async function measureGroup(
   };
 }
 
+function isReady({ cells }: PreparedGroup): boolean {
+  return cells[0]?.plan.status === 'ready';
+}
+
 /** Variants can be timed only beside a baseline that is ready. */
 async function timeReadyCells(group: PreparedGroup, context: RunContext): Promise<ContenderTimes[]> {
   const contenders = group.cells.flatMap(({ variant, plan }): Contender[] =>
     plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
   );
-  if (group.cells[0]?.plan.status !== 'ready') return [];
+  if (!isReady(group)) return [];
   const { suite } = group.planned.loaded;
   const inputs = firstBatch(group.planned.dataset.test.inputs, suite.timing.batchSize);
   const { threads, seed } = suite.timing;

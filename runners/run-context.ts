@@ -6,7 +6,7 @@ import type { Form } from './form.ts';
 
 /** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
 export type RunEvent =
-  | { kind: 'planned'; runId: string; cells: number; groups: number; folder: string }
+  | { kind: 'planned'; runId: string; cells: number; groups: number }
   | { kind: 'cell-finished'; record: CellRecord }
   | { kind: 'group-started'; subject: Subject }
   | { kind: 'group-finished'; record: GroupRecord };

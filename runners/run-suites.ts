@@ -120,7 +120,7 @@ function asJson(value: unknown): Json {
 async function openRun(request: RunRequest, run: RunRecord, effects: RunEffects): Promise<RunContext> {
   const store = await createRunStore(request.resultsDir, run);
   const { clock = systemClock, signal, report } = effects;
-  report({ kind: 'planned', runId: run.id, ...run.planned, folder: store.folder });
+  report({ kind: 'planned', runId: run.id, ...run.planned });
   return { form: forms[request.form], store, clock, signal, report, recordBase: recordBaseOf(run) };
 }
 
