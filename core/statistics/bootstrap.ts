@@ -1,9 +1,10 @@
 import { createRandom } from '../random.ts';
 import type { Interval } from '../verdict.ts';
-import { bcaProbabilities } from './bca.ts';
+import { bcaProbabilities, type BootstrapDistribution } from './bca.ts';
 import { normalCdf } from './normal.ts';
 import { quantile, sortAscending } from './quantile.ts';
 import { studentTQuantile } from './student-t.ts';
+import { sampleVariance } from './summary.ts';
 
 /** A statistic of `samples` samples; null where it is undefined on the ones at the indices. */
 export interface ResampledStatistic {
@@ -12,7 +13,11 @@ export interface ResampledStatistic {
 }
 
 export interface BootstrapSettings {
-  method: 'percentile' | 'bca';
+  /**
+   * `outer` takes at each end the farther bound of BCa and of the estimate ± t standard errors: the former is too short for
+   * few samples with heavy tails, the latter on the long side of a skewed statistic.
+   */
+  method: 'percentile' | 'bca' | 'outer';
   replicates: number;
   seed: number;
   level: number;
@@ -36,16 +41,33 @@ export function bootstrapInterval(
   const n = statistic.samples;
   if (n < 2) return null;
   const estimate = finite(statistic.compute(Int32Array.from({ length: n }, (_, index) => index)));
-  const replicates = replicate(statistic, settings);
-  if (estimate === null || replicates.length < (1 - mostUndefined) * settings.replicates) return null;
+  const values = replicate(statistic, settings);
+  if (estimate === null || values.length < (1 - mostUndefined) * settings.replicates) return null;
   const z = Math.sqrt(n / (n - 1)) * studentTQuantile((1 + settings.level) / 2, n - 1);
-  const sorted = sortAscending(replicates);
-  const [low, high] =
-    settings.method === 'percentile'
-      ? [normalCdf(-z), normalCdf(z)]
-      : bcaProbabilities({ estimate, replicates: sorted, jackknife: jackknife(statistic) }, z);
-  const bounds = { low: quantile(sorted, low), high: quantile(sorted, high) };
-  return { ...bounds, level: settings.level, method: describe(settings, replicates.length) };
+  const replicates = sortAscending(values);
+  const jackknife = settings.method === 'percentile' ? [] : jackknifeOf(statistic);
+  const [low, high] = boundsBy[settings.method]({ estimate, replicates, jackknife }, z);
+  return { low, high, level: settings.level, method: describe(settings, replicates.length) };
+}
+
+type Bounds = readonly [low: number, high: number];
+
+const boundsBy = {
+  percentile: ({ replicates }, z) => [
+    quantile(replicates, normalCdf(-z)),
+    quantile(replicates, normalCdf(z)),
+  ],
+  bca: bcaBounds,
+  outer: (distribution, z) => {
+    const [low, high] = bcaBounds(distribution, z);
+    const reach = z * Math.sqrt(sampleVariance(distribution.replicates));
+    return [Math.min(low, distribution.estimate - reach), Math.max(high, distribution.estimate + reach)];
+  },
+} satisfies Record<BootstrapSettings['method'], (distribution: BootstrapDistribution, z: number) => Bounds>;
+
+function bcaBounds(distribution: BootstrapDistribution, z: number): Bounds {
+  const [low, high] = bcaProbabilities(distribution, z);
+  return [quantile(distribution.replicates, low), quantile(distribution.replicates, high)];
 }
 
 /** The statistic on each resample where it is defined. */
@@ -65,7 +87,7 @@ function replicate(
 }
 
 /** The statistic without each of up to 200 blocks; sample i is in block i mod blocks. */
-function jackknife({ samples, compute }: ResampledStatistic): number[] {
+function jackknifeOf({ samples, compute }: ResampledStatistic): number[] {
   const blocks = Math.min(samples, mostJackknifeBlocks);
   const all = Int32Array.from({ length: samples }, (_, index) => index);
   return Array.from({ length: blocks }, (_, block) =>

@@ -30,6 +30,9 @@ export interface Evidence {
 /** From here on the mean of the differences is normal enough for Student's t, and resampling takes long. */
 const manySamples = 1000;
 
+/** Keeps the false passes of Tango's interval at their nominal rate. */
+const quarterSample = 0.25;
+
 /** Picks the method by what the metric is; `docs/comparison.md` says which and why. */
 export function differenceInterval(pair: Pair, settings: IntervalSettings): Evidence {
   if (areIdentical(pair.baseline, pair.variant)) return identical(settings);
@@ -52,7 +55,7 @@ function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettin
   const onlyVariant = before.filter((score, index) => score < after[index]!).length;
   const { exact } = mcnemar(onlyBaseline, onlyVariant);
   return {
-    interval: tangoInterval({ n, onlyBaseline, onlyVariant }, level),
+    interval: tangoInterval({ n, onlyBaseline, onlyVariant }, level, quarterSample),
     note: `It lost ${onlyBaseline} and gained ${onlyVariant} of ${n} samples (McNemar's exact p is ${Number(exact.toPrecision(2))}).`,
   };
 }

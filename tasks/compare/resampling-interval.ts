@@ -10,13 +10,13 @@ export interface IntervalSettings {
 /** Up to here a computation is quick enough for twice the resamples. */
 const fewSamples = 500;
 
-/** BCa bootstrap over samples, with 2000 resamples of up to 500 samples and 1000 of more. */
+/** Bootstrap over samples, with 2000 resamples of up to 500 samples and 1000 of more. */
 export function resamplingInterval(
   statistic: ResampledStatistic,
   { level, seed }: IntervalSettings,
 ): Interval | null {
   const replicates = statistic.samples <= fewSamples ? 2000 : 1000;
-  return bootstrapInterval(statistic, { method: 'bca', replicates, seed, level });
+  return bootstrapInterval(statistic, { method: 'outer', replicates, seed, level });
 }
 
 /** The mean of given scores, as a statistic to resample. */
