@@ -6,7 +6,7 @@ import type { DatasetManifest, Input, MissingPolicy } from './manifest.ts';
 import { openData } from './open-data.ts';
 import { readTable } from './readers/read-table.ts';
 import { classesOf, readReferences } from './references.ts';
-import type { References, Samples } from './samples.ts';
+import type { References, Samples } from '../core/samples.ts';
 import { chooseTest } from './split.ts';
 import { badCell, cellOf, isMissing, requireColumns, valueOf, type Row, type Table } from './table.ts';
 

@@ -1,1 +1,0 @@
-export type { References, Samples } from '../core/samples.ts';
