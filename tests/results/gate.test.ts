@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { compareLatency } from '../../results/compare-latency.ts';
+import { gateRun } from '../../results/gate.ts';
+import type {
+  GroupRecord,
+  LatencyComparison,
+  QualityComparison,
+  StoredRecord,
+} from '../../results/schema.ts';
+import {
+  makeCell,
+  makeGroup,
+  makeProfile,
+  makeQuality,
+  makeRun,
+  makeTimedVariant,
+  makeVariant,
+} from '../fakes/stored-runs.ts';
+
+interface Judged {
+  quality?: QualityComparison['verdict'];
+  /** Time of the variant over that of the baseline. */
+  ratio?: number;
+  minSpeedup?: number;
+}
+
+function latencyAt(ratio: number): LatencyComparison {
+  const processes = Array.from({ length: 10 }, (_, index) => ({
+    baseline: [1],
+    variant: [ratio * (1 + index * 1e-4)],
+  }));
+  const compared = compareLatency(processes, { maxSlowdown: 0.05, alpha: 0.05 });
+  if (compared === null) throw new Error('nothing to compare');
+  return compared;
+}
+
+function groupWith({ quality = 'pass', ratio = 1, minSpeedup }: Judged): GroupRecord {
+  const timed = { status: 'measured', profile: makeProfile(1), metrics: [] } as const;
+  const variant = makeVariant({ name: 'int8-dynamic', isBaseline: false });
+  return makeGroup({
+    policy: {
+      maxDrop: { kind: 'absolute', value: 0.01 },
+      maxSlowdown: 0.05,
+      minSpeedup: minSpeedup ?? null,
+      alpha: 0.05,
+    },
+    variants: [
+      makeTimedVariant({ variant: makeVariant(), timed }),
+      makeTimedVariant({
+        variant,
+        timed,
+        quality: [makeQuality({ verdict: quality, reason: `judged ${quality}` })],
+        latency: latencyAt(ratio),
+      }),
+    ],
+  });
+}
+
+function gate(records: readonly StoredRecord[], planned = records.length): ReturnType<typeof gateRun> {
+  const groups = records.filter(({ kind }) => kind === 'group').length;
+  return gateRun(makeRun({ planned: { cells: planned - groups, groups } }), records);
+}
+
+test.each<[string, Judged, string]>([
+  ['everything holds', {}, 'pass'],
+  ['quality regressed', { quality: 'regressed' }, 'failed'],
+  ['quality is inconclusive', { quality: 'inconclusive' }, 'inconclusive'],
+  ['it is 20 % slower', { ratio: 1.2 }, 'failed'],
+  ['it is faster, and quality regressed', { quality: 'regressed', ratio: 0.5 }, 'failed'],
+  ['it is as fast as the policy asks', { ratio: 0.5, minSpeedup: 1.9 }, 'pass'],
+  ['it is faster, but not as fast as the policy asks', { ratio: 0.5, minSpeedup: 3 }, 'failed'],
+])('where %s, the gate says %3$s', (_, judged, outcome) => {
+  expect(gate([groupWith(judged)]).outcome).toBe(outcome);
+});
+
+test('a finding names suite, model, variant and target, and the reason', () => {
+  const [finding] = gate([groupWith({ quality: 'regressed' })]).findings;
+  expect(finding?.subject).toBe('handwritten-digits digits-cnn int8-dynamic on onnxruntime/cpu');
+  expect(finding?.reason).toBe('judged regressed');
+});
+
+test('a record that was planned and is missing keeps the gate from passing', () => {
+  const result = gate([groupWith({})], 2);
+  expect(result.outcome).toBe('incomplete');
+  expect(result.findings[0]?.reason).toContain('1 of 2 planned records');
+});
+
+test('a failed cell keeps the gate from passing, a skipped one does not', () => {
+  const failed = makeCell({
+    outcome: { status: 'failed', code: 'timeout', reason: 'too slow', stderrTail: null },
+  });
+  const skipped = makeCell({ outcome: { status: 'skipped', code: 'unavailable', reason: 'no GPU' } });
+  expect(gate([failed]).outcome).toBe('incomplete');
+  expect(gate([skipped]).outcome).toBe('pass');
+});
+
+test('a regression outweighs what is missing', () => {
+  expect(gate([groupWith({ quality: 'regressed' })], 5).outcome).toBe('failed');
+});
+
+test('only the first metric of a suite is held against the policy', () => {
+  const group = groupWith({});
+  const variants = group.variants.map((variant) => ({
+    ...variant,
+    quality: [
+      ...variant.quality,
+      ...(variant.quality.length > 0 ? [makeQuality({ verdict: 'regressed' })] : []),
+    ],
+  }));
+  expect(gate([{ ...group, variants }]).outcome).toBe('pass');
+});
