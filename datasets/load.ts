@@ -1,4 +1,5 @@
 import { AssayError } from '../core/errors.ts';
+import type { References, Samples } from '../core/samples.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { findManifest } from './catalog.ts';
 import { fitEncoder, type Encoder } from './inputs.ts';
@@ -6,7 +7,6 @@ import type { DatasetManifest, Input, MissingPolicy } from './manifest.ts';
 import { openData } from './open-data.ts';
 import { readTable } from './readers/read-table.ts';
 import { classesOf, readReferences } from './references.ts';
-import type { References, Samples } from '../core/samples.ts';
 import { chooseTest } from './split.ts';
 import { badCell, cellOf, isMissing, requireColumns, valueOf, type Row, type Table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { AssayError } from '../core/errors.ts';
+import type { References } from '../core/samples.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Target } from './manifest.ts';
-import type { References } from '../core/samples.ts';
 import { badCell, cellOf, numberIn, textIn, type Cell, type Row, type Table } from './table.ts';
 
 type ValueTarget = Extract<Target, { kind: 'value' }>;
