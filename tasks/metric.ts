@@ -22,6 +22,8 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
   source: string;
   task: Kind;
   compute(predictions: PredictionsOf<Kind>): Figure;
+  /** The settings and version as the oracle writes them, where it does, e.g. sacrebleu's signature. */
+  signature?(predictions: PredictionsOf<Kind>): string;
   /** One score a sample whose mean, weighted by `weights` where there are any, is the metric; absent where it does not decompose. */
   sampleScores?(predictions: PredictionsOf<Kind>): Float64Array;
 }

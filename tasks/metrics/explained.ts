@@ -6,6 +6,8 @@ import { meanLoss, squaredError } from './regression.ts';
 /** How outputs are averaged: alike, or by how much their expected values vary. */
 export interface ExplainedOptions extends OutputOptions {
   multioutput?: 'uniform-average' | 'variance-weighted';
+  /** Whether constant expected values give 1 or 0 (the default) in place of NaN or -Infinity. */
+  forceFinite?: boolean;
 }
 
 /** What is left to explain and what there was, of one output. */
@@ -34,8 +36,9 @@ export function explainedVariance(
   return assembled(eachOutput({ expected, predicted, sampleWeights, outputs }, varianceParts), options);
 }
 
-function assembled(parts: readonly Parts[], { multioutput = 'uniform-average' }: ExplainedOptions): number {
-  const scores = parts.map(explainedShare);
+function assembled(parts: readonly Parts[], options: ExplainedOptions): number {
+  const { multioutput = 'uniform-average', forceFinite = true } = options;
+  const scores = parts.map((part) => (forceFinite ? explainedShare(part) : 1 - part.residual / part.total));
   const varying = parts.reduce((sum, { total }) => sum + total, 0);
   if (multioutput === 'uniform-average' || varying === 0)
     return scores.reduce((sum, score) => sum + score, 0) / scores.length;

@@ -1,6 +1,22 @@
-import { sumOf } from './sum.ts';
+import { sumInBlocks, sumOf } from './sum.ts';
 
-/** exp(sum of -ln p / sum of tokens): the perplexity of one token (Jelinek 1977), each token counting alike. */
+/** exp(sum of -ln p / number of tokens), every token alike (Jelinek et al. 1977). */
 export function tokenPerplexity(negativeLogLikelihood: Float64Array, tokens: Int32Array): number {
-  return Math.exp(sumOf(negativeLogLikelihood) / sumOf(Float64Array.from(tokens)));
+  return Math.exp(sumOf(negativeLogLikelihood) / countOf(tokens));
+}
+
+/** exp(-ln p / number of tokens) of each sequence; their mean weighs every sequence alike (Hugging Face `perplexity`). */
+export function sequencePerplexities(negativeLogLikelihood: Float64Array, tokens: Int32Array): Float64Array {
+  return negativeLogLikelihood.map((loss, sequence) => Math.exp(loss / tokens[sequence]!));
+}
+
+/** Bits that code one byte of the text: sum of -ln p / (ln 2 * number of UTF-8 bytes). */
+export function bitsPerByte(negativeLogLikelihood: Float64Array, utf8Bytes: Int32Array): number {
+  return sumOf(negativeLogLikelihood) / (Math.LN2 * countOf(utf8Bytes));
+}
+
+function countOf(counts: Int32Array): number {
+  return sumInBlocks(counts.length, (start, end) =>
+    counts.subarray(start, end).reduce((sum, count) => sum + count, 0),
+  );
 }

@@ -17,12 +17,14 @@ import {
   hammingLoss,
   hammingLosses,
   labelCounts,
+  labelRankingPrecisions,
   type LabelSets,
   sampleCounts,
   subsetAccuracy,
 } from './multilabel.ts';
 import { multilabelFault, scoreFault } from './multilabel-faults.ts';
 import { averagePrecision, rocAuc } from './roc.ts';
+import { meanOf } from './sum.ts';
 
 type Given = MultilabelPredictions;
 type Average = (typeof averages)[number];
@@ -56,6 +58,17 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
     source: 'scikit-learn hamming_loss',
     compute: (given) => multilabelFault(given) ?? valued(hammingLoss(labelSets(given))),
     sampleScores: (given) => hammingLosses(labelSets(given)),
+  },
+  {
+    ...shared,
+    id: 'lrap',
+    label: 'Label ranking average precision',
+    formula: 'mean over samples and their labels of the share of labels ranked as high that apply',
+    source: 'scikit-learn label_ranking_average_precision_score',
+    compute: (given) =>
+      scoreFault(given) ??
+      valued(meanOf(labelRankingPrecisions(labelSets(given), given.scores), given.weights)),
+    sampleScores: (given) => labelRankingPrecisions(labelSets(given), given.scores),
   },
   ...overSets('precision', 'Precision', precision),
   ...overSets('recall', 'Recall', recall),

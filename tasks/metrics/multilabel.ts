@@ -61,6 +61,19 @@ export function subsetAccuracy(given: LabelSets): number {
   return meanOf(exactSets(given), given.sampleWeights);
 }
 
+/** Mean over the labels that apply of how many of those ranked as high apply too, each sample; 1 where none or all apply. */
+export function labelRankingPrecisions({ expected, labels }: LabelSets, scores: Float64Array): Float64Array {
+  return Float64Array.from({ length: expected.length / labels }, (_, sample) => {
+    const cells = Array.from({ length: labels }, (__, label) => sample * labels + label);
+    const right = cells.filter((cell) => expected[cell] === 1);
+    if (right.length === 0 || right.length === labels) return 1;
+    const share = (cell: number): number =>
+      right.filter((other) => scores[other]! >= scores[cell]!).length /
+      cells.filter((other) => scores[other]! >= scores[cell]!).length;
+    return right.reduce((sum, cell) => sum + share(cell), 0) / right.length;
+  });
+}
+
 function emptyCounts(length: number): ClassCounts {
   return {
     truePositives: new Float64Array(length),

@@ -32,7 +32,7 @@ export const rankingMetrics: readonly Metric<'ranking'>[] = [
     oracle: 'scikit-learn 1.9.1',
     formula: 'mean of sum of gain / log2(rank + 1) over the same in the best order',
     source: 'scikit-learn ndcg_score; Jarvelin & Kekalainen 2002',
-    ...meanOverQueries(ndcg),
+    ...meanOverQueries((given) => ndcg(given)),
   },
   {
     ...shared,
@@ -46,7 +46,7 @@ export const rankingMetrics: readonly Metric<'ranking'>[] = [
 
 /** Ranking metrics of the first k candidates. */
 export const rankingFamilies: readonly MetricFamily<'ranking'>[] = [
-  atK('ndcg', ndcg, {
+  atK('ndcg', (given, k) => ndcg(given, { k }), {
     label: 'NDCG',
     oracle: 'scikit-learn 1.9.1',
     formula: 'mean of sum over the first k of gain / log2(rank + 1) over the same in the best order',

@@ -4,11 +4,13 @@ import type { Metric } from '../metric.ts';
 import type { ScorableKind } from '../predictions.ts';
 import { classFamilies, classMetrics } from './class-metrics.ts';
 import type { MetricFamily } from './family.ts';
-import { generationMetrics } from './generation-metrics.ts';
+import { likelihoodMetrics } from './likelihood-metrics.ts';
 import { multilabelMetrics } from './multilabel-metrics.ts';
 import { probabilityFamilies, probabilityMetrics } from './probability-metrics.ts';
 import { rankingFamilies, rankingMetrics } from './ranking-metrics.ts';
 import { regressionFamilies, regressionMetrics } from './regression-metrics.ts';
+import { taggingMetrics } from './tagging-metrics.ts';
+import { textMetrics } from './text-metrics.ts';
 
 /** What can be asked of one kind of predictions. */
 interface Shelf<Kind extends ScorableKind> {
@@ -22,10 +24,10 @@ const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
     metrics: [...classMetrics, ...probabilityMetrics],
     families: [...classFamilies, ...probabilityFamilies],
   },
-  generation: { metrics: generationMetrics, families: [] },
+  generation: { metrics: [...likelihoodMetrics, ...textMetrics], families: [] },
   multilabel: { metrics: multilabelMetrics, families: [] },
   ranking: { metrics: rankingMetrics, families: rankingFamilies },
-  tagging: { metrics: [], families: [] },
+  tagging: { metrics: taggingMetrics, families: [] },
 };
 
 /**

@@ -35,9 +35,9 @@ export function averagePrecision(given: BinaryScores): number {
 }
 
 /** Visits the weight of positives and of negatives scored at or above each distinct score, from the highest. */
-function forEachThreshold(
+export function forEachThreshold(
   { isPositive, scores, sampleWeights }: BinaryScores,
-  visit: (truePositives: number, falsePositives: number) => void,
+  visit: (truePositives: number, falsePositives: number, score: number) => void,
 ): void {
   const order = descendingOrder(scores);
   let [hits, alarms] = [0, 0];
@@ -46,7 +46,8 @@ function forEachThreshold(
     const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
     if (isPositive[sample] === 1) hits += weight;
     else alarms += weight;
-    if (rank + 1 === order.length || scores[order[rank + 1]!] !== scores[sample]) visit(hits, alarms);
+    if (rank + 1 === order.length || scores[order[rank + 1]!] !== scores[sample])
+      visit(hits, alarms, scores[sample]!);
   }
 }
 

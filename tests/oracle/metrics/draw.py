@@ -80,7 +80,8 @@ def text(rng):
         return rng.choice(["", " ", "\n", ".", "the"])
     alphabet = rng.choice(TEXT_ALPHABETS)
     separator = rng.choice([" ", " ", " ", " ", "  ", "", "\n"])
-    return separator.join(words(rng, alphabet, rng.randrange(0, 14)))
+    most = 120 if rng.random() < 0.03 else 14
+    return separator.join(words(rng, alphabet, rng.randrange(0, most)))
 
 
 def edited(rng, source):

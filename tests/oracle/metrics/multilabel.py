@@ -37,6 +37,7 @@ def answers(given):
         "subset-accuracy": M.accuracy_score(y, p, sample_weight=w),
         "hamming-loss": M.hamming_loss(y, p, sample_weight=w),
     }
+    found["lrap"] = M.label_ranking_average_precision_score(y, s, sample_weight=w)
     for average in AVERAGES:
         scored = M.precision_recall_fscore_support(y, p, average=average, sample_weight=w, zero_division=0)
         for name, score in zip(["precision", "recall", "f1"], scored):

@@ -39,7 +39,7 @@ def main():
     rng = random.Random(f"{family} {seed}")
     for _ in range(cases):
         given, answers = module.case(rng)
-        print(json.dumps(plain({"given": given, "answers": answers}), separators=(",", ":"), ensure_ascii=False))
+        print(json.dumps(plain({"given": given, "answers": answers}), separators=(",", ":")))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+import type { Figure, Metric } from '../metric.ts';
+import { undefinedBecause, valued } from './figure.ts';
+import { bitsPerByte, sequencePerplexities, tokenPerplexity } from './likelihood.ts';
+import { meanOf } from './sum.ts';
+import { byteFault, likelihoodFault, sequenceFault } from './text-faults.ts';
+
+const shared = {
+  task: 'generation',
+  unit: '',
+  direction: 'lower-is-better',
+  range: [1, Infinity],
+  oracle: 'NumPy 2.4.6 (definition)',
+} as const;
+
+/** Metrics of how likely the reference text is to the model. */
+export const likelihoodMetrics: readonly Metric<'generation'>[] = [
+  {
+    ...shared,
+    id: 'perplexity',
+    label: 'Perplexity per token',
+    formula: 'exp(sum of -ln p(token) / number of tokens)',
+    source: 'Jelinek, Mercer, Bahl & Baker 1977',
+    compute: (given) =>
+      likelihoodFault(given) ?? finite(tokenPerplexity(given.negativeLogLikelihood, given.tokens)),
+  },
+  {
+    ...shared,
+    id: 'perplexity-sequence',
+    label: 'Perplexity, mean over sequences',
+    formula: 'mean over sequences of exp(sum of -ln p(token) / number of its tokens)',
+    source: 'Hugging Face evaluate perplexity 0.4 (mean_perplexity)',
+    compute: (given) =>
+      sequenceFault(given) ?? finite(meanOf(sequencePerplexities(given.negativeLogLikelihood, given.tokens))),
+    sampleScores: ({ negativeLogLikelihood, tokens }) => sequencePerplexities(negativeLogLikelihood, tokens),
+  },
+  {
+    ...shared,
+    id: 'bits-per-byte',
+    label: 'Bits per byte',
+    unit: 'bits',
+    range: [0, Infinity],
+    formula: 'sum of -ln p(token) / (ln 2 * number of UTF-8 bytes)',
+    source: 'lm-evaluation-harness bits_per_byte',
+    compute: (given) =>
+      byteFault(given) ??
+      finite(bitsPerByte(given.negativeLogLikelihood, given.utf8Bytes ?? new Int32Array())),
+  },
+];
+
+function finite(value: number): Figure {
+  return Number.isFinite(value)
+    ? valued(value)
+    : undefinedBecause('it is beyond the range of a number: the loss is above 709 nats a token');
+}

@@ -1,0 +1,126 @@
+"""Generated texts answered by sacrebleu, rouge-score, jiwer, and SQuAD's own rules."""
+import collections
+import logging
+import re
+import string
+
+import draw
+import jiwer
+import sacrebleu
+from rouge_score.rouge_scorer import RougeScorer
+from sacrebleu.metrics import BLEU, CHRF, TER
+
+logging.getLogger("sacrebleu").setLevel(logging.ERROR)
+ROUGE = {"rouge1": "rouge-1", "rouge2": "rouge-2", "rougeL": "rouge-l", "rougeLsum": "rouge-lsum"}
+SCORER = RougeScorer(list(ROUGE))
+
+
+def case(rng):
+    segments = rng.randrange(1, 5)
+    most = rng.choice([1, 1, 2, 3])
+    references = [references_of(rng, most) for _ in range(segments)]
+    texts = [draw.edited(rng, rng.choice(choices)) for choices in references]
+    given = {
+        "texts": texts,
+        "references": references,
+        "bleu": {
+            "lowercase": rng.random() < 0.5,
+            "tokenize": rng.choice(["13a", "intl", "zh", "char", "none"]),
+            "smooth_method": rng.choice(["none", "floor", "add-k", "exp"]),
+            "effective_order": rng.random() < 0.5,
+        },
+        "chrf": {
+            "word_order": rng.randrange(3),
+            "char_order": rng.choice([1, 4, 6]),
+            "beta": rng.choice([1, 2, 3]),
+            "lowercase": rng.random() < 0.5,
+            "whitespace": rng.random() < 0.5,
+            "eps_smoothing": rng.random() < 0.5,
+        },
+    }
+    return given, answers(given)
+
+
+def references_of(rng, most):
+    first = draw.text(rng)
+    return [first] + [draw.edited(rng, first) for _ in range(rng.randrange(most) if most > 1 else 0)]
+
+
+def answers(given):
+    texts, references = given["texts"], given["references"]
+    if all(not reference.strip() for choices in references for reference in choices):
+        names = ["bleu", "chrf", "chrf++", "ter", "wer", "cer", *ROUGE.values()]
+        return {**dict.fromkeys(names), **squad(texts, references)}
+    first = [choices[0] for choices in references]
+    return {
+        **sacrebleu_answers(given, texts, streams(references)),
+        **rouge(texts, references),
+        **squad(texts, references),
+        "exact-match": sum(text in choices for text, choices in zip(texts, references)) / len(texts),
+        "wer": edit_rate(jiwer.process_words(first, texts)),
+        "cer": edit_rate(jiwer.process_characters(first, texts)),
+    }
+
+
+def streams(references):
+    """sacrebleu's layout: the first reference of all, the second of all, with None where there is none."""
+    most = max(len(choices) for choices in references)
+    return [[choices[n] if n < len(choices) else None for choices in references] for n in range(most)]
+
+
+def sacrebleu_answers(given, texts, references):
+    found = {}
+    metrics = {"bleu": BLEU(), "chrf": CHRF(), "chrf++": CHRF(word_order=2), "ter": TER()}
+    for name, metric in metrics.items():
+        found[name] = metric.corpus_score(texts, references).score
+        found[f"{name} signature"] = metric.get_signature().format()
+    bleu, chrf = BLEU(**given["bleu"]), CHRF(**given["chrf"])
+    score = bleu.corpus_score(texts, references)
+    found["bleu options"] = [score.score, *score.precisions, score.bp, score.sys_len, score.ref_len]
+    found["bleu options signature"] = bleu.get_signature().format()
+    found["chrf options"] = chrf.corpus_score(texts, references).score
+    found["chrf options signature"] = chrf.get_signature().format()
+    found["sentence bleu"] = sacrebleu.sentence_bleu(texts[0], given["references"][0]).score
+    return found
+
+
+def rouge(texts, references):
+    scores = [SCORER.score_multi(choices, text) for text, choices in zip(texts, references)]
+    return {name: sum(score[kind].fmeasure for score in scores) / len(scores) for kind, name in ROUGE.items()}
+
+
+def edit_rate(output):
+    edits = output.substitutions + output.deletions + output.insertions
+    length = output.hits + output.substitutions + output.deletions
+    return edits / length if length else None
+
+
+def squad(texts, references):
+    """The rules of evaluate-v1.1.py and evaluate-v2.0.py, written from their papers' definitions."""
+    found = {}
+    for version, name in [("1.1", "squad"), ("2", "squad2")]:
+        exact, overlap = 0, 0
+        for text, choices in zip(texts, references):
+            golds = [normalized(choice) for choice in choices]
+            if version == "2":
+                golds = [gold for gold in golds if gold] or [""]
+            exact += max(normalized(text) == gold for gold in golds)
+            overlap += max(word_f1(normalized(text).split(), gold.split(), version) for gold in golds)
+        found[f"{name}-exact-match"] = 100 * exact / len(texts)
+        found[f"{name}-f1"] = 100 * overlap / len(texts)
+    return found
+
+
+def normalized(answer):
+    kept = "".join(character for character in answer.lower() if character not in set(string.punctuation))
+    return " ".join(re.sub(r"\b(a|an|the)\b", " ", kept).split())
+
+
+def word_f1(text, gold, version):
+    if version == "2" and (not text or not gold):
+        return float(text == gold)
+    shared = sum((collections.Counter(text) & collections.Counter(gold)).values())
+    if shared == 0:
+        return 0.0
+    precision, recall = shared / len(text), shared / len(gold)
+    return 2 * precision * recall / (precision + recall)
