@@ -19,6 +19,7 @@ import { present } from './command.ts';
 import type { ReportFlags } from './commands/report.ts';
 import type { ResultsFlags } from './commands/results-folder.ts';
 import type { RunFlags } from './commands/run.ts';
+import type { ScoreFlags } from './commands/score.ts';
 
 const json = {
   kind: 'boolean',
@@ -43,6 +44,12 @@ const suites = {
     brief: 'Built-in id or path of a suite; none means all built-in ones',
     placeholder: 'suite',
   },
+} as const;
+
+const oneRun = {
+  kind: 'array',
+  parameter: { parse: String, brief: 'Run id; none means the newest', placeholder: 'run' },
+  maximum: 1,
 } as const;
 
 /** Stricli writes its own code to `process`; a command's code goes to `outcome`, which wins. */
@@ -123,11 +130,7 @@ const schemaCommand = buildCommand<CommonFlags, [], CliContext>({
 const gateCommand = buildCommand<ResultsFlags, string[], CliContext>({
   loader: command('gate', async () => (await import('./commands/gate.ts')).gateCommand),
   parameters: {
-    positional: {
-      kind: 'array',
-      parameter: { parse: String, brief: 'Run id; none means the newest', placeholder: 'run' },
-      maximum: 1,
-    },
+    positional: oneRun,
     flags: { ...common, results },
   },
   docs: {
@@ -135,6 +138,26 @@ const gateCommand = buildCommand<ResultsFlags, string[], CliContext>({
     fullDescription:
       'Exit codes: 0 pass, 1 a variant regressed, 3 inconclusive, 4 not everything was measured.',
   },
+});
+
+const scoreCommand = buildCommand<ScoreFlags, string[], CliContext>({
+  loader: command('score', async () => (await import('./commands/score.ts')).scoreCommand),
+  parameters: {
+    positional: oneRun,
+    flags: {
+      ...common,
+      results,
+      metrics: {
+        kind: 'parsed',
+        parse: String,
+        brief: "Metric ids; none means the suite's own",
+        variadic: ',',
+        optional: true,
+        placeholder: 'ids',
+      },
+    },
+  },
+  docs: { brief: 'Compute metrics from the stored predictions of a run' },
 });
 
 const out = {
@@ -204,6 +227,7 @@ const routes = buildRouteMap({
     validate: validateCommand,
     doctor: doctorCommand,
     gate: gateCommand,
+    score: scoreCommand,
     report: reportCommand,
     schema: schemaCommand,
   },

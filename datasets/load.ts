@@ -22,6 +22,8 @@ export interface LoadedDataset {
   test: Samples;
   /** Rows left out because something in them is missing. */
   droppedRows: number;
+  /** What a column of the data says of each test sample, e.g. to slice by; throws where there is no such column. */
+  testColumn: (name: string) => string[];
 }
 
 /**
@@ -41,6 +43,10 @@ export async function loadDataset(idOrPath: string): Promise<LoadedDataset> {
     sha256: manifest.sha256,
     ...encodeSplit(complete, split, manifest),
     droppedRows: table.rows.length - complete.rows.length,
+    testColumn: (name) => {
+      requireColumns(table, [name]);
+      return split.test.map((row) => String(valueOf(row, name)));
+    },
   };
 }
 

@@ -44,6 +44,7 @@ export const warningCodes = [
   'not-steady',
   'quick-form',
   'software-adapter',
+  'batch-dependent',
   'timer-coarse',
 ] as const;
 
@@ -103,6 +104,40 @@ const failed = z.strictObject({
   stderrTail: z.string().nullable(),
 });
 
+/** How far numbers of a variant lie from its baseline's, in their unit. */
+const distanceSchema = z.strictObject({
+  mean: z.number().nonnegative(),
+  rootMeanSquare: z.number().nonnegative(),
+  max: z.number().nonnegative(),
+});
+
+/** How far a variant's outputs lie from its baseline's, right or wrong. */
+const outputDistanceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('regression'), values: distanceSchema }),
+  z.strictObject({
+    kind: z.literal('classification'),
+    probabilities: distanceSchema,
+    /** Mean KL(baseline || variant) a sample, in nats. */
+    klDivergence: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('generation'), lossPerToken: distanceSchema }),
+]);
+
+/** Where the predictions of a cell lie, relative to the folder of the run. */
+const predictionsFileSchema = z.strictObject({
+  file: name,
+  sha256: hash,
+  sizeBytes: z.int().positive(),
+});
+
+/** The same samples one by one and in a batch: a model whose outputs depend on their company is not deterministic in service. */
+const batchInvarianceSchema = z.strictObject({
+  samples: z.int().positive(),
+  batchSize: z.int().positive(),
+  /** Largest difference of an output, relative to max(1, |output|). */
+  largestDifference: z.number().nonnegative(),
+});
+
 /** How many samples changed between right and wrong against the baseline, and the share predicted alike. */
 export const flipsSchema = z.strictObject({
   rightToWrong: z.int().nonnegative(),
@@ -110,6 +145,9 @@ export const flipsSchema = z.strictObject({
   /** Share of samples with the same prediction as the baseline, 0 to 1. */
   agreement: z.number().min(0).max(1),
   samples: z.int().positive(),
+  /** Ids of the flipped samples, at most 1000 of each. */
+  rightToWrongIds: z.array(z.string()).max(1000).default([]),
+  wrongToRightIds: z.array(z.string()).max(1000).default([]),
 });
 
 /** A metric of a variant judged against its baseline on the same samples. */
@@ -130,6 +168,15 @@ export const qualityComparisonSchema = z.strictObject({
   reason: z.string(),
   /** How many further samples would decide; null where it is decided or no number would. */
   neededSamples: z.int().positive().nullable(),
+});
+
+/** The judged metric on the samples of one slice. */
+const sliceComparisonSchema = z.strictObject({
+  /** What the samples share, e.g. `class 7`. */
+  slice: z.string(),
+  samples: z.int().positive(),
+  /** Null where the metric is undefined on the slice. */
+  comparison: qualityComparisonSchema.nullable(),
 });
 
 /** Latency of a variant judged against its baseline in the same processes. */
@@ -165,7 +212,12 @@ export const latencyProfileSchema = z.strictObject({
 });
 
 const qualityOutcome = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('measured'), metrics: z.array(metricValueSchema) }),
+  z.strictObject({
+    status: z.literal('measured'),
+    metrics: z.array(metricValueSchema),
+    predictions: predictionsFileSchema.nullable().default(null),
+    batchInvariance: batchInvarianceSchema.nullable().default(null),
+  }),
   skipped,
   failed,
 ]);
@@ -228,6 +280,9 @@ export const groupRecordSchema = z.strictObject({
       timed: timedOutcome,
       quality: z.array(qualityComparisonSchema),
       flips: flipsSchema.nullable(),
+      distance: outputDistanceSchema.nullable().default(null),
+      /** Worst first; empty where the suite names no slices. */
+      slices: z.array(sliceComparisonSchema).default([]),
       latency: latencyComparisonSchema.nullable(),
     }),
   ),
@@ -272,6 +327,8 @@ export type Variant = z.output<typeof variantSchema>;
 export type QualityComparison = z.output<typeof qualityComparisonSchema>;
 export type LatencyComparison = z.output<typeof latencyComparisonSchema>;
 export type LatencyProfile = z.output<typeof latencyProfileSchema>;
+export type PredictionsFile = z.output<typeof predictionsFileSchema>;
+export type BatchInvariance = z.output<typeof batchInvarianceSchema>;
 export type Flips = z.output<typeof flipsSchema>;
 export type QualityOutcome = z.output<typeof qualityOutcome>;
 export type TimedOutcome = z.output<typeof timedOutcome>;

@@ -10,6 +10,8 @@ export interface RunStore {
   /** Writes a finished record whole and synced, or throws; an interruption later cannot take it back. */
   saveRecord(record: StoredRecord): Promise<void>;
   saveRun(run: RunRecord): Promise<void>;
+  /** Writes a cell's predictions and returns their path relative to `folder`. */
+  savePredictions(cellId: string, parquet: Uint8Array): Promise<string>;
 }
 
 /** Creates `<resultsDir>/runs/<run.id>/`; an existing run is never touched. */
@@ -21,6 +23,11 @@ export async function createRunStore(resultsDir: string, run: RunRecord): Promis
     saveRecord: (record) =>
       write(path.join(folder, 'records', `${record.id}.json`), recordSchema.parse(record)),
     saveRun: (changed) => write(path.join(folder, 'run.json'), runRecordSchema.parse(changed)),
+    savePredictions: async (cellId, parquet) => {
+      const file = `predictions/${cellId}.parquet`;
+      await writeWhole(path.join(folder, file), Buffer.from(parquet));
+      return file;
+    },
   };
   await store.saveRun(run);
   return store;
@@ -31,6 +38,7 @@ async function makeNewFolder(folder: string): Promise<void> {
     await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(folder);
     await mkdir(path.join(folder, 'records'));
+    await mkdir(path.join(folder, 'predictions'));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST')
@@ -40,8 +48,12 @@ async function makeNewFolder(folder: string): Promise<void> {
 }
 
 async function write(file: string, value: unknown): Promise<void> {
+  await writeWhole(file, `${JSON.stringify(value, null, 1)}\n`);
+}
+
+async function writeWhole(file: string, content: string | Buffer): Promise<void> {
   try {
-    await writeFileAtomic(file, `${JSON.stringify(value, null, 1)}\n`);
+    await writeFileAtomic(file, content);
   } catch (cause) {
     throw unwritable(file, cause);
   }

@@ -1,5 +1,7 @@
-import type { CellRecord } from '../results/schema.ts';
+import { sha256 } from '../core/hash.ts';
+import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Predictions } from '../tasks/predictions.ts';
+import { encodePredictions } from '../tasks/predictions-parquet.ts';
 import { subjectOf } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
 import type { EvaluateTask } from './pool/task.ts';
@@ -56,8 +58,20 @@ async function evaluate(
     return { record: finish({ outcome: cell.plan, warnings: [] }), found: null };
   const ended = await host.run(evaluateTask(group, cell, cell.plan));
   if (ended.status === 'failed') return { record: finish({ outcome: ended, warnings: [] }), found: null };
-  const { metrics, warnings, predictions } = ended.result;
-  return { record: finish({ outcome: { status: 'measured', metrics }, warnings }), found: predictions };
+  const { metrics, warnings, predictions, batchInvariance } = ended.result;
+  const stored = await storePredictions(cell.job.id, predictions, context);
+  const outcome = { status: 'measured', metrics, predictions: stored, batchInvariance } as const;
+  return { record: finish({ outcome, warnings }), found: predictions };
+}
+
+async function storePredictions(
+  cellId: string,
+  predictions: Predictions,
+  { store }: RunContext,
+): Promise<PredictionsFile> {
+  const parquet = encodePredictions(predictions);
+  const file = await store.savePredictions(cellId, parquet);
+  return { file, sha256: sha256(parquet), sizeBytes: parquet.length };
 }
 
 function evaluateTask(

@@ -1,6 +1,5 @@
 import { compareLatency } from '../results/compare-latency.ts';
 import type {
-  Flips,
   GroupRecord,
   LatencyComparison,
   MetricValue,
@@ -8,11 +7,9 @@ import type {
   TimedOutcome,
   Warning,
 } from '../results/schema.ts';
-import { comparePredictions } from '../tasks/compare/compare-predictions.ts';
-import { countFlips } from '../tasks/compare/flips.ts';
-import { metricById } from '../tasks/metrics/registry.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
-import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
+import { judgeQuality, nothingToCompare } from './judge-quality.ts';
+import { baselineOf, type PreparedCell, type PreparedGroup } from './prepare-cells.ts';
 import { summariseLatency } from './timing/summarise.ts';
 import { controlName, type ContenderTimes } from './timing/time-group.ts';
 import { tokenRate } from './token-rate.ts';
@@ -32,51 +29,12 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   const variants = group.cells.map((cell) => ({
     variant: cell.variant,
     timed: timedOutcome(group, cell, evidence),
-    quality: cell.variant.isBaseline ? [] : qualityOf(group, cell, evidence.predictions),
-    flips: cell.variant.isBaseline ? null : flipsOf(group, cell, evidence.predictions),
+    ...(cell.variant.isBaseline ? nothingToCompare : judgeQuality(group, cell, evidence.predictions)),
     latency: cell.variant.isBaseline
       ? null
       : withheldIf(warnings.length > 0, latencyOf(group, evidence, cell.variant.name)),
   }));
   return { variants, control, warnings, pairs: pairsOf(group, evidence) };
-}
-
-type QualityComparisons = GroupRecord['variants'][number]['quality'];
-
-function qualityOf(
-  group: PreparedGroup,
-  cell: PreparedCell,
-  predictions: PredictionsByCell,
-): QualityComparisons {
-  const { suite } = group.planned.loaded;
-  const [baseline, variant] = [predictions.get(baselineOf(group).job.id), predictions.get(cell.job.id)];
-  if (baseline === undefined || variant === undefined) return [];
-  return suite.metrics.flatMap((id) => {
-    const metric = metricById(id, suite.task.kind);
-    const compared = comparePredictions({
-      metric,
-      baseline,
-      variant,
-      margin: suite.policy.maxDrop,
-      alpha: suite.policy.alpha,
-      seed: suite.timing.seed,
-    });
-    return compared === null ? [] : [compared];
-  });
-}
-
-function flipsOf(group: PreparedGroup, cell: PreparedCell, predictions: PredictionsByCell): Flips | null {
-  const [baseline, variant] = [predictions.get(baselineOf(group).job.id), predictions.get(cell.job.id)];
-  if (baseline === undefined || variant === undefined) return null;
-  const flips = countFlips(baseline, variant);
-  if (flips === null) return null;
-  const { rightToWrong, wrongToRight, agreement } = flips;
-  return {
-    rightToWrong: rightToWrong.length,
-    wrongToRight: wrongToRight.length,
-    agreement,
-    samples: baseline.ids.length,
-  };
 }
 
 function timedOutcome(group: PreparedGroup, cell: PreparedCell, { times }: Evidence): TimedOutcome {
@@ -135,12 +93,6 @@ function pairedProcesses(
 /** The clock tells no more, and the record stays small. */
 function roundToNanoseconds(ms: number): number {
   return Math.round(ms * 1e6) / 1e6;
-}
-
-function baselineOf(group: PreparedGroup): PreparedCell {
-  const baseline = group.cells.find(({ variant }) => variant.isBaseline);
-  if (baseline === undefined) throw new Error('internal: a group without a baseline');
-  return baseline;
 }
 
 /** Identical models that differ by more than half the tolerated slowdown mean that the machine, not the variant, is seen. */

@@ -1,5 +1,6 @@
 import { loadDataset, type LoadedDataset } from '../datasets/load.ts';
 import { loadModel, type Model } from '../models/manifest.ts';
+import { hashOf } from '../core/hash.ts';
 import type { Subject } from '../results/schema.ts';
 import { expandSuite, type GroupJob } from '../suites/expand.ts';
 import type { LoadedSuite } from '../suites/load.ts';
@@ -22,11 +23,13 @@ export async function planSuites(suites: readonly LoadedSuite[]): Promise<Planne
 async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
   const { suite, hash: suiteHash } = loaded;
   const dataset = await loadDataset(suite.dataset);
+  for (const column of suite.slices.filter((slice) => slice !== 'class')) dataset.testColumn(column);
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
   const groups = expandSuite({
     suite,
     suiteHash,
-    dataset: { id: dataset.manifest.id, sha256: dataset.sha256 },
+    // The manifest holds the checksum of the data, and says how they are split and transformed.
+    dataset: { id: dataset.manifest.id, hash: hashOf(dataset.manifest) },
     models: models.map(({ id, onnx }) => ({ id, sha256: onnx.sha256 })),
   });
   return { loaded, dataset, models, groups };

@@ -22,6 +22,13 @@ export interface PreparedGroup {
   cells: readonly PreparedCell[];
 }
 
+/** The cell every other of the group is judged against. */
+export function baselineOf(group: PreparedGroup): PreparedCell {
+  const baseline = group.cells.find(({ variant }) => variant.isBaseline);
+  if (baseline === undefined) throw new Error('internal: a group without a baseline');
+  return baseline;
+}
+
 export interface PrepareOptions {
   cacheDir: string;
   /** By target name. */

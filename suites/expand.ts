@@ -9,7 +9,7 @@ export const baselineVariant = 'fp32';
 export interface Resolved {
   suite: Suite;
   suiteHash: string;
-  dataset: { id: string; sha256: string };
+  dataset: { id: string; hash: string };
   models: readonly { id: string; sha256: string }[];
 }
 
@@ -43,7 +43,7 @@ export function expandSuite(resolved: Resolved): GroupJob[] {
 function groupJob(resolved: Resolved, model: Resolved['models'][number], target: Target): GroupJob {
   const { suite } = resolved;
   const variants = [baselineVariant, ...suite.variants.filter((variant) => variant !== baselineVariant)];
-  const identity = { model: model.sha256, dataset: resolved.dataset.sha256, target, task: suite.task };
+  const identity = { model: model.sha256, dataset: resolved.dataset.hash, target, task: suite.task };
   const cells = variants.map((variant): CellJob => {
     const id = hashOf({ ...identity, kind: 'cell', suite: suite.id, variant, metrics: suite.metrics });
     return { kind: 'cell', id, suiteId: suite.id, modelId: model.id, variant, target };

@@ -41,6 +41,10 @@ export const suiteSchema = z
       .describe('names such as int8-dynamic or prune-magnitude-50; the baseline fp32 is always there'),
     targets: z.array(z.string().min(1)).min(1).describe('runner and device, such as onnxruntime/cpu'),
     metrics: z.array(z.string().min(1)).min(1).describe('metric ids; the first is the one the policy judges'),
+    slices: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('"class" or columns of the dataset: the first metric is also judged on each of their values'),
     timing: timingSchema.prefault({}),
     policy: policySchema,
   })

@@ -1,14 +1,11 @@
 import type { Samples } from '../../core/samples.ts';
 import { loadDataset, type LoadedDataset } from '../../datasets/load.ts';
-import type { MetricValue, Warning } from '../../results/schema.ts';
-import { metricInterval } from '../../tasks/compare/metric-interval.ts';
-import type { Figure, Metric } from '../../tasks/metric.ts';
-import { metricById } from '../../tasks/metrics/registry.ts';
-import type { Predictions } from '../../tasks/predictions.ts';
 import type { Infer } from '../../tasks/batches.ts';
 import { predict } from '../../tasks/task.ts';
+import { batchDoubt, checkBatchInvariance } from '../batch-invariance.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { importRunner } from '../registry.ts';
+import { scorePredictions } from '../score-predictions.ts';
 import type { CheckTask, EvaluateResult, EvaluateTask } from './task.ts';
 
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
@@ -18,16 +15,9 @@ const datasets = new Map<string, Promise<LoadedDataset>>();
 
 /** Predicts the test split with one variant and scores it. */
 export async function evaluateCell(task: EvaluateTask): Promise<EvaluateResult> {
-  const predictions = await predictTestSplit(task);
-  const figures = task.metrics.map((id) => {
-    const metric = metricById(id, task.task.kind);
-    return { metric, figure: metric.compute(predictions) };
-  });
-  return {
-    predictions,
-    metrics: figures.map(({ metric, figure }) => toMetricValue(metric, figure, { predictions, task })),
-    warnings: figures.flatMap(({ metric, figure }) => figure.doubts.map((doubt) => toWarning(metric, doubt))),
-  };
+  const { predictions, batchInvariance } = await predictTestSplit(task);
+  const { metrics, warnings } = scorePredictions(predictions, task.metrics, task);
+  return { predictions, batchInvariance, metrics, warnings: [...warnings, ...batchDoubt(batchInvariance)] };
 }
 
 /** Loads a model and binds the dataset's inputs to it; throws where that fails. */
@@ -35,11 +25,14 @@ export async function checkModel(task: CheckTask): Promise<null> {
   return withSession(task, () => Promise.resolve(null));
 }
 
-function predictTestSplit(task: EvaluateTask): Promise<Predictions> {
+function predictTestSplit(
+  task: EvaluateTask,
+): Promise<Pick<EvaluateResult, 'predictions' | 'batchInvariance'>> {
   const scores = task.task.kind === 'classification' ? task.task.scores : 'probabilities';
-  return withSession(task, (infer, samples) =>
-    predict(task.task.kind, { infer, samples, batchSize, scores }),
-  );
+  return withSession(task, async (infer, samples) => ({
+    predictions: await predict(task.task.kind, { infer, samples, batchSize, scores }),
+    batchInvariance: await checkBatchInvariance(infer, samples.inputs),
+  }));
 }
 
 async function withSession<Result>(
@@ -61,22 +54,4 @@ function datasetOf(reference: string): Promise<LoadedDataset> {
   const known = datasets.get(reference) ?? loadDataset(reference);
   datasets.set(reference, known);
   return known;
-}
-
-function toMetricValue(
-  metric: Metric,
-  figure: Figure,
-  { predictions, task }: { predictions: Predictions; task: EvaluateTask },
-): MetricValue {
-  const { id, label, unit, direction, oracle } = metric;
-  const interval =
-    figure.value === null
-      ? null
-      : metricInterval(metric, predictions, { level: task.level, seed: task.seed });
-  return { id, label, unit, direction, oracle, value: figure.value, reason: figure.reason, interval };
-}
-
-function toWarning(metric: Metric, detail: string): Warning {
-  const advice = 'read this figure with care; docs/metrics.md tells when it misleads';
-  return { code: 'ill-conditioned', detail: `${metric.label}: ${detail}`, advice };
 }

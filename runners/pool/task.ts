@@ -1,4 +1,4 @@
-import type { MetricValue, Warning } from '../../results/schema.ts';
+import type { BatchInvariance, MetricValue, Warning } from '../../results/schema.ts';
 import type { TaskOptions } from '../../suites/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
@@ -20,6 +20,7 @@ export interface EvaluateTask {
 export interface EvaluateResult {
   predictions: Predictions;
   metrics: MetricValue[];
+  batchInvariance: BatchInvariance;
   warnings: Warning[];
 }
 

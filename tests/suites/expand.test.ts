@@ -15,7 +15,7 @@ const resolved: Resolved = {
     policy: { maxDrop: { kind: 'absolute', value: 1 }, maxSlowdown: 0.05 },
   }),
   suiteHash: 'suite',
-  dataset: { id: 'cars', sha256: 'data' },
+  dataset: { id: 'cars', hash: 'data' },
   models: [
     { id: 'a', sha256: 'aa' },
     { id: 'b', sha256: 'bb' },
@@ -40,7 +40,7 @@ test('every job has an id of its own, the same each time', () => {
 
 test('a changed dataset changes every id', () => {
   const before = expandSuite(resolved).flatMap(({ cells }) => cells.map(({ id }) => id));
-  const changed = expandSuite({ ...resolved, dataset: { id: 'cars', sha256: 'other' } });
+  const changed = expandSuite({ ...resolved, dataset: { id: 'cars', hash: 'other' } });
   expect(changed.flatMap(({ cells }) => cells.map(({ id }) => id)).some((id) => before.includes(id))).toBe(
     false,
   );

@@ -1,0 +1,47 @@
+import type { MetricValue, Warning } from '../results/schema.ts';
+import { metricInterval } from '../tasks/compare/metric-interval.ts';
+import type { Figure, Metric } from '../tasks/metric.ts';
+import { metricById } from '../tasks/metrics/registry.ts';
+import type { Predictions } from '../tasks/predictions.ts';
+
+export interface ScoreSettings {
+  /** Confidence level of the intervals. */
+  level: number;
+  /** Of the resamples, where an interval needs them. */
+  seed: number;
+}
+
+/** Computes the named metrics with their intervals. Throws where a metric is unknown or of another task. */
+export function scorePredictions(
+  predictions: Predictions,
+  metricIds: readonly string[],
+  settings: ScoreSettings,
+): { metrics: MetricValue[]; warnings: Warning[] } {
+  const figures = metricIds.map((id) => {
+    const metric = metricById(id, predictions.kind);
+    const figure = metric.compute(predictions);
+    const interval = figure.value === null ? null : metricInterval(metric, predictions, settings);
+    return { metric, figure, interval };
+  });
+  return {
+    metrics: figures.map(toMetricValue),
+    warnings: figures.flatMap(({ metric, figure }) => figure.doubts.map((doubt) => toWarning(metric, doubt))),
+  };
+}
+
+function toMetricValue({
+  metric: { id, label, unit, direction, oracle },
+  figure: { value, reason },
+  interval,
+}: {
+  metric: Metric;
+  figure: Figure;
+  interval: MetricValue['interval'];
+}): MetricValue {
+  return { id, label, unit, direction, oracle, value, reason, interval };
+}
+
+function toWarning(metric: Metric, detail: string): Warning {
+  const advice = 'read this figure with care; docs/metrics.md tells when it misleads';
+  return { code: 'ill-conditioned', detail: `${metric.label}: ${detail}`, advice };
+}
