@@ -51,8 +51,11 @@ async function makeArtifact(
   const applied = applySteps(decodeModel(source, model.path), steps, model.path);
   if ('reason' in applied) return applied;
   const bytes = steps.length === 0 ? source : encodeModel(applied.model);
-  const gzipBytes = (await promisify(gzip)(bytes)).length;
-  const artifact = { sha256: sha256(bytes), sizeBytes: bytes.length, gzipBytes, passes: applied.lineage };
+  // Compresses on another thread while this one hashes.
+  const compressed = promisify(gzip)(bytes);
+  const hash = sha256(bytes);
+  const gzipBytes = (await compressed).length;
+  const artifact = { sha256: hash, sizeBytes: bytes.length, gzipBytes, passes: applied.lineage };
   await storeArtifact(place, artifact, steps.length === 0 ? null : bytes);
   return artifact;
 }

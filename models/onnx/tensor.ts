@@ -70,7 +70,7 @@ function rawOr<Data, Item>(stored: OnnxTensor, kind: ArrayKind<Data, Item>, item
   const raw = stored.rawData;
   if (raw.length === 0) return kind.from(items);
   if (raw.length % kind.BYTES_PER_ELEMENT !== 0) throw notWhole(stored, kind.BYTES_PER_ELEMENT);
-  const aligned = raw.byteOffset % kind.BYTES_PER_ELEMENT === 0 ? raw : Uint8Array.from(raw);
+  const aligned = raw.byteOffset % kind.BYTES_PER_ELEMENT === 0 ? raw : new Uint8Array(raw);
   return new kind(aligned.buffer, aligned.byteOffset, raw.length / kind.BYTES_PER_ELEMENT);
 }
 

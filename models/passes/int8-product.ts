@@ -1,3 +1,4 @@
+import { AssayError } from '../../core/errors.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
@@ -5,7 +6,7 @@ import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { ConstantProduct } from './constant-products.ts';
 import { quantizeInt8, type Int8Settings } from './int8.ts';
-import { finiteWeights } from './weights.ts';
+import { assertFiniteWeights, floatsOf } from './weights.ts';
 
 /** Names of the three values an int8 tensor is made of. */
 interface QuantizedNames {
@@ -114,6 +115,7 @@ function quantizedNames({ fresh }: Int8Rewrite, name: string): QuantizedNames {
 }
 
 interface FloatMatrix {
+  stored: OnnxTensor;
   shape: number[];
   data: Float32Array;
 }
@@ -131,6 +133,7 @@ function int8Tensors(
   const columns = shape.at(-1) ?? 1;
   const granularity = shape.length === 2 ? settings.granularity : 'per-tensor';
   const { values, scales } = quantizeInt8(data, { ...settings, granularity, columns });
+  assertFinite(scales, matrix.stored);
   const isPerChannel = granularity === 'per-channel';
   const scaleShape = isPerChannel ? [columns] : [];
   const scale = isPerChannel ? scales : scales.slice(0, 1);
@@ -141,18 +144,27 @@ function int8Tensors(
   ];
 }
 
+function assertFinite(scales: Float32Array, weight: OnnxTensor): void {
+  if (scales.every(Number.isFinite)) return;
+  assertFiniteWeights(weight);
+  throw new AssayError(
+    'model-invalid',
+    `Weights "${weight.name}" pass 1.7e38 in magnitude; their int8 scale is not a float32.`,
+  );
+}
+
 function plain(weight: OnnxTensor): FloatMatrix {
-  return { shape: shapeOf(weight), data: finiteWeights(weight) };
+  return { stored: weight, shape: shapeOf(weight), data: floatsOf(weight) };
 }
 
 function transposed(weight: OnnxTensor): FloatMatrix {
   const [rows = 0, columns = 0] = shapeOf(weight);
-  const data = finiteWeights(weight);
+  const data = floatsOf(weight);
   const turned = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       turned[column * rows + row] = data[row * columns + column]!;
     }
   }
-  return { shape: [columns, rows], data: turned };
+  return { stored: weight, shape: [columns, rows], data: turned };
 }

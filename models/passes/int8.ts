@@ -18,12 +18,16 @@ export interface Int8Settings {
 /** The smallest normal float32: below it a scale would not be exact enough to divide by. */
 const smallestNormal = 2 ** -126;
 
-/** Added to a float32 below 2^22 it leaves no bits for a fraction, so the sum is rounded half to even. */
+/**
+ * Added to a float32 below 2^22 it leaves no bits for a fraction, so the sum is rounded half to even; its own last byte is
+ * zero, so the last byte of the sum, all that an Int8Array takes, is the rounded number.
+ */
 const roundingShift = 1.5 * 2 ** 23;
 
 /**
- * Symmetric int8 of finite row-major float32 weights, bit-equal to `quantize_dynamic` of onnxruntime 1.30 (Python):
- * every step is rounded to float32, ties to even, and a column of zeros has the scale 1.
+ * Symmetric int8 of row-major float32 weights, bit-equal to `quantize_dynamic` of onnxruntime 1.30 (Python): every step is
+ * rounded to float32, ties to even, and a column of zeros has the scale 1. Where a column holds a NaN, an infinity or a
+ * magnitude above half of the largest float32, its scale is not finite and its values mean nothing.
  */
 export function quantizeInt8(weights: Float32Array, settings: Int8Settings): Int8Matrix {
   const maxima = columnMaxima(weights, settings.columns);
@@ -32,15 +36,17 @@ export function quantizeInt8(weights: Float32Array, settings: Int8Settings): Int
   return { values: divide(weights, scales), scales };
 }
 
+/** Compares the bits of magnitudes: they sort as the floats do, with infinity and NaN above all numbers. */
 function columnMaxima(weights: Float32Array, columns: number): Float32Array {
-  const maxima = new Float32Array(columns);
-  for (let start = 0; start < weights.length; start += columns) {
+  const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
+  const maxima = new Int32Array(columns);
+  for (let start = 0; start < bits.length; start += columns) {
     for (let column = 0; column < columns; column++) {
-      const magnitude = Math.abs(weights[start + column]!);
+      const magnitude = bits[start + column]! & 0x7fffffff;
       if (magnitude > maxima[column]!) maxima[column] = magnitude;
     }
   }
-  return maxima;
+  return new Float32Array(maxima.buffer);
 }
 
 function scaleOf(maximum: number, limit: number): number {
@@ -54,7 +60,7 @@ function divide(weights: Float32Array, scales: Float32Array): Int8Array {
   for (let start = 0; start < weights.length; start += columns) {
     for (let column = 0; column < columns; column++) {
       const quotient = Math.fround(weights[start + column]! / scales[column]!);
-      values[start + column] = Math.fround(quotient + roundingShift) - roundingShift;
+      values[start + column] = Math.fround(quotient + roundingShift);
     }
   }
   return values;

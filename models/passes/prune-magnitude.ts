@@ -5,7 +5,7 @@ import { changed, type OnnxGraph, type OnnxTensor } from '../onnx/model.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import { keepLargest } from './magnitude.ts';
 import { definePass, type PassOutcome } from './pass.ts';
-import { describeOperators, finiteWeights, nodesOf } from './weights.ts';
+import { assertFiniteWeights, describeOperators, floatsOf, nodesOf } from './weights.ts';
 
 const parameters = z.strictObject({
   /** Share of the weights that become zero. */
@@ -32,7 +32,8 @@ export const pruneMagnitude = definePass({
       const reason = `no MatMul, Gemm or Conv has constant float32 weights of its own: the graph has ${describeOperators(model.graph)}`;
       return { status: 'nothing-to-do', reason };
     }
-    const pruned = prune(weights.map(finiteWeights), settings);
+    weights.forEach(assertFiniteWeights);
+    const pruned = prune(weights.map(floatsOf), settings);
     const graph = withWeights(model.graph, new Map(weights.map((weight, index) => [weight, pruned[index]])));
     return { status: 'applied', model: changed(model, { graph }), summary: summarise(pruned, settings) };
   },

@@ -224,6 +224,14 @@ test.for([NaN, Infinity])('a weight that is %s is refused with its place', (valu
   );
 });
 
+test('a weight whose scale would pass float32 is refused', () => {
+  const graph = smallGraph([1, 2, 3e38, 4]);
+  graph.node('MatMul', ['x', 'w'], { outputs: ['y'] });
+  expect(() => quantizeDynamic.apply(graph.model(), perChannel)).toThrow(
+    'Weights "w" pass 1.7e38 in magnitude; their int8 scale is not a float32.',
+  );
+});
+
 test('unknown parameters are refused', () => {
   expect(() =>
     quantizeDynamic.apply(goldenModel('bias'), { granularity: 'per-row', reduceRange: false }),
