@@ -24,7 +24,7 @@ test('A stratified split gives the test split the class shares of the whole', as
   const { train, test: held } = await loadDataset('tumours');
   const malignant = [train, held].map(({ references }) => {
     if (references.kind !== 'classes') throw new Error('tumours has classes');
-    return references.indices.filter((index) => index === 0).length;
+    return references.indices.filter((index) => index === 1).length;
   });
   // 212 malignant of 569, as the source counts them.
   expect(malignant).toEqual([148, 64]);
