@@ -12,7 +12,11 @@ export interface Source {
 }
 
 /** Turns an untrusted value into a typed one, or throws an AssayError with a line for each wrong field. */
-export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown, source: Source): z.output<Schema> {
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  source: Source,
+): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${describeIssue(issue)}`);
@@ -23,7 +27,11 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unkno
 }
 
 /** Parses JSON text, then the value; a syntax error names the file and the position. */
-export function parseJson<Schema extends z.ZodType>(schema: Schema, text: string, source: Source): z.output<Schema> {
+export function parseJson<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  source: Source,
+): z.output<Schema> {
   return parseWith(schema, readJson(text, source), source);
 }
 
@@ -31,7 +39,11 @@ function readJson(text: string, source: Source): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AssayError(source.code, `${source.where} is not valid JSON: ${(cause as SyntaxError).message}.`, { cause });
+    throw new AssayError(
+      source.code,
+      `${source.where} is not valid JSON: ${(cause as SyntaxError).message}.`,
+      { cause },
+    );
   }
 }
 

@@ -13,7 +13,9 @@ interface TensorData {
 export type TensorType = keyof TensorData;
 
 /** A dense row-major tensor; the product of `shape` is `data.length`. */
-export type Tensor = { [T in TensorType]: { type: T; shape: readonly number[]; data: TensorData[T] } }[TensorType];
+export type Tensor = {
+  [T in TensorType]: { type: T; shape: readonly number[]; data: TensorData[T] };
+}[TensorType];
 
 /** Tensors by input or output name. */
 export type Tensors = Readonly<Record<string, Tensor>>;

@@ -4,17 +4,50 @@ const share = z.number().min(0).max(10);
 
 /** A tolerated loss of the primary metric. */
 export const marginSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('absolute').describe('in the unit of the metric'), value: z.number().min(0) }),
-  z.strictObject({ kind: z.literal('relative').describe('a share of the baseline, e.g. 0.01'), value: share }),
+  z.strictObject({
+    kind: z.literal('absolute').describe('in the unit of the metric'),
+    value: z.number().min(0),
+  }),
+  z.strictObject({
+    kind: z.literal('relative').describe('a share of the baseline, e.g. 0.01'),
+    value: share,
+  }),
+  z.strictObject({
+    kind: z.literal('mlperf').describe("MLPerf Inference's targets: a share of the baseline to be kept"),
+    keep: z.enum(['99%', '99.9%']),
+  }),
+  z.strictObject({
+    kind: z
+      .literal('errors')
+      .describe('how many more samples may be wrong; for metrics that are a share of samples'),
+    value: z.int().min(0),
+  }),
 ]);
 
 /** The limits a gate enforces. */
 export const policySchema = z.strictObject({
   maxDrop: marginSchema.describe('how much of the primary metric a variant may lose'),
   maxSlowdown: share.describe('how much slower a variant may be, e.g. 0.02 for 2 %'),
-  minSpeedup: z.number().gt(0).nullable().default(null).describe('how many times as fast a variant must be, e.g. 1.5'),
+  minSpeedup: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe('how many times as fast a variant must be, e.g. 1.5'),
   alpha: z.number().gt(0).lt(0.5).default(0.05).describe('1 - confidence level of the intervals'),
 });
 
 export type Policy = z.output<typeof policySchema>;
 export type Margin = z.output<typeof marginSchema>;
+
+/** A margin as an amount in the metric's unit, or as a share of the baseline's value. */
+export type PlainMargin = Extract<Margin, { kind: 'absolute' | 'relative' }>;
+
+const mlperfShares = { '99%': 0.01, '99.9%': 0.001 } as const;
+
+/** What a margin comes to on so many samples. */
+export function plainMargin(margin: Margin, samples: number): PlainMargin {
+  if (margin.kind === 'mlperf') return { kind: 'relative', value: mlperfShares[margin.keep] };
+  if (margin.kind === 'errors') return { kind: 'absolute', value: margin.value / samples };
+  return margin;
+}

@@ -1,3 +1,4 @@
+import { plainMargin } from '../results/policy.ts';
 import type { Flips, GroupRecord } from '../results/schema.ts';
 import { comparePredictions, type ComparisonRequest } from '../tasks/compare/compare-predictions.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
@@ -48,7 +49,7 @@ function requestFor(
   return {
     metric,
     ...pair,
-    margin: suite.policy.maxDrop,
+    margin: plainMargin(suite.policy.maxDrop, pair.baseline.ids.length),
     alpha: suite.policy.alpha,
     seed: suite.timing.seed,
   };

@@ -1,6 +1,7 @@
 import { AssayError, messageOf } from '../core/errors.ts';
 import { parseVariant } from '../models/variant.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
+import type { TaskKind } from '../tasks/predictions.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget } from './target.ts';
 
@@ -10,11 +11,25 @@ export function checkReferences(suite: Suite, file: string): void {
     ...suite.metrics.flatMap((id) => problemOf(`metrics`, () => metricById(id, suite.task.kind))),
     ...suite.variants.flatMap((name) => problemOf(`variants`, () => parseVariant(name))),
     ...suite.targets.flatMap((name) => problemOf(`targets`, () => parseTarget(name))),
+    ...misplacedErrors(suite),
     ...(['models', 'metrics', 'variants', 'targets'] as const).flatMap((field) => duplicates(suite, field)),
   ];
   if (problems.length === 0) return;
   const message = `Invalid suite in ${file}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
   throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
+}
+
+/** A number of errors means nothing to a metric that is not a share of samples. */
+function misplacedErrors({ policy, metrics: [first], task }: Suite): string[] {
+  if (policy.maxDrop.kind !== 'errors' || first === undefined || countsSamples(first, task.kind)) return [];
+  return [
+    `policy.maxDrop: "errors" needs a first metric that is a share of samples, such as accuracy; found "${first}"`,
+  ];
+}
+
+function countsSamples(id: string, task: TaskKind): boolean {
+  const [metric] = problemOf('metrics', () => metricById(id, task)).length > 0 ? [] : [metricById(id, task)];
+  return metric?.sampleScores !== undefined && metric.range[0] === 0 && metric.range[1] === 1;
 }
 
 function problemOf(field: string, check: () => unknown): string[] {

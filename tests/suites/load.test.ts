@@ -138,3 +138,13 @@ test('two suites of one id are refused', async () => {
   const files = [await suiteFile(JSON.stringify(valid)), await suiteFile(JSON.stringify(valid))];
   expect((await errorOf(loadSuites(files))).message).toContain('Suite id "mine" is used twice');
 });
+
+test('a margin in errors needs a metric that is a share of samples', async () => {
+  const policy = { ...valid.policy, maxDrop: { kind: 'errors', value: 2 } };
+  const { message } = await errorOf(loadSuiteFile(await suiteFile(JSON.stringify({ ...valid, policy }))));
+  expect(message).toContain('policy.maxDrop: "errors" needs a first metric that is a share of samples');
+  const classification = { ...valid, policy, task: { kind: 'classification' }, metrics: ['accuracy'] };
+  expect(
+    (await loadSuiteFile(await suiteFile(JSON.stringify(classification)))).suite.policy.maxDrop.kind,
+  ).toBe('errors');
+});
