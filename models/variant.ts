@@ -25,7 +25,8 @@ interface Form {
   name(parameters: PassParameters): string;
 }
 
-const baselineName = 'fp32';
+/** The variant every other one is judged against: the model as it is. */
+export const baselineVariant = 'fp32';
 
 const forms: Readonly<Record<PassName, Form>> = {
   'prune-magnitude': {
@@ -59,7 +60,7 @@ const passNames = Object.keys(passes) as PassName[];
  * the order in which they run. Throws `variant-invalid` with the nearest name and the accepted forms.
  */
 export function parseVariant(name: string): VariantPlan {
-  if (name === baselineName) return { name, steps: [] };
+  if (name === baselineVariant) return { name, steps: [] };
   const steps = name.split('+').map((part) => readPart(part, name));
   assertOrder(steps, name);
   return { name, steps };
@@ -67,7 +68,7 @@ export function parseVariant(name: string): VariantPlan {
 
 /** The name `parseVariant` reads as these steps. */
 export function variantName(steps: readonly PassStep[]): string {
-  if (steps.length === 0) return baselineName;
+  if (steps.length === 0) return baselineVariant;
   return steps.map(({ pass, parameters }) => forms[pass].name(parameters)).join('+');
 }
 
@@ -76,7 +77,7 @@ function readPart(part: string, name: string): PassStep {
     const match = forms[pass].pattern.exec(part);
     if (match !== null) return { pass, parameters: forms[pass].parameters(match.groups ?? {}) };
   }
-  const known = [baselineName, ...passNames.flatMap((pass) => forms[pass].examples)];
+  const known = [baselineVariant, ...passNames.flatMap((pass) => forms[pass].examples)];
   const what = part === name ? `Unknown variant "${name}"` : `Unknown part "${part}" of variant "${name}"`;
   throw invalid(`${what}. ${suggest(part, known)}`);
 }
@@ -95,6 +96,6 @@ function assertOrder(steps: readonly PassStep[], name: string): void {
 function invalid(message: string): AssayError {
   const shown = passNames.map((pass) => forms[pass].shown).join(' or ');
   return new AssayError('variant-invalid', message, {
-    hint: `A variant is ${baselineName}, or one or more of ${shown}, joined by "+".`,
+    hint: `A variant is ${baselineVariant}, or one or more of ${shown}, joined by "+".`,
   });
 }

@@ -1,9 +1,8 @@
 import { hashOf } from '../core/hash.ts';
+import { passes } from '../models/passes/registry.ts';
+import { baselineVariant, parseVariant } from '../models/variant.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget, type Target } from './target.ts';
-
-/** The variant every other one is judged against. */
-export const baselineVariant = 'fp32';
 
 /** What a suite's references turned out to be: ids with content hashes. */
 export interface Resolved {
@@ -45,7 +44,13 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
   const variants = [baselineVariant, ...suite.variants.filter((variant) => variant !== baselineVariant)];
   const identity = { model: model.sha256, dataset: resolved.dataset.hash, target, task: suite.task };
   const cells = variants.map((variant): CellJob => {
-    const id = hashOf({ ...identity, kind: 'cell', suite: suite.id, variant, metrics: suite.metrics });
+    const id = hashOf({
+      ...identity,
+      kind: 'cell',
+      suite: suite.id,
+      steps: stepsOf(variant),
+      metrics: suite.metrics,
+    });
     return { kind: 'cell', id, suiteId: suite.id, modelId: model.id, variant, target };
   });
   const id = hashOf({
@@ -56,4 +61,9 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
     timing: suite.timing,
   });
   return { kind: 'group', id, suiteId: suite.id, modelId: model.id, target, cells };
+}
+
+/** A pass that changes what it does gets a new version, and its cells new ids. */
+function stepsOf(variant: string): unknown {
+  return parseVariant(variant).steps.map((step) => ({ ...step, version: passes[step.pass].version }));
 }

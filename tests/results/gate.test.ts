@@ -6,6 +6,7 @@ import type {
   LatencyComparison,
   QualityComparison,
   StoredRecord,
+  TimedOutcome,
 } from '../../results/schema.ts';
 import {
   makeCell,
@@ -35,7 +36,7 @@ function latencyAt(ratio: number): LatencyComparison {
 }
 
 function groupWith({ quality = 'pass', ratio = 1, minSpeedup }: Judged): GroupRecord {
-  const timed = { status: 'measured', profile: makeProfile(1), metrics: [] } as const;
+  const timed: TimedOutcome = { status: 'measured', profile: makeProfile(1), metrics: [] };
   const variant = makeVariant({ name: 'int8-dynamic', isBaseline: false });
   return makeGroup({
     policy: {
