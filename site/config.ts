@@ -5,7 +5,7 @@ import { packageRoot } from '../core/package-root.ts';
 /** What differs from build to build; every path is absolute. */
 export interface SiteOptions {
   resultsDir: string;
-  /** Where the site will be served, e.g. `/reports/`. */
+  /** Where the site will be served, with a slash at both ends, e.g. `/reports/`. */
   base: string;
   siteUrl: string | null;
 }
@@ -21,6 +21,6 @@ export function siteConfig({ resultsDir, base, siteUrl }: SiteOptions): AstroInl
     trailingSlash: 'always',
     build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets' },
     devToolbar: { enabled: false },
-    vite: { define: { 'import.meta.env.ASSAY_RESULTS_DIR': JSON.stringify(resultsDir) } },
+    vite: { define: { assaySite: JSON.stringify({ resultsDir, base }) } },
   };
 }

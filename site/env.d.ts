@@ -1,6 +1,12 @@
 /// <reference types="astro/client" />
 
-interface ImportMetaEnv {
-  /** Absolute path of the results folder the pages are built from. */
-  readonly ASSAY_RESULTS_DIR: string;
-}
+/**
+ * What this build is for, put in by `config.ts`. A constant of our own, since Astro lets environment variables such as
+ * BASE_URL override `import.meta.env`.
+ */
+declare const assaySite: {
+  /** Absolute path of the results folder. */
+  readonly resultsDir: string;
+  /** Where the site will be served, with a slash at both ends. */
+  readonly base: string;
+};

@@ -5,6 +5,6 @@ let loading: Promise<Report> | undefined;
 
 /** The report of the results folder this build is for; read once for all pages. */
 export function loadReport(): Promise<Report> {
-  loading ??= readRuns(import.meta.env.ASSAY_RESULTS_DIR).then(makeReport);
+  loading ??= readRuns(assaySite.resultsDir).then(makeReport);
   return loading;
 }

@@ -15,9 +15,15 @@ const mantissas = [
 ] as const;
 const [minTicks, maxTicks] = [3, 6];
 
-/** A logarithmic axis around positive values, with room at both ends and 3 to 6 round ticks. */
+/** Whether a figure has a place on an axis; one out of all proportion would leave no room for the others. */
+export function isDrawable(value: number): boolean {
+  return value === 0 || (Math.abs(value) > 1e-9 && Math.abs(value) < 1e12);
+}
+
+/** A logarithmic axis around the positive ones of some drawable values, with room at both ends and 3 to 6 round ticks. */
 export function logAxis(values: readonly number[]): Axis {
-  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const positive = values.filter((value) => value > 0);
+  const [min, max] = [Math.min(...positive), Math.max(...positive)];
   const room = Math.max(0.06, 0.12 * Math.log10(max / min));
   const [low, high] = [min / 10 ** room, max * 10 ** room];
   return { scale: 'log', low, high, ticks: logTicks(low, high) };
@@ -37,7 +43,7 @@ function roundValues(steps: readonly number[], low: number, high: number): numbe
     .filter((value) => value >= low && value <= high);
 }
 
-/** A linear axis around values, with room at both ends and at least 3 round ticks. */
+/** A linear axis around drawable values, with room at both ends and at least 3 round ticks. */
 export function linearAxis(values: readonly number[]): Axis {
   const [min, max] = [Math.min(...values), Math.max(...values)];
   const span = max > min ? max - min : Math.abs(max) || 1;

@@ -1,6 +1,24 @@
-import type { GroupRecord, RunRecord, StoredRecord, Subject } from '../../results/schema.ts';
+import type {
+  BatchInvariance,
+  GroupRecord,
+  PredictionsFile,
+  QualityOutcome,
+  RunRecord,
+  StoredRecord,
+  Subject,
+} from '../../results/schema.ts';
+import type { Margin, Policy } from '../../results/policy.ts';
 import { targetOf } from './choose-records.ts';
-import { clip, formatCount, formatDuration, formatMoment, formatNumber, formatPercent } from './format.ts';
+import {
+  clip,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  formatSignificant,
+} from './format.ts';
 import { shortRevision } from './key-figures.ts';
 import { paths } from './paths.ts';
 import type { SuiteReport } from './report.ts';
@@ -48,14 +66,23 @@ export function datasetFacts({ dataset }: Subject): Fact[] {
 }
 
 /** The limits of a policy in a sentence. */
-export function policySentence({ maxDrop, maxSlowdown, minSpeedup, alpha }: GroupRecord['policy']): string {
-  const drop =
-    maxDrop.kind === 'absolute'
-      ? `${maxDrop.value} of the first metric`
-      : `${formatPercent(maxDrop.value)} of the baseline`;
+export function policySentence({ maxDrop, maxSlowdown, minSpeedup, alpha }: Policy): string {
   const speedUp = minSpeedup === null ? '' : `, and must be ${minSpeedup} times as fast`;
   const level = `Intervals are at the ${formatPercent(1 - alpha, 3)} level.`;
-  return `A variant may lose ${drop} and be ${formatPercent(maxSlowdown)} slower${speedUp}. ${level}`;
+  return `A variant may lose ${marginText(maxDrop)} and be ${formatPercent(maxSlowdown)} slower${speedUp}. ${level}`;
+}
+
+function marginText(margin: Margin): string {
+  switch (margin.kind) {
+    case 'absolute':
+      return `${formatSignificant(margin.value)} of the first metric`;
+    case 'relative':
+      return `${formatPercent(margin.value)} of the baseline’s first metric`;
+    case 'mlperf':
+      return `what MLPerf’s target of ${margin.keep.replace('%', ' %')} of the baseline lets it lose`;
+    case 'errors':
+      return `${formatCount(margin.value, 'sample')} that the baseline has right`;
+  }
 }
 
 /** What a record is of, where and when it was made. */
@@ -71,6 +98,29 @@ export function recordFacts(record: StoredRecord, run: RunRecord): Fact[] {
     codeFact('Model SHA-256', subject.model.sha256),
     codeFact('Suite hash', subject.suite.hash),
     codeFact('Record id', record.id),
+  ];
+}
+
+/** What else is known of a measured cell. */
+export function outcomeFacts(outcome: QualityOutcome): Fact[] {
+  if (outcome.status !== 'measured') return [];
+  const { predictions, batchInvariance } = outcome;
+  return [
+    ...(batchInvariance === null ? [] : [fact('Alone and in a batch', invarianceSentence(batchInvariance))]),
+    ...(predictions === null ? [] : predictionFacts(predictions)),
+  ];
+}
+
+function invarianceSentence({ samples, batchSize, largestDifference }: BatchInvariance): string {
+  const compared = `${formatCount(samples, 'sample')} one by one and ${formatNumber(batchSize, 0)} at a time`;
+  if (largestDifference === 0) return `${compared}: the same outputs`;
+  return `${compared}: outputs differ by up to ${formatSignificant(largestDifference, 2)} of max(1, |output|)`;
+}
+
+function predictionFacts({ file, sha256, sizeBytes }: PredictionsFile): Fact[] {
+  return [
+    fact('Predictions', `${file} in the folder of the run, ${formatBytes(sizeBytes)}`),
+    codeFact('Predictions SHA-256', sha256),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { medianLogRatio } from '../../results/compare-latency.ts';
-import type { GroupRecord, LatencyComparison, QualityComparison } from '../../results/schema.ts';
-import { linearAxis, logAxis, type Axis } from './axis.ts';
+import type { GroupRecord, ProcessPairs, QualityComparison } from '../../results/schema.ts';
+import { isDrawable, linearAxis, logAxis, type Axis } from './axis.ts';
 import {
   clip,
   decimalsFor,
@@ -35,6 +35,9 @@ export interface Forest {
   cells: readonly (readonly string[])[];
 }
 
+/** More would hide one another. */
+const maxDots = 100;
+
 type JudgedVariant = GroupRecord['variants'][number];
 
 /** Speed-ups of a group's variants; `withProcesses` adds a dot for each process, and the control. */
@@ -42,88 +45,105 @@ export function speedUpForest(
   group: GroupRecord,
   { withProcesses }: { withProcesses: boolean },
 ): Forest | null {
-  const baseline = group.variants.find(({ variant }) => variant.isBaseline)?.variant.name ?? '';
-  const control = {
-    name: baseline,
-    label: `${clip(baseline, 30)} against itself (control)`,
-    latency: group.control,
-  };
-  const judged = group.variants.map(({ variant, latency }) => ({
-    name: variant.name,
-    label: variant.name,
-    latency,
-  }));
-  const rows = [...(withProcesses ? [control] : []), ...judged].flatMap(({ name, label, latency }) =>
-    latency === null ? [] : [speedUpRow(label, latency, withProcesses ? processSpeedUps(group, name) : [])],
-  );
+  const variants = group.variants.flatMap((entry) => speedUpRow(group, entry));
+  const rows = withProcesses
+    ? [...controlRow(group), ...variants]
+    : variants.map((row) => ({ ...row, dots: [] }));
   if (rows.length === 0) return null;
   const decimals = decimalsForTimes(rows);
+  const figures = rows.map(({ value, interval }) => ({
+    value: formatTimes(value, decimals),
+    range: interval === null ? '' : formatRange(interval, decimals),
+  }));
   return {
     title: 'Speed-up (log), right is faster',
-    axis: logAxis([...rows.flatMap(valuesOf).filter((value) => value > 0), 1]),
+    axis: logAxis([...rows.flatMap(valuesOf), 1]),
     rows,
     reference: 1,
     limit: 1 / (1 + group.policy.maxSlowdown),
-    summary: `Speed-up over the baseline: ${rows.map((row) => `${row.label} ${formatTimes(row.value, decimals)}`).join(', ')}.`,
-    columns: ['Variant', 'Speed-up', 'Interval', 'Verdict'],
-    cells: rows.map((row) => [
-      row.label,
-      formatTimes(row.value, decimals),
-      row.interval === null ? '' : formatRange(row.interval, decimals),
-      row.mark,
-    ]),
+    ...inWords('Speed-up', rows, figures),
   };
 }
 
-function speedUpRow(label: string, latency: LatencyComparison, dots: readonly number[]): ForestRow {
-  return { label: clip(label, 44), mark: latency.verdict, dots, ...speedUpOf(latency) };
+function speedUpRow(group: GroupRecord, { variant, latency }: JudgedVariant): ForestRow[] {
+  if (latency === null) return [];
+  const dots = processSpeedUps(group.pairs.filter((pair) => pair.variant === variant.name));
+  return drawableRow({ label: clip(variant.name, 44), mark: latency.verdict, dots, ...speedUpOf(latency) });
 }
 
-function processSpeedUps({ pairs }: GroupRecord, variant: string): number[] {
+/** Pairs that belong to no variant are those of the baseline against itself. */
+function controlRow({ variants, control, pairs }: GroupRecord): ForestRow[] {
+  if (control === null) return [];
+  const names = new Set(variants.map(({ variant }) => variant.name));
+  const dots = processSpeedUps(pairs.filter((pair) => !names.has(pair.variant)));
+  const label = 'control: baseline against itself';
+  return drawableRow({ label, mark: control.verdict, dots, ...speedUpOf(control) });
+}
+
+function processSpeedUps(pairs: readonly ProcessPairs[]): number[] {
   return pairs
-    .filter((pair) => pair.variant === variant)
+    .slice(0, maxDots)
     .map(({ baselineMs, variantMs }) =>
       Math.exp(-medianLogRatio({ baseline: baselineMs, variant: variantMs })),
     )
-    .filter((value) => Number.isFinite(value) && value > 0);
+    .filter((value) => value > 0 && isDrawable(value));
 }
 
 /** Differences of the judged metric; null where none was judged. */
 export function differenceForest({ variants }: Pick<GroupRecord, 'variants'>): Forest | null {
-  const judged = variants.flatMap((entry) => differenceOf(entry));
+  const judged = variants.flatMap(({ variant, quality: [first] }) =>
+    first === undefined ? [] : [{ name: variant.name, quality: first }],
+  );
+  const rows = judged.flatMap(({ name, quality }) => differenceRow(name, quality));
   const [first] = judged;
-  if (first === undefined) return null;
-  const rows = judged.map(({ name, quality }) => differenceRow(name, quality));
+  if (first === undefined || rows.length === 0) return null;
   const { direction, label, unit, margin } = first.quality;
-  const side = direction === 'higher-is-better' ? 'right is better' : 'left is better';
-  const limit = direction === 'higher-is-better' ? -margin : margin;
+  const isHigherBetter = direction === 'higher-is-better';
+  const limit = Math.min(margin, 1e9) * (isHigherBetter ? -1 : 1);
+  const metric = `Difference in ${clip(label, 30)}`;
   const decimals = decimalsFor(rows);
+  const figures = rows.map(({ value, interval }) => ({
+    value: formatSigned(value, decimals),
+    range: interval === null ? '' : formatSignedRange(interval, decimals),
+  }));
   return {
-    title: `Difference in ${clip(label, 30)}${unit === '' ? '' : `, ${clip(unit, 20)}`}, ${side}`,
+    title: `${metric}${unit === '' ? '' : `, ${clip(unit, 20)}`}, ${isHigherBetter ? 'right' : 'left'} is better`,
     axis: linearAxis([...rows.flatMap(valuesOf), 0, limit]),
     rows,
     reference: 0,
     limit,
-    summary: `Difference in ${clip(label, 40)} to the baseline: ${rows.map((row) => `${row.label} ${formatSigned(row.value, decimals)}`).join(', ')}.`,
-    columns: ['Variant', 'Difference', 'Interval', 'Verdict'],
-    cells: rows.map((row) => [
-      row.label,
-      formatSigned(row.value, decimals),
-      row.interval === null ? '' : formatSignedRange(row.interval, decimals),
-      row.mark,
-    ]),
+    ...inWords(metric, rows, figures),
   };
 }
 
-function differenceOf({ variant, quality }: JudgedVariant): { name: string; quality: QualityComparison }[] {
-  const [judged] = quality;
-  return judged === undefined ? [] : [{ name: variant.name, quality: judged }];
+function differenceRow(name: string, { difference, interval, verdict }: QualityComparison): ForestRow[] {
+  return drawableRow({ label: clip(name, 44), mark: verdict, dots: [], value: difference, interval });
 }
 
-function differenceRow(name: string, { difference, interval, verdict }: QualityComparison): ForestRow {
-  return { label: clip(name, 44), mark: verdict, dots: [], value: difference, interval };
+/** None where the estimate has no place on an axis; without its interval where that has none. */
+function drawableRow(row: ForestRow): ForestRow[] {
+  if (!isDrawable(row.value)) return [];
+  const { interval } = row;
+  const isWhole = interval !== null && isDrawable(interval.low) && isDrawable(interval.high);
+  return [{ ...row, interval: isWhole ? interval : null }];
 }
 
 function valuesOf({ value, interval, dots }: ForestRow): number[] {
   return [value, ...dots, ...(interval === null ? [] : [interval.low, interval.high])];
 }
+
+/** The same figures as a sentence and as a table. */
+function inWords(
+  what: string,
+  rows: readonly ForestRow[],
+  figures: readonly { value: string; range: string }[],
+): Pick<Forest, 'summary' | 'columns' | 'cells'> {
+  const texts = rows.map(({ label, mark }, index) => ({ label, mark, ...(figures[index] ?? missing) }));
+  return {
+    summary: `${what} against the baseline: ${texts.map(({ label, value }) => `${label} ${value}`).join(', ')}.`,
+    columns: ['Variant', what, 'Interval', 'Verdict'],
+    cells: texts.map(({ label, value, range, mark }) => [label, value, range, mark]),
+  };
+}
+
+const missing = { value: '–', range: '' };

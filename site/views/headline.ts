@@ -154,6 +154,7 @@ function restOf(contenders: readonly Contender[], judged: readonly Contender[]):
     inconclusive === 0 ? '' : `${inconclusive} ${isOrAre(inconclusive)} inconclusive.`,
     distrustSentence(contenders),
     gapSentence(contenders),
+    quickSentence(contenders),
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
@@ -180,6 +181,11 @@ function gapSentence(contenders: readonly Contender[]): string {
   return parts.length === 0
     ? ''
     : `Of ${formatCount(contenders.length, 'variant')} on their targets, ${parts.join(', ')}.`;
+}
+
+function quickSentence(contenders: readonly Contender[]): string {
+  const isQuick = contenders.some(({ group: { chosen } }) => chosen.group?.run.form === 'quick');
+  return isQuick ? 'Some of it was measured in the quick form, for a first look only.' : '';
 }
 
 function isOrAre(count: number): string {

@@ -1,5 +1,5 @@
 import type { StoredRun } from '../../results/read-runs.ts';
-import type { RunRecord, StoredRecord } from '../../results/schema.ts';
+import type { RunRecord } from '../../results/schema.ts';
 import { chooseRecords, entriesOf, type Entry } from './choose-records.ts';
 import { clip, formatCount } from './format.ts';
 import { headlineOf, type Headline } from './headline.ts';
@@ -83,14 +83,4 @@ function suiteOf(id: string, groups: readonly GroupStanding[], runs: readonly St
 function modelOf(id: string, groups: readonly GroupStanding[]): ModelReport {
   const { title = id, sha256 = '' } = groups[0]?.chosen.subject.model ?? {};
   return { id, title: clip(title), sha256, groups };
-}
-
-/** Records of a kind of job, for the pages of each. */
-export function recordsOfKind<Kind extends StoredRecord['kind']>(
-  { records }: Report,
-  kind: Kind,
-): Entry<Extract<StoredRecord, { kind: Kind }>>[] {
-  return [...records.values()].filter(
-    (entry): entry is Entry<Extract<StoredRecord, { kind: Kind }>> => entry.record.kind === kind,
-  );
 }

@@ -1,7 +1,7 @@
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
 import { targetOf, type Entry } from './choose-records.ts';
-import { column, textCell, type DataTable } from './data-table.ts';
+import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import { clip, formatDuration, formatMoment, formatNumber } from './format.ts';
 import { shortRevision } from './key-figures.ts';
 import { paths, recordSlug } from './paths.ts';
@@ -61,11 +61,8 @@ export function runRecordsTable({ run, records }: StoredRun, pages: ReadonlyMap<
   };
 }
 
-function outcomeCell(record: StoredRecord): ReturnType<typeof textCell> {
-  const outcomes = record.kind === 'cell' ? [record.outcome] : record.variants.map(({ timed }) => timed);
-  const counts = Map.groupBy(outcomes, ({ status }) => status);
-  const text = [...counts].map(([status, { length }]) =>
-    outcomes.length === 1 ? status : `${length} ${status}`,
-  );
-  return textCell(text.join(', '));
+function outcomeCell(record: StoredRecord): DataCell {
+  if (record.kind === 'cell') return textCell(record.outcome.status);
+  const counts = Map.groupBy(record.variants, ({ timed }) => timed.status);
+  return textCell([...counts].map(([status, { length }]) => `${length} ${status}`).join(', '));
 }

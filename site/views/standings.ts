@@ -46,7 +46,7 @@ export interface GroupStanding {
   target: string;
   standings: readonly Standing[];
   warnings: readonly Warning[];
-  /** Whether the baseline, timed against itself, came out as equal; its verdicts mean nothing otherwise. */
+  /** Whether the baseline, timed against itself, came out as equal; verdicts on speed mean nothing otherwise. */
   isTrusted: boolean;
   /** Why nothing was measured, where that is the same for all variants. */
   gap: Gap | null;
@@ -169,9 +169,7 @@ function warningsOf({ group, cells }: ChosenGroup): Warning[] {
 }
 
 function isControlSound(group: GroupRecord | undefined): boolean {
-  const hasWarning = group?.warnings.some(({ code }) => code === 'control-failed') === true;
-  const verdict = group?.control?.verdict;
-  return !hasWarning && verdict !== 'regressed' && verdict !== 'improved';
+  return group?.warnings.some(({ code }) => code === 'control-failed') !== true;
 }
 
 /** Both verdicts of a variant as one: its worst, `improved` where one is and the other holds; null for a baseline. */

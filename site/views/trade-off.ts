@@ -1,6 +1,6 @@
 import type { Direction, Interval } from '../../core/verdict.ts';
 import type { LatencyProfile, MetricValue } from '../../results/schema.ts';
-import { linearAxis, logAxis, fromPixels, toPixels, type Axis } from './axis.ts';
+import { isDrawable, linearAxis, logAxis, fromPixels, toPixels, type Axis } from './axis.ts';
 import { clip, decimalsFor, formatCount, formatNumber, formatRange, formatTime } from './format.ts';
 import { paretoFrontier, type Choice } from './pareto.ts';
 import { placeLabels, type Placement } from './place-labels.ts';
@@ -86,11 +86,6 @@ function measuredOf(group: GroupStanding, standing: Standing): Measured[] {
   return [{ group, standing, profile, primary: { ...primary, value: primary.value } }];
 }
 
-/** Figures out of all proportion would leave an axis without ticks. */
-function isDrawable(value: number): boolean {
-  return value === 0 || (Math.abs(value) > 1e-9 && Math.abs(value) < 1e12);
-}
-
 type UnlabelledPoint = Omit<TradeOffPoint, 'label'>;
 
 function choiceOf({ group, standing, profile, primary }: Measured): UnlabelledPoint {
@@ -114,7 +109,7 @@ function boundsOf(value: number, interval: Bounds | null): Bounds {
 function axesOf(points: readonly UnlabelledPoint[]): Pick<TradeOff, 'latencyAxis' | 'qualityAxis'> {
   const latencies = points.flatMap(({ latencyMs, latencyInterval: { low, high } }) => [latencyMs, low, high]);
   const qualities = points.flatMap(({ quality, qualityInterval: { low, high } }) => [quality, low, high]);
-  return { latencyAxis: logAxis(latencies.filter((ms) => ms > 0)), qualityAxis: linearAxis(qualities) };
+  return { latencyAxis: logAxis(latencies), qualityAxis: linearAxis(qualities) };
 }
 
 function withLabels(

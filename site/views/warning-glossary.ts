@@ -2,6 +2,7 @@ import type { Warning } from '../../results/schema.ts';
 
 /** What each warning means, for the method page. */
 export const warningGlossary = {
+  'batch-dependent': 'The same sample gives another output in a batch than alone.',
   'control-failed':
     'The baseline, timed against itself, seemed faster or slower. Timings of that group are not to be relied on.',
   'cpu-steal': 'The host of a virtual machine took processor time away while the timing ran.',

@@ -113,9 +113,14 @@ export function makeCell(overrides: Partial<CellRecord> = {}): CellRecord {
     ...makeBase(subject, `cell ${variant.name}`),
     kind: 'cell',
     variant,
-    outcome: { status: 'measured', metrics: [makeMetric()] },
+    outcome: measuredQuality([makeMetric()]),
     ...overrides,
   };
+}
+
+/** The outcome of a cell with these metrics and nothing else. */
+export function measuredQuality(metrics: MetricValue[]): Extract<QualityOutcome, { status: 'measured' }> {
+  return { status: 'measured', metrics, predictions: null, batchInvariance: null };
 }
 
 export function makeGroup(overrides: Partial<GroupRecord> = {}): GroupRecord {
@@ -136,7 +141,7 @@ type TimedVariant = GroupRecord['variants'][number];
 
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
   const timed: TimedOutcome = { status: 'measured', profile: makeProfile(0.412), metrics: [] };
-  return { timed, quality: [], flips: null, latency: null, ...overrides };
+  return { timed, quality: [], flips: null, distance: null, slices: [], latency: null, ...overrides };
 }
 
 export function makeProfile(p50Ms: number): LatencyProfile {
@@ -389,14 +394,19 @@ const fakeSuites: readonly FakeSuite[] = [
   },
 ];
 
-/** One complete run of four suites on three targets, with every kind of outcome in it. Returns its records. */
+/**
+ * One complete run on three targets, with every kind of outcome in it; of the four suites, those named. Returns its
+ * records.
+ */
 export async function writeSampleRun(
   resultsDir: string,
   overrides: Partial<RunRecord> = {},
+  suiteIds: readonly string[] = fakeSuites.map(({ subject }) => subject.suite.id),
 ): Promise<StoredRecord[]> {
   const random = createRandom(7);
   const run = makeRun(overrides);
-  const records = fakeSuites
+  const suites = fakeSuites.filter(({ subject }) => suiteIds.includes(subject.suite.id));
+  const records = suites
     .flatMap((suite) => recordsOf(suite, random))
     .map((record) => ({ ...record, runId: run.id, startedAt: run.startedAt }))
     .map((record) =>
@@ -404,7 +414,7 @@ export async function writeSampleRun(
     );
   const groups = records.filter(({ kind }) => kind === 'group').length;
   const planned = { cells: records.length - groups, groups };
-  await writeRun(resultsDir, { ...run, suites: fakeSuites.map(ranSuite), planned }, records);
+  await writeRun(resultsDir, { ...run, suites: suites.map(ranSuite), planned }, records);
   return records;
 }
 
@@ -467,10 +477,11 @@ function cellOf(subject: Subject, variant: Variant, { suite, behaviour }: FakeCe
   const metrics = suite.metrics.map((metric) => worsened(metric, behaviour?.loss ?? 0));
   const absent = makeMetric({ id: 'calibration', label: 'Calibration error', value: null, interval: null });
   const reason = 'the model puts out no probabilities';
+  const batchInvariance = { samples: 64, batchSize: 32, largestDifference: 2.4e-7 };
   return makeCell({
     subject,
     variant,
-    outcome: { status: 'measured', metrics: [...metrics, { ...absent, reason }] },
+    outcome: { ...measuredQuality([...metrics, { ...absent, reason }]), batchInvariance },
   });
 }
 
@@ -484,6 +495,9 @@ function worsened(metric: MetricValue, loss: number): MetricValue {
 function around(value: number, spread: number, method: string): Interval {
   return { low: value - spread * 1.2, high: value + spread, level: 0.95, method };
 }
+
+/** What the baseline is called where it is timed against itself. */
+const controlName = 'control (baseline again)';
 
 interface FakeGroup {
   suite: FakeSuite;
@@ -503,7 +517,7 @@ function groupOf(fake: FakeGroup): GroupRecord {
     subject,
     warnings: [...(suite.warnings?.[target] ?? [])],
     variants: variants.map((variant) => timedOf(fake, variant, pairs)),
-    control: isControlTimed ? latencyOf(pairs, 'fp32') : null,
+    control: isControlTimed ? latencyOf(pairs, controlName) : null,
     pairs,
   });
 }
@@ -520,7 +534,7 @@ function pairsOf(
     const shift = ratio * Math.exp(noise * random.normal()) * (hasBias ? 1.041 : 1);
     const times = Array.from({ length: 24 }, () => p50Ms * Math.exp(Math.abs(0.03 * random.normal())));
     return {
-      variant: variant.name,
+      variant: variant.isBaseline ? controlName : variant.name,
       process,
       baselineMs: times,
       variantMs: times.map((ms) => ms * shift * Math.exp(0.01 * random.normal())),
@@ -545,15 +559,26 @@ function timedOf(fake: FakeGroup, variant: Variant, pairs: readonly ProcessPairs
   const metrics = suite.tokensPerCall === undefined ? [] : [tokensPerSecond(suite.tokensPerCall, profile)];
   const timed: TimedOutcome = { status: 'measured', profile, metrics };
   if (variant.isBaseline) return makeTimedVariant({ variant, timed });
-  const flips = {
-    rightToWrong: 4,
-    wrongToRight: 2,
-    agreement: 0.9867,
-    samples: fake.subject.dataset.samples,
-  };
   const quality = [qualityOf(suite, behaviour.loss)];
   const latency = latencyOf(pairs, variant.name);
-  return { variant, timed, quality, flips: fake.subject.task === 'classification' ? flips : null, latency };
+  const others = fake.subject.task === 'classification' ? predictionChanges(fake, quality[0] ?? null) : {};
+  return makeTimedVariant({ variant, timed, quality, latency, ...others });
+}
+
+function predictionChanges(
+  { subject }: FakeGroup,
+  comparison: QualityComparison | null,
+): Pick<TimedVariant, 'flips' | 'distance' | 'slices'> {
+  const flips = { rightToWrong: 4, wrongToRight: 2, agreement: 0.9867, samples: subject.dataset.samples };
+  const probabilities = { mean: 0.0031, rootMeanSquare: 0.0112, max: 0.284 };
+  return {
+    flips: { ...flips, rightToWrongIds: ['12', '77', '203', '411'], wrongToRightIds: ['9', '318'] },
+    distance: { kind: 'classification', probabilities, klDivergence: 0.00042 },
+    slices: [
+      { slice: 'class 8', samples: 43, comparison },
+      { slice: 'class 1', samples: 2, comparison: null },
+    ],
+  };
 }
 
 function tokensPerSecond(tokens: number, { p50Ms }: LatencyProfile): MetricValue {

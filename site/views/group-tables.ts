@@ -1,19 +1,16 @@
 import type {
-  CellRecord,
   Flips,
   GroupRecord,
   LatencyComparison,
-  MetricValue,
   QualityComparison,
   Variant,
 } from '../../results/schema.ts';
-import { figureText } from './comparison-table.ts';
+import { metricName, variantSize } from './cell-tables.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import {
   clip,
   decimalsFor,
   decimalsForTimes,
-  formatBytes,
   formatNumber,
   formatPercent,
   formatRange,
@@ -25,61 +22,6 @@ import {
 } from './format.ts';
 import { speedUpOf } from './standings.ts';
 import { directionHint } from './suite-tables.ts';
-
-/** Every metric of a cell, with its oracle; null where the cell was not measured. */
-export function cellMetricsTable({ outcome }: CellRecord): DataTable | null {
-  if (outcome.status !== 'measured') return null;
-  return {
-    caption: 'Metrics',
-    columns: [
-      column('Value', 'with its interval'),
-      column('Direction'),
-      column('Interval made by'),
-      column('Equal to'),
-    ],
-    rows: outcome.metrics.map((metric) => ({ name: nameOf(metric), path: null, cells: metricCells(metric) })),
-  };
-}
-
-function nameOf({ label, unit }: Pick<MetricValue, 'label' | 'unit'>): string {
-  return unit === '' ? clip(label, 60) : `${clip(label, 60)}, ${clip(unit, 20)}`;
-}
-
-function metricCells(metric: MetricValue): DataCell[] {
-  const { value, interval, oracle, direction } = metric;
-  const decimals = value === null ? 0 : decimalsFor([{ value, interval }]);
-  const method =
-    interval === null ? 'none' : `${formatPercent(interval.level, 3)}, ${clip(interval.method, 80)}`;
-  const figure = { ...figureText(metric, decimals), mark: null };
-  return [figure, textCell(directionHint(direction)), textCell(method), textCell(clip(oracle, 80))];
-}
-
-/** How a variant came to be; null for one without passes. */
-export function passesTable({ passes }: Variant): DataTable | null {
-  if (passes.length === 0) return null;
-  return {
-    caption: 'Passes, in order',
-    columns: [column('Settings'), column('What it did')],
-    rows: passes.map(({ pass, parameters, summary }) => ({
-      name: clip(pass, 60),
-      path: null,
-      cells: [textCell(settings(parameters)), textCell(clip(summary, 300))],
-    })),
-  };
-}
-
-function settings(parameters: Variant['passes'][number]['parameters']): string {
-  const entries = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  return entries.length === 0 ? 'none' : clip(entries.join(', '), 200);
-}
-
-/** `152 kB (139 kB gzip), 12 hex of its hash`, as far as it is known. */
-export function variantSize({ sizeBytes, gzipBytes }: Variant): string {
-  if (sizeBytes === null) return 'not built';
-  return gzipBytes === null
-    ? formatBytes(sizeBytes)
-    : `${formatBytes(sizeBytes)}, ${formatBytes(gzipBytes)} gzipped`;
-}
 
 /** The speed of each variant against the baseline, and of the baseline against itself. */
 export function speedTable({ variants, control }: GroupRecord): DataTable | null {
@@ -149,7 +91,7 @@ function qualityCells(judged: QualityComparison): DataCell[] {
   const decimals = decimalsFor([{ value: difference, interval }]);
   const range = interval === null ? null : formatSignedRange(interval, decimals);
   return [
-    textCell(nameOf(judged), directionHint(direction)),
+    textCell(metricName(judged), directionHint(direction)),
     textCell(formatNumber(baseline, decimals)),
     textCell(formatNumber(variant, decimals)),
     { value: formatSigned(difference, decimals), range, mark: verdict },
@@ -167,14 +109,111 @@ export function flipsTable({ variants }: GroupRecord): DataTable | null {
   if (rows.length === 0) return null;
   return {
     caption: 'Predictions that changed against the baseline',
-    columns: [column('Right to wrong'), column('Wrong to right'), column('Alike'), column('Samples')],
+    columns: [
+      column('Right to wrong', 'and which'),
+      column('Wrong to right', 'and which'),
+      column('Alike'),
+      column('Samples'),
+    ],
     rows: rows.map(({ name, flips }) => ({ name: clip(name, 60), path: null, cells: flipCells(flips) })),
   };
 }
 
-function flipCells({ rightToWrong, wrongToRight, agreement, samples }: Flips): DataCell[] {
-  const texts = [formatNumber(rightToWrong, 0), formatNumber(wrongToRight, 0), formatPercent(agreement, 4)];
-  return [...texts, formatNumber(samples, 0)].map((text) => textCell(text));
+type JudgedVariant = GroupRecord['variants'][number];
+
+/** How far outputs moved, right or wrong; null where no variant could be compared. */
+export function distanceTable({ variants }: GroupRecord): DataTable | null {
+  const rows = variants.flatMap(({ variant, distance }) =>
+    distance === null ? [] : [{ name: variant.name, distance }],
+  );
+  const [first] = rows;
+  if (first === undefined) return null;
+  const { of, hint } = distanceNames[first.distance.kind];
+  const divergence =
+    first.distance.kind === 'classification' ? [column('KL divergence', 'nats a sample')] : [];
+  return {
+    caption: `Distance of ${of} from the baseline's, right or wrong`,
+    columns: [column('Mean', hint), column('Root mean square', hint), column('Largest', hint), ...divergence],
+    rows: rows.map(({ name, distance }) => ({
+      name: clip(name, 60),
+      path: null,
+      cells: distanceCells(distance),
+    })),
+  };
+}
+
+type Distance = NonNullable<JudgedVariant['distance']>;
+
+const distanceNames = {
+  regression: { of: 'values', hint: 'in the unit of the value' },
+  classification: { of: 'probabilities', hint: '' },
+  generation: { of: 'the loss of a token', hint: 'nats' },
+} as const satisfies Record<Distance['kind'], { of: string; hint: string }>;
+
+function distanceCells(distance: Distance): DataCell[] {
+  const { mean, rootMeanSquare, max } = distanceOf(distance);
+  const divergence = distance.kind === 'classification' ? [distance.klDivergence] : [];
+  return [mean, rootMeanSquare, max, ...divergence].map((value) => textCell(formatSignificant(value)));
+}
+
+function distanceOf(distance: Distance): { mean: number; rootMeanSquare: number; max: number } {
+  switch (distance.kind) {
+    case 'regression':
+      return distance.values;
+    case 'classification':
+      return distance.probabilities;
+    case 'generation':
+      return distance.lossPerToken;
+  }
+}
+
+/** The judged metric on each slice of the samples, worst first; null where the suite names no slices. */
+export function slicesTable({ variants }: GroupRecord): DataTable | null {
+  const rows = variants.flatMap(({ variant, slices }) =>
+    slices.map((slice) => ({ name: variant.name, ...slice })),
+  );
+  if (rows.length === 0) return null;
+  return {
+    caption: 'Quality by slice of the samples, worst first',
+    columns: [
+      column('Slice'),
+      column('Samples'),
+      column('Baseline'),
+      column('Variant'),
+      column('Difference'),
+    ],
+    rows: rows.map(({ name, slice, samples, comparison }) => ({
+      name: clip(name, 60),
+      path: null,
+      cells: [textCell(clip(slice, 60)), textCell(formatNumber(samples, 0)), ...sliceCells(comparison)],
+    })),
+  };
+}
+
+function sliceCells(comparison: QualityComparison | null): DataCell[] {
+  if (comparison === null) return [textCell('–'), textCell('–'), textCell('–', 'undefined on this slice')];
+  const { baseline, variant, difference, interval, verdict } = comparison;
+  const decimals = decimalsFor([{ value: difference, interval }]);
+  const range = interval === null ? null : formatSignedRange(interval, decimals);
+  return [
+    textCell(formatNumber(baseline, decimals)),
+    textCell(formatNumber(variant, decimals)),
+    { value: formatSigned(difference, decimals), range, mark: verdict },
+  ];
+}
+
+function flipCells({ agreement, samples, ...flips }: Flips): DataCell[] {
+  return [
+    textCell(formatNumber(flips.rightToWrong, 0), sampleNames(flips.rightToWrongIds)),
+    textCell(formatNumber(flips.wrongToRight, 0), sampleNames(flips.wrongToRightIds)),
+    textCell(formatPercent(agreement, 4)),
+    textCell(formatNumber(samples, 0)),
+  ];
+}
+
+/** All that are stored stand in the record; the page names the first. */
+function sampleNames(ids: readonly string[]): string | null {
+  return ids.length === 0 ? null : clip(ids.join(', '), 120);
 }
 
 /** Size, lineage and state of each variant of a group. */
@@ -183,7 +222,7 @@ export function variantsTable({ variants }: GroupRecord): DataTable {
     variants.flatMap(({ timed }) => (timed.status === 'measured' ? [timed.profile.p50Ms] : [])),
   );
   return {
-    caption: 'Variants',
+    caption: 'As they ran',
     columns: [
       column('Passes'),
       column('Size'),

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { GroupRecord } from '../../../results/schema.ts';
+import { cellMetricsTable, passesTable } from '../../../site/views/cell-tables.ts';
+import type { DataTable } from '../../../site/views/data-table.ts';
+import { distanceTable, flipsTable, slicesTable, speedTable } from '../../../site/views/group-tables.ts';
+import { makeReport } from '../../../site/views/report.ts';
+import { runRecordsTable } from '../../../site/views/run-tables.ts';
+import { latencyTable, metricsTable } from '../../../site/views/suite-tables.ts';
+import { makeCell, makeVariant, measuredQuality, makeMetric } from '../../fakes/stored-runs.ts';
+import { sampleRuns } from '../sample-runs.ts';
+
+const runs = await sampleRuns();
+const report = makeReport(runs);
+const digits = report.suites.find(({ id }) => id === 'handwritten-digits')?.models[0]?.groups ?? [];
+const [onCpu, , onWasm] = digits;
+const group = onCpu?.chosen.group?.record as GroupRecord;
+
+function cellsOf(table: DataTable | null, row: string): string[] {
+  const found = table?.rows.find(({ name }) => name === row);
+  return (found?.cells ?? []).map(({ value, range, mark }) =>
+    [value, range, mark].filter(Boolean).join(' | '),
+  );
+}
+
+test('every metric of a suite is a column, with unit and direction', () => {
+  const columns = onCpu && metricsTable(onCpu)?.columns.map(({ name, hint }) => `${name} (${hint})`);
+  expect(columns).toContain('Accuracy (↑ higher is better)');
+  expect(columns).toContain('Log loss (nat, ↓ lower is better)');
+});
+
+test('a metric without a value gives its reason', () => {
+  expect(onCpu && cellsOf(metricsTable(onCpu), 'fp32').at(-1)).toBe(
+    '– | the model puts out no probabilities',
+  );
+});
+
+test('a variant that was skipped gives the reason once, and no figures', () => {
+  expect(onWasm && cellsOf(metricsTable(onWasm), 'int8-dynamic').slice(0, 2)).toEqual([
+    '– | skipped: tfjs/wasm has no kernels for int8 weights',
+    '–',
+  ]);
+  expect(onWasm && cellsOf(latencyTable(onWasm), 'int8-dynamic')[0]).toMatch(/^– \| skipped: /);
+});
+
+test('a percentile with too few calls is left out, with the reason', () => {
+  const standings = (onCpu?.standings ?? []).map((standing) => ({
+    ...standing,
+    profile: standing.profile && { ...standing.profile, p99Ms: null },
+  }));
+  expect(onCpu && cellsOf(latencyTable({ ...onCpu, standings }), 'fp32')[3]).toBe('– | too few calls (4096)');
+});
+
+test('figures that follow from latency have columns of their own', () => {
+  const grammar = report.suites.find(({ id }) => id === 'grammar')?.models[0]?.groups[0];
+  expect(grammar && latencyTable(grammar)?.columns.at(-1)?.name).toBe('Tokens per second');
+});
+
+test('a record names the oracle of each metric and how its interval was made', () => {
+  const table = cellMetricsTable(makeCell({ outcome: measuredQuality([makeMetric()]) }));
+  expect(cellsOf(table, 'Accuracy')).toEqual([
+    '0.982 | 0.965–0.991',
+    '↑ higher is better',
+    '95 %, wilson',
+    'scikit-learn 1.9',
+  ]);
+});
+
+test('passes are listed in order, with their settings', () => {
+  const pass = {
+    pass: 'prune-magnitude',
+    parameters: { share: 0.5, perChannel: true },
+    summary: '3 of 3 weights',
+  };
+  const table = passesTable(makeVariant({ passes: [pass] }));
+  expect(cellsOf(table, 'prune-magnitude')).toEqual(['share 0.5, perChannel true', '3 of 3 weights']);
+  expect(passesTable(makeVariant())).toBeNull();
+});
+
+test('the control is judged below the variants', () => {
+  expect(speedTable(group)?.rows.map(({ name }) => name)).toEqual([
+    'int8-dynamic',
+    'prune-magnitude-50',
+    'prune-channels-50+int8-dynamic',
+    'control: baseline against itself',
+  ]);
+});
+
+test('flips, distances and slices are shown for each variant', () => {
+  expect(cellsOf(flipsTable(group), 'int8-dynamic')).toEqual([
+    '4 | 12, 77, 203, 411',
+    '2 | 9, 318',
+    '98.67 %',
+    '450',
+  ]);
+  expect(cellsOf(distanceTable(group), 'int8-dynamic')).toEqual(['0.00310', '0.0112', '0.284', '0.000420']);
+  expect(
+    slicesTable(group)
+      ?.rows.map(({ name, cells }) => `${name}: ${cells[0]?.value ?? ''}`)
+      .slice(0, 2),
+  ).toEqual(['int8-dynamic: class 8', 'int8-dynamic: class 1']);
+});
+
+test('an older record of a job leads to its JSON, the newest to its page', () => {
+  const [run] = runs;
+  if (run === undefined) throw new Error('no run');
+  const newest = {
+    ...run,
+    run: { ...run.run, id: 'again' },
+    records: run.records
+      .slice(0, 1)
+      .map(({ file, record }) => ({ file, record: { ...record, startedAt: '2027-01-01T00:00:00.000Z' } })),
+  };
+  const pages = makeReport([run, newest]).records;
+  expect(runRecordsTable(newest, pages).rows[0]?.path).toMatch(/^records\//);
+  expect(runRecordsTable(run, pages).rows[0]?.path).toMatch(/^data\/2026-11-20t090000z-a1b2c3\/.*\.json$/);
+});
