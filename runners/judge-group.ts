@@ -20,16 +20,19 @@ export type Judged = Pick<GroupRecord, 'variants' | 'control' | 'pairs'> & { war
 export interface Evidence {
   predictions: PredictionsByCell;
   times: readonly ContenderTimes[];
+  /** Why nothing was timed; null where it was. */
+  untimedReason: string | null;
 }
 
 /** Judges every variant of a group against the baseline: quality on the same samples, latency in the same processes. */
 export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   const control = latencyOf(group, evidence, controlName);
   const warnings = controlDoubt(control);
+  const quality = judgeQuality(group, evidence.predictions);
   const variants = group.cells.map((cell) => ({
     variant: cell.variant,
     timed: timedOutcome(group, cell, evidence),
-    ...(cell.variant.isBaseline ? nothingToCompare : judgeQuality(group, cell, evidence.predictions)),
+    ...(quality.get(cell.variant.name) ?? nothingToCompare),
     latency: cell.variant.isBaseline
       ? null
       : withheldIf(warnings.length > 0, latencyOf(group, evidence, cell.variant.name)),
@@ -37,8 +40,13 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   return { variants, control, warnings, pairs: pairsOf(group, evidence) };
 }
 
-function timedOutcome(group: PreparedGroup, cell: PreparedCell, { times }: Evidence): TimedOutcome {
+function timedOutcome(
+  group: PreparedGroup,
+  cell: PreparedCell,
+  { times, untimedReason }: Evidence,
+): TimedOutcome {
   if (cell.plan.status !== 'ready') return cell.plan;
+  if (untimedReason !== null) return { status: 'skipped', code: 'not-applicable', reason: untimedReason };
   const { suite } = group.planned.loaded;
   const found = times.find(({ name }) => name === cell.variant.name);
   if (found === undefined) throw new Error(`internal: ${cell.variant.name} was not timed`);

@@ -1,13 +1,14 @@
 import { plainMargin } from '../results/policy.ts';
 import type { Flips, GroupRecord } from '../results/schema.ts';
-import { comparePredictions, type ComparisonRequest } from '../tasks/compare/compare-predictions.ts';
+import type { ComparisonRequest } from '../tasks/compare/compare-predictions.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
+import { compareVariants } from '../tasks/compare/compare-variants.ts';
 import { countFlips } from '../tasks/compare/flips.ts';
 import { outputDistance } from '../tasks/compare/output-distance.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
-import { baselineOf, type PreparedCell, type PreparedGroup } from './prepare-cells.ts';
+import { baselineOf, type PreparedGroup } from './prepare-cells.ts';
 
 /** What a variant's predictions tell beside its baseline's. */
 export type JudgedQuality = Pick<
@@ -20,23 +21,32 @@ export const nothingToCompare: JudgedQuality = { quality: [], flips: null, dista
 
 const maxIds = 1000;
 
-/** Judges every metric of the suite on the same samples; the first one also on each slice. */
+/** Judges every metric of the suite on the same samples, all variants of the group together, baseline left out. */
 export function judgeQuality(
   group: PreparedGroup,
-  cell: PreparedCell,
   predictions: PredictionsByCell,
-): JudgedQuality {
-  const [baseline, variant] = [predictions.get(baselineOf(group).job.id), predictions.get(cell.job.id)];
-  if (baseline === undefined || variant === undefined) return nothingToCompare;
+): Map<string, JudgedQuality> {
+  const baseline = predictions.get(baselineOf(group).job.id);
+  const pairs = group.cells.flatMap((cell) => {
+    const variant = predictions.get(cell.job.id);
+    return cell.variant.isBaseline || baseline === undefined || variant === undefined
+      ? []
+      : [{ name: cell.variant.name, pair: { baseline, variant } }];
+  });
   const requests = group.planned.loaded.suite.metrics.map((id) =>
-    requestFor(group, id, { baseline, variant }),
+    pairs.map(({ pair }) => requestFor(group, id, pair)),
   );
-  return {
-    quality: requests.flatMap((request) => comparePredictions(request) ?? []),
-    flips: flipsOf(baseline, variant),
-    distance: outputDistance(baseline, variant),
-    slices: requests.slice(0, 1).flatMap((request) => judgeSlices(group, request)),
-  };
+  const compared = requests.map((ofMetric) => compareVariants(ofMetric));
+  const judged = pairs.map(({ name, pair }, index): [string, JudgedQuality] => [
+    name,
+    {
+      quality: compared.flatMap((ofMetric) => ofMetric[index] ?? []),
+      flips: flipsOf(pair.baseline, pair.variant),
+      distance: outputDistance(pair.baseline, pair.variant),
+      slices: requests.slice(0, 1).flatMap((ofMetric) => judgeSlices(group, ofMetric[index])),
+    },
+  ]);
+  return new Map(judged);
 }
 
 function requestFor(
@@ -55,7 +65,11 @@ function requestFor(
   };
 }
 
-function judgeSlices({ planned }: PreparedGroup, request: ComparisonRequest): JudgedQuality['slices'] {
+function judgeSlices(
+  { planned }: PreparedGroup,
+  request: ComparisonRequest | undefined,
+): JudgedQuality['slices'] {
+  if (request === undefined) return [];
   const { suite } = planned.loaded;
   return suite.slices.flatMap((name) => {
     const labels = name === 'class' ? classSlices(request.baseline) : planned.dataset.testColumn(name);

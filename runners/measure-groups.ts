@@ -29,7 +29,7 @@ export async function measureGroups(
     const record = await measureGroup(group, options);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
-    if (isReady(group)) context.report({ kind: 'group-finished', record });
+    context.report({ kind: 'group-finished', record });
     isWhole &&=
       record.variants.every(({ timed }) => timed.status !== 'failed') &&
       everyReadyCellHasPredictions(group, options);
@@ -47,12 +47,14 @@ async function measureGroup(
 ): Promise<GroupRecord> {
   const { suite } = group.planned.loaded;
   const subject = subjectOf(group.planned, group.group);
-  if (isReady(group)) context.report({ kind: 'group-started', subject });
+  const untimedReason = reasonNotToTime(group, probes);
+  const isTimed = untimedReason === null;
+  if (isTimed) context.report({ kind: 'group-started', subject });
   const startedAt = context.clock.timestamp();
   const start = context.clock.nowMs();
   const before = readMachineState();
-  const times = await timeReadyCells(group, context);
-  const judged = judgeGroup(group, { predictions, times });
+  const times = isTimed ? await timeReadyCells(group, context) : [];
+  const judged = judgeGroup(group, { predictions, times, untimedReason });
   const { form } = context;
   return {
     ...context.recordBase(group.group.id, subject),
@@ -64,22 +66,25 @@ async function measureGroup(
     ...judged,
     warnings: [
       ...judged.warnings,
-      ...(times.length === 0 ? [] : [...doubtsBetween(before, readMachineState()), ...formDoubt(form)]),
+      ...(!isTimed ? [] : [...doubtsBetween(before, readMachineState()), ...formDoubt(form)]),
       ...adapterDoubt(probes.get(formatTarget(group.group.target))),
     ],
   };
 }
 
-function isReady({ cells }: PreparedGroup): boolean {
-  return cells[0]?.plan.status === 'ready';
+/** Variants can be timed only beside a baseline that is ready, and on a device whose speed is one. */
+function reasonNotToTime({ cells, group }: PreparedGroup, probes: MeasureOptions['probes']): string | null {
+  const baseline = cells[0]?.plan;
+  if (baseline?.status !== 'ready') return baseline?.reason ?? 'there is no baseline';
+  const probe = probes.get(formatTarget(group.target));
+  if (probe?.status !== 'works' || !probe.isSoftware) return null;
+  return 'the GPU adapter is software: its latency says nothing of a GPU';
 }
 
-/** Variants can be timed only beside a baseline that is ready. */
 async function timeReadyCells(group: PreparedGroup, context: RunContext): Promise<ContenderTimes[]> {
   const contenders = group.cells.flatMap(({ variant, plan }): Contender[] =>
     plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
   );
-  if (!isReady(group)) return [];
   const { suite } = group.planned.loaded;
   const inputs = firstBatch(group.planned.dataset.test.inputs, suite.timing.batchSize);
   const { threads, seed } = suite.timing;

@@ -23,8 +23,9 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   return {
     report: (event) => {
       count(counts, event);
+      const line = plainLine(event);
       if (isLive) stream.write(`\r\u001B[2K${statusLine(counts).slice(0, (stream.columns || 80) - 1)}`);
-      else stream.write(`${plainLine(event)}\n`);
+      else if (line !== null) stream.write(`${line}\n`);
     },
     end: () => {
       if (isLive) stream.write('\r\u001B[2K');
@@ -47,7 +48,8 @@ function statusLine({ cells, groups, cellsDone, groupsDone, now }: Counts): stri
   return `quality ${cellsDone}/${cells} · timing ${groupsDone}/${groups} · ${now}`;
 }
 
-function plainLine(event: RunEvent): string {
+/** Null for an event that is not worth a line: a group that was not timed. */
+function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
       return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups`;
@@ -57,7 +59,10 @@ function plainLine(event: RunEvent): string {
     }
     case 'group-started':
       return `timing   ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
-    case 'group-finished':
-      return `timed    ${event.record.subject.model.id} in ${(event.record.durationMs / 1000).toFixed(1)} s`;
+    case 'group-finished': {
+      const { subject, variants, durationMs } = event.record;
+      const isTimed = variants.some(({ timed }) => timed.status === 'measured');
+      return isTimed ? `timed    ${subject.model.id} in ${(durationMs / 1000).toFixed(1)} s` : null;
+    }
   }
 }
