@@ -37,15 +37,11 @@ export const metricValueSchema = z.strictObject({
 export const warningCodes = [
   'control-failed',
   'cpu-steal',
-  'few-samples',
   'high-load',
   'ill-conditioned',
-  'not-pinned',
-  'not-steady',
   'quick-form',
   'software-adapter',
   'batch-dependent',
-  'timer-coarse',
 ] as const;
 
 /** A doubt: what was seen, and what to do about it. */
@@ -146,8 +142,8 @@ export const flipsSchema = z.strictObject({
   agreement: z.number().min(0).max(1),
   samples: z.int().positive(),
   /** Ids of the flipped samples, at most 1000 of each. */
-  rightToWrongIds: z.array(z.string()).max(1000).default([]),
-  wrongToRightIds: z.array(z.string()).max(1000).default([]),
+  rightToWrongIds: z.array(z.string()).max(1000),
+  wrongToRightIds: z.array(z.string()).max(1000),
 });
 
 /** A metric of a variant judged against its baseline on the same samples. */
@@ -215,8 +211,8 @@ const qualityOutcome = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('measured'),
     metrics: z.array(metricValueSchema),
-    predictions: predictionsFileSchema.nullable().default(null),
-    batchInvariance: batchInvarianceSchema.nullable().default(null),
+    predictions: predictionsFileSchema.nullable(),
+    batchInvariance: batchInvarianceSchema.nullable(),
   }),
   skipped,
   failed,
@@ -280,9 +276,9 @@ export const groupRecordSchema = z.strictObject({
       timed: timedOutcome,
       quality: z.array(qualityComparisonSchema),
       flips: flipsSchema.nullable(),
-      distance: outputDistanceSchema.nullable().default(null),
+      distance: outputDistanceSchema.nullable(),
       /** Worst first; empty where the suite names no slices. */
-      slices: z.array(sliceComparisonSchema).default([]),
+      slices: z.array(sliceComparisonSchema),
       latency: latencyComparisonSchema.nullable(),
     }),
   ),

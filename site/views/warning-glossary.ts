@@ -6,12 +6,8 @@ export const warningGlossary = {
   'control-failed':
     'The baseline, timed against itself, seemed faster or slower. Timings of that group are not to be relied on.',
   'cpu-steal': 'The host of a virtual machine took processor time away while the timing ran.',
-  'few-samples': 'The dataset is small; intervals are wide, and some cannot be made.',
   'high-load': 'Other work kept the processor busy while the timing ran.',
   'ill-conditioned': 'A metric is hardly defined on these data, for example where all references are alike.',
-  'not-pinned': 'The number of threads could not be held fixed.',
-  'not-steady': 'Calls were still becoming faster or slower when the warm-up had to end.',
   'quick-form': 'Measured with fewer processes and samples, for a first look.',
   'software-adapter': 'The graphics device was emulated on the processor.',
-  'timer-coarse': 'The clock is too coarse for calls as short as these.',
 } as const satisfies Record<Warning['code'], string>;

@@ -3,7 +3,7 @@ import { createRandom } from '../../../core/random.ts';
 import { comparePredictions, type ComparisonRequest } from '../../../tasks/compare/compare-predictions.ts';
 import { compareVariants } from '../../../tasks/compare/compare-variants.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
-import type { ClassificationPredictions } from '../../../tasks/predictions.ts';
+import type { ClassificationPredictions, TaskKind } from '../../../tasks/predictions.ts';
 
 const samples = 400;
 const labels = ['no', 'yes'];
@@ -21,7 +21,7 @@ function predictions(wrong: number, seed = 1): ClassificationPredictions {
 }
 
 function request(variant: ClassificationPredictions): ComparisonRequest {
-  const metric = metricById('accuracy', 'classification');
+  const metric = metricById('accuracy', 'classification' as TaskKind);
   return {
     metric,
     baseline: predictions(20),

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { hashOf } from '../../core/hash.ts';
+import { readRuns } from '../../results/read-runs.ts';
+import { decodePredictions } from '../../tasks/predictions-parquet.ts';
+
+const versions = path.join(import.meta.dirname, '../records');
+
+test('a run of version 1 reads as it always did', async () => {
+  const [stored] = await readRuns(path.join(versions, 'v1'));
+  expect(stored?.run).toMatchObject({
+    schemaVersion: 1,
+    status: 'complete',
+    form: 'quick',
+    planned: { cells: 6, groups: 2 },
+  });
+  const records = stored?.records.map(({ record }) => record) ?? [];
+  expect(records.map(({ kind }) => kind).sort()).toEqual([
+    ...Array<string>(6).fill('cell'),
+    'group',
+    'group',
+  ]);
+  // Whatever a later Assay makes of version 1, this is what it must read: a new figure here needs a migration, not an edit.
+  expect(hashOf(records)).toMatchInlineSnapshot(
+    `"ec531666de227bd74c0f57fbf5812eb0e46725d71aca6c0927dbcdc531a93bd6"`,
+  );
+});
+
+test('predictions of version 1 decode', async () => {
+  const [stored] = await readRuns(path.join(versions, 'v1'));
+  const folder = path.dirname(stored?.file ?? '');
+  const files = stored?.records.flatMap(({ record }) =>
+    record.kind === 'cell' && record.outcome.status === 'measured'
+      ? (record.outcome.predictions?.file ?? [])
+      : [],
+  );
+  expect(files).toHaveLength(3);
+  for (const file of files ?? []) {
+    const predictions = await decodePredictions(await readFile(path.join(folder, file)), file);
+    expect(predictions).toMatchObject({ kind: 'classification', labels: ['benign', 'malignant'] });
+    expect(predictions.ids).toHaveLength(171);
+  }
+});
