@@ -20,9 +20,9 @@ export async function createRunStore(resultsDir: string, run: RunRecord): Promis
   await makeNewFolder(folder);
   const store: RunStore = {
     folder,
-    saveRecord: (record) =>
+    saveRecord: async (record) =>
       write(path.join(folder, 'records', `${record.id}.json`), recordSchema.parse(record)),
-    saveRun: (changed) => write(path.join(folder, 'run.json'), runRecordSchema.parse(changed)),
+    saveRun: async (changed) => write(path.join(folder, 'run.json'), runRecordSchema.parse(changed)),
     savePredictions: async (cellId, parquet) => {
       const file = `predictions/${cellId}.parquet`;
       await writeWhole(path.join(folder, file), Buffer.from(parquet));

@@ -46,6 +46,6 @@ test('no temporary file is left beside a record', async () => {
   const store = await createRunStore(folder, run);
   await store.saveRecord(record);
   await store.saveRun({ ...run, status: 'complete' });
-  expect((await readdir(store.folder)).sort()).toEqual(['records', 'run.json']);
+  expect((await readdir(store.folder)).sort()).toEqual(['predictions', 'records', 'run.json']);
   expect(await readdir(path.join(store.folder, 'records'))).toEqual([`${record.id}.json`]);
 });
