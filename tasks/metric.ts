@@ -6,6 +6,16 @@ export type Figure =
   | { value: number; reason: null; doubts: readonly string[] }
   | { value: null; reason: string; doubts: readonly string[] };
 
+/** Statistics of each sample whose sums over samples are all that a metric reads, e.g. matches and lengths of a corpus score. */
+export interface SampleSums {
+  /** Statistics a sample. */
+  width: number;
+  /** Row-major [samples, width]. */
+  rows: Float64Array;
+  /** The metric of the sum of rows; NaN where it is undefined. */
+  metricOf(sums: Float64Array): number;
+}
+
 /** A number about predictions, with a unit and a direction. */
 export interface Metric<Kind extends ScorableKind = TaskKind> {
   id: string;
@@ -26,4 +36,6 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
   signature?(predictions: PredictionsOf<Kind>): string;
   /** One score a sample whose mean, weighted by `weights` where there are any, is the metric; absent where it does not decompose. */
   sampleScores?(predictions: PredictionsOf<Kind>): Float64Array;
+  /** Statistics of unweighted samples that add up to the metric, where it has them: resampling sums them in place of scoring anew. */
+  sampleSums?(predictions: PredictionsOf<Kind>): SampleSums;
 }

@@ -1,4 +1,5 @@
 import { type BleuTokenizer, bleuTokenizers } from './bleu-tokenizers.ts';
+import { type CountRows, sumOfRows } from './count-rows.ts';
 import { clippedMatches, createNumbering } from './ngrams.ts';
 import { withoutEnd, wordsOf } from './whitespace.ts';
 
@@ -30,13 +31,8 @@ export interface BleuScore {
   referenceLength: number;
 }
 
-/** Counts of a corpus; by order where they are arrays. */
-interface BleuCounts {
-  matches: number[];
-  totals: number[];
-  textLength: number;
-  referenceLength: number;
-}
+/** Counts of a segment: matches by order, n-grams by order, length of the text, length of the reference. */
+const countsASegment = 2 * maxOrder + 2;
 
 /** Corpus BLEU of texts against one or more references each (Papineni et al. 2002; sacrebleu 2.6.0 `corpus_bleu`). */
 export function bleu(
@@ -44,11 +40,20 @@ export function bleu(
   references: readonly (readonly string[])[],
   options: BleuOptions = {},
 ): BleuScore {
-  const counts: BleuCounts = { matches: zeros(), totals: zeros(), textLength: 0, referenceLength: 0 };
+  return bleuOfSums(sumOfRows(bleuCounts(texts, references, options)), options);
+}
+
+/** Counts of each segment, whose sums make the score of a corpus. */
+export function bleuCounts(
+  texts: readonly string[],
+  references: readonly (readonly string[])[],
+  options: BleuOptions = {},
+): CountRows {
+  const rows = new Float64Array(texts.length * countsASegment);
   const tokens = tokensWith(options);
   for (const [index, text] of texts.entries())
-    addSegment(counts, tokens(text), references[index]!.map(tokens));
-  return scored(counts, options);
+    rows.set(segmentCounts(tokens(text), references[index]!.map(tokens)), index * countsASegment);
+  return { width: countsASegment, rows };
 }
 
 /** The settings as sacrebleu writes them, with `-assay` behind the version whose definition is met. */
@@ -81,19 +86,11 @@ function tokensWith({ lowercase = false, tokenize = '13a' }: BleuOptions): (line
   return (line) => wordsOf(separate(withoutEnd(lowercase ? line.toLowerCase() : line)));
 }
 
-function addSegment(
-  counts: BleuCounts,
-  text: readonly string[],
-  references: readonly (readonly string[])[],
-): void {
+function segmentCounts(text: readonly string[], references: readonly (readonly string[])[]): number[] {
   const number = createNumbering<string>();
   const matches = clippedMatches(number(text), references.map(number), maxOrder);
-  for (let order = 1; order <= maxOrder; order++) {
-    counts.matches[order - 1]! += matches[order - 1]!;
-    counts.totals[order - 1]! += Math.max(0, text.length - order + 1);
-  }
-  counts.textLength += text.length;
-  counts.referenceLength += closestLength(text.length, references);
+  const totals = zeros().map((_, index) => Math.max(0, text.length - index));
+  return [...matches, ...totals, text.length, closestLength(text.length, references)];
 }
 
 /** Of two lengths as close the shorter counts. */
@@ -105,10 +102,11 @@ function closestLength(length: number, references: readonly (readonly string[])[
   });
 }
 
-function scored(
-  { matches, totals, textLength, referenceLength }: BleuCounts,
-  options: BleuOptions,
-): BleuScore {
+/** BLEU of the summed counts of segments. */
+export function bleuOfSums(sums: Float64Array, options: BleuOptions = {}): BleuScore {
+  const matches = Array.from(sums.subarray(0, maxOrder));
+  const totals = Array.from(sums.subarray(maxOrder, 2 * maxOrder));
+  const [textLength, referenceLength] = [sums[2 * maxOrder]!, sums[2 * maxOrder + 1]!];
   const brevityPenalty = penaltyOf(textLength, referenceLength);
   const parts = { matches, brevityPenalty, textLength, referenceLength };
   if (matches.every((count) => count === 0)) return { score: 0, precisions: zeros(), ...parts };

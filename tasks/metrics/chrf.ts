@@ -1,4 +1,5 @@
 import { referenceCount } from './bleu.ts';
+import { type CountRows, sumOfRows } from './count-rows.ts';
 import { clippedMatches, createNumbering } from './ngrams.ts';
 import { withoutWhitespace, wordsOf } from './whitespace.ts';
 
@@ -40,15 +41,36 @@ export function chrf(
   references: readonly (readonly string[])[],
   options: ChrfOptions = {},
 ): number {
+  return chrfOfSums(sumOfRows(chrfCounts(texts, references, options)), options);
+}
+
+/** Counts of each segment by order: in the text, in the reference, in both. */
+export function chrfCounts(
+  texts: readonly string[],
+  references: readonly (readonly string[])[],
+  options: ChrfOptions = {},
+): CountRows {
   const settings = { ...defaults, ...options };
-  const sums = Array.from({ length: settings.charOrder + settings.wordOrder }, emptyCounts);
-  for (const [index, text] of texts.entries())
-    bestCounts(text, references[index]!, settings).forEach((counts, order) => {
-      sums[order]!.text += counts.text;
-      sums[order]!.reference += counts.reference;
-      sums[order]!.matches += counts.matches;
-    });
-  return fScore(sums, settings);
+  const width = 3 * (settings.charOrder + settings.wordOrder);
+  const rows = new Float64Array(texts.length * width);
+  for (const [index, segment] of texts.entries()) {
+    const counts = bestCounts(segment, references[index]!, settings);
+    rows.set(
+      counts.flatMap(({ text, reference, matches }) => [text, reference, matches]),
+      index * width,
+    );
+  }
+  return { width, rows };
+}
+
+/** chrF of the summed counts of segments. */
+export function chrfOfSums(sums: Float64Array, options: ChrfOptions = {}): number {
+  const orders = Array.from({ length: sums.length / 3 }, (_, order) => ({
+    text: sums[3 * order]!,
+    reference: sums[3 * order + 1]!,
+    matches: sums[3 * order + 2]!,
+  }));
+  return fScore(orders, { ...defaults, ...options });
 }
 
 /** The settings as sacrebleu writes them, with `-assay` behind the version whose definition is met. */
@@ -126,8 +148,4 @@ function smoothedF({ text, reference, matches }: OrderCounts, beta: number): num
 
 function weightedF(precision: number, recall: number, beta: number): number {
   return ((1 + beta ** 2) * precision * recall) / (beta ** 2 * precision + recall);
-}
-
-function emptyCounts(): OrderCounts {
-  return { text: 0, reference: 0, matches: 0 };
 }

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { AssayError } from '../../core/errors.ts';
+import { type CountRows, sumOfRows } from './count-rows.ts';
 import { createNumbering } from './ngrams.ts';
 import { stripped, withoutRuns } from './whitespace.ts';
 
@@ -11,12 +12,25 @@ export type EditUnit = 'word' | 'character';
  * (jiwer 4.0.0 `wer`, `cer`); NaN where all references are empty. Characters are code points.
  */
 export function editRate(texts: readonly string[], references: readonly string[], unit: EditUnit): number {
-  let [edits, length] = [0, 0];
+  return editRateOfSums(sumOfRows(editCounts(texts, references, unit)));
+}
+
+/** Edits and reference length of each text. */
+export function editCounts(
+  texts: readonly string[],
+  references: readonly string[],
+  unit: EditUnit,
+): CountRows {
+  const rows = new Float64Array(2 * texts.length);
   for (const [index, text] of texts.entries()) {
     const reference = unitsOf[unit](references[index]!);
-    edits += editDistance(unitsOf[unit](text), reference);
-    length += reference.length;
+    rows.set([editDistance(unitsOf[unit](text), reference), reference.length], 2 * index);
   }
+  return { width: 2, rows };
+}
+
+/** The rate of the summed counts of texts; NaN where all references are empty. */
+export function editRateOfSums([edits = 0, length = 0]: Float64Array): number {
   return length === 0 ? NaN : edits / length;
 }
 

@@ -1,5 +1,6 @@
 import { createBeamEdits, type EditPath, step } from './beam-edits.ts';
 import { referenceCount } from './bleu.ts';
+import { type CountRows, sumOfRows } from './count-rows.ts';
 import { createNumbering } from './ngrams.ts';
 import { withoutEnd, wordsOf } from './whitespace.ts';
 
@@ -13,12 +14,21 @@ const maxCandidates = 1000;
  * (Snover et al. 2006; sacrebleu 2.6.0 `corpus_ter`, lower-cased). 100 where only the references are empty, 0 where all is.
  */
 export function ter(texts: readonly string[], references: readonly (readonly string[])[]): number {
-  let [edits, length] = [0, 0];
+  return terOfSums(sumOfRows(terCounts(texts, references)));
+}
+
+/** Edits and mean reference length of each segment. */
+export function terCounts(texts: readonly string[], references: readonly (readonly string[])[]): CountRows {
+  const rows = new Float64Array(2 * texts.length);
   for (const [index, text] of texts.entries()) {
-    const segment = segmentEdits(text, references[index]!);
-    edits += segment.edits;
-    length += segment.length;
+    const { edits, length } = segmentEdits(text, references[index]!);
+    rows.set([edits, length], 2 * index);
   }
+  return { width: 2, rows };
+}
+
+/** TER of the summed counts of segments. */
+export function terOfSums([edits = 0, length = 0]: Float64Array): number {
   if (length > 0) return (100 * edits) / length;
   return edits > 0 ? 100 : 0;
 }

@@ -1,14 +1,14 @@
-import type { Figure, Metric } from '../metric.ts';
+import type { Figure, Metric, SampleSums } from '../metric.ts';
 import type { GenerationPredictions } from '../predictions.ts';
-import { bleu, bleuSignature } from './bleu.ts';
-import { chrf, chrfSignature } from './chrf.ts';
-import { editRate, type EditUnit } from './edit-rate.ts';
+import { bleu, bleuCounts, bleuOfSums, bleuSignature } from './bleu.ts';
+import { chrf, chrfCounts, type ChrfOptions, chrfOfSums, chrfSignature } from './chrf.ts';
+import { editCounts, editRate, editRateOfSums, type EditUnit } from './edit-rate.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
 import { rouge, type RougeType, rougeWords } from './rouge.ts';
 import { squadExactMatches, squadF1s, type SquadVersion } from './squad.ts';
 import { meanOf } from './sum.ts';
-import { ter, terSignature } from './ter.ts';
+import { ter, terCounts, terOfSums, terSignature } from './ter.ts';
 import { blankDoubts, referenceFault, textFault } from './text-faults.ts';
 
 type Given = GenerationPredictions;
@@ -26,6 +26,10 @@ export const textMetrics: readonly Metric<'generation'>[] = [
     source: 'sacrebleu corpus_bleu (13a, exp); Papineni et al. 2002',
     compute: (given) => referenceFault(given) ?? bleuFigure(given),
     signature: (given) => bleuSignature(allReferences(given)),
+    sampleSums: (given) => ({
+      ...bleuCounts(given.generated, allReferences(given)),
+      metricOf: (sums) => bleuOfSums(sums).score,
+    }),
   },
   {
     ...sacrebleu,
@@ -36,6 +40,7 @@ export const textMetrics: readonly Metric<'generation'>[] = [
     compute: (given) =>
       referenceFault(given) ?? valued(chrf(given.generated, allReferences(given)), blankDoubts(given)),
     signature: (given) => chrfSignature(allReferences(given)),
+    sampleSums: (given) => chrfSums(given),
   },
   {
     ...sacrebleu,
@@ -47,6 +52,7 @@ export const textMetrics: readonly Metric<'generation'>[] = [
       referenceFault(given) ??
       valued(chrf(given.generated, allReferences(given), { wordOrder: 2 }), blankDoubts(given)),
     signature: (given) => chrfSignature(allReferences(given), { wordOrder: 2 }),
+    sampleSums: (given) => chrfSums(given, { wordOrder: 2 }),
   },
   {
     ...sacrebleu,
@@ -60,6 +66,10 @@ export const textMetrics: readonly Metric<'generation'>[] = [
     compute: (given) =>
       referenceFault(given) ?? valued(ter(given.generated, allReferences(given)), blankDoubts(given)),
     signature: (given) => terSignature(allReferences(given)),
+    sampleSums: (given) => ({
+      ...terCounts(given.generated, allReferences(given)),
+      metricOf: terOfSums,
+    }),
   },
   rougeMetric(1, 'rouge-1', 'F1 of shared words'),
   rougeMetric(2, 'rouge-2', 'F1 of shared pairs of words'),
@@ -135,6 +145,17 @@ function editMetric(unit: EditUnit, id: string, label: string): Metric<'generati
     compute: (given) =>
       referenceFault(given) ??
       finiteRate(editRate(given.generated, given.references, unit), blankDoubts(given)),
+    sampleSums: (given) => ({
+      ...editCounts(given.generated, given.references, unit),
+      metricOf: editRateOfSums,
+    }),
+  };
+}
+
+function chrfSums(given: Given, options: ChrfOptions = {}): SampleSums {
+  return {
+    ...chrfCounts(given.generated, allReferences(given), options),
+    metricOf: (sums) => chrfOfSums(sums, options),
   };
 }
 
