@@ -19,7 +19,7 @@ export function siteConfig({ resultsDir, base, siteUrl }: SiteOptions): AstroInl
     ...(siteUrl === null ? {} : { site: siteUrl }),
     output: 'static',
     trailingSlash: 'always',
-    build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets' },
+    build: { format: 'directory' },
     devToolbar: { enabled: false },
     vite: { define: { assaySite: JSON.stringify({ resultsDir, base }) } },
   };

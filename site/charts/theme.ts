@@ -1,11 +1,11 @@
 import type { Config } from 'vega-lite';
 import { markNames, marks } from '../views/marks.ts';
 
-/** Fonts and colours of every chart; colours are the page's variables, so that one SVG serves light and dark. */
+/** Font and colours of every chart are the page's: variables, so that one SVG serves light and dark. */
 export const theme: Config = {
   background: 'transparent',
   autosize: 'none',
-  font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  font: 'inherit',
   aria: false,
   view: { stroke: null },
   axis: {

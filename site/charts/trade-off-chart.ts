@@ -70,8 +70,14 @@ function whiskers({ x, y, color }: Channels): UnitLayer[] {
 function dots({ x, y, color }: Channels): UnitLayer {
   const shape = { field: 'mark', type: 'nominal', scale: markShapes } as const;
   return {
-    mark: { type: 'point', filled: true, opacity: 1, size: 80 },
-    encoding: { x: { field: 'x', ...x }, y: { field: 'y', ...y }, color, shape },
+    mark: { type: 'point', opacity: 1, size: 90, strokeWidth: 1 },
+    encoding: {
+      x: { field: 'x', ...x },
+      y: { field: 'y', ...y },
+      fill: color,
+      stroke: { value: 'var(--bg)' },
+      shape,
+    },
   };
 }
 
