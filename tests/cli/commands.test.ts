@@ -8,16 +8,14 @@ interface Envelope<Data> {
   data: Data;
 }
 
-function dataOf<Data>(stdout: string): Data {
-  return (JSON.parse(stdout) as Envelope<Data>).data;
-}
-
 test('doctor proves each target or says why it does not run and what mends it', async () => {
   const { folder } = await createProject();
   const { exitCode, stdout } = await runCli(folder, 'doctor', '--json');
-  const { targets } = dataOf<{
-    targets: { target: string; status: string; reason?: string; remedy?: string }[];
-  }>(stdout);
+  const { targets } = (
+    JSON.parse(stdout) as Envelope<{
+      targets: { target: string; status: string; reason?: string; remedy?: string }[];
+    }>
+  ).data;
   expect(exitCode).toBe(0);
   expect(targets.map(({ target }) => target)).toEqual([
     'onnxruntime/cpu',
@@ -40,9 +38,11 @@ test('doctor proves each target or says why it does not run and what mends it', 
 test('list tells suites, datasets, models and targets, as text and as data', async () => {
   const { folder } = await createProject();
   const { exitCode, stdout } = await runCli(folder, 'list', '--json');
-  const data = dataOf<Record<'suites' | 'datasets' | 'models', { id: string }[]> & { runs: unknown[] }>(
-    stdout,
-  );
+  const data = (
+    JSON.parse(stdout) as Envelope<
+      Record<'suites' | 'datasets' | 'models', { id: string }[]> & { runs: unknown[] }
+    >
+  ).data;
   expect(exitCode).toBe(0);
   expect(data.suites.map(({ id }) => id)).toContain('handwritten-digits');
   expect(data.runs).toEqual([]);

@@ -8,6 +8,11 @@ import type { ClassificationPredictions, TaskKind } from '../../../tasks/predict
 const samples = 400;
 const labels = ['no', 'yes'];
 
+/** Typed for any task, as a request wants it. */
+function accuracyOf(task: TaskKind): ComparisonRequest['metric'] {
+  return metricById('accuracy', task);
+}
+
 /** Predictions that are wrong on the first `wrong` samples of a seeded order, and otherwise right. */
 function predictions(wrong: number, seed = 1): ClassificationPredictions {
   const order = createRandom(seed).shuffle(Array.from({ length: samples }, (_, index) => index));
@@ -21,7 +26,7 @@ function predictions(wrong: number, seed = 1): ClassificationPredictions {
 }
 
 function request(variant: ClassificationPredictions): ComparisonRequest {
-  const metric = metricById('accuracy', 'classification' as TaskKind);
+  const metric = accuracyOf('classification');
   return {
     metric,
     baseline: predictions(20),
