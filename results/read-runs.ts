@@ -23,6 +23,11 @@ export interface StoredRun {
 /** A larger file is no record: the raw pairs of the longest timing take a few megabytes. */
 const maxRecordBytes = 64 * 1024 * 1024;
 
+const refusal = {
+  code: 'record-invalid',
+  hint: 'measure again, or move the folder of this run away',
+} as const;
+
 /**
  * Every run below a results folder, oldest first, migrated and validated; empty where there is none. A folder in which
  * nothing was written yet is left out. Throws an AssayError that names the file and the field of what is wrong.
@@ -47,14 +52,14 @@ async function readRun(folder: string): Promise<StoredRun | null> {
   const isUnwritten =
     names.length === 0 && !(await namesIn(folder, (entry) => entry.isFile())).includes('run.json');
   if (isUnwritten) return null;
-  const run = await readStored(runRecordSchema, { what: 'run record', where: file, code: 'record-invalid' });
+  const run = await readStored(runRecordSchema, { what: 'run record', where: file, ...refusal });
   const records: FiledRecord[] = [];
   for (const name of names) records.push(await readRecord(path.join(recordsFolder, name)));
   return { file, run, records };
 }
 
 async function readRecord(file: string): Promise<FiledRecord> {
-  const record = await readStored(recordSchema, { what: 'record', where: file, code: 'record-invalid' });
+  const record = await readStored(recordSchema, { what: 'record', where: file, ...refusal });
   return { file, record };
 }
 

@@ -57,7 +57,8 @@ function keyOf({ suite, model, target }: Subject): string {
   return JSON.stringify([suite.id, model.id, target.runner, target.device]);
 }
 
-function compareSubjects(a: Subject, b: Subject): number {
+/** By suite, model and target, the same on every machine. */
+export function compareSubjects(a: Subject, b: Subject): number {
   return (
     compareText(a.suite.id, b.suite.id) ||
     compareText(a.model.id, b.model.id) ||

@@ -116,8 +116,10 @@ export function formatMoment(timestamp: string): string {
   return `${formatDate(timestamp)} ${timestamp.slice(11, 16)} UTC`;
 }
 
-/** `21 min 40 s`, `8.4 s`. */
+/** `21 min 40 s`, `8.4 s`, `340 ms`; less than a millisecond is not told apart. */
 export function formatDuration(durationMs: number): string {
+  if (durationMs < 1) return '< 1 ms';
+  if (durationMs < 1000) return `${formatSignificant(durationMs, 2)} ms`;
   const seconds = durationMs / 1000;
   if (seconds < 60) return `${formatSignificant(seconds, 2)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

@@ -1,6 +1,6 @@
-import type { StoredRun } from '../../results/read-runs.ts';
+import type { FiledRecord, StoredRun } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
-import { targetOf, type Entry } from './choose-records.ts';
+import { compareSubjects, targetOf, type Entry } from './choose-records.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import { clip, formatDuration, formatMoment, formatNumber } from './format.ts';
 import { shortRevision } from './key-figures.ts';
@@ -43,7 +43,7 @@ export function runRecordsTable({ run, records }: StoredRun, pages: ReadonlyMap<
   return {
     caption: 'Records',
     columns: [column('Record'), column('Target'), column('Outcome'), column('Duration')],
-    rows: records.map(({ record }) => ({
+    rows: records.toSorted(byPlace).map(({ record }) => ({
       name: clip(record.subject.model.id, 60),
       path:
         pages.get(recordSlug(record))?.record === record
@@ -59,6 +59,11 @@ export function runRecordsTable({ run, records }: StoredRun, pages: ReadonlyMap<
       ],
     })),
   };
+}
+
+/** By suite, model and target; the group before its cells. */
+function byPlace({ record: a }: FiledRecord, { record: b }: FiledRecord): number {
+  return compareSubjects(a.subject, b.subject) || Number(b.kind === 'group') - Number(a.kind === 'group');
 }
 
 function outcomeCell(record: StoredRecord): DataCell {

@@ -91,7 +91,8 @@ test.each([
 
 test('moments and durations are written for people', () => {
   expect(formatMoment('2026-11-20T09:04:59.123Z')).toBe('2026-11-20 09:04 UTC');
-  expect([formatDuration(8_423), formatDuration(1_300_000)]).toEqual(['8.4 s', '21 min 40 s']);
+  const durations = [0.013, 340.2, 8_423, 1_300_000].map(formatDuration);
+  expect(durations).toEqual(['< 1 ms', '340 ms', '8.4 s', '21 min 40 s']);
 });
 
 test('long text is cut to one line of the length asked', () => {
