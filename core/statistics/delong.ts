@@ -3,28 +3,37 @@ import { normalQuantile } from './normal.ts';
 import { sortAscending, type Sorted } from './quantile.ts';
 import { mean } from './summary.ts';
 
-/** One question of yes or no about samples: who is positive, and the score each got; a higher one speaks for positive. */
+/** One question of yes or no: rows that are positive or not, and the score each got; a higher one speaks for positive. */
 export interface ScoredQuestion {
   isPositive: Uint8Array;
   scores: Float64Array;
+  /** The sample each row is about. */
+  samples: Uint32Array;
+  /** Share of the question in the mean over all. */
+  weight: number;
 }
 
-/** Mean area under the ROC curves of some questions about the same samples, and what each sample adds to its error. */
+/** Weighted mean area under the ROC curves of some questions about the same samples, and what each sample adds to its error. */
 export interface AreaEstimate {
   area: number;
-  /** Their squares sum to the variance of the area; NaN where a question has fewer than two samples of a kind. */
+  /** Their squares sum to the variance of the area; NaN where a question has fewer than two rows of a kind. */
   influences: Float64Array;
 }
 
 /**
- * Area under the ROC curve with the influences of DeLong, DeLong and Clarke-Pearson (1988); over several questions, such
- * as one label against the rest, their mean. Ties count one half; NaN where a question has only one kind of sample.
- * Oracle: the definition over all pairs in NumPy, in `tests/oracle/statistics`.
+ * Area under the ROC curve with the influences of DeLong, DeLong and Clarke-Pearson (1988), given how many samples are of
+ * each kind; over several questions, such as one label against the rest, their weighted mean. Ties count one half; NaN where
+ * a question has only one kind of row. Oracle: the definition over all pairs in NumPy, in `tests/oracle/statistics`.
  */
-export function estimateArea(questions: readonly ScoredQuestion[]): AreaEstimate {
-  const influences = new Float64Array(questions[0]?.scores.length ?? 0);
-  const areas = questions.map((question) => addInfluences(influences, question));
-  return { area: mean(areas), influences: influences.map((influence) => influence / questions.length) };
+export function estimateArea(questions: readonly ScoredQuestion[], samples: number): AreaEstimate {
+  const influences = new Float64Array(samples);
+  const total = questions.reduce((sum, { weight }) => sum + weight, 0);
+  let area = 0;
+  for (const question of questions) {
+    const share = question.weight / total;
+    area += share * addInfluences(influences, question, share);
+  }
+  return { area, influences };
 }
 
 /** Normal interval of the difference of two areas over the same samples, variant - baseline; null where it has no variance. */
@@ -59,17 +68,18 @@ function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** Adds what each sample contributes to the error of one question's area, and returns the area. */
-function addInfluences(influences: Float64Array, { isPositive, scores }: ScoredQuestion): number {
-  const positives = sortAscending(scores.filter((_, sample) => isPositive[sample] === 1));
-  const negatives = sortAscending(scores.filter((_, sample) => isPositive[sample] !== 1));
-  const placements = scores.map((score, sample) =>
-    isPositive[sample] === 1 ? shareBelow(negatives, score) : 1 - shareBelow(positives, score),
+/** Adds what each sample contributes to the error of one question's area, times its share, and returns the area. */
+function addInfluences(influences: Float64Array, question: ScoredQuestion, share: number): number {
+  const { isPositive, scores, samples } = question;
+  const positives = sortAscending(scores.filter((_, row) => isPositive[row] === 1));
+  const negatives = sortAscending(scores.filter((_, row) => isPositive[row] !== 1));
+  const placements = scores.map((score, row) =>
+    isPositive[row] === 1 ? shareBelow(negatives, score) : 1 - shareBelow(positives, score),
   );
-  const area = mean(placements.filter((_, sample) => isPositive[sample] === 1));
-  for (const [sample, placement] of placements.entries()) {
-    const { length } = isPositive[sample] === 1 ? positives : negatives;
-    influences[sample]! += (placement - area) / Math.sqrt(length * (length - 1));
+  const area = mean(placements.filter((_, row) => isPositive[row] === 1));
+  for (const [row, placement] of placements.entries()) {
+    const { length } = isPositive[row] === 1 ? positives : negatives;
+    influences[samples[row]!]! += (share * (placement - area)) / Math.sqrt(length * (length - 1));
   }
   return area;
 }

@@ -3,22 +3,74 @@ import type { Metric } from '../metric.ts';
 import type { ClassificationPredictions, Predictions } from '../predictions.ts';
 
 /**
- * The questions whose mean area under the ROC curve a metric is: the last of two labels, or each label against the rest.
- * Null for any other metric, and where samples weigh differently.
+ * The questions whose weighted mean area under the ROC curve a metric is. Null for any other metric, and where samples weigh
+ * differently.
  */
 export function aucQuestions(metric: Metric, predictions: Predictions): ScoredQuestion[] | null {
-  if (metric.id !== 'roc-auc' || predictions.kind !== 'classification' || 'weights' in predictions)
-    return null;
-  const labels = [...predictions.labels.keys()];
-  return (labels.length === 2 ? [1] : labels).map((label) => oneAgainstRest(predictions, label));
+  if (predictions.kind !== 'classification' || 'weights' in predictions) return null;
+  const isBinary = predictions.labels.length === 2;
+  return isBinary && metric.id in oneAgainstRest
+    ? [lastLabel(predictions)]
+    : (questionsBy[metric.id]?.(predictions) ?? null);
 }
 
-function oneAgainstRest(
-  { expected, probabilities, labels }: ClassificationPredictions,
-  label: number,
-): ScoredQuestion {
-  return {
+type Asking = (predictions: ClassificationPredictions) => ScoredQuestion[];
+
+const oneAgainstRest = {
+  'roc-auc': (predictions) => labelQuestions(predictions).map((question) => ({ ...question, weight: 1 })),
+  'roc-auc-weighted': (predictions) => labelQuestions(predictions).filter(({ weight }) => weight > 0),
+  'roc-auc-micro': (predictions) => [allCells(predictions)],
+} satisfies Record<string, Asking>;
+
+const questionsBy: Readonly<Record<string, Asking | undefined>> = {
+  ...oneAgainstRest,
+  'roc-auc-ovo': (predictions) => pairQuestions(predictions).map((question) => ({ ...question, weight: 1 })),
+  'roc-auc-ovo-weighted': pairQuestions,
+};
+
+/** Each label against the rest, weighing as many samples as it has. */
+function labelQuestions({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
+  const samples = Uint32Array.from(expected.keys());
+  return labels.map((_, label) => ({
     isPositive: Uint8Array.from(expected, (index) => (index === label ? 1 : 0)),
-    scores: Float64Array.from(expected, (_, sample) => probabilities[sample * labels.length + label]!),
-  };
+    scores: Float64Array.from(samples, (sample) => probabilities[sample * labels.length + label]!),
+    samples,
+    weight: countOf(expected, label),
+  }));
+}
+
+function lastLabel(predictions: ClassificationPredictions): ScoredQuestion {
+  return { ...labelQuestions(predictions)[1]!, weight: 1 };
+}
+
+/** Every cell of the probabilities as a row of its own: is this the label of this sample? */
+function allCells({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion {
+  const samples = Uint32Array.from(probabilities, (_, cell) => Math.floor(cell / labels.length));
+  const isPositive = Uint8Array.from(samples, (sample, cell) =>
+    expected[sample] === cell % labels.length ? 1 : 0,
+  );
+  return { isPositive, scores: probabilities, samples, weight: 1 };
+}
+
+/** Each label against each other among the samples of the two, weighing as many samples as these. */
+function pairQuestions({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
+  const present = [...labels.keys()].filter((label) => countOf(expected, label) > 0);
+  const pairs = present.flatMap((positive) =>
+    present.filter((other) => other !== positive).map((other) => [positive, other] as const),
+  );
+  return pairs.map(([positive, other]) => {
+    const samples = Uint32Array.from(expected.keys()).filter(
+      (sample) => expected[sample] === positive || expected[sample] === other,
+    );
+    return {
+      isPositive: Uint8Array.from(samples, (sample) => (expected[sample] === positive ? 1 : 0)),
+      scores: Float64Array.from(samples, (sample) => probabilities[sample * labels.length + positive]!),
+      samples,
+      weight: samples.length,
+    };
+  });
+}
+
+function countOf(expected: Int32Array, label: number): number {
+  return expected.filter((index) => index === label).length;
 }

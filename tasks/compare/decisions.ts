@@ -1,5 +1,5 @@
 import type { Metric } from '../metric.ts';
-import type { ClassificationPredictions, Predictions } from '../predictions.ts';
+import type { ClassificationPredictions, GenerationPredictions, Predictions } from '../predictions.ts';
 
 /**
  * Whether a metric reads nothing but the class or text chosen for each sample: its value stays where the likelihoods behind
@@ -21,23 +21,41 @@ export function readsOnlyDecisions(metric: Metric, predictions: Predictions): bo
   }
 }
 
-/** The predictions with one sample decided otherwise: the second most probable class, or the text of another sample. */
-export function withFlip<P extends Predictions>(predictions: P, sample: number): P;
-export function withFlip(predictions: Predictions, sample: number): Predictions {
+/** The predictions with each sample decided otherwise: by the second most probable class, or the text of another sample. */
+export function withAllFlipped<P extends Predictions>(predictions: P): P;
+export function withAllFlipped(predictions: Predictions): Predictions {
   switch (predictions.kind) {
     case 'regression':
       return predictions;
-    case 'classification': {
-      const predicted = predictions.predicted.slice();
-      predicted[sample] = runnerUp(predictions, sample);
-      return { ...predictions, predicted };
-    }
-    case 'generation': {
-      const { generated } = predictions;
-      const other = generated.find((text) => text !== generated[sample]) ?? '';
-      return { ...predictions, generated: generated.with(sample, other) };
-    }
+    case 'classification':
+      return {
+        ...predictions,
+        predicted: predictions.predicted.map((_, sample) => runnerUp(predictions, sample)),
+      };
+    case 'generation':
+      return {
+        ...predictions,
+        generated: predictions.generated.map((_, sample) => otherText(predictions, sample)),
+      };
   }
+}
+
+/** The predictions with one sample taken from `others`, which are of the same samples. */
+export function withOneFrom(predictions: Predictions, others: Predictions, sample: number): Predictions {
+  if (predictions.kind === 'classification' && others.kind === 'classification')
+    return { ...predictions, predicted: predictions.predicted.with(sample, others.predicted[sample]!) };
+  if (predictions.kind === 'generation' && others.kind === 'generation')
+    return { ...predictions, generated: predictions.generated.with(sample, others.generated[sample]!) };
+  return predictions;
+}
+
+/** The text of the next sample that has another one. */
+function otherText({ generated }: GenerationPredictions, sample: number): string {
+  for (let step = 1; step < generated.length; step++) {
+    const other = generated[(sample + step) % generated.length]!;
+    if (other !== generated[sample]) return other;
+  }
+  return '';
 }
 
 function runnerUp({ predicted, probabilities, labels }: ClassificationPredictions, sample: number): number {

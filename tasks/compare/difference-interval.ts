@@ -10,7 +10,7 @@ import { readsOnlyDecisions } from './decisions.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { type IntervalSettings, resampledMean, resamplingInterval } from './resampling-interval.ts';
 import { areIdentical } from './same-samples.ts';
-import { areHits, plainScores } from './sample-scores.ts';
+import { hitValue, plainScores } from './sample-scores.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
 
 /** A metric that is defined on two predictions of the same samples, and its difference, variant - baseline. */
@@ -49,13 +49,16 @@ function identical({ level }: IntervalSettings): Evidence {
 
 function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Evidence | null {
   const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
-  if (before === null || after === null || !areHits(before) || !areHits(after)) return null;
+  if (before === null || after === null) return null;
+  const hit = hitValue(metric, before, after);
+  if (hit === null) return null;
   const n = before.length;
   const onlyBaseline = before.filter((score, index) => score > after[index]!).length;
   const onlyVariant = before.filter((score, index) => score < after[index]!).length;
+  const shares = tangoInterval({ n, onlyBaseline, onlyVariant }, level, quarterSample);
   const { exact } = mcnemar(onlyBaseline, onlyVariant);
   return {
-    interval: tangoInterval({ n, onlyBaseline, onlyVariant }, level, quarterSample),
+    interval: { ...shares, low: hit * shares.low, high: hit * shares.high },
     note: `It lost ${onlyBaseline} and gained ${onlyVariant} of ${n} samples (McNemar's exact p is ${Number(exact.toPrecision(2))}).`,
   };
 }
@@ -63,11 +66,15 @@ function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettin
 function fromOutputs(pair: Pair, settings: IntervalSettings): Interval | null {
   const { metric, baseline, variant, difference } = pair;
   const [before, after] = [aucQuestions(metric, baseline), aucQuestions(metric, variant)];
+  const samples = variant.ids.length;
   if (before !== null && after !== null)
-    return areaDifferenceInterval(estimateArea(before), estimateArea(after), settings.level);
+    return areaDifferenceInterval(
+      estimateArea(before, samples),
+      estimateArea(after, samples),
+      settings.level,
+    );
   const interval = fromScores(pair, settings) ?? fromResampling(pair, settings);
   if (interval === null || !readsOnlyDecisions(metric, variant)) return interval;
-  const samples = variant.ids.length;
   return allowForUnseenFlips({
     interval,
     estimate: difference,

@@ -8,7 +8,7 @@ import { aucQuestions } from './auc-questions.ts';
 import { readsOnlyDecisions } from './decisions.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { type IntervalSettings, resamplingInterval } from './resampling-interval.ts';
-import { areHits, plainScores } from './sample-scores.ts';
+import { hitValue, plainScores } from './sample-scores.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
 
 /**
@@ -35,12 +35,13 @@ interface Measured {
   value: number;
 }
 
-function unlimited({ metric, predictions, value }: Measured, settings: IntervalSettings): Interval | null {
+function unlimited(measured: Measured, settings: IntervalSettings): Interval | null {
+  const { metric, predictions, value } = measured;
   const scores = plainScores(metric, predictions);
-  if (scores !== null) return fromScores(scores, settings.level);
+  if (scores !== null) return fromScores(measured, scores, settings.level);
   const questions = aucQuestions(metric, predictions);
-  if (questions !== null) return areaInterval(estimateArea(questions), settings.level);
   const samples = predictions.ids.length;
+  if (questions !== null) return areaInterval(estimateArea(questions, samples), settings.level);
   const interval = resamplingInterval({ samples, compute: resampledMetric(metric, predictions) }, settings);
   if (interval === null || !readsOnlyDecisions(metric, predictions)) return interval;
   return allowForUnseenFlips({
@@ -51,8 +52,9 @@ function unlimited({ metric, predictions, value }: Measured, settings: IntervalS
   });
 }
 
-function fromScores(scores: Float64Array, level: number): Interval | null {
-  if (!areHits(scores)) return meanInterval(scores, level);
-  const hits = scores.reduce((sum, score) => sum + score, 0);
-  return wilsonInterval(hits, scores.length, level);
+function fromScores({ metric }: Measured, scores: Float64Array, level: number): Interval | null {
+  const hit = hitValue(metric, scores);
+  if (hit === null) return meanInterval(scores, level);
+  const shares = wilsonInterval(scores.filter((score) => score > 0).length, scores.length, level);
+  return { ...shares, low: hit * shares.low, high: hit * shares.high };
 }

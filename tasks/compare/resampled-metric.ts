@@ -1,19 +1,29 @@
 import type { Metric } from '../metric.ts';
 import type { ClassificationPredictions, Predictions } from '../predictions.ts';
 import { readsOnlyDecisions } from './decisions.ts';
+import { sampleSums, sumAt } from './sample-sums.ts';
 import { takeSamples } from './take-samples.ts';
 
 /** A metric as a function of the samples it is computed on, given by their indices. */
 export type ResampledMetric = (indices: Int32Array) => number | null;
 
-/** Computes a metric on resamples: by counting pairs of classes where it reads nothing else, else on copied predictions. */
+/**
+ * Computes a metric on resamples: from its sums or by counting pairs of classes where either is all it reads, else on copied
+ * predictions.
+ */
 export function resampledMetric(metric: Metric, predictions: Predictions): ResampledMetric {
+  const sums = sampleSums(metric, predictions);
+  if (sums !== null) return (indices) => defined(sums.metricOf(sumAt(sums, indices)));
   const isCountable =
     predictions.kind === 'classification' &&
     !('weights' in predictions) &&
     readsOnlyDecisions(metric, predictions);
   if (isCountable) return countedMetric(metric, predictions);
   return (indices) => metric.compute(takeSamples(predictions, indices)).value;
+}
+
+function defined(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 /** One row for each pair of expected and predicted class, weighted by how many samples of the resample have it. */

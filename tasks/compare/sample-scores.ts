@@ -8,7 +8,9 @@ export function plainScores(metric: Metric, predictions: Predictions): Float64Ar
   return scores?.length === predictions.ids.length ? scores : null;
 }
 
-/** Whether every score is a plain hit or miss. */
-export function areHits(scores: Float64Array): boolean {
-  return scores.every((score) => score === 0 || score === 1);
+/** What a hit counts where every score is a plain hit or miss, e.g. 1 or 100; null for scores in between. */
+export function hitValue(metric: Metric, ...scores: readonly Float64Array[]): number | null {
+  const [, most] = metric.range;
+  if (most === Infinity) return null;
+  return scores.every((column) => column.every((score) => score === 0 || score === most)) ? most : null;
 }

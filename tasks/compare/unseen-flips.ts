@@ -2,7 +2,8 @@ import { normalQuantile } from '../../core/statistics/normal.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { withFlip } from './decisions.ts';
+import { withAllFlipped, withOneFrom } from './decisions.ts';
+import { sampleSums, sumAt } from './sample-sums.ts';
 
 /** Trying more samples than this changes the typical effect of a flip little. */
 const mostTried = 200;
@@ -35,15 +36,33 @@ export function allowForUnseenFlips({ interval, estimate, flipEffect, samples }:
 
 /** What one flip changes of a metric, times the number of samples: mean square over mean, as larger changes weigh more. */
 export function flipEffect(metric: Metric, predictions: Predictions): number {
-  const samples = predictions.ids.length;
-  const step = Math.ceil(samples / mostTried);
-  const value = metric.compute(predictions).value ?? NaN;
-  let [sum, squares] = [0, 0];
-  for (let sample = 0; sample < samples; sample += step) {
-    const flipped = metric.compute(withFlip(predictions, sample)).value ?? value;
-    const change = samples * Math.abs(flipped - value);
-    sum += change;
-    squares += change * change;
-  }
+  const changes = changesByFlip(metric, predictions);
+  const sum = changes.reduce((total, change) => total + change, 0);
+  const squares = changes.reduce((total, change) => total + change * change, 0);
   return sum === 0 ? 0 : squares / sum;
+}
+
+function changesByFlip(metric: Metric, predictions: Predictions): number[] {
+  const samples = predictions.ids.length;
+  const value = metric.compute(predictions).value ?? NaN;
+  const flipped = flippedMetric(metric, predictions);
+  const step = Math.ceil(samples / mostTried);
+  return Array.from({ length: Math.ceil(samples / step) }, (_, index) => flipped(index * step) ?? value).map(
+    (changed) => samples * Math.abs(changed - value),
+  );
+}
+
+/** The metric as it would be with one sample decided otherwise. */
+function flippedMetric(metric: Metric, predictions: Predictions): (sample: number) => number | null {
+  const others = withAllFlipped(predictions);
+  const [sums, otherSums] = [sampleSums(metric, predictions), sampleSums(metric, others)];
+  if (sums === null || otherSums === null)
+    return (sample) => metric.compute(withOneFrom(predictions, others, sample)).value;
+  const total = sumAt(sums, Int32Array.from(predictions.ids.keys()));
+  return (sample) => {
+    const first = sample * sums.width;
+    const change = (sum: number, column: number): number =>
+      sum + otherSums.rows[first + column]! - sums.rows[first + column]!;
+    return sums.metricOf(total.map(change));
+  };
 }

@@ -22,6 +22,11 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
     source: 'Jelinek, Mercer, Bahl & Baker 1977',
     compute: (given) =>
       likelihoodFault(given) ?? finite(tokenPerplexity(given.negativeLogLikelihood, given.tokens)),
+    sampleSums: ({ negativeLogLikelihood, tokens }) => ({
+      width: 2,
+      rows: besideEachOther(negativeLogLikelihood, tokens),
+      metricOf: ([loss = NaN, count = NaN]) => Math.exp(loss / count),
+    }),
   },
   {
     ...shared,
@@ -44,8 +49,19 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
     compute: (given) =>
       byteFault(given) ??
       finite(bitsPerByte(given.negativeLogLikelihood, given.utf8Bytes ?? new Int32Array())),
+    sampleSums: ({ negativeLogLikelihood, utf8Bytes = new Int32Array() }) => ({
+      width: 2,
+      rows: besideEachOther(negativeLogLikelihood, utf8Bytes),
+      metricOf: ([loss = NaN, count = NaN]) => loss / (Math.LN2 * count),
+    }),
   },
 ];
+
+function besideEachOther(losses: Float64Array, counts: Int32Array): Float64Array {
+  const rows = new Float64Array(2 * losses.length);
+  for (const [sample, loss] of losses.entries()) rows.set([loss, counts[sample]!], 2 * sample);
+  return rows;
+}
 
 function finite(value: number): Figure {
   return Number.isFinite(value)

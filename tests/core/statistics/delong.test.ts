@@ -13,6 +13,8 @@ function questions(expected: readonly number[], scores: readonly (readonly numbe
   return (labels.length === 2 ? [1] : labels).map((label) => ({
     isPositive: Uint8Array.from(expected, (index) => (index === label ? 1 : 0)),
     scores: Float64Array.from(scores, (row) => row[label] ?? NaN),
+    samples: Uint32Array.from(expected.keys()),
+    weight: 1,
   }));
 }
 
@@ -21,8 +23,8 @@ const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value
 test('areas, their variance and that of their difference agree with scikit-learn and the definition', () => {
   for (const { expected, baseline, variant, ...figures } of golden) {
     const [before, after] = [
-      estimateArea(questions(expected, baseline)),
-      estimateArea(questions(expected, variant)),
+      estimateArea(questions(expected, baseline), expected.length),
+      estimateArea(questions(expected, variant), expected.length),
     ];
     const differences = after.influences.map(
       (influence, sample) => influence - (before.influences[sample] ?? NaN),
@@ -37,8 +39,8 @@ test('areas, their variance and that of their difference agree with scikit-learn
 test('the interval of a difference is centred on it, and that of an area stays below 1', () => {
   const { expected, baseline, variant } = golden[1] ?? { expected: [], baseline: [], variant: [] };
   const [before, after] = [
-    estimateArea(questions(expected, baseline)),
-    estimateArea(questions(expected, variant)),
+    estimateArea(questions(expected, baseline), expected.length),
+    estimateArea(questions(expected, variant), expected.length),
   ];
   const interval = areaDifferenceInterval(before, after, 0.95);
   expect(((interval?.low ?? NaN) + (interval?.high ?? NaN)) / 2).toBeCloseTo(after.area - before.area, 12);
@@ -49,11 +51,29 @@ test('the interval of a difference is centred on it, and that of an area stays b
 });
 
 test('a class with one sample has no variance, and a perfect area no interval of its own', () => {
-  const lonely = estimateArea([{ isPositive: Uint8Array.of(1, 0, 0), scores: Float64Array.of(3, 1, 2) }]);
+  const lonely = estimateArea(
+    [
+      {
+        isPositive: Uint8Array.of(1, 0, 0),
+        scores: Float64Array.of(3, 1, 2),
+        samples: Uint32Array.of(0, 1, 2),
+        weight: 1,
+      },
+    ],
+    3,
+  );
   expect(areaDifferenceInterval(lonely, lonely, 0.95)).toBeNull();
-  const perfect = estimateArea([
-    { isPositive: Uint8Array.of(1, 1, 0, 0), scores: Float64Array.of(3, 4, 1, 2) },
-  ]);
+  const perfect = estimateArea(
+    [
+      {
+        isPositive: Uint8Array.of(1, 1, 0, 0),
+        scores: Float64Array.of(3, 4, 1, 2),
+        samples: Uint32Array.of(0, 1, 2, 3),
+        weight: 1,
+      },
+    ],
+    4,
+  );
   expect(perfect.area).toBe(1);
   expect(areaInterval(perfect, 0.95)).toBeNull();
   expect(areaDifferenceInterval(perfect, perfect, 0.95)).toMatchObject({ low: 0, high: 0 });
