@@ -1,5 +1,5 @@
 import { blockSize } from './block-size.ts';
-import { addBlock, distancesTo, emptySpread, type Spread, weightedSpread } from './spread.ts';
+import { addBlock, emptySpread, type Spread, weightedSpread } from './spread.ts';
 import { eachOutput, type OutputOptions, type SingleOutput } from './outputs.ts';
 import { meanLoss, squaredError } from './regression.ts';
 
@@ -74,7 +74,9 @@ interface Rows {
 function addSquares({ expected, predicted, start }: Rows, spread: Spread): number {
   const end = Math.min(expected.length, start + blockSize);
   const shift = spread.mean;
-  let [residual, sum, squares] = [0, 0, 0];
+  let residual = 0;
+  let sum = 0;
+  let squares = 0;
   for (let i = start; i < end; i++) {
     const error = expected[i]! - predicted[i]!;
     const distance = expected[i]! - shift;
@@ -95,20 +97,23 @@ function varianceParts({ expected, predicted, sampleWeights }: SingleOutput): Pa
 function unweightedVarianceParts(expected: Float64Array, predicted: Float64Array): Parts {
   const errors = emptySpread(expected[0]! - predicted[0]!);
   const values = emptySpread(expected[0]!);
-  for (let start = 0; start < expected.length; start += blockSize) {
-    const end = Math.min(expected.length, start + blockSize);
-    addBlock(errors, distancesOfErrors({ expected, predicted, start }, end, errors.mean));
-    addBlock(values, distancesTo(expected.subarray(start, end), values.mean));
-  }
+  for (let start = 0; start < expected.length; start += blockSize)
+    addDistances({ expected, predicted, start }, errors, values);
   return { residual: errors.squares, total: values.squares };
 }
 
-function distancesOfErrors({ expected, predicted, start }: Rows, end: number, shift: number) {
-  let [sum, squares] = [0, 0];
+function addDistances({ expected, predicted, start }: Rows, errors: Spread, values: Spread): void {
+  const end = Math.min(expected.length, start + blockSize);
+  const ofErrors = { count: end - start, sum: 0, squares: 0 };
+  const ofValues = { count: end - start, sum: 0, squares: 0 };
   for (let i = start; i < end; i++) {
-    const distance = expected[i]! - predicted[i]! - shift;
-    sum += distance;
-    squares += distance * distance;
+    const fromError = expected[i]! - predicted[i]! - errors.mean;
+    const fromValue = expected[i]! - values.mean;
+    ofErrors.sum += fromError;
+    ofErrors.squares += fromError * fromError;
+    ofValues.sum += fromValue;
+    ofValues.squares += fromValue * fromValue;
   }
-  return { count: end - start, sum, squares };
+  addBlock(errors, ofErrors);
+  addBlock(values, ofValues);
 }

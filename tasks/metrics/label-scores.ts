@@ -1,11 +1,11 @@
 import type { BinaryScores } from './roc.ts';
-import { sumOf } from './sum.ts';
 
 /** Scores of several labels: column `label` of row-major [samples, labels] says how likely it is. */
 export interface LabelScores {
   samples: number;
   labels: number;
-  isPositive: (sample: number, label: number) => boolean;
+  /** 1 for each sample that has the label, else 0. */
+  flagsOf: (label: number) => Uint8Array;
   scores: Float64Array;
   sampleWeights?: Float64Array | undefined;
 }
@@ -20,10 +20,13 @@ export function overLabels(
 ): number {
   if (average === 'micro') return score(allLabels(given));
   if (average === 'samples') return overSamples(given, score);
-  const columns = Array.from({ length: given.labels }, (_, label) => columnOf(given, label));
-  if (average === 'macro') return mean(columns.map(score));
+  const labels = Array.from({ length: given.labels }, (_, label) => label);
+  if (average === 'macro') return mean(labels.map((label) => score(columnOf(given, label))));
   return weightedMean(
-    columns.map((column) => ({ weight: positiveWeight(column), score: () => score(column) })),
+    labels.map((label) => ({
+      weight: positiveWeight(columnOf(given, label)),
+      score: () => score(columnOf(given, label)),
+    })),
   );
 }
 
@@ -31,17 +34,12 @@ export function overLabels(
  * Mean over pairs of classes of how well each is told from the other (scikit-learn `roc_auc_score(multi_class="ovo")`, Hand &
  * Till 2001); `weighted` by the share of samples in the pair. Classes without a sample take no part; NaN below two.
  */
-export function overPairs(
-  given: LabelScores & { expected: Int32Array },
-  score: BinaryScore,
-  average: 'macro' | 'weighted',
-): number {
-  const counts = new Float64Array(given.labels);
-  for (const label of given.expected) counts[label]!++;
+export function overPairs(given: ClassScores, score: BinaryScore, average: 'macro' | 'weighted'): number {
+  const counts = classSizes(given);
   const present = Array.from(counts.keys()).filter((label) => counts[label]! > 0);
   const pairs = present.flatMap((a, index) => present.slice(index + 1).map((b) => [a, b] as const));
   const scores = pairs.map(
-    ([a, b]) => (pairScore(given, score, [a, b]) + pairScore(given, score, [b, a])) / 2,
+    ([a, b]) => (score(pairOf(given, counts, [a, b])) + score(pairOf(given, counts, [b, a]))) / 2,
   );
   if (average === 'macro') return mean(scores);
   return weightedMean(
@@ -49,63 +47,84 @@ export function overPairs(
   );
 }
 
-function pairScore(
-  { expected, labels, scores }: LabelScores & { expected: Int32Array },
-  score: BinaryScore,
+/** Scores of classes, one of which each sample has. */
+export interface ClassScores {
+  expected: Int32Array;
+  scores: Float64Array;
+  labels: number;
+}
+
+function classSizes({ expected, labels }: ClassScores): Int32Array {
+  const sizes = new Int32Array(labels);
+  for (let sample = 0; sample < expected.length; sample++) sizes[expected[sample]!]!++;
+  return sizes;
+}
+
+/** The samples of two classes, scored by how likely the first is. */
+function pairOf(
+  { expected, scores, labels }: ClassScores,
+  sizes: Int32Array,
   [positive, negative]: readonly [number, number],
-): number {
-  const rows = Int32Array.from(expected.keys()).filter(
-    (row) => expected[row] === positive || expected[row] === negative,
-  );
-  return score({
-    isPositive: Uint8Array.from(rows, (row) => (expected[row] === positive ? 1 : 0)),
-    scores: Float64Array.from(rows, (row) => scores[row * labels + positive]!),
-  });
+): BinaryScores {
+  const size = sizes[positive]! + sizes[negative]!;
+  const pair = { isPositive: new Uint8Array(size), scores: new Float64Array(size) };
+  for (let sample = 0, count = 0; sample < expected.length; sample++) {
+    const label = expected[sample]!;
+    if (label !== positive && label !== negative) continue;
+    pair.isPositive[count] = label === positive ? 1 : 0;
+    pair.scores[count] = scores[sample * labels + positive]!;
+    count++;
+  }
+  return pair;
 }
 
 function columnOf(
-  { samples, labels, isPositive, scores, sampleWeights }: LabelScores,
+  { samples, labels, flagsOf, scores, sampleWeights }: LabelScores,
   label: number,
 ): BinaryScores {
-  const column = { isPositive: new Uint8Array(samples), scores: new Float64Array(samples), sampleWeights };
-  for (let sample = 0; sample < samples; sample++) {
-    column.isPositive[sample] = isPositive(sample, label) ? 1 : 0;
-    column.scores[sample] = scores[sample * labels + label]!;
-  }
-  return column;
+  const column = new Float64Array(samples);
+  for (let sample = 0; sample < samples; sample++) column[sample] = scores[sample * labels + label]!;
+  return { isPositive: flagsOf(label), scores: column, sampleWeights };
 }
 
+/** The cells of all labels as one question. */
 function allLabels(given: LabelScores): BinaryScores {
-  const { labels, scores, sampleWeights } = given;
-  const spread =
-    sampleWeights && Float64Array.from(scores, (_, cell) => sampleWeights[Math.floor(cell / labels)]!);
-  return { isPositive: positivesOf(given), scores, sampleWeights: spread };
+  const { samples, labels, scores, sampleWeights } = given;
+  const weights = sampleWeights && new Float64Array(scores.length);
+  for (let cell = 0; weights !== undefined && cell < weights.length; cell++)
+    weights[cell] = sampleWeights![Math.floor(cell / labels)]!;
+  return { isPositive: rowMajorFlags(given, samples), scores, sampleWeights: weights };
 }
 
 function overSamples(given: LabelScores, score: BinaryScore): number {
   const { samples, labels, scores, sampleWeights } = given;
-  const isPositive = positivesOf(given);
-  const rows = Array.from({ length: samples }, (_, sample) => ({
-    weight: sampleWeights?.[sample] ?? 1,
-    score: () =>
-      score({
-        isPositive: isPositive.subarray(sample * labels, (sample + 1) * labels),
-        scores: scores.subarray(sample * labels, (sample + 1) * labels),
-      }),
-  }));
-  return weightedMean(rows);
+  const isPositive = rowMajorFlags(given, samples);
+  let [sum, total] = [0, 0];
+  for (let sample = 0; sample < samples; sample++) {
+    const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
+    if (weight === 0) continue;
+    const [start, end] = [sample * labels, (sample + 1) * labels];
+    sum +=
+      weight * score({ isPositive: isPositive.subarray(start, end), scores: scores.subarray(start, end) });
+    total += weight;
+  }
+  return sum / total;
 }
 
-function positivesOf({ samples, labels, isPositive }: LabelScores): Uint8Array {
-  const positives = new Uint8Array(samples * labels);
-  for (let sample = 0; sample < samples; sample++)
-    for (let label = 0; label < labels; label++)
-      positives[sample * labels + label] = isPositive(sample, label) ? 1 : 0;
-  return positives;
+function rowMajorFlags({ labels, flagsOf }: LabelScores, samples: number): Uint8Array {
+  const flags = new Uint8Array(samples * labels);
+  for (let label = 0; label < labels; label++) {
+    const column = flagsOf(label);
+    for (let sample = 0; sample < samples; sample++) flags[sample * labels + label] = column[sample]!;
+  }
+  return flags;
 }
 
 function positiveWeight({ isPositive, sampleWeights }: BinaryScores): number {
-  return sumOf(Float64Array.from(isPositive, (flag, sample) => flag * (sampleWeights?.[sample] ?? 1)));
+  let sum = 0;
+  for (let sample = 0; sample < isPositive.length; sample++)
+    if (isPositive[sample] === 1) sum += sampleWeights === undefined ? 1 : sampleWeights[sample]!;
+  return sum;
 }
 
 /** A part without weight is not scored: it may have no score. 0 where nothing has weight. */

@@ -156,8 +156,14 @@ function labelScores({ ids, labels, expected, scores, weights }: Given): LabelSc
   return {
     samples: ids.length,
     labels: labels.length,
-    isPositive: (sample, label) => expected[sample * labels.length + label] === 1,
+    flagsOf: (label) => columnFlags(expected, labels.length, label),
     scores,
     sampleWeights: weights,
   };
+}
+
+function columnFlags(flags: Uint8Array, columns: number, column: number): Uint8Array {
+  const chosen = new Uint8Array(flags.length / columns);
+  for (let row = 0; row < chosen.length; row++) chosen[row] = flags[row * columns + column]!;
+  return chosen;
 }

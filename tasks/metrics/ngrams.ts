@@ -63,16 +63,17 @@ function extended({ texts }: Grams, { tokens, order, vocabulary }: Extension): G
   return { texts: longer, distinct: known.size };
 }
 
-function matchesOf({ texts: [text, ...references], distinct }: Grams): number {
+function matchesOf({ texts, distinct }: Grams): number {
+  const [text = new Int32Array(), ...references] = texts;
   const allowed = new Int32Array(distinct);
   for (const reference of references) {
     const counts = countsOf(reference, distinct);
     for (let gram = 0; gram < distinct; gram++) allowed[gram] = Math.max(allowed[gram]!, counts[gram]!);
   }
   let matches = 0;
-  for (const gram of text!)
-    if (allowed[gram]! > 0) {
-      allowed[gram]!--;
+  for (let i = 0; i < text.length; i++)
+    if (allowed[text[i]!]! > 0) {
+      allowed[text[i]!]!--;
       matches++;
     }
   return matches;
@@ -80,6 +81,6 @@ function matchesOf({ texts: [text, ...references], distinct }: Grams): number {
 
 function countsOf(grams: Int32Array, distinct: number): Int32Array {
   const counts = new Int32Array(distinct);
-  for (const gram of grams) counts[gram]!++;
+  for (let i = 0; i < grams.length; i++) counts[grams[i]!]!++;
   return counts;
 }

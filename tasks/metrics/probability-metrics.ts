@@ -1,22 +1,22 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
-import { expectedCalibrationError } from './calibration.ts';
+import { type Confidences, expectedCalibrationError } from './calibration.ts';
 import { probabilityFault, sumDoubts } from './classification-faults.ts';
 import { hitsOf } from './confusion.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { type LabelScores, overLabels, overPairs } from './label-scores.ts';
 import {
-  brier,
-  brierScores,
+  brierScore,
   type ClassProbabilities,
   logLoss,
-  logLosses,
-  topKAccuracy,
-  topKHits,
+  meanProbabilityLoss,
+  probabilityLosses,
+  topKMiss,
 } from './probability.ts';
 import { namedSamples } from './named-samples.ts';
 import { averagePrecision, rocAuc } from './roc.ts';
+import { hasInside } from './scan.ts';
 
 type Given = ClassificationPredictions;
 
@@ -77,8 +77,10 @@ export const probabilityMetrics: readonly Metric<'classification'>[] = [
     range: [0, Infinity],
     formula: 'mean -ln p(y), p clipped to [2^-52, 1 - 2^-52]',
     source: 'scikit-learn log_loss on float64',
-    compute: (given) => probabilityFault(given) ?? valued(logLoss(withClasses(given)), logLossDoubts(given)),
-    sampleScores: (given) => logLosses(withClasses(given)),
+    compute: (given) =>
+      probabilityFault(given) ??
+      valued(meanProbabilityLoss(logLoss, withClasses(given)), logLossDoubts(given)),
+    sampleScores: (given) => probabilityLosses(logLoss, withClasses(given)),
   },
   {
     ...loss,
@@ -87,8 +89,10 @@ export const probabilityMetrics: readonly Metric<'classification'>[] = [
     range: [0, 2],
     formula: 'mean over samples of sum over labels of (p - [label is y])^2, halved for 2 labels',
     source: 'scikit-learn brier_score_loss; Brier 1950',
-    compute: (given) => probabilityFault(given) ?? valued(brier(withClasses(given)), sumDoubts(given)),
-    sampleScores: (given) => brierScores(withClasses(given)),
+    compute: (given) =>
+      probabilityFault(given) ??
+      valued(meanProbabilityLoss(brierScore, withClasses(given)), sumDoubts(given)),
+    sampleScores: (given) => probabilityLosses(brierScore, withClasses(given)),
   },
   calibrationMetric(15, 'ece'),
 ];
@@ -106,8 +110,9 @@ export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
       formula: `mean [y is among the ${k} most probable]`,
       source: 'scikit-learn top_k_accuracy_score',
       compute: (given) =>
-        probabilityFault(given) ?? valued(topKAccuracy(withClasses(given), k), tooManyDoubts(given, k)),
-      sampleScores: (given) => topKHits(withClasses(given), k),
+        probabilityFault(given) ??
+        valued(1 - meanProbabilityLoss(topKMiss(k), withClasses(given)), tooManyDoubts(given, k)),
+      sampleScores: (given) => probabilityLosses(topKMiss(k), withClasses(given)).map((miss) => 1 - miss),
     }),
   },
   {
@@ -166,10 +171,16 @@ function labelScores({ ids, labels, expected, probabilities, weights }: Given): 
   return {
     samples: ids.length,
     labels: labels.length,
-    isPositive: (sample, label) => expected[sample] === label,
+    flagsOf: (label) => flagsOfClass(expected, label),
     scores: probabilities,
     sampleWeights: weights,
   };
+}
+
+function flagsOfClass(expected: Int32Array, label: number): Uint8Array {
+  const flags = new Uint8Array(expected.length);
+  for (let sample = 0; sample < flags.length; sample++) flags[sample] = expected[sample] === label ? 1 : 0;
+  return flags;
 }
 
 function oneAgainstRest(given: Given, average: 'macro' | 'weighted' | 'micro'): number {
@@ -195,8 +206,11 @@ function aucFigure(given: Given, value: number): Figure {
 }
 
 function pairsFigure(given: Given, average: 'macro' | 'weighted'): Figure {
-  const { expected } = given;
-  return aucFigure(given, overPairs({ ...labelScores(given), expected }, rocAuc, average));
+  const { expected, probabilities, labels } = given;
+  return aucFigure(
+    given,
+    overPairs({ expected, scores: probabilities, labels: labels.length }, rocAuc, average),
+  );
 }
 
 function partialFigure(given: Given, maxFalsePositiveRate: number): Figure {
@@ -215,17 +229,21 @@ function averagePrecisionFigure(given: Given): Figure {
   return valued(value, [`no sample is ${quoted(absent)}, whose average precision counts as 0`]);
 }
 
-function confidencesOf({ labels, expected, predicted, probabilities, weights }: Given) {
+function confidencesOf({ labels, expected, predicted, probabilities, weights }: Given): Confidences {
   const confidences = new Float64Array(expected.length);
-  for (let sample = 0, cell = 0; sample < confidences.length; sample++)
-    for (const end = cell + labels.length; cell < end; cell++)
-      if (probabilities[cell]! > confidences[sample]!) confidences[sample] = probabilities[cell]!;
+  const columns = labels.length;
+  for (let sample = 0; sample < confidences.length; sample++) {
+    const end = (sample + 1) * columns;
+    let highest = 0;
+    for (let cell = sample * columns; cell < end; cell++) highest = Math.max(highest, probabilities[cell]!);
+    confidences[sample] = highest;
+  }
   return { confidences, hits: hitsOf(expected, predicted), sampleWeights: weights };
 }
 
 function absentLabels({ labels, expected }: Given): string[] {
   const isExpected = new Uint8Array(labels.length);
-  for (const label of expected) isExpected[label] = 1;
+  for (let sample = 0; sample < expected.length; sample++) isExpected[expected[sample]!] = 1;
   return labels.filter((_, label) => isExpected[label] === 0);
 }
 
@@ -250,6 +268,7 @@ function logLossDoubts(given: Given): string[] {
   const { ids, expected, probabilities, labels } = given;
   const isClipped = (sample: number): boolean =>
     probabilities[sample * labels.length + expected[sample]!] === 0;
+  if (!hasInside(probabilities, 0, 0)) return sumDoubts(given);
   const named = namedSamples(ids, isClipped);
   if (named === null) return sumDoubts(given);
   return [

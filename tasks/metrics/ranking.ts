@@ -122,7 +122,7 @@ function longestList({ offsets }: RankedLists): number {
 
 function relevantCount(gains: Float64Array): number {
   let count = 0;
-  for (const gain of gains) if (isRelevant(gain)) count++;
+  for (let i = 0; i < gains.length; i++) if (isRelevant(gains[i]!)) count++;
   return count;
 }
 

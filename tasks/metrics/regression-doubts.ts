@@ -1,10 +1,12 @@
 import type { RegressionPredictions } from '../predictions.ts';
 import { namedRows } from './named-samples.ts';
 import { eachOutput } from './outputs.ts';
+import { hasInside, hasOutside } from './scan.ts';
 import { spreadOf } from './spread.ts';
 
 /** A percentage of 0 is decided by what replaces the 0. */
 export function zeroDoubts({ ids, expected, outputs = 1 }: RegressionPredictions): string[] {
+  if (!hasInside(expected, -Number.EPSILON, Number.EPSILON)) return [];
   const named = namedRows({ ids, columns: outputs }, (cell) => Math.abs(expected[cell]!) < Number.EPSILON);
   if (named === null) return [];
   return [
@@ -15,10 +17,18 @@ export function zeroDoubts({ ids, expected, outputs = 1 }: RegressionPredictions
 /** Below this share of the mean, a spread is what rounding leaves. */
 const roundingShare = 1e-12;
 
+/** Whether a value is so far from the first that the spread cannot be rounding: true within a few rows of ordinary data. */
+function visiblyVaries(values: Float64Array): boolean {
+  const first = values[0]!;
+  const far = Math.abs(first) * 1e-6;
+  return hasOutside(values, first - far, first + far);
+}
+
 /** A share of a spread that is not there says nothing. */
 export function spreadDoubts(given: RegressionPredictions): string[] {
   const { expected, predicted, outputs = 1 } = given;
   const isFlat = eachOutput({ expected, predicted, outputs }, (output) => {
+    if (visiblyVaries(output.expected)) return false;
     const { mean, squares, count } = spreadOf(output.expected);
     return Math.sqrt(squares / count) <= Math.abs(mean) * roundingShare;
   });

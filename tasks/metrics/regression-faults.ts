@@ -3,6 +3,7 @@ import type { Figure } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
 import { undefinedBecause } from './figure.ts';
 import { namedRows } from './named-samples.ts';
+import { hasInside } from './scan.ts';
 import { requireLengths, weightsFault } from './required-lengths.ts';
 
 /** Throws where a column does not hold one row a sample; says why where there is nothing to score. */
@@ -27,6 +28,7 @@ export function nonFiniteFault(given: RegressionPredictions): Figure | null {
 /** A logarithm of 1 + value needs values above -1. */
 export function logFault(given: RegressionPredictions): Figure | null {
   const { ids, expected, predicted, outputs = 1 } = given;
+  if (!hasInside(expected, -Infinity, -1) && !hasInside(predicted, -Infinity, -1)) return null;
   const named = namedRows(
     { ids, columns: outputs },
     (cell) => expected[cell]! <= -1 || predicted[cell]! <= -1,

@@ -40,11 +40,11 @@ function f1(shared: number, textLength: number, referenceLength: number): number
 /** Length of the longest common subsequence, in one row of memory. */
 function commonLength(text: Int32Array, reference: Int32Array): number {
   const row = new Int32Array(text.length + 1);
-  for (const word of reference) {
+  for (let place = 0; place < reference.length; place++) {
     let diagonal = 0;
     for (let column = 1; column < row.length; column++) {
       const above = row[column]!;
-      row[column] = text[column - 1] === word ? diagonal + 1 : Math.max(above, row[column - 1]!);
+      row[column] = text[column - 1] === reference[place] ? diagonal + 1 : Math.max(above, row[column - 1]!);
       diagonal = above;
     }
   }

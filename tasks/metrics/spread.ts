@@ -39,11 +39,11 @@ export function spreadOf(values: Float64Array): Spread {
   return spread;
 }
 
-/** A block of values as distances to a shift. */
-export function distancesTo(values: Float64Array, shift: number): Block {
-  let [sum, squares] = [0, 0];
-  for (const value of values) {
-    const distance = value - shift;
+function distancesTo(values: Float64Array, shift: number): Block {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const distance = values[i]! - shift;
     sum += distance;
     squares += distance * distance;
   }
