@@ -1,0 +1,220 @@
+import { expect, test } from 'vitest';
+import { qualityComparisonSchema } from '../../../results/schema.ts';
+import { comparePredictions, type ComparisonRequest } from '../../../tasks/compare/compare-predictions.ts';
+import type { Comparison } from '../../../tasks/compare/comparison.ts';
+import { furtherSamples } from '../../../tasks/compare/further-samples.ts';
+import type { ClassificationPredictions, Predictions, TaskKind } from '../../../tasks/predictions.ts';
+import { drawClasses, drawTexts, drawValues } from './draw-predictions.ts';
+import { taskMetric, taskMetricIds } from './task-metrics.ts';
+
+/** Hits and misses as predictions of two classes: `lost` and `gained` samples differ. */
+function hits(
+  samples: number,
+  { lost = 0, gained = 0 },
+): [ClassificationPredictions, ClassificationPredictions] {
+  const from = (isRight: (sample: number) => boolean, confidence: number): ClassificationPredictions => {
+    const rows = Array.from({ length: samples }, (_, sample) =>
+      isRight(sample) ? [confidence, 1 - confidence] : [1 - confidence, confidence],
+    );
+    return {
+      kind: 'classification',
+      ids: rows.map((_, sample) => `s${sample}`),
+      labels: ['right', 'wrong'],
+      expected: new Int32Array(samples),
+      predicted: Int32Array.from(rows, (_, sample) => (isRight(sample) ? 0 : 1)),
+      probabilities: Float64Array.from(rows.flat()),
+    };
+  };
+  const isGained = (sample: number): boolean => sample >= lost && sample < lost + gained;
+  return [from((sample) => !isGained(sample), 0.9), from((sample) => sample >= lost, 0.8)];
+}
+
+function compare(
+  id: string,
+  [baseline, variant]: readonly [Predictions, Predictions],
+  change: Partial<ComparisonRequest> = {},
+): Comparison {
+  const metric = taskMetric(id, baseline.kind);
+  const margin = { kind: 'absolute', value: 0.02 } as const;
+  const comparison = comparePredictions({
+    metric,
+    baseline,
+    variant,
+    margin,
+    alpha: 0.05,
+    seed: 1,
+    ...change,
+  });
+  if (comparison === null) throw new Error(`${id} is undefined`);
+  return comparison;
+}
+
+const drawOf = { classification: drawClasses, regression: drawValues, generation: drawTexts } as const;
+const kinds = Object.keys(drawOf) as TaskKind[];
+
+test('15 lost and 5 gained of 1000 pass a margin of two points nearly, and the reason says so', () => {
+  const comparison = compare('accuracy', hits(1000, { lost: 15, gained: 5 }));
+  expect(comparison).toMatchObject({ baseline: 0.995, variant: 0.985, verdict: 'inconclusive' });
+  expect(comparison.interval?.method).toBe('tango (corrected by 0.25 samples)');
+  expect(comparison.reason).toMatchInlineSnapshot(
+    `"The loss is 0.01, 95 % interval 0.00109 to 0.0205: it holds values on both sides of the margin of 0.02. It lost 15 and gained 5 of 1000 samples (McNemar's exact p is 0.041)."`,
+  );
+});
+
+test.each([
+  ['pass', { lost: 2, gained: 1 }],
+  ['regressed', { lost: 60, gained: 5 }],
+  ['improved', { lost: 2, gained: 20 }],
+  ['inconclusive', { lost: 18, gained: 6 }],
+] as const)('the verdict is %s for %o of 1000', (verdict, flips) => {
+  expect(compare('accuracy', hits(1000, flips)).verdict).toBe(verdict);
+});
+
+test('the samples an inconclusive comparison asks for decide it, if they are like those it has', () => {
+  const few = compare('accuracy', hits(400, { lost: 8, gained: 4 }));
+  expect(few.verdict).toBe('inconclusive');
+  const factor = Math.ceil((400 + (few.neededSamples ?? 0)) / 400);
+  expect(factor).toBeLessThan(20);
+  expect(compare('accuracy', hits(400 * factor, { lost: 8 * factor, gained: 4 * factor })).verdict).toBe(
+    'pass',
+  );
+});
+
+test('nothing is asked for where a verdict stands', () => {
+  expect(compare('accuracy', hits(1000, { lost: 2 })).neededSamples).toBeNull();
+});
+
+test('no number of samples decides a loss that lies on the margin', () => {
+  const interval = { low: -1, high: 5, level: 0.95, method: 'test' };
+  expect(furtherSamples({ samples: 100, estimate: 2, interval, margin: 2 })).toBeNull();
+  expect(furtherSamples({ samples: 100, estimate: 2 - 1e-9, interval, margin: 2 })).toBeNull();
+  expect(furtherSamples({ samples: 100, estimate: 1, interval, margin: 2 })).toBeGreaterThan(100);
+});
+
+test('outputs that are identical to the last bit pass without a margin, whatever the metric', () => {
+  for (const kind of kinds)
+    for (const id of taskMetricIds(kind)) {
+      const baseline = drawOf[kind]({ samples: 40, noise: 0 });
+      const metric = taskMetric(id, kind);
+      const margin = { kind: 'absolute', value: 0 } as const;
+      const comparison = comparePredictions({
+        metric,
+        baseline,
+        variant: { ...baseline },
+        margin,
+        alpha: 0.05,
+        seed: 1,
+      });
+      if (comparison === null) continue;
+      expect(comparison, id).toMatchObject({ difference: 0, verdict: 'pass', interval: { low: 0, high: 0 } });
+      expect(comparison.reason, id).toContain('Every output equals the baseline to the last bit.');
+    }
+});
+
+test('classes that agree on few samples are no proof that they agree on all', () => {
+  const comparison = compare('accuracy', hits(100, {}));
+  expect(comparison).toMatchObject({ difference: 0, verdict: 'inconclusive' });
+  expect(comparison.neededSamples).toBeGreaterThan(80);
+  expect(compare('accuracy', hits(400, {})).verdict).toBe('pass');
+});
+
+test('a lower error is a gain, a higher one a loss', () => {
+  const [near, far] = [drawValues({ samples: 200, noise: 0 }), drawValues({ samples: 200, noise: 2 })];
+  for (const id of ['mse', 'rmse', 'mae']) {
+    expect(compare(id, [near, far]).verdict).toBe('regressed');
+    expect(compare(id, [far, near]).verdict).toBe('improved');
+  }
+  expect(compare('r2', [near, far]).verdict).toBe('regressed');
+});
+
+test("a relative margin is a share of the baseline's value", () => {
+  const pair = [drawValues({ samples: 50, noise: 0 }), drawValues({ samples: 50, noise: 0.1 })] as const;
+  const comparison = compare('rmse', pair, { margin: { kind: 'relative', value: 0.1 } });
+  expect(comparison.margin).toBeCloseTo(0.1 * comparison.baseline, 12);
+});
+
+test('the interval of the difference holds it, in the unit of the metric', () => {
+  for (const kind of kinds) {
+    const draw = drawOf[kind];
+    const pair = [draw({ samples: 60, noise: 0 }), draw({ samples: 60, noise: 0.1 })] as const;
+    for (const id of taskMetricIds(kind)) {
+      const metric = taskMetric(id, kind);
+      const [before, after] = pair.map((predictions) => metric.compute(predictions).value);
+      if (before == null || after == null) continue;
+      const { interval, difference } = compare(id, pair);
+      expect(difference, id).toBeCloseTo(after - before, 12);
+      expect(interval?.low, id).toBeLessThanOrEqual(difference);
+      expect(interval?.high, id).toBeGreaterThanOrEqual(difference);
+    }
+  }
+});
+
+test.each([1, 2])('every metric survives %i samples and gives what a record can hold', (samples) => {
+  for (const kind of kinds)
+    for (const id of taskMetricIds(kind)) {
+      const draw = drawOf[kind];
+      const request = {
+        metric: taskMetric(id, kind),
+        baseline: draw({ samples, noise: 0 }),
+        variant: draw({ samples, noise: 0.5 }),
+      };
+      const margin = { kind: 'absolute', value: 0.02 } as const;
+      const comparison = comparePredictions({ ...request, margin, alpha: 0.05, seed: 1 });
+      if (comparison !== null) expect(qualityComparisonSchema.parse(comparison), id).toEqual(comparison);
+    }
+});
+
+test('the same seed gives the same comparison, another one other resamples', () => {
+  const pair = [drawClasses({ samples: 80, noise: 0 }), drawClasses({ samples: 80, noise: 0.3 })] as const;
+  expect(compare('f1-macro', pair)).toEqual(compare('f1-macro', pair));
+  expect(compare('f1-macro', pair, { seed: 2 }).interval).not.toEqual(compare('f1-macro', pair).interval);
+});
+
+test('two perfect areas under the curve have an interval without width, and it is said', () => {
+  const perfect = (confidence: number): ClassificationPredictions => ({
+    kind: 'classification',
+    ids: ['a', 'b', 'c', 'd'],
+    labels: ['no', 'yes'],
+    expected: Int32Array.of(0, 0, 1, 1),
+    predicted: Int32Array.of(0, 0, 1, 1),
+    probabilities: Float64Array.of(
+      confidence,
+      1 - confidence,
+      0.7,
+      0.3,
+      0.2,
+      0.8,
+      1 - confidence,
+      confidence,
+    ),
+  });
+  const comparison = compare('roc-auc', [perfect(0.9), perfect(0.8)]);
+  expect(comparison).toMatchObject({ verdict: 'pass', interval: { low: 0, high: 0, method: 'delong' } });
+  expect(comparison.reason).toContain('the interval has no width');
+});
+
+test('a metric that is undefined on either side is not compared', () => {
+  const oneClass = { ...drawClasses({ samples: 9, noise: 0 }), expected: new Int32Array(9) };
+  const metric = taskMetric('roc-auc', 'classification');
+  const margin = { kind: 'absolute', value: 0.02 } as const;
+  expect(
+    comparePredictions({ metric, baseline: oneClass, variant: oneClass, margin, alpha: 0.05, seed: 1 }),
+  ).toBeNull();
+});
+
+test('weighted samples are resampled, as no score interval takes weights', () => {
+  const weights = Float64Array.from({ length: 60 }, (_, sample) => 1 + (sample % 3));
+  const pair = [0, 0.5].map((noise) => ({ ...drawClasses({ samples: 60, noise }), weights })) as [
+    Predictions,
+    Predictions,
+  ];
+  for (const id of ['accuracy', 'roc-auc', 'log-loss', 'f1-macro'])
+    expect(compare(id, pair).interval?.method).toMatch(/^bootstrap-outer/);
+});
+
+test('predictions of other samples are a bug of the caller', () => {
+  const [baseline, variant] = [drawValues({ samples: 3, noise: 0 }), drawValues({ samples: 4, noise: 0 })];
+  expect(() => compare('mse', [baseline, variant])).toThrow(
+    'internal: baseline and variant were not predicted',
+  );
+});

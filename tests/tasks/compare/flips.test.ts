@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { countFlips } from '../../../tasks/compare/flips.ts';
+import type { ClassificationPredictions } from '../../../tasks/predictions.ts';
+import { drawTexts, drawValues } from './draw-predictions.ts';
+
+function classes(predicted: readonly number[]): ClassificationPredictions {
+  return {
+    kind: 'classification',
+    ids: ['a', 'b', 'c', 'd'],
+    labels: ['x', 'y', 'z'],
+    expected: Int32Array.of(0, 1, 2, 0),
+    predicted: Int32Array.from(predicted),
+    probabilities: new Float64Array(12).fill(1 / 3),
+  };
+}
+
+test('flips are listed by direction, and a change from wrong to wrong only lowers the agreement', () => {
+  expect(countFlips(classes([0, 1, 0, 1]), classes([1, 1, 1, 0]))).toEqual({
+    rightToWrong: ['a'],
+    wrongToRight: ['d'],
+    agreement: 0.25,
+  });
+});
+
+test('texts flip by exact match with any reference', () => {
+  const texts = {
+    ...drawTexts({ samples: 2, noise: 0 }),
+    references: ['yes', 'no'],
+    otherReferences: [['aye'], []],
+  };
+  const [baseline, variant] = [
+    { ...texts, generated: ['aye', 'maybe'] },
+    { ...texts, generated: ['nay', 'no'] },
+  ];
+  expect(countFlips(baseline, variant)).toEqual({ rightToWrong: ['s0'], wrongToRight: ['s1'], agreement: 0 });
+});
+
+test('values have no right or wrong', () => {
+  const values = drawValues({ samples: 3, noise: 0 });
+  expect(countFlips(values, values)).toBeNull();
+});
