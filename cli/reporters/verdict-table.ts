@@ -13,25 +13,29 @@ import { formatTable } from './table.ts';
 
 const headings = ['model', 'target', 'variant', 'quality', 'change', '', 'latency', 'speed-up', '', 'size'];
 
-/** The verdicts of a run, a table a suite; what was skipped is counted below with its reasons. */
+/** The verdicts of a run, a table a suite; below them what was skipped, and what to doubt, each once. */
 export function formatVerdicts(stored: StoredRun): string {
   const groups = chooseRecords([stored]).map(standGroup);
   const suites = [...new Set(groups.map(({ chosen }) => chosen.subject.suite.id))];
-  return suites
-    .map((id) => formatSuite(groups.filter(({ chosen }) => chosen.subject.suite.id === id)))
-    .join('\n');
+  const tables = suites.map((id) =>
+    formatSuite(groups.filter(({ chosen }) => chosen.subject.suite.id === id)),
+  );
+  return [...tables, formatSkipped(groups), formatWarnings(groups)].join('');
 }
 
 function formatSuite(groups: readonly GroupStanding[]): string {
   const [first] = groups;
-  const rows = groups.flatMap((group) =>
+  const measured = groups.filter(({ standings }) => standings.some(isMeasured));
+  const rows = measured.flatMap((group) =>
     group.standings.filter(isMeasured).map((standing) => formatRow(group, standing)),
   );
   const metric = groups
     .flatMap(({ standings }) => standings)
     .find(({ primary }) => primary !== null)?.primary;
-  const title = `${first?.chosen.subject.suite.title ?? ''}${metric == null ? '' : `, ${metric.label.toLowerCase()} (${metric.direction.replaceAll('-', ' ')})`}`;
-  return `\n${title}\n${formatTable(headings, rows)}${formatSkipped(groups)}${formatWarnings(groups)}`;
+  const title = first?.chosen.subject.suite.title ?? '';
+  const judgedBy =
+    metric == null ? '' : `, ${metric.label.toLowerCase()} (${metric.direction.replaceAll('-', ' ')})`;
+  return `\n${title}${judgedBy}\n${rows.length === 0 ? 'nothing measured\n' : formatTable(headings, rows)}`;
 }
 
 function isMeasured({ primary, profile }: Standing): boolean {
@@ -59,22 +63,43 @@ function formatRow({ chosen, target }: GroupStanding, standing: Standing): strin
 }
 
 function formatSkipped(groups: readonly GroupStanding[]): string {
-  const reasons = new Map<string, string[]>();
-  for (const { target, standings } of groups) {
-    for (const { variant, gaps, ...standing } of standings) {
-      if (isMeasured({ variant, gaps, ...standing }) || gaps.quality?.status !== 'skipped') continue;
-      const what = `${variant.name} on ${target}`;
-      reasons.set(gaps.quality.reason, [...(reasons.get(gaps.quality.reason) ?? []), what]);
-    }
-  }
-  return [...reasons].map(([reason, what]) => `skipped: ${what.join(', ')}: ${reason}\n`).join('');
+  const skipped = groups.flatMap(({ chosen, target, standings }) =>
+    standings.flatMap(({ variant, gaps }) => {
+      const gap = gaps.quality ?? gaps.timing;
+      if (gap?.status !== 'skipped') return [];
+      return [{ reason: gap.reason, what: `${chosen.subject.model.id} ${variant.name} on ${target}` }];
+    }),
+  );
+  return summarise('Skipped', skipped);
 }
 
 function formatWarnings(groups: readonly GroupStanding[]): string {
-  const warnings = groups.flatMap((group) =>
-    group.warnings.map(({ detail }) => `warning: ${group.target}: ${detail}\n`),
+  const warnings = groups.flatMap(({ chosen, target, warnings: all }) =>
+    all.map(({ code, detail, advice }) => ({
+      code,
+      detail,
+      advice,
+      what: `${chosen.subject.model.id} on ${target}`,
+    })),
   );
-  return [...new Set(warnings)].join('');
+  const byCode = [...new Set(warnings.map(({ code }) => code))].flatMap((code) => {
+    const same = warnings.filter((warning) => warning.code === code);
+    const [first] = same;
+    if (first === undefined) return [];
+    const elsewhere = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
+    return [`  ${code}: ${first.what}${elsewhere}: ${first.detail}\n    ${first.advice}\n`];
+  });
+  return byCode.length === 0 ? '' : `\nDoubts\n${byCode.join('')}`;
+}
+
+/** A line for each reason, with the first thing it holds for and how many more. */
+function summarise(title: string, items: readonly { reason: string; what: string }[]): string {
+  const reasons = [...new Set(items.map(({ reason }) => reason))];
+  const lines = reasons.map((reason) => {
+    const [first, ...more] = items.filter((item) => item.reason === reason);
+    return `  ${first?.what ?? ''}${more.length === 0 ? '' : ` (and ${more.length} more)`}: ${reason}\n`;
+  });
+  return lines.length === 0 ? '' : `\n${title}\n${lines.join('')}`;
 }
 
 /** What failed, a line a cell; empty where nothing did. */
