@@ -1,4 +1,5 @@
 import type { Figure, Metric } from '../metric.ts';
+import type { GenerationPredictions } from '../predictions.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { bitsPerByte, sequencePerplexities, tokenPerplexity } from './likelihood.ts';
 import { meanOf } from './sum.ts';
@@ -30,6 +31,21 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
   },
   {
     ...shared,
+    id: 'perplexity-over-floor',
+    label: 'Perplexity over its floor',
+    // A sample can be likelier under the model than under its source.
+    range: [0, Infinity],
+    formula: 'exp((sum of -ln p(token) - sum of -ln p(token) under the source) / number of tokens)',
+    source: 'the exponential of the divergence from the source, Cover & Thomas 2006, 2.3',
+    compute: (given) => likelihoodFault(given) ?? overFloor(given),
+    sampleSums: ({ negativeLogLikelihood, floorNegativeLogLikelihood: floor, tokens }) => ({
+      width: 2,
+      rows: besideEachOther(aboveFloor(negativeLogLikelihood, floor), tokens),
+      metricOf: ([excess = NaN, count = NaN]) => Math.exp(excess / count),
+    }),
+  },
+  {
+    ...shared,
     id: 'perplexity-sequence',
     label: 'Perplexity, mean over sequences',
     formula: 'mean over sequences of exp(sum of -ln p(token) / number of its tokens)',
@@ -56,6 +72,19 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
     }),
   },
 ];
+
+function overFloor({
+  negativeLogLikelihood,
+  floorNegativeLogLikelihood: floor,
+  tokens,
+}: GenerationPredictions): Figure {
+  if (floor === null) return undefinedBecause('the source of the data is not known, and so is its floor');
+  return finite(tokenPerplexity(aboveFloor(negativeLogLikelihood, floor), tokens));
+}
+
+function aboveFloor(losses: Float64Array, floor: Float64Array | null): Float64Array {
+  return losses.map((loss, sample) => loss - (floor?.[sample] ?? NaN));
+}
 
 function besideEachOther(losses: Float64Array, counts: Int32Array): Float64Array {
   const rows = new Float64Array(2 * losses.length);
