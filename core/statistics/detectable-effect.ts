@@ -11,8 +11,8 @@ export interface ErrorRates {
 
 /**
  * The smallest shift that `n` values with standard deviation `sd` would show by a one-sided signed-rank test, in the unit
- * of `sd`. The default rates are those of one of four looks at 1 %, and a power of 95 %: 4.55 · sd / sqrt(n). A normal approximation: of a dozen values the power is
- * nearer 90 %.
+ * of `sd`. The default rates are those of one of four looks at 1 %, and a power of 95 %: 4.55 · sd / sqrt(n). It is a
+ * normal approximation: of a dozen values the power is nearer 90 %.
  */
 export function minimumDetectableEffect(
   sd: number,

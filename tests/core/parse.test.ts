@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { AssayError } from '../../core/errors.ts';
+import { parseJson, parseWith, type Source } from '../../core/parse.ts';
+
+const schema = z.strictObject({
+  id: z.string().min(1),
+  limits: z.strictObject({ maxDrop: z.number().min(0) }),
+});
+const source: Source = {
+  what: 'suite',
+  where: 'digits.suite.json',
+  code: 'suite-invalid',
+  hint: 'assay validate',
+};
+
+function errorOf(action: () => unknown): AssayError {
+  try {
+    action();
+  } catch (thrown) {
+    if (thrown instanceof AssayError) return thrown;
+    throw thrown;
+  }
+  throw new Error('nothing was thrown');
+}
+
+test('a value that fits comes back typed', () => {
+  const value: z.output<typeof schema> = parseWith(schema, { id: 'a', limits: { maxDrop: 0.1 } }, source);
+  expect(value.limits.maxDrop).toBe(0.1);
+});
+
+test('every wrong field has a line with its path and what was found', () => {
+  const error = errorOf(() => parseWith(schema, { id: '', limits: { maxDrop: -1 }, extra: 1 }, source));
+  expect(error).toMatchObject({ code: 'suite-invalid', hint: 'assay validate' });
+  expect(error.message).toMatchInlineSnapshot(`
+    "Invalid suite in digits.suite.json:
+      id: Too small: expected string to have >=1 characters; found ""
+      limits.maxDrop: Too small: expected number to be >=0; found -1
+      (top level): Unrecognized key: "extra""
+  `);
+});
+
+test('a wrong value at the top has no path to name', () => {
+  expect(errorOf(() => parseWith(schema, 'text', source)).message).toContain('(top level): ');
+});
+
+test('JSON that does not parse names its file', () => {
+  const error = errorOf(() => parseJson(schema, '{"id": ', { ...source, code: 'record-invalid' }));
+  expect(error.code).toBe('record-invalid');
+  expect(error.message).toMatch(/^digits\.suite\.json is not valid JSON: .+\.$/);
+});
+
+test('JSON that parses is checked like any value', () => {
+  expect(parseJson(schema, '{"id":"a","limits":{"maxDrop":0}}', source).id).toBe('a');
+  expect(errorOf(() => parseJson(schema, '{"id":1}', source)).message).toContain('id: ');
+});

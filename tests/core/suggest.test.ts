@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { suggest } from '../../core/suggest.ts';
+
+test('the nearest name is suggested and all are listed where they are few', () => {
+  expect(suggest('acuracy', ['f1-macro', 'accuracy', 'log-loss'])).toBe(
+    'Did you mean "accuracy"? Known: f1-macro, accuracy, log-loss.',
+  );
+});
+
+test('a name that contains the unknown one is nearer than one of about its length', () => {
+  expect(suggest('f1', ['r2', 'f1-macro'])).toMatch(/^Did you mean "f1-macro"\?/);
+});
+
+test('of many names the three nearest are given', () => {
+  const known = Array.from({ length: 13 }, (_, index) => `metric-${index}`);
+  expect(suggest('metric-7', known)).toMatch(/^Did you mean "metric-7", "metric-\d+" or "metric-\d+"\?$/);
+});
+
+test('nothing known is said so', () => {
+  expect(suggest('x', [])).toBe('There is none yet.');
+});
