@@ -23,7 +23,7 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
   const [before, after] = [metric.compute(baseline).value, metric.compute(variant).value];
   if (before === null || after === null) return null;
   const difference = after - before;
-  const { interval, note } = differenceInterval(
+  const { interval, note, flipEffect } = differenceInterval(
     { metric, baseline, variant, difference },
     { level: 1 - alpha, seed },
   );
@@ -37,7 +37,7 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
   const { verdict, reason } = judge(loss);
   const neededSamples =
     verdict === 'inconclusive' && loss.interval !== null
-      ? furtherSamples({ ...loss, interval: loss.interval, samples: baseline.ids.length })
+      ? furtherSamples({ ...loss, interval: loss.interval, samples: baseline.ids.length, flipEffect })
       : null;
   return {
     ...{ metric: metric.id, label: metric.label, unit: metric.unit, direction: metric.direction },

@@ -25,6 +25,8 @@ export interface Pair {
 export interface Evidence {
   interval: Interval | null;
   note: string | null;
+  /** What one flip changes, times the number of samples; 0 where the metric does not move one flip at a time. */
+  flipEffect: number;
 }
 
 /** From here on the mean of the differences is normal enough for Student's t, and resampling takes long. */
@@ -36,15 +38,15 @@ const quarterSample = 0.25;
 /** Picks the method by what the metric is; `docs/comparison.md` says which and why. */
 export function differenceInterval(pair: Pair, settings: IntervalSettings): Evidence {
   if (areIdentical(pair.baseline, pair.variant)) return identical(settings);
-  const evidence = fromHits(pair, settings) ?? { interval: fromOutputs(pair, settings), note: null };
+  const evidence = fromHits(pair, settings) ?? fromOutputs(pair, settings);
   const { interval, note } = evidence;
   if (interval === null || note !== null || interval.low < interval.high) return evidence;
-  return { interval, note: 'The metric is the same on every sample, so the interval has no width.' };
+  return { ...evidence, note: 'The metric is the same on every sample, so the interval has no width.' };
 }
 
 function identical({ level }: IntervalSettings): Evidence {
   const interval = { low: 0, high: 0, level, method: 'identical outputs' };
-  return { interval, note: 'Every output equals the baseline to the last bit.' };
+  return { interval, note: 'Every output equals the baseline to the last bit.', flipEffect: 0 };
 }
 
 function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Evidence | null {
@@ -60,27 +62,29 @@ function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettin
   return {
     interval: { ...shares, low: hit * shares.low, high: hit * shares.high },
     note: `It lost ${onlyBaseline} and gained ${onlyVariant} of ${n} samples (McNemar's exact p is ${Number(exact.toPrecision(2))}).`,
+    flipEffect: hit,
   };
 }
 
-function fromOutputs(pair: Pair, settings: IntervalSettings): Interval | null {
-  const { metric, baseline, variant, difference } = pair;
-  const [before, after] = [aucQuestions(metric, baseline), aucQuestions(metric, variant)];
-  const samples = variant.ids.length;
-  if (before !== null && after !== null)
-    return areaDifferenceInterval(
-      estimateArea(before, samples),
-      estimateArea(after, samples),
-      settings.level,
-    );
-  const interval = fromScores(pair, settings) ?? fromResampling(pair, settings);
-  if (interval === null || !readsOnlyDecisions(metric, variant)) return interval;
-  return allowForUnseenFlips({
+function fromOutputs(pair: Pair, settings: IntervalSettings): Evidence {
+  const { metric, variant, difference } = pair;
+  const interval = fromAreas(pair, settings) ?? fromScores(pair, settings) ?? fromResampling(pair, settings);
+  if (interval === null || !readsOnlyDecisions(metric, variant))
+    return { interval, note: null, flipEffect: 0 };
+  const stepped = {
     interval,
     estimate: difference,
     flipEffect: flipEffect(metric, variant),
-    samples,
-  });
+    samples: variant.ids.length,
+  };
+  return { interval: allowForUnseenFlips(stepped), note: null, flipEffect: stepped.flipEffect };
+}
+
+function fromAreas({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Interval | null {
+  const [before, after] = [aucQuestions(metric, baseline), aucQuestions(metric, variant)];
+  if (before === null || after === null) return null;
+  const samples = variant.ids.length;
+  return areaDifferenceInterval(estimateArea(before, samples), estimateArea(after, samples), level);
 }
 
 function fromScores({ metric, baseline, variant }: Pair, settings: IntervalSettings): Interval | null {

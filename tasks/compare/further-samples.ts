@@ -8,6 +8,8 @@ export interface UndecidedLoss {
   estimate: number;
   interval: Interval;
   margin: number;
+  /** What one flip changes, times the number of samples; 0 where the metric does not move one flip at a time. */
+  flipEffect: number;
 }
 
 /** The chance that the samples asked for do decide, if the loss is what it seems. */
@@ -16,12 +18,17 @@ const mostSamples = 1e9;
 
 /**
  * How many further samples would decide a loss, were it exactly what it seems: within the margin where the estimate is,
- * else above 0. Null where that takes more than a thousand million.
+ * else above 0. The reach h of the interval is taken to shrink as h² = z² · (variance + flip effect · h) / samples. Null where
+ * it takes more than a thousand million.
  */
-export function furtherSamples({ samples, estimate, interval, margin }: UndecidedLoss): number | null {
-  const distance = estimate <= margin ? margin - estimate : estimate;
-  const deviations = 2 * normalQuantile((1 + interval.level) / 2);
-  const variance = samples * ((interval.high - interval.low) / deviations) ** 2;
-  const total = requiredSamples({ variance, distance, alpha: (1 - interval.level) / 2, power });
+export function furtherSamples(loss: UndecidedLoss): number | null {
+  const { samples, estimate, interval, margin, flipEffect } = loss;
+  const mayPass = estimate <= margin;
+  const distance = mayPass ? margin - estimate : estimate;
+  const reach = mayPass ? interval.high - estimate : estimate - interval.low;
+  const z = normalQuantile((1 + interval.level) / 2);
+  const variance = Math.max(0, samples * (reach / z) ** 2 - flipEffect * reach);
+  const forNoise = requiredSamples({ variance, distance, alpha: (1 - interval.level) / 2, power });
+  const total = forNoise + Math.ceil((z * z * flipEffect) / distance);
   return total <= mostSamples ? Math.max(1, total - samples) : null;
 }
