@@ -20,6 +20,8 @@ export interface ClassCounts {
   expected: Float64Array;
 }
 
+// Number(a === b) in the loops of this folder: a comparison that is as often true as false costs a wrong guess of the branch.
+
 /** Share of samples whose predicted class is the expected one (scikit-learn `accuracy_score`). */
 export function accuracy(
   expected: Int32Array,
@@ -28,14 +30,14 @@ export function accuracy(
 ): number {
   if (sampleWeights !== undefined) return meanOf(hitsOf(expected, predicted), sampleWeights);
   let count = 0;
-  for (let i = 0; i < expected.length; i++) if (expected[i] === predicted[i]) count++;
+  for (let i = 0; i < expected.length; i++) count += Number(expected[i] === predicted[i]);
   return count / expected.length;
 }
 
 /** 1 for each sample whose predicted class is the expected one, else 0. */
 export function hitsOf(expected: Int32Array, predicted: Int32Array): Float64Array {
   const hits = new Float64Array(expected.length);
-  for (let i = 0; i < hits.length; i++) hits[i] = expected[i] === predicted[i] ? 1 : 0;
+  for (let i = 0; i < hits.length; i++) hits[i] = Number(expected[i] === predicted[i]);
   return hits;
 }
 

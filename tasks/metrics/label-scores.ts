@@ -71,7 +71,7 @@ function pairOf(
   for (let sample = 0, count = 0; sample < expected.length; sample++) {
     const label = expected[sample]!;
     if (label !== positive && label !== negative) continue;
-    pair.isPositive[count] = label === positive ? 1 : 0;
+    pair.isPositive[count] = Number(label === positive);
     pair.scores[count] = scores[sample * labels + positive]!;
     count++;
   }

@@ -1,42 +1,47 @@
 import { descendingOrder } from './descending-order.ts';
+import type { SingleOutput } from './outputs.ts';
 import { radixSort } from './radix-sort.ts';
 
 /**
- * The median; with weights the mean of the lower and the upper weighted one (scikit-learn `_weighted_percentile(average=True)`).
- * NaN where a number is NaN.
+ * The median of |y - p|; with weights the mean of the lower and the upper weighted one (scikit-learn
+ * `_weighted_percentile(average=True)`). NaN where an error is NaN.
  */
-export function medianOf(values: Float64Array, weights?: Float64Array): number {
-  return weights === undefined ? plainMedian(values) : weightedMedian(values, weights);
-}
-
-/** From here on a sample shows where the median lies, and only the numbers near it are sorted. */
-const manyValues = 1 << 16;
-
-function plainMedian(values: Float64Array): number {
-  const near = values.length < manyValues ? null : nearMedian(values);
-  const { candidates, below } = near ?? { candidates: values.slice(), below: 0 };
+export function medianOfErrors({ expected, predicted, sampleWeights }: SingleOutput): number {
+  if (sampleWeights !== undefined) return weightedMedian(errorsOf(expected, predicted), sampleWeights);
+  const near = expected.length < manyErrors ? null : nearMedian(expected, predicted);
+  const { candidates, below } = near ?? { candidates: errorsOf(expected, predicted), below: 0 };
   if (candidates.some(Number.isNaN)) return NaN;
   const sorted = radixSort(candidates);
-  const upper = (values.length >>> 1) - below;
-  const lower = ((values.length - 1) >>> 1) - below;
+  const upper = (expected.length >>> 1) - below;
+  const lower = ((expected.length - 1) >>> 1) - below;
   return (sorted[lower]! + sorted[upper]!) / 2;
 }
 
-/** The numbers between two quantiles of a sample, NaN among them, and how many are below; null where the median is not among them. */
-function nearMedian(values: Float64Array): { candidates: Float64Array; below: number } | null {
-  const [low, high] = quantilesAroundMedian(values);
-  const near = new Float64Array(values.length);
+/** From here on a sample shows where the median lies, and only the errors near it are kept and sorted. */
+const manyErrors = 1 << 16;
+
+/** The errors between two quantiles of a sample, and how many are below; null where the median is not among them. */
+function nearMedian(
+  expected: Float64Array,
+  predicted: Float64Array,
+): { candidates: Float64Array; below: number } | null {
+  const [low, high] = quantilesAroundMedian(expected, predicted);
+  const near = new Float64Array(expected.length >>> 3);
   let count = 0;
   let below = 0;
   let above = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < low) below++;
-    else if (value > high) above++;
-    else near[count++] = value;
+  for (let i = 0; i < expected.length && count < near.length; i++) {
+    const error = Math.abs(expected[i]! - predicted[i]!);
+    near[count] = error;
+    const isBelow = Number(error < low);
+    const isAbove = Number(error > high);
+    below += isBelow;
+    above += isAbove;
+    count += 1 - isBelow - isAbove;
   }
-  const isAmong = below <= (values.length - 1) >>> 1 && above <= (values.length - 1) >>> 1;
-  return isAmong ? { candidates: near.slice(0, count), below } : null;
+  const middle = (expected.length - 1) >>> 1;
+  const isAmong = count < near.length && below <= middle && above <= middle;
+  return isAmong ? { candidates: near.subarray(0, count), below } : null;
 }
 
 const sampleSize = 1 << 14;
@@ -44,11 +49,20 @@ const sampleSize = 1 << 14;
 /** Four standard errors of the sample's median away from it. */
 const reach = 4 * (Math.sqrt(sampleSize) / 2);
 
-function quantilesAroundMedian(values: Float64Array): [low: number, high: number] {
+function quantilesAroundMedian(expected: Float64Array, predicted: Float64Array): [low: number, high: number] {
   const sample = new Float64Array(sampleSize);
-  for (let i = 0; i < sampleSize; i++) sample[i] = values[Math.floor((i * values.length) / sampleSize)]!;
+  for (let i = 0; i < sampleSize; i++) {
+    const row = Math.floor((i * expected.length) / sampleSize);
+    sample[i] = Math.abs(expected[row]! - predicted[row]!);
+  }
   sample.sort();
   return [sample[sampleSize / 2 - reach]!, sample[sampleSize / 2 + reach]!];
+}
+
+function errorsOf(expected: Float64Array, predicted: Float64Array): Float64Array {
+  const errors = new Float64Array(expected.length);
+  for (let i = 0; i < errors.length; i++) errors[i] = Math.abs(expected[i]! - predicted[i]!);
+  return errors;
 }
 
 function weightedMedian(values: Float64Array, weights: Float64Array): number {

@@ -37,20 +37,35 @@ export const logLoss: ProbabilityLoss =
   };
 
 /** Sum over classes of (p - [class is expected])^2, halved for two classes (scikit-learn `brier_score_loss`, Brier 1950). */
-export const brierScore: ProbabilityLoss =
-  ({ expected, probabilities, classes }) =>
-  (start, end) => {
+export const brierScore: ProbabilityLoss = (given) =>
+  given.classes === 2 ? binaryBrier(given) : multiclassBrier(given);
+
+function binaryBrier({ expected, probabilities }: ClassProbabilities): RowLoss {
+  return (start, end) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const first = probabilities[2 * i]! - (1 - expected[i]!);
+      const second = probabilities[2 * i + 1]! - expected[i]!;
+      sum += first * first + second * second;
+    }
+    return sum / 2;
+  };
+}
+
+function multiclassBrier({ expected, probabilities, classes }: ClassProbabilities): RowLoss {
+  return (start, end) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const own = i * classes + expected[i]!;
       const rowEnd = (i + 1) * classes;
       for (let cell = i * classes; cell < rowEnd; cell++) {
-        const distance = probabilities[cell]! - (cell === own ? 1 : 0);
+        const distance = probabilities[cell]! - Number(cell === own);
         sum += distance * distance;
       }
     }
-    return classes < 3 ? sum / 2 : sum;
+    return classes === 1 ? sum / 2 : sum;
   };
+}
 
 /**
  * 1 where the expected class is not among the k most probable, else 0 (scikit-learn `top_k_accuracy_score`). Of equal
@@ -65,9 +80,9 @@ export function topKMiss(k: number): ProbabilityLoss {
         const probability = probabilities[own]!;
         const rowEnd = (i + 1) * classes;
         let rank = classes === 2 ? tiesBefore(probabilities, i, own) : 0;
-        for (let cell = i * classes; cell < own; cell++) rank += probabilities[cell]! > probability ? 1 : 0;
-        for (let cell = own + 1; cell < rowEnd; cell++) rank += probabilities[cell]! >= probability ? 1 : 0;
-        misses += rank >= k ? 1 : 0;
+        for (let cell = i * classes; cell < own; cell++) rank += Number(probabilities[cell]! > probability);
+        for (let cell = own + 1; cell < rowEnd; cell++) rank += Number(probabilities[cell]! >= probability);
+        misses += Number(rank >= k);
       }
       return misses;
     };

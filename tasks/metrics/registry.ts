@@ -2,6 +2,7 @@ import { AssayError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Metric } from '../metric.ts';
 import type { ScorableKind } from '../predictions.ts';
+import { aucFamilies, aucMetrics } from './auc-metrics.ts';
 import { classFamilies, classMetrics } from './class-metrics.ts';
 import type { MetricFamily } from './family.ts';
 import { likelihoodMetrics } from './likelihood-metrics.ts';
@@ -21,8 +22,8 @@ interface Shelf<Kind extends ScorableKind> {
 const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
   regression: { metrics: regressionMetrics, families: regressionFamilies },
   classification: {
-    metrics: [...classMetrics, ...probabilityMetrics],
-    families: [...classFamilies, ...probabilityFamilies],
+    metrics: [...classMetrics, ...aucMetrics, ...probabilityMetrics],
+    families: [...classFamilies, ...aucFamilies, ...probabilityFamilies],
   },
   generation: { metrics: [...likelihoodMetrics, ...textMetrics], families: [] },
   multilabel: { metrics: multilabelMetrics, families: [] },

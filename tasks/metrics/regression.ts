@@ -1,5 +1,5 @@
 import { meanLossOf, type RowLoss } from './losses.ts';
-import { medianOf } from './median.ts';
+import { medianOfErrors } from './median.ts';
 import { type OutputOptions, overOutputs, type SingleOutput } from './outputs.ts';
 
 /** A loss of each prediction of one output. */
@@ -60,13 +60,13 @@ export const squaredLogError: Loss = (expected, predicted) => (start, end) => {
   return sum;
 };
 
-/** alpha (y - p) where y >= p, else (1 - alpha) (p - y) */
+/** alpha (y - p) where y >= p, else (1 - alpha) (p - y); as (alpha - 1/2) (y - p) + |y - p| / 2, which needs no branch */
 export function pinball(alpha: number): Loss {
   return (expected, predicted) => (start, end) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const error = expected[i]! - predicted[i]!;
-      sum += Math.max(alpha * error, (alpha - 1) * error);
+      sum += (alpha - 0.5) * error + 0.5 * Math.abs(error);
     }
     return sum;
   };
@@ -83,9 +83,7 @@ export function rootMeanLoss(loss: Loss): RegressionKernel {
 }
 
 /** Median of |y - p| over samples, weighted, then the mean over outputs (scikit-learn `median_absolute_error`). */
-export const medianAbsoluteError: RegressionKernel = overOutputs(({ expected, predicted, sampleWeights }) =>
-  medianOf(absoluteErrors(expected, predicted), sampleWeights),
-);
+export const medianAbsoluteError: RegressionKernel = overOutputs(medianOfErrors);
 
 /** The largest |y - p| of one output (scikit-learn `max_error`); weights play no part. */
 export const maxError: RegressionKernel = overOutputs(({ expected, predicted }) => {
@@ -94,12 +92,6 @@ export const maxError: RegressionKernel = overOutputs(({ expected, predicted }) 
     largest = Math.max(largest, Math.abs(expected[i]! - predicted[i]!));
   return largest;
 });
-
-function absoluteErrors(expected: Float64Array, predicted: Float64Array): Float64Array {
-  const errors = new Float64Array(expected.length);
-  for (let i = 0; i < errors.length; i++) errors[i] = Math.abs(expected[i]! - predicted[i]!);
-  return errors;
-}
 
 function meanOfLoss(loss: Loss, { expected, predicted, sampleWeights }: SingleOutput): number {
   return meanLossOf(expected.length, loss(expected, predicted), sampleWeights);

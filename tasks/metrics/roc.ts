@@ -81,11 +81,11 @@ function mergedThresholds(positives: Float64Array, negatives: Float64Array): Thr
   for (let rank = 0; rank < found.truePositives.length; rank++) {
     const high = positive >= 0 ? positives[positive]! : -Infinity;
     const low = negative >= 0 ? negatives[negative]! : -Infinity;
-    const taken = high >= low ? 1 : 0;
+    const taken = Number(high >= low);
     positive -= taken;
     negative -= 1 - taken;
     const score = Math.max(high, low);
-    count += score === before ? 0 : 1;
+    count += Number(score !== before);
     before = score;
     found.truePositives[count] = positives.length - 1 - positive;
     found.falsePositives[count] = negatives.length - 1 - negative;

@@ -56,8 +56,8 @@ def answers(given):
         **option_answers(given, y, p, w),
         **probability_answers(given, y, scores, w),
         **auc_answers(given, y, scores, w),
-        "ece": calibration_error(y == p, scores.max(axis=1), w, 15),
-        "ece@bins": calibration_error(y == p, scores.max(axis=1), w, given["bins"]),
+        "ece": calibration_error(y == p, scores[np.arange(len(y)), p], w, 15),
+        "ece@bins": calibration_error(y == p, scores[np.arange(len(y)), p], w, given["bins"]),
     }
 
 
