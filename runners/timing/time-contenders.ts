@@ -2,6 +2,7 @@ import { Bench } from 'tinybench';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
+import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import type { Runner, Session } from '../runner.ts';
 import type { Contender, TimedContender, TimedRequest } from './request.ts';
@@ -21,7 +22,6 @@ interface Progress {
   contender: Contender;
   loadMs: number;
   firstCallMs: number;
-  callsPerUnit: number;
   roundMs: number[];
   callMs: Float64Array;
   failure: string | null;
@@ -55,6 +55,7 @@ class Timing {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #progress: Progress[];
+  #callsPerUnit = 1;
 
   constructor(request: TimedRequest, { runner, clock = systemClock }: TimingEffects) {
     this.#request = request;
@@ -65,7 +66,6 @@ class Timing {
       contender,
       loadMs: 0,
       firstCallMs: 0,
-      callsPerUnit: 1,
       roundMs: [],
       callMs: new Float64Array(),
       failure: null,
@@ -84,17 +84,22 @@ class Timing {
     }
   }
 
-  /** Runs every contender for its warm-up time and learns how many calls make a unit. */
+  /**
+   * Runs every contender for its warm-up time and learns how many calls make a unit. All contenders get the same number:
+   * the first call of a unit finds cold caches, and a unit of fewer calls would seem slower for that alone.
+   */
   async warmUp(): Promise<void> {
+    const medians = new Map<Contender, number>();
     await this.#withAllLoaded(async (all) => {
       for (const loaded of all) {
-        const progress = this.#progressOf(loaded);
-        await this.#guard(progress, async () => {
-          const callMs = await this.#warmOne(loaded);
-          progress.callsPerUnit = Math.min(maxCallsPerUnit, Math.max(1, Math.round(unitMs / callMs)));
+        await this.#guard(this.#progressOf(loaded), async () => {
+          medians.set(loaded.contender, await this.#warmOne(loaded));
         });
       }
     });
+    const [baseline] = this.#request.contenders;
+    const callMs = (baseline === undefined ? undefined : medians.get(baseline)) ?? unitMs;
+    this.#callsPerUnit = Math.min(maxCallsPerUnit, Math.max(1, Math.round(unitMs / callMs)));
   }
 
   async runEpoch(): Promise<void> {
@@ -153,7 +158,7 @@ class Timing {
     for (const loaded of this.#random.shuffle(all)) {
       const progress = this.#progressOf(loaded);
       await this.#guard(progress, async () => {
-        times.set(loaded, (await this.#timeUnit(loaded, progress.callsPerUnit)) / progress.callsPerUnit);
+        times.set(loaded, (await this.#timeUnit(loaded, this.#callsPerUnit)) / this.#callsPerUnit);
       });
     }
     for (const [loaded, callMs] of times) this.#progressOf(loaded).roundMs.push(callMs);
@@ -164,12 +169,13 @@ class Timing {
     return this.#progress.some(({ failure }) => failure === null);
   }
 
+  /** The median call of the warm-up, in milliseconds. */
   async #warmOne(loaded: Loaded): Promise<number> {
     const end = this.#clock.nowMs() + this.#request.warmupMs;
-    let callMs: number;
-    do callMs = await this.#timeUnit(loaded, 1);
+    const callsMs: number[] = [];
+    do callsMs.push(await this.#timeUnit(loaded, 1));
     while (this.#clock.nowMs() < end);
-    return Math.max(callMs, 1e-4);
+    return Math.max(median(sortAscending(callsMs)), 1e-4);
   }
 
   async #timeUnit(loaded: Loaded, calls: number): Promise<number> {

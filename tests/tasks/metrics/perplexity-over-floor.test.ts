@@ -33,6 +33,6 @@ test('without a known source it is null with a reason', () => {
 
 test('what its samples add up to is the figure itself', () => {
   const sums = metric.sampleSums?.(predictions);
-  expect(sums?.metricOf([2, 5])).toBeCloseTo(metric.compute(predictions).value ?? NaN, 12);
+  expect(sums?.metricOf(Float64Array.of(2, 5))).toBeCloseTo(metric.compute(predictions).value ?? NaN, 12);
   expect([...(sums?.rows ?? [])]).toEqual([1, 4, 1, 1]);
 });
