@@ -160,32 +160,30 @@ const scoreCommand = buildCommand<ScoreFlags, string[], CliContext>({
   docs: { brief: 'Compute metrics from the stored predictions of a run' },
 });
 
-const out = {
-  kind: 'parsed',
-  parse: String,
-  brief: 'Folder of the site',
-  default: 'assay-report',
-  placeholder: 'folder',
+const site = {
+  ...common,
+  results,
+  out: {
+    kind: 'parsed',
+    parse: String,
+    brief: 'Folder of the site',
+    default: 'assay-report',
+    placeholder: 'folder',
+  },
+  base: {
+    kind: 'parsed',
+    parse: String,
+    brief: 'Path the site is served under',
+    default: '/',
+    placeholder: 'path',
+  },
 } as const;
 
 const reportCommand = buildRouteMap({
   routes: {
     build: buildCommand<ReportFlags, [], CliContext>({
       loader: command('report build', async () => (await import('./commands/report.ts')).reportBuildCommand),
-      parameters: {
-        flags: {
-          ...common,
-          results,
-          out,
-          base: {
-            kind: 'parsed',
-            parse: String,
-            brief: 'Path the site is served under',
-            default: '/',
-            placeholder: 'path',
-          },
-        },
-      },
+      parameters: { flags: site },
       docs: { brief: 'Build the static site from the records' },
     }),
     serve: buildCommand<ReportFlags & { port: number }, [], CliContext>({
@@ -195,16 +193,7 @@ const reportCommand = buildRouteMap({
       ),
       parameters: {
         flags: {
-          ...common,
-          results,
-          out,
-          base: {
-            kind: 'parsed',
-            parse: String,
-            brief: 'Path the site was built for',
-            default: '/',
-            placeholder: 'path',
-          },
+          ...site,
           port: {
             kind: 'parsed',
             parse: parsePort,
