@@ -1,4 +1,4 @@
-import { stripped } from './whitespace.ts';
+import { stripped } from './python-text.ts';
 
 /** Puts spaces around punctuation so that words can be split at white space; each as in sacrebleu 2.6.0. */
 export const bleuTokenizers = {

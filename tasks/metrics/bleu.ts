@@ -1,7 +1,7 @@
 import { type BleuTokenizer, bleuTokenizers } from './bleu-tokenizers.ts';
 import { type CountRows, sumOfRows } from './count-rows.ts';
 import { clippedMatches, createNumbering } from './ngrams.ts';
-import { withoutEnd, wordsOf } from './whitespace.ts';
+import { withoutEnd, wordsOf } from './python-text.ts';
 
 const maxOrder = 4;
 

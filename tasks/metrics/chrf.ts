@@ -1,7 +1,7 @@
 import { referenceCount } from './bleu.ts';
 import { type CountRows, sumOfRows } from './count-rows.ts';
 import { clippedMatches, createNumbering } from './ngrams.ts';
-import { withoutWhitespace, wordsOf } from './whitespace.ts';
+import { codePointsOf, withoutWhitespace, wordsOf } from './python-text.ts';
 
 /** Options of chrF; sacrebleu's defaults. */
 export interface ChrfOptions {
@@ -98,8 +98,8 @@ function bestCounts(text: string, references: readonly string[], settings: Setti
 function segmentCounts(text: string, reference: string, settings: Settings): OrderCounts[] {
   const cased = settings.lowercase ? [text.toLowerCase(), reference.toLowerCase()] : [text, reference];
   const spaced = settings.whitespace ? cased : cased.map(withoutWhitespace);
-  const [characters, words] = [createNumbering<string>(), createNumbering<string>()];
-  const [textCharacters, referenceCharacters] = spaced.map((line) => characters(Array.from(line)));
+  const [characters, words] = [createNumbering<number>(), createNumbering<string>()];
+  const [textCharacters, referenceCharacters] = spaced.map((line) => characters(codePointsOf(line)));
   const ofCharacters = countsOf(textCharacters!, referenceCharacters!, settings.charOrder);
   if (settings.wordOrder === 0) return ofCharacters;
   const [textWords, referenceWords] = cased.map((line) => words(wordsOf(line).flatMap(withoutPunctuation)));

@@ -3,6 +3,8 @@ import type { ClassificationPredictions } from '../predictions.ts';
 import { type AverageOptions, averaged, type ClassScore } from './class-scores.ts';
 import { type ClassCounts, classCounts, type ConfusionMatrix } from './confusion.ts';
 import { undefinedBecause, valued } from './figure.ts';
+import { namedSamples } from './named-samples.ts';
+import { hasOutside } from './scan.ts';
 
 interface Averaging {
   labels: readonly string[];
@@ -16,7 +18,9 @@ export function averagedFigure({ labels, confusion, average }: Averaging, score:
   const value = averaged(counts, score, { average, labels: confusion.present });
   return valued(
     value,
-    average === 'micro' ? [] : divisionDoubts({ labels, present: confusion.present }, counts, score),
+    average === 'micro'
+      ? []
+      : divisionDoubts({ names: labels, noun: 'label', present: confusion.present }, counts, score),
   );
 }
 
@@ -35,16 +39,23 @@ export function binaryFigure(
   return valued(0, [`its denominator is 0, as no sample is "${labels[1]!}", so it counts as 0`]);
 }
 
-/** Names the labels whose score has a denominator of 0. */
+/** Names the labels, or samples, that take part and whose score has a denominator of 0. */
 export function divisionDoubts(
-  { labels, present }: { labels: readonly string[]; present: readonly number[] },
+  {
+    names,
+    noun,
+    present,
+  }: { names: readonly string[]; noun: 'label' | 'sample'; present?: readonly number[] },
   counts: ClassCounts,
   score: ClassScore,
 ): string[] {
   const scores = score(counts, NaN);
-  const named = present.filter((label) => Number.isNaN(scores[label])).map((label) => `"${labels[label]!}"`);
-  if (named.length === 0) return [];
-  return [`the score of ${named.join(', ')} has a denominator of 0 and counts as 0`];
+  if (!hasOutside(scores, -Infinity, Infinity)) return [];
+  const takesPart = present && new Set(present);
+  const isDivided = (index: number): boolean =>
+    Number.isNaN(scores[index]) && (takesPart?.has(index) ?? true);
+  const named = namedSamples(names, isDivided, noun);
+  return named === null ? [] : [`the score of ${named} has a denominator of 0 and counts as 0`];
 }
 
 /** Names the labels that are predicted and never expected. */

@@ -14,24 +14,28 @@ export interface AverageOptions {
 
 /** truePositives / predicted of each class (scikit-learn `precision_score`). */
 export const precision: ClassScore = ({ truePositives, predicted }, zeroDivision) =>
-  truePositives.map((hits, label) => ratio(hits, predicted[label]!, zeroDivision));
+  ratios(truePositives, predicted, zeroDivision);
 
 /** truePositives / expected of each class (scikit-learn `recall_score`). */
 export const recall: ClassScore = ({ truePositives, expected }, zeroDivision) =>
-  truePositives.map((hits, label) => ratio(hits, expected[label]!, zeroDivision));
+  ratios(truePositives, expected, zeroDivision);
 
 /** truePositives / (expected + predicted - truePositives) of each class (scikit-learn `jaccard_score`). */
-export const jaccard: ClassScore = ({ truePositives, predicted, expected }, zeroDivision) =>
-  truePositives.map((hits, label) => ratio(hits, expected[label]! + predicted[label]! - hits, zeroDivision));
+export const jaccard: ClassScore = ({ truePositives, predicted, expected }, zeroDivision) => {
+  const union = new Float64Array(truePositives.length);
+  for (let i = 0; i < union.length; i++) union[i] = expected[i]! + predicted[i]! - truePositives[i]!;
+  return ratios(truePositives, union, zeroDivision);
+};
 
 /** (1 + b^2) truePositives / (b^2 expected + predicted) of each class (scikit-learn `fbeta_score`, van Rijsbergen 1979). */
 export function fBeta(beta: number): ClassScore {
   if (beta === Infinity) return recall;
   const square = beta * beta;
-  return ({ truePositives, predicted, expected }, zeroDivision) =>
-    truePositives.map((hits, label) =>
-      ratio((1 + square) * hits, square * expected[label]! + predicted[label]!, zeroDivision),
-    );
+  return ({ truePositives, predicted, expected }, zeroDivision) => {
+    const whole = new Float64Array(truePositives.length);
+    for (let i = 0; i < whole.length; i++) whole[i] = (square * expected[i]! + predicted[i]!) / (1 + square);
+    return ratios(truePositives, whole, zeroDivision);
+  };
 }
 
 /** One score over classes as scikit-learn's `average` has it; NaN where every class is left out. */
@@ -47,10 +51,14 @@ export function averaged(counts: ClassCounts, score: ClassScore, options: Averag
 
 /** The mean of the scores that are numbers, weighted unless all weights are 0; NaN where there is none. */
 export function meanWithoutNaN(scores: Float64Array, weights?: Float64Array): number {
-  let [sum, total, plainSum, known] = [0, 0, 0, 0];
-  for (const [index, score] of scores.entries()) {
+  let sum = 0;
+  let total = 0;
+  let plainSum = 0;
+  let known = 0;
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
     if (Number.isNaN(score)) continue;
-    const weight = weights === undefined ? 1 : weights[index]!;
+    const weight = weights === undefined ? 1 : weights[i]!;
     sum += score * weight;
     total += weight;
     plainSum += score;
@@ -59,8 +67,10 @@ export function meanWithoutNaN(scores: Float64Array, weights?: Float64Array): nu
   return total === 0 ? plainSum / known : sum / total;
 }
 
-function ratio(numerator: number, denominator: number, zeroDivision: number): number {
-  return denominator === 0 ? zeroDivision : numerator / denominator;
+function ratios(parts: Float64Array, wholes: Float64Array, zeroDivision: number): Float64Array {
+  const result = new Float64Array(parts.length);
+  for (let i = 0; i < result.length; i++) result[i] = wholes[i] === 0 ? zeroDivision : parts[i]! / wholes[i]!;
+  return result;
 }
 
 function pick(counts: ClassCounts, labels: readonly number[]): ClassCounts {

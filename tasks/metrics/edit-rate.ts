@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { AssayError } from '../../core/errors.ts';
 import { type CountRows, sumOfRows } from './count-rows.ts';
 import { createNumbering } from './ngrams.ts';
-import { stripped, withoutRuns } from './whitespace.ts';
+import { codePointsOf, stripped, withoutRuns } from './python-text.ts';
 
 /** The unit that is inserted, deleted or replaced. */
 export type EditUnit = 'word' | 'character';
@@ -23,8 +23,8 @@ export function editCounts(
 ): CountRows {
   const rows = new Float64Array(2 * texts.length);
   for (const [index, text] of texts.entries()) {
-    const reference = unitsOf[unit](references[index]!);
-    rows.set([editDistance(unitsOf[unit](text), reference), reference.length], 2 * index);
+    const { edits, length } = editsOf[unit](text, references[index]!);
+    rows.set([edits, length], 2 * index);
   }
   return { width: 2, rows };
 }
@@ -34,18 +34,36 @@ export function editRateOfSums([edits = 0, length = 0]: Float64Array): number {
   return length === 0 ? NaN : edits / length;
 }
 
-const unitsOf: Record<EditUnit, (text: string) => string[]> = {
-  word: (text) =>
-    stripped(withoutRuns(text))
-      .split(' ')
-      .filter((word) => word !== ''),
-  character: (text) => Array.from(stripped(text)),
-};
+/** Edits of one text, and the length of its reference. */
+type SegmentEdits = (text: string, reference: string) => { edits: number; length: number };
+
+const editsOf: Record<EditUnit, SegmentEdits> = { word: wordEdits, character: characterEdits };
+
+function wordEdits(text: string, reference: string): ReturnType<SegmentEdits> {
+  return unitEdits(wordsBetweenSpaces(text), wordsBetweenSpaces(reference));
+}
+
+/** A single white space other than the space is part of a word, as in jiwer. */
+function wordsBetweenSpaces(text: string): string[] {
+  return stripped(withoutRuns(text))
+    .split(' ')
+    .filter((word) => word !== '');
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+/** Code points are code units where there is no surrogate, and then the strings are compared as they are. */
+function characterEdits(text: string, reference: string): ReturnType<SegmentEdits> {
+  const [line, target] = [stripped(text), stripped(reference)];
+  if (surrogate.test(line) || surrogate.test(target))
+    return unitEdits(codePointsOf(line), codePointsOf(target));
+  return { edits: distance(line, target), length: target.length };
+}
 
 /** Each distinct unit becomes a UTF-16 code unit, which the bit-parallel library compares. */
-function editDistance(text: readonly string[], reference: readonly string[]): number {
-  const number = createNumbering<string>();
-  return distance(codedAs(number(text)), codedAs(number(reference)));
+function unitEdits<Unit>(text: readonly Unit[], reference: readonly Unit[]): ReturnType<SegmentEdits> {
+  const number = createNumbering<Unit>();
+  return { edits: distance(codedAs(number(text)), codedAs(number(reference))), length: reference.length };
 }
 
 const codeUnits = 0x10000;

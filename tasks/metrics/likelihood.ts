@@ -1,4 +1,4 @@
-import { sumInBlocks, sumOf } from './sum.ts';
+import { sumOf } from './sum.ts';
 
 /** exp(sum of -ln p / number of tokens), every token alike (Jelinek et al. 1977). */
 export function tokenPerplexity(negativeLogLikelihood: Float64Array, tokens: Int32Array): number {
@@ -7,7 +7,9 @@ export function tokenPerplexity(negativeLogLikelihood: Float64Array, tokens: Int
 
 /** exp(-ln p / number of tokens) of each sequence; their mean weighs every sequence alike (Hugging Face `perplexity`). */
 export function sequencePerplexities(negativeLogLikelihood: Float64Array, tokens: Int32Array): Float64Array {
-  return negativeLogLikelihood.map((loss, sequence) => Math.exp(loss / tokens[sequence]!));
+  const perplexities = new Float64Array(tokens.length);
+  for (let i = 0; i < tokens.length; i++) perplexities[i] = Math.exp(negativeLogLikelihood[i]! / tokens[i]!);
+  return perplexities;
 }
 
 /** Bits that code one byte of the text: sum of -ln p / (ln 2 * number of UTF-8 bytes). */
@@ -16,7 +18,7 @@ export function bitsPerByte(negativeLogLikelihood: Float64Array, utf8Bytes: Int3
 }
 
 function countOf(counts: Int32Array): number {
-  return sumInBlocks(counts.length, (start, end) =>
-    counts.subarray(start, end).reduce((sum, count) => sum + count, 0),
-  );
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i]!;
+  return sum;
 }

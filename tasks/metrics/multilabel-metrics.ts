@@ -124,15 +124,14 @@ function labelsFigure(given: Given, score: ClassScore, average: 'macro' | 'micro
   const value = averaged(counts, score, { average, labels: all });
   return valued(
     value,
-    average === 'micro' ? [] : divisionDoubts({ labels: given.labels, present: all }, counts, score),
+    average === 'micro' ? [] : divisionDoubts({ names: given.labels, noun: 'label' }, counts, score),
   );
 }
 
 function samplesFigure(given: Given, score: ClassScore): Figure {
   const counts = sampleCounts(labelSets(given));
   const value = meanWithoutNaN(score(counts, 0), given.weights);
-  const divided = { labels: given.ids, present: Array.from(given.ids.keys()) };
-  return valued(value, divisionDoubts(divided, counts, score));
+  return valued(value, divisionDoubts({ names: given.ids, noun: 'sample' }, counts, score));
 }
 
 function scoresFigure(given: Given, value: number): Figure {

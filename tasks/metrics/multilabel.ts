@@ -1,5 +1,5 @@
 import type { ClassCounts } from './confusion.ts';
-import { meanOf } from './sum.ts';
+import { lossesOf, meanLossOf, type RowLoss } from './losses.ts';
 
 /** Labels that apply and labels that are predicted: row-major [samples, labels] of 0 and 1. */
 export interface LabelSets {
@@ -36,14 +36,8 @@ export function sampleCounts({ expected, predicted, labels }: LabelSets): ClassC
 }
 
 /** Share of labels that are wrong in each sample; its mean is scikit-learn's `hamming_loss`. */
-export function hammingLosses({ expected, predicted, labels }: LabelSets): Float64Array {
-  const losses = new Float64Array(expected.length / labels);
-  for (let sample = 0, cell = 0; cell < expected.length; sample++) {
-    let wrong = 0;
-    for (const end = cell + labels; cell < end; cell++) wrong += expected[cell]! ^ predicted[cell]!;
-    losses[sample] = wrong / labels;
-  }
-  return losses;
+export function hammingLosses(given: LabelSets): Float64Array {
+  return lossesOf(given.expected.length / given.labels, wrongShare(given));
 }
 
 /** 1 for each sample whose labels are all right, else 0; its mean is scikit-learn's `accuracy_score`. */
@@ -51,14 +45,37 @@ export function exactSets(given: LabelSets): Float64Array {
   return hammingLosses(given).map((loss) => (loss === 0 ? 1 : 0));
 }
 
+/** The share of labels that are wrong, summed over rows. */
+function wrongShare({ expected, predicted, labels }: LabelSets): RowLoss {
+  return (start, end) => {
+    let wrong = 0;
+    for (let cell = start * labels; cell < end * labels; cell++) wrong += expected[cell]! ^ predicted[cell]!;
+    return wrong / labels;
+  };
+}
+
+/** The number of rows with a wrong label. */
+function wrongRows({ expected, predicted, labels }: LabelSets): RowLoss {
+  return (start, end) => {
+    let rows = 0;
+    for (let row = start, cell = start * labels; row < end; row++) {
+      let wrong = 0;
+      for (const rowEnd = (row + 1) * labels; cell < rowEnd; cell++)
+        wrong |= expected[cell]! ^ predicted[cell]!;
+      rows += wrong;
+    }
+    return rows;
+  };
+}
+
 /** Mean share of labels that are wrong (scikit-learn `hamming_loss`). */
 export function hammingLoss(given: LabelSets): number {
-  return meanOf(hammingLosses(given), given.sampleWeights);
+  return meanLossOf(given.expected.length / given.labels, wrongShare(given), given.sampleWeights);
 }
 
 /** Share of samples whose labels are all right (scikit-learn `accuracy_score`). */
 export function subsetAccuracy(given: LabelSets): number {
-  return meanOf(exactSets(given), given.sampleWeights);
+  return 1 - meanLossOf(given.expected.length / given.labels, wrongRows(given), given.sampleWeights);
 }
 
 /** Mean over the labels that apply of how many of those ranked as high apply too, each sample; 1 where none or all apply. */

@@ -1,7 +1,11 @@
 const shown = 3;
 
 /** The samples where a check fails, as `samples "a", "b", "c" and 7 more`; null where it never does. */
-export function namedSamples(ids: readonly string[], isAtFault: (sample: number) => boolean): string | null {
+export function namedSamples(
+  ids: readonly string[],
+  isAtFault: (sample: number) => boolean,
+  noun = 'sample',
+): string | null {
   const named: string[] = [];
   let count = 0;
   for (let sample = 0; sample < ids.length; sample++) {
@@ -11,7 +15,7 @@ export function namedSamples(ids: readonly string[], isAtFault: (sample: number)
   }
   if (count === 0) return null;
   const rest = count > shown ? ` and ${count - shown} more` : '';
-  return `${count === 1 ? 'sample' : 'samples'} ${named.join(', ')}${rest}`;
+  return `${count === 1 ? noun : `${noun}s`} ${named.join(', ')}${rest}`;
 }
 
 /** As `namedSamples`, for a check of each cell of row-major [samples, columns]. */

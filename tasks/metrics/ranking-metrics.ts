@@ -14,6 +14,7 @@ import {
   reciprocalRank,
 } from './ranking.ts';
 import { requireLengths } from './required-lengths.ts';
+import { hasOutside } from './scan.ts';
 import { meanOf } from './sum.ts';
 
 const shared = {
@@ -97,17 +98,25 @@ function meanOverQueries(score: (given: RankingPredictions) => Float64Array) {
 }
 
 function rankingFault(given: RankingPredictions): Figure | null {
-  const { ids, offsets, scores, gains } = given;
+  const { ids, offsets, scores } = given;
   requireLengths(ids, undefined, { offsets: offsets.length - 1 });
   requireCandidates(given);
   if (ids.length === 0) return undefinedBecause('there are no samples');
-  const isUnfit = (values: Float64Array, isFit: (value: number) => boolean) =>
-    namedSamples(ids, (query) => !values.subarray(offsets[query], offsets[query + 1]).every(isFit));
-  const gainless = isUnfit(gains, (gain) => gain >= 0 && gain < Infinity);
-  if (gainless !== null)
-    throw new AssayError('dataset-invalid', `Gains must be finite numbers from 0; not so for ${gainless}.`);
-  const wild = isUnfit(scores, Number.isFinite);
-  return wild === null ? null : undefinedBecause(`scores must be finite numbers; not so for ${wild}`);
+  requireGains(given);
+  if (!hasOutside(scores, -Number.MAX_VALUE, Number.MAX_VALUE)) return null;
+  const isWild = (query: number): boolean =>
+    !scores.subarray(offsets[query], offsets[query + 1]).every(Number.isFinite);
+  return undefinedBecause(`scores must be finite numbers; not so for ${namedSamples(ids, isWild)!}`);
+}
+
+function requireGains({ ids, offsets, gains }: RankingPredictions): void {
+  if (!hasOutside(gains, 0, Number.MAX_VALUE)) return;
+  const isWrong = (query: number): boolean =>
+    hasOutside(gains.subarray(offsets[query], offsets[query + 1]), 0, Number.MAX_VALUE);
+  throw new AssayError(
+    'dataset-invalid',
+    `Gains must be finite numbers from 0; not so for ${namedSamples(ids, isWrong)!}.`,
+  );
 }
 
 function requireCandidates({ ids, offsets, scores, gains }: RankingPredictions): void {

@@ -15,3 +15,9 @@ export function hasForeignIndex(indices: Int32Array, count: number): boolean {
   for (let i = 0; i < indices.length; i++) if (indices[i]! >>> 0 >= count) return true;
   return false;
 }
+
+/** Whether a flag is neither 0 nor 1. */
+export function hasOtherFlag(flags: Uint8Array): boolean {
+  for (let i = 0; i < flags.length; i++) if (flags[i]! > 1) return true;
+  return false;
+}

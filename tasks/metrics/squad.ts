@@ -1,5 +1,5 @@
 import { createNumbering, clippedMatches } from './ngrams.ts';
-import { wordsOf } from './whitespace.ts';
+import { wordsOf } from './python-text.ts';
 
 /** `1.1`: every question has an answer. `2`: an empty reference means that there is none, and so does an empty text. */
 export type SquadVersion = '1.1' | '2';

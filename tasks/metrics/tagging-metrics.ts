@@ -70,7 +70,7 @@ function entityFigure(
   if (types.length === 0) return undefinedBecause('there is no entity, expected or predicted');
   const all = Array.from(types.keys());
   const value = averaged(counts, score, { average, labels: all });
-  return valued(value, divisionDoubts({ labels: types, present: all }, counts, score));
+  return valued(value, divisionDoubts({ names: types, noun: 'label' }, counts, score));
 }
 
 function taggingFault({ ids, expected, predicted }: TaggingPredictions): Figure | null {

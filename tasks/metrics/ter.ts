@@ -2,7 +2,7 @@ import { createBeamEdits, type EditPath, step } from './beam-edits.ts';
 import { referenceCount } from './bleu.ts';
 import { type CountRows, sumOfRows } from './count-rows.ts';
 import { createNumbering } from './ngrams.ts';
-import { withoutEnd, wordsOf } from './whitespace.ts';
+import { withoutEnd, wordsOf } from './python-text.ts';
 
 /** Tercom's and sacrebleu's limits. */
 const maxShiftLength = 10;

@@ -3,7 +3,8 @@ import type { GenerationPredictions } from '../predictions.ts';
 import { undefinedBecause } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
 import { requireLengths } from './required-lengths.ts';
-import { stripped } from './whitespace.ts';
+import { hasOutside } from './scan.ts';
+import { stripped } from './python-text.ts';
 
 /** Why texts cannot be scored, or null. Columns of different lengths are errors. */
 export function textFault(given: GenerationPredictions): Figure | null {
@@ -39,8 +40,10 @@ export function likelihoodFault(given: GenerationPredictions): Figure | null {
     negativeLogLikelihood: negativeLogLikelihood.length,
     tokens: tokens.length,
   });
-  const wild = namedSamples(ids, (sample) => !Number.isFinite(negativeLogLikelihood[sample]));
-  if (wild !== null) return undefinedBecause(`-ln p must be a finite number; not so for ${wild}`);
+  if (hasOutside(negativeLogLikelihood, -Number.MAX_VALUE, Number.MAX_VALUE)) {
+    const wild = namedSamples(ids, (sample) => !Number.isFinite(negativeLogLikelihood[sample]));
+    return undefinedBecause(`-ln p must be a finite number; not so for ${wild!}`);
+  }
   return tokens.some((count) => count > 0) ? null : undefinedBecause('there are no tokens');
 }
 
@@ -48,6 +51,7 @@ export function likelihoodFault(given: GenerationPredictions): Figure | null {
 export function sequenceFault(given: GenerationPredictions): Figure | null {
   const fault = likelihoodFault(given);
   if (fault !== null) return fault;
+  if (!hasEmpty(given.tokens)) return null;
   const named = namedSamples(given.ids, (sample) => given.tokens[sample]! <= 0);
   return named === null ? null : undefinedBecause(`every sequence must hold a token; not so for ${named}`);
 }
@@ -65,4 +69,9 @@ export function byteFault(given: GenerationPredictions): Figure | null {
 function isBlank({ references, otherReferences }: GenerationPredictions, sample: number): boolean {
   const all = [references[sample]!, ...(otherReferences?.[sample] ?? [])];
   return all.every((reference) => stripped(reference) === '');
+}
+
+function hasEmpty(counts: Int32Array): boolean {
+  for (let i = 0; i < counts.length; i++) if (counts[i]! <= 0) return true;
+  return false;
 }

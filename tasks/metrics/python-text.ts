@@ -31,3 +31,14 @@ export function withoutRuns(text: string): string {
 export function withoutWhitespace(text: string): string {
   return text.replace(all, '');
 }
+
+/** The code points of a text, Python's characters. */
+export function codePointsOf(text: string): number[] {
+  const points: number[] = [];
+  for (let place = 0; place < text.length;) {
+    const point = text.codePointAt(place)!;
+    points.push(point);
+    place += point > 0xffff ? 2 : 1;
+  }
+  return points;
+}
