@@ -56,8 +56,7 @@ export const classMetrics: readonly Metric<'classification'>[] = [
     range: [-1, 1],
     formula: 'covariance of y and p / sqrt(variance of y * variance of p), 0 where either is constant',
     source: 'scikit-learn matthews_corrcoef; Gorodkin 2004',
-    compute: (given) =>
-      classificationFault(given) ?? valued(matthewsCorrelation(confusionOf(given)), constantDoubts(given)),
+    compute: (given) => classificationFault(given) ?? correlationFigure(confusionOf(given)),
   },
   kappaMetric('none', 'cohen-kappa', "Cohen's kappa"),
   kappaMetric('linear', 'cohen-kappa-linear', "Cohen's kappa, linear weights"),
@@ -122,6 +121,10 @@ function overClasses(id: string, label: string, score: ClassScore): Metric<'clas
         : averagedFigure({ labels: given.labels, confusion, average }, score);
     },
   }));
+}
+
+function correlationFigure(confusion: ConfusionMatrix): Figure {
+  return valued(matthewsCorrelation(confusion), constantDoubts(confusion));
 }
 
 function balancedFigure(given: Given): Figure {

@@ -5,6 +5,7 @@ import { type ClassCounts, classCounts, type ConfusionMatrix } from './confusion
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
 import { hasOutside } from './scan.ts';
+import { sumOf } from './sum.ts';
 
 interface Averaging {
   labels: readonly string[];
@@ -67,13 +68,21 @@ export function absentDoubts({ labels }: ClassificationPredictions, confusion: C
   return named.length === 0 ? [] : [`${named.join(', ')} is predicted and never expected, and takes no part`];
 }
 
-/** A correlation with a constant is 0 by convention. */
-export function constantDoubts({ expected, predicted }: ClassificationPredictions): string[] {
+/** A correlation with a constant is 0 by convention, and with what is nearly one it is what rounding leaves. */
+export function constantDoubts(confusion: ConfusionMatrix): string[] {
+  const { expected, predicted } = classCounts(confusion);
   const constant = [
-    ...(expected.every((label) => label === expected[0]) ? ['expected'] : []),
-    ...(predicted.every((label) => label === predicted[0]) ? ['predicted'] : []),
+    ...(largestShare(expected) > nearlyAll ? ['expected'] : []),
+    ...(largestShare(predicted) > nearlyAll ? ['predicted'] : []),
   ];
-  return constant.length === 0
-    ? []
-    : [`only one label is ${constant.join(' and ')}, so it is 0 by convention`];
+  if (constant.length === 0) return [];
+  return [
+    `(nearly) all weight is on one ${constant.join(' and one ')} label: a correlation with a constant is 0 by convention`,
+  ];
+}
+
+const nearlyAll = 1 - 1e-6;
+
+function largestShare(counts: Float64Array): number {
+  return Math.max(...counts) / sumOf(counts);
 }

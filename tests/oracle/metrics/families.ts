@@ -10,7 +10,8 @@ import type { Answerer } from './oracle-case.ts';
 /** What answers each family of cases; a family is a Python module here of the same name. */
 export const families = {
   regression: answerRegression,
-  classification: answerClassification,
+  classes: answerClassification,
+  probabilities: answerClassification,
   multilabel: answerMultilabel,
   ranking: answerRanking,
   texts: answerTexts,
