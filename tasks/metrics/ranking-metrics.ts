@@ -47,7 +47,7 @@ export const rankingMetrics: readonly Metric<'ranking'>[] = [
 
 /** Ranking metrics of the first k candidates. */
 export const rankingFamilies: readonly MetricFamily<'ranking'>[] = [
-  atK('ndcg', (given, k) => ndcg(given, { k }), {
+  atK('ndcg', ndcg, {
     label: 'NDCG',
     oracle: 'scikit-learn 1.9.1',
     formula: 'mean of sum over the first k of gain / log2(rank + 1) over the same in the best order',

@@ -10,17 +10,13 @@ type QueryScore = (rankedGains: Float64Array) => number;
 
 /**
  * Normalised discounted cumulative gain of the first k, each query: gains are linear, the discount is 1 / log2(rank + 1), equal
- * scores share the mean of their gains unless `ignoreTies`; 0 without gains (scikit-learn `ndcg_score`, Jarvelin & Kekalainen 2002).
+ * scores share the mean of their gains; 0 without gains (scikit-learn `ndcg_score`, Jarvelin & Kekalainen 2002).
  */
-export function ndcg(
-  given: RankedLists,
-  { k = Infinity, ignoreTies = false }: { k?: number; ignoreTies?: boolean } = {},
-): Float64Array {
+export function ndcg(given: RankedLists, k = Infinity): Float64Array {
   const discounts = cumulativeDiscounts(longestList(given), k);
   return eachQuery(given, (order, start) => {
     const ideal = idealGain(given, [start, start + order.length], discounts);
-    if (ideal === 0) return 0;
-    return (ignoreTies ? gainInOrder : tieAveragedGain)(given, order, discounts) / ideal;
+    return ideal === 0 ? 0 : tieAveragedGain(given, order, discounts) / ideal;
   });
 }
 
@@ -87,13 +83,6 @@ function tieAveragedGain({ scores, gains }: RankedLists, order: Int32Array, disc
     sum += (gain / (to - from)) * (discounts[to]! - discounts[from]!);
   }
   return sum;
-}
-
-function gainInOrder({ gains }: RankedLists, order: Int32Array, discounts: Float64Array): number {
-  return order.reduce(
-    (sum, candidate, rank) => sum + gains[candidate]! * (discounts[rank + 1]! - discounts[rank]!),
-    0,
-  );
 }
 
 function idealGain(

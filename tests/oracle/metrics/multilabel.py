@@ -8,8 +8,7 @@ AVERAGES = ["macro", "micro", "weighted", "samples"]
 
 def case(rng):
     samples, labels = draw.size(rng), rng.randrange(2, 5)
-    share = rng.choice([0, 0.2, 0.5, 0.9, 1])
-    expected = [int(rng.random() < share) for _ in range(samples * labels)]
+    expected = mixed(rng, samples, labels) if rng.random() < 0.3 else flags(rng, samples * labels)
     flip = rng.choice([0, 0.2, 0.5, 1])
     given = {
         "labels": labels,
@@ -19,6 +18,20 @@ def case(rng):
         "weights": draw.weights(rng, samples),
     }
     return given, answers(given)
+
+
+def flags(rng, count):
+    share = rng.choice([0, 0.2, 0.5, 0.9, 1])
+    return [int(rng.random() < share) for _ in range(count)]
+
+
+def mixed(rng, samples, labels):
+    """Rows of which each has a label that applies and one that does not."""
+    rows = []
+    for _ in range(samples):
+        positives = rng.randrange(1, labels)
+        rows += rng.sample([1] * positives + [0] * (labels - positives), labels)
+    return rows
 
 
 def scores(rng, expected):

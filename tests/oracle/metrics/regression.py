@@ -9,6 +9,8 @@ def case(rng):
     outputs = 1 if rng.random() < 0.7 else rng.randrange(2, 4)
     expected = draw.numbers(rng, samples * outputs)
     predicted = near(rng, expected) if rng.random() < 0.7 else draw.numbers(rng, samples * outputs)
+    if rng.random() < 0.6:
+        expected, predicted = [abs(value) for value in expected], [abs(value) for value in predicted]
     given = {"expected": expected, "predicted": predicted, "outputs": outputs, "weights": draw.weights(rng, samples)}
     return given, answers(given)
 

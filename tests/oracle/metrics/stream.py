@@ -32,14 +32,19 @@ def plain(value):
     return value
 
 
-def main():
-    family, seed = sys.argv[1], int(sys.argv[2])
-    cases = int(sys.argv[3]) if len(sys.argv) > 3 else 1 << 60
+def answered(family, rng, cases):
+    """Cases of a family with the answers of its oracle, each as a line of JSON."""
     module = importlib.import_module(family)
-    rng = random.Random(f"{family} {seed}")
     for _ in range(cases):
         given, answers = module.case(rng)
-        print(json.dumps(plain({"given": given, "answers": answers}), separators=(",", ":")))
+        yield json.dumps(plain({"given": given, "answers": answers}), separators=(",", ":"))
+
+
+def main():
+    family, seed = sys.argv[1], sys.argv[2]
+    cases = int(sys.argv[3]) if len(sys.argv) > 3 else 1 << 60
+    for line in answered(family, random.Random(f"{family} {seed}"), cases):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,12 @@ import { type Answerer, idsOf } from '../oracle-case.ts';
 
 interface Given {
   loss: readonly number[];
+  floor: readonly number[];
   tokens: readonly number[];
   bytes: readonly number[];
 }
 
-export const answerLikelihood: Answerer<Given> = ({ loss, tokens, bytes }) => {
+export const answerLikelihood: Answerer<Given> = ({ loss, floor, tokens, bytes }) => {
   const texts = loss.map(() => '');
   const predictions: GenerationPredictions = {
     kind: 'generation',
@@ -16,7 +17,7 @@ export const answerLikelihood: Answerer<Given> = ({ loss, tokens, bytes }) => {
     negativeLogLikelihood: Float64Array.from(loss),
     tokens: Int32Array.from(tokens),
     utf8Bytes: Int32Array.from(bytes),
-    floorNegativeLogLikelihood: null,
+    floorNegativeLogLikelihood: Float64Array.from(floor),
     generated: texts,
     references: texts,
   };
