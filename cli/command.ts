@@ -34,8 +34,10 @@ export async function present(
     return exitCode;
   } catch (thrown) {
     const error = describe(thrown);
+    const isFileFault = error.code === 'file-system';
     if (flags.json) stdout.write(envelope({ ok: false, command: name, data: null, errors: [error] }));
     stderr.write(errorText(thrown, flags.verbose));
+    if (isFileFault) return exitCodes.invalid;
     return thrown instanceof AssayError ? thrown.exitCode : exitCodes.internal;
   }
 }
@@ -52,8 +54,16 @@ function envelope(content: Envelope): string {
 }
 
 function describe(thrown: unknown): Envelope['errors'][number] {
+  if (isFileSystemError(thrown)) {
+    return { code: 'file-system', message: thrown.message, hint: 'check the path and its permissions' };
+  }
   if (!(thrown instanceof AssayError)) return { code: 'internal', message: messageOf(thrown), hint: null };
   return { code: thrown.code, message: thrown.message, hint: thrown.hint ?? null };
+}
+
+/** A file that is a folder, a path through a file, no permission: the user's to mend, wherever it came up. */
+function isFileSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && 'syscall' in thrown && 'path' in thrown && 'code' in thrown;
 }
 
 function errorText(thrown: unknown, verbose: boolean): string {

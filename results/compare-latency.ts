@@ -45,7 +45,7 @@ export function compareLatency(
     p: signedRankP(shifts, 'two-sided'),
     processes: processes.length,
     pairs: processes.reduce((sum, { variant }) => sum + variant.length, 0),
-    minimumDetectableEffect: detectable(shifts),
+    minimumDetectableEffect: detectable(shifts, limits.alpha),
   };
 }
 
@@ -63,9 +63,13 @@ function formatSlowdown(logRatio: number): string {
   return `${percent < 0 ? '' : '+'}${percent.toFixed(1)} % time`;
 }
 
-function detectable(shifts: readonly number[]): number | null {
+/** Null where so few processes cannot decide at all: their smallest one-sided p is 2^-n. */
+function detectable(shifts: readonly number[], alpha: number): number | null {
+  if (2 ** -shifts.length > alpha / 2) return null;
   const mean = shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length;
   const squares = shifts.reduce((sum, shift) => sum + (shift - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / (shifts.length - 1));
-  return deviation > 0 ? Math.expm1(minimumDetectableEffect(deviation, shifts.length)) : null;
+  return deviation > 0
+    ? Math.expm1(minimumDetectableEffect(deviation, shifts.length, { alpha: alpha / 2, beta: 0.05 }))
+    : null;
 }

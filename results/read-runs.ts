@@ -45,7 +45,8 @@ export async function readRuns(resultsDir: string): Promise<StoredRun[]> {
   );
 }
 
-async function readRun(folder: string): Promise<StoredRun | null> {
+/** One run by its folder; null where nothing was written yet. */
+export async function readRun(folder: string): Promise<StoredRun | null> {
   const recordsFolder = path.join(folder, 'records');
   const names = await namesIn(recordsFolder, (entry) => entry.isFile() && entry.name.endsWith('.json'));
   const file = path.join(folder, 'run.json');

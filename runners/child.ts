@@ -23,6 +23,10 @@ export function forkChild(module: URL, args: readonly string[] = []): Child {
     ?.setEncoding('utf8')
     .on('data', (chunk: string) => (tail = (tail + chunk).slice(-stderrTailBytes)));
   const ended = new Promise<string>((resolve) => {
+    // A spawn that fails, or a message to a process that has just gone, must not end this one.
+    child.on('error', (error) => {
+      resolve(error.message);
+    });
     child.once('exit', (code, signal) => {
       resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
     });

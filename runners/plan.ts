@@ -30,7 +30,7 @@ async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
     suiteHash,
     // The manifest holds the checksum of the data, and says how they are split and transformed.
     dataset: { id: dataset.manifest.id, hash: hashOf(dataset.manifest) },
-    models: models.map(({ id, onnx }) => ({ id, sha256: onnx.sha256 })),
+    models: models.map(({ id, onnx, manifest }) => ({ id, hash: hashOf([onnx.sha256, manifest]) })),
   });
   return { loaded, dataset, models, groups };
 }

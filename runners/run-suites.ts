@@ -91,9 +91,9 @@ function aborted(signal: AbortSignal): Promise<Ending> {
 function describeRun(request: RunRequest, planned: readonly PlannedSuite[], clock: Clock): RunRecord {
   const startedAt = clock.timestamp();
   const groups = planned.flatMap((suite) => suite.groups);
-  const suites = planned.map(({ loaded: { suite, given, hash } }) => {
-    const { id, title, description } = suite;
-    return { id, title, description, hash, given: asJson(given), resolved: asJson(suite) };
+  const suites = planned.map(({ loaded: { portable, given, hash } }) => {
+    const { id, title, description } = portable;
+    return { id, title, description, hash, given: asJson(given), resolved: asJson(portable) };
   });
   return {
     schemaVersion,

@@ -9,7 +9,8 @@ export interface Resolved {
   suite: Suite;
   suiteHash: string;
   dataset: { id: string; hash: string };
-  models: readonly { id: string; sha256: string }[];
+  /** `hash` covers every form of the model. */
+  models: readonly { id: string; hash: string }[];
 }
 
 /** One variant of one model on one target. */
@@ -42,7 +43,14 @@ export function expandSuite(resolved: Resolved): GroupJob[] {
 function groupJob(resolved: Resolved, model: Resolved['models'][number], target: Target): GroupJob {
   const { suite } = resolved;
   const variants = [baselineVariant, ...suite.variants.filter((variant) => variant !== baselineVariant)];
-  const identity = { model: model.sha256, dataset: resolved.dataset.hash, target, task: suite.task };
+  const identity = {
+    model: model.hash,
+    dataset: resolved.dataset.hash,
+    target,
+    task: suite.task,
+    alpha: suite.policy.alpha,
+    seed: suite.timing.seed,
+  };
   const cells = variants.map((variant): CellJob => {
     const id = hashOf({
       ...identity,

@@ -21,6 +21,8 @@ export interface LoadedSuite {
   /** As written, before defaults. */
   given: unknown;
   suite: Suite;
+  /** The same with its paths as written, fit to be published. */
+  portable: Suite;
   /** Of the resolved suite: its identity. */
   hash: string;
 }
@@ -50,7 +52,7 @@ export async function loadSuiteFile(file: string): Promise<LoadedSuite> {
   });
   checkReferences(suite, file);
   const resolved = resolvePaths(suite, path.dirname(file));
-  return { file, given, suite: resolved, hash: hashOf(suite) };
+  return { file, given, suite: resolved, portable: suite, hash: hashOf(suite) };
 }
 
 async function findSuiteFile(name: string): Promise<string> {

@@ -1,10 +1,12 @@
+import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
+import { readRun } from '../../results/read-runs.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { CommandResult } from '../command.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
-import { findRun, type ResultsFlags } from './results-folder.ts';
+import type { ResultsFlags } from './results-folder.ts';
 
 export type RunFlags = ResultsFlags & { quick: boolean; workers?: number };
 
@@ -22,7 +24,8 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
   const run = await runSuites(request, { signal: abortOnInterrupt(), report: progress.report }).finally(
     progress.end,
   );
-  const stored = await findRun(flags.results, run.id);
+  const stored = await readRun(path.join(flags.results, 'runs', run.id));
+  if (stored === null) throw new Error(`internal: run ${run.id} is not in ${flags.results}`);
   const isMeasured = stored.records.some(
     ({ record }) => record.kind === 'cell' && record.outcome.status === 'measured',
   );

@@ -3,7 +3,7 @@ import type { Tensors } from '../../core/tensor.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Form } from '../form.ts';
 import type { Contender, TimedContender } from './request.ts';
-import { timeInProcess } from './time-in-process.ts';
+import { timeInProcess, type ProcessOutcome } from './time-in-process.ts';
 
 type Timed = Extract<TimedContender, { status: 'timed' }>;
 
@@ -59,21 +59,38 @@ function processSeed(seed: number, index: number): number {
   return Number.parseInt(hashOf([seed, index]).slice(0, 8), 16);
 }
 
+interface Conditions {
+  form: Form;
+  signal: AbortSignal;
+}
+
 async function timeOnce(
   request: TimeGroupRequest,
-  { form, signal }: { form: Form; signal: AbortSignal },
+  conditions: Conditions,
   gathered: Map<string, ContenderTimes>,
 ): Promise<void> {
-  const { epochs, epochMs, warmupMs, profileMs } = form;
-  const outcome = await timeInProcess(
-    { ...request, epochs, epochMs, warmupMs, profileMs },
-    { timeoutMs: form.cellTimeoutMs, signal },
-  );
-  if (outcome.status === 'failed') {
-    for (const { name } of request.contenders) gathered.set(name, { ...outcome, name });
-    return;
+  const outcome = await timeTogether(request, conditions);
+  if (outcome.status === 'ok') for (const contender of outcome.contenders) add(gathered, contender);
+  else await findGuilty(request, conditions, gathered);
+}
+
+function timeTogether(request: TimeGroupRequest, { form, signal }: Conditions): Promise<ProcessOutcome> {
+  const { epochs, epochMs, warmupMs, profileMs, cellTimeoutMs: timeoutMs } = form;
+  return timeInProcess({ ...request, epochs, epochMs, warmupMs, profileMs }, { timeoutMs, signal });
+}
+
+/** When a process dies, each contender runs by itself: the one that kills it alone is recorded, the others go on. */
+async function findGuilty(
+  request: TimeGroupRequest,
+  conditions: Conditions,
+  gathered: Map<string, ContenderTimes>,
+): Promise<void> {
+  for (const contender of request.contenders) {
+    if (conditions.signal.aborted) return;
+    const { name } = contender;
+    const outcome = await timeTogether({ ...request, contenders: [contender] }, conditions);
+    if (outcome.status === 'failed') gathered.set(name, { ...outcome, name });
   }
-  for (const contender of outcome.contenders) add(gathered, contender);
 }
 
 function add(gathered: Map<string, ContenderTimes>, contender: TimedContender): void {

@@ -7,6 +7,9 @@ export type ProcessOutcome =
   | { status: 'ok'; contenders: TimedContender[] }
   | { status: 'failed'; code: 'crashed' | 'error' | 'timeout'; reason: string; stderrTail: string | null };
 
+/** How long a process may take to end after it has answered. */
+const teardownMs = 5000;
+
 /** Times a group in a fresh child process. A crash, an error or `timeoutMs` without an answer is an outcome, not a throw. */
 export async function timeInProcess(
   request: TimedRequest,
@@ -23,7 +26,6 @@ export async function timeInProcess(
   child.process.send(request);
   const first = await Promise.race([replied, child.ended]);
   clearTimeout(timer);
-  signal.removeEventListener('abort', kill);
   if (typeof first === 'string') {
     const timedOut = Date.now() - started >= timeoutMs;
     const reason = timedOut ? `no answer within ${timeoutMs} ms` : `the process ended by ${first}`;
@@ -34,7 +36,11 @@ export async function timeInProcess(
       stderrTail: child.stderrTail(),
     };
   }
+  // Native code may hang while it is torn down.
+  const patience = setTimeout(kill, teardownMs);
   await child.ended;
+  clearTimeout(patience);
+  signal.removeEventListener('abort', kill);
   if (first.status === 'ok') return first;
   return { status: 'failed', code: 'error', reason: first.reason, stderrTail: child.stderrTail() };
 }

@@ -103,6 +103,8 @@ function isAsGoodAndSmaller({ group, standing }: Contender): Phrase[] {
 
 function qualityPhrases(quality: QualityComparison | null): Phrase[] {
   if (quality === null) return [plain('.')];
+  if (quality.difference === 0)
+    return [plain(' with '), figure(`no change in ${metricName(quality)}`), plain('.')];
   return [plain(' at '), figure(`${formatDifference(quality)} ${metricName(quality)}`), plain('.')];
 }
 

@@ -17,8 +17,8 @@ const resolved: Resolved = {
   suiteHash: 'suite',
   dataset: { id: 'cars', hash: 'data' },
   models: [
-    { id: 'a', sha256: 'aa' },
-    { id: 'b', sha256: 'bb' },
+    { id: 'a', hash: 'aa' },
+    { id: 'b', hash: 'bb' },
   ],
 };
 
@@ -52,6 +52,20 @@ test('a changed policy leaves the cells alone and changes the groups', () => {
   const [after] = expandSuite({ ...resolved, suite, suiteHash: 'changed' });
   expect(after?.cells).toEqual(before?.cells);
   expect(after?.id).not.toBe(before?.id);
+});
+
+test('another level or seed of the intervals changes every cell', () => {
+  const [before] = expandSuite(resolved);
+  const { policy, timing } = resolved.suite;
+  for (const suite of [
+    { ...resolved.suite, policy: { ...policy, alpha: 0.01 } },
+    { ...resolved.suite, timing: { ...timing, seed: 7 } },
+  ]) {
+    const [after] = expandSuite({ ...resolved, suite });
+    expect(
+      after?.cells.map(({ id }) => id).some((id) => before?.cells.map((cell) => cell.id).includes(id)),
+    ).toBe(false);
+  }
 });
 
 test('a baseline that the suite names is not there twice', () => {
