@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
 import type { ProbeTask } from '../../runners/pool/task.ts';
+import { childPids } from './child-pids.ts';
 
 const probe: ProbeTask = { kind: 'probe', target: { runner: 'tfjs', device: 'cpu' } };
 const hosts: Host[] = [];
@@ -16,22 +16,6 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.close();
 });
 
-/** Host processes among the children of this one, as Linux tells them. */
-function hostPids(): number[] {
-  const children = readdirSync('/proc/self/task').flatMap((task) =>
-    readFileSync(`/proc/self/task/${task}/children`, 'utf8').trim().split(' '),
-  );
-  return children.filter((pid) => pid !== '' && commandLine(pid).includes('pool/host')).map(Number);
-}
-
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 test('a task is answered', async () => {
   const outcome = await start({ workers: 1, timeoutMs: 60_000 }).run(probe);
   expect(outcome).toMatchObject({ status: 'done', result: { status: 'works' } });
@@ -40,7 +24,7 @@ test('a task is answered', async () => {
 test('a host that dies under one task is that task’s outcome, and the next task finds a new host', async () => {
   const host = start({ workers: 1, timeoutMs: 60_000 });
   const dying = host.run(probe);
-  for (const pid of hostPids()) process.kill(pid, 'SIGSEGV');
+  for (const pid of childPids('pool/host')) process.kill(pid, 'SIGSEGV');
   expect(await dying).toMatchObject({
     status: 'failed',
     code: 'crashed',
@@ -52,7 +36,7 @@ test('a host that dies under one task is that task’s outcome, and the next tas
 test('when a host dies under several tasks, each runs again by itself and the innocent finish', async () => {
   const host = start({ workers: 2, timeoutMs: 60_000 });
   const tasks = [host.run(probe), host.run(probe)];
-  for (const pid of hostPids()) process.kill(pid, 'SIGKILL');
+  for (const pid of childPids('pool/host')) process.kill(pid, 'SIGKILL');
   const outcomes = await Promise.all(tasks);
   expect(outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
 });
