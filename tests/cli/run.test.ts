@@ -128,6 +128,23 @@ test.each(['NaN', '', 'ten'])('a label of "%s" ends with 2 and names row and col
   expect(stderr).toContain('mine.csv');
 });
 
+test('a folder named like a model ends with 2 and says where', async () => {
+  const { folder, write } = await createProject();
+  await write('folder.onnx/inside', '');
+  await write('mine.suite.json', JSON.stringify({ ...suite, models: ['./folder.onnx'] }));
+  const { exitCode, stderr } = await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('folder.onnx');
+});
+
+test('another run that is broken takes nothing from this one', async () => {
+  const { folder, write } = await createProject();
+  await write('assay-results/runs/broken/run.json', '{');
+  const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('int8-dynamic');
+});
+
 test('a results folder that cannot be written ends with 2 and says where', async () => {
   const { folder, write } = await createProject();
   await write('taken', 'a file');
