@@ -149,8 +149,10 @@ async function readManifest(file: string): Promise<ModelManifest> {
 
 async function sizeOf(file: string): Promise<number> {
   try {
-    return (await stat(file)).size;
+    const found = await stat(file);
+    if (found.isFile()) return found.size;
   } catch (cause) {
     throw new AssayError('not-found', `There is no model file ${file}.`, { cause });
   }
+  throw new AssayError('model-invalid', `${file} is not a file; an .onnx or .model.json file is accepted.`);
 }
