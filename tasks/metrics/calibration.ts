@@ -10,16 +10,25 @@ export function expectedCalibrationError(
   { bins = 15 } = {},
 ): number {
   const { expected, predicted, probabilities, classes, sampleWeights } = given;
-  const edges = Float64Array.from({ length: bins }, (_, edge) => (edge === 0 ? -1 : edge * (1 / bins)));
+  const edges = edgesOf(bins);
   const gaps = new Float64Array(bins);
   let total = 0;
   for (let sample = 0; sample < expected.length; sample++) {
     const confidence = probabilities[sample * classes + predicted[sample]!]!;
     const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
-    let bin = Math.min(bins - 1, Math.floor(confidence * bins) + 1);
-    while (edges[bin]! >= confidence) bin--;
+    let bin = Math.min(bins - 1, Math.floor(confidence * bins));
+    bin += Number(edges[bin + 1]! < confidence);
+    bin -= Number(edges[bin]! >= confidence);
     gaps[bin]! += weight * (Number(expected[sample] === predicted[sample]) - confidence);
     total += weight;
   }
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / total;
+}
+
+/** Lower edges of the bins and the last upper one; nothing lies below the first or above the last. */
+function edgesOf(bins: number): Float64Array {
+  const edges = Float64Array.from({ length: bins + 1 }, (_, edge) => edge * (1 / bins));
+  edges[0] = -Infinity;
+  edges[bins] = Infinity;
+  return edges;
 }
