@@ -26,12 +26,19 @@ export function labelCounts({ expected, predicted, labels, sampleWeights }: Labe
 /** Counts of each sample over labels. */
 export function sampleCounts({ expected, predicted, labels }: LabelSets): ClassCounts {
   const counts = emptyCounts(expected.length / labels);
-  for (let sample = 0, cell = 0; cell < expected.length; sample++)
+  for (let sample = 0, cell = 0; cell < expected.length; sample++) {
+    let wanted = 0;
+    let found = 0;
+    let shared = 0;
     for (const end = cell + labels; cell < end; cell++) {
-      counts.expected[sample]! += expected[cell]!;
-      counts.predicted[sample]! += predicted[cell]!;
-      counts.truePositives[sample]! += expected[cell]! & predicted[cell]!;
+      wanted += expected[cell]!;
+      found += predicted[cell]!;
+      shared += expected[cell]! & predicted[cell]!;
     }
+    counts.expected[sample] = wanted;
+    counts.predicted[sample] = found;
+    counts.truePositives[sample] = shared;
+  }
   return counts;
 }
 

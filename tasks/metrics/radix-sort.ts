@@ -68,10 +68,20 @@ function moveByDigit({ from, to, starts }: Move, digit: number): void {
 
 /** As bit patterns, negative numbers come last and backwards. */
 function withNegativesFirst(sorted: Float64Array, spare: Float64Array): Float64Array {
-  const last = sorted.at(-1)!;
-  if (last > 0 || Object.is(last, 0)) return sorted;
-  const positives = sorted.findIndex((value) => value < 0 || Object.is(value, -0));
+  const positives = positivesBefore(sorted);
+  if (positives === sorted.length) return sorted;
   spare.set(sorted.subarray(positives).reverse());
   spare.set(sorted.subarray(0, positives), sorted.length - positives);
   return spare;
+}
+
+/** How many numbers come before the first with a sign, by halves. */
+function positivesBefore(sorted: Float64Array): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < 0 || Object.is(sorted[middle], -0)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
