@@ -7,6 +7,8 @@ import { readArtifact, storeArtifact, type Artifact, type ArtifactPlace } from '
 import type { OnnxModel } from './onnx/model.ts';
 import { decodeModel, readModelBytes } from './onnx/read.ts';
 import { encodeModel } from './onnx/write.ts';
+import { startCalibration, type CalibrationData } from './passes/calibration.ts';
+import type { PassOutcome } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
 import { parseVariant, type PassStep, type VariantPlan } from './variant.ts';
 
@@ -14,6 +16,8 @@ import { parseVariant, type PassStep, type VariantPlan } from './variant.ts';
 export interface BuildRequest {
   model: { path: string; sha256: string };
   variant: string;
+  /** Left out where there are none: a variant with a pass that needs them is then not applicable. */
+  calibration?: CalibrationData;
 }
 
 /** What came of a request; `variant` has the fields of a record's variant. */
@@ -28,27 +32,35 @@ export type BuildOutcome =
  */
 export async function buildVariant(request: BuildRequest, cacheDir: string): Promise<BuildOutcome> {
   const plan = parseVariant(request.variant);
-  const place = placeOf(request.model, plan, cacheDir);
-  const made = (await readArtifact(place)) ?? (await makeArtifact(request.model, plan, place));
+  const place = placeOf(request, plan, cacheDir);
+  const made = (await readArtifact(place)) ?? (await makeArtifact(request, plan, place));
   if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
   const isBaseline = plan.steps.length === 0;
   return { status: 'built', path: place.file, variant: { name: plan.name, isBaseline, ...made } };
 }
 
-function placeOf(model: BuildRequest['model'], { steps }: VariantPlan, cacheDir: string): ArtifactPlace {
+function placeOf(
+  { model, calibration }: BuildRequest,
+  { steps }: VariantPlan,
+  cacheDir: string,
+): ArtifactPlace {
   const versioned = steps.map((step) => ({ ...step, version: passes[step.pass].version }));
-  const key = path.join(cacheDir, hashOf({ model: model.sha256, steps: versioned }));
+  const isCalibrated = steps.some(({ pass }) => passes[pass].needs === 'calibration');
+  const data = isCalibrated && calibration !== undefined ? { calibration: calibration.hash } : {};
+  const key = path.join(cacheDir, hashOf({ model: model.sha256, steps: versioned, ...data }));
   return { file: steps.length === 0 ? model.path : `${key}.onnx`, facts: `${key}.json` };
 }
 
 async function makeArtifact(
-  model: BuildRequest['model'],
+  { model, calibration }: BuildRequest,
   { steps }: VariantPlan,
   place: ArtifactPlace,
 ): Promise<Artifact | Skipped> {
   const source = await readModelBytes(model.path);
   assertHash(source, model);
-  const applied = applySteps(decodeModel(source, model.path), steps, model.path);
+  const applied = await naming(model.path, () =>
+    applySteps(decodeModel(source, model.path), steps, calibration),
+  );
   if ('reason' in applied) return applied;
   const bytes = steps.length === 0 ? source : encodeModel(applied.model);
   // Compresses on another thread while this one hashes.
@@ -78,25 +90,41 @@ interface Skipped {
 }
 
 /** A pass with nothing to do ends the variant: without it, the name would promise what the file does not hold. */
-function applySteps(source: OnnxModel, steps: readonly PassStep[], where: string): Applied | Skipped {
+async function applySteps(
+  source: OnnxModel,
+  steps: readonly PassStep[],
+  calibration: CalibrationData | undefined,
+): Promise<Applied | Skipped> {
   let model = source;
   const lineage: Artifact['passes'] = [];
-  for (const { pass, parameters } of steps) {
-    const outcome = naming(where, () => passes[pass].apply(model, parameters));
+  for (const step of steps) {
+    const outcome = await applyStep(model, step, calibration);
     if (outcome.status === 'nothing-to-do')
-      return { reason: `${pass} has nothing to do: ${outcome.reason}.` };
+      return { reason: `${step.pass} has nothing to do: ${outcome.reason}.` };
     model = outcome.model;
-    lineage.push({ pass, parameters: { ...parameters }, summary: outcome.summary });
+    lineage.push({ pass: step.pass, parameters: { ...step.parameters }, summary: outcome.summary });
   }
   return { model, lineage };
 }
 
+async function applyStep(
+  model: OnnxModel,
+  { pass: name, parameters }: PassStep,
+  calibration: CalibrationData | undefined,
+): Promise<PassOutcome> {
+  const pass = passes[name];
+  if (pass.needs === 'nothing') return pass.apply(model, parameters);
+  if (calibration === undefined)
+    return { status: 'nothing-to-do', reason: 'it needs calibration data and there are none' };
+  return pass.apply(model, parameters, startCalibration(calibration));
+}
+
 /** Adds the file to what a pass says of a model it cannot rewrite. */
-function naming<Result>(where: string, apply: () => Result): Result {
+async function naming<Result>(where: string, apply: () => Promise<Result>): Promise<Result> {
   try {
-    return apply();
+    return await apply();
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error;
+    if (!(error instanceof AssayError) || error.message.includes(where)) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };
     throw new AssayError(error.code, `${where}: ${error.message}`, { ...hint, cause: error });
   }
