@@ -10,6 +10,7 @@ import {
   recall,
 } from './class-scores.ts';
 import { divisionDoubts } from './class-score-figures.ts';
+import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { type LabelScores, overLabels } from './label-scores.ts';
 import {
@@ -91,6 +92,18 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
     }),
   ),
 ];
+
+/** Metrics of sets of labels with a number in their id. */
+export const multilabelFamilies: readonly MetricFamily<'multilabel'>[] = averages.map((average) => ({
+  name: `f-beta-${average}`,
+  accepts: 'a beta above 0, how many times recall weighs against precision',
+  isAccepted: (beta) => beta > 0,
+  metricOf: (beta, id) => ({
+    ...overSets('f-beta', `F${beta}`, fBeta(beta)).find((metric) => metric.id === `f-beta-${average}`)!,
+    id,
+    source: `scikit-learn fbeta_score (average="${average}")`,
+  }),
+}));
 
 function overSets(id: string, label: string, score: ClassScore): Metric<'multilabel'>[] {
   return averages.map((average) => ({

@@ -6,7 +6,7 @@ import { aucFamilies, aucMetrics } from './auc-metrics.ts';
 import { classFamilies, classMetrics } from './class-metrics.ts';
 import type { MetricFamily } from './family.ts';
 import { likelihoodMetrics } from './likelihood-metrics.ts';
-import { multilabelMetrics } from './multilabel-metrics.ts';
+import { multilabelFamilies, multilabelMetrics } from './multilabel-metrics.ts';
 import { probabilityFamilies, probabilityMetrics } from './probability-metrics.ts';
 import { rankingFamilies, rankingMetrics } from './ranking-metrics.ts';
 import { regressionFamilies, regressionMetrics } from './regression-metrics.ts';
@@ -26,7 +26,7 @@ const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
     families: [...classFamilies, ...aucFamilies, ...probabilityFamilies],
   },
   generation: { metrics: [...likelihoodMetrics, ...textMetrics], families: [] },
-  multilabel: { metrics: multilabelMetrics, families: [] },
+  multilabel: { metrics: multilabelMetrics, families: multilabelFamilies },
   ranking: { metrics: rankingMetrics, families: rankingFamilies },
   tagging: { metrics: taggingMetrics, families: [] },
 };

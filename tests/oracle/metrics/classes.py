@@ -5,7 +5,7 @@ from classification import AVERAGES, drawn
 
 
 def case(rng):
-    given = drawn(rng)
+    given = drawn(rng, binary_share=0.6)
     y, p = np.array(given["expected"]), np.array(given["predicted"])
     w = None if given["weights"] is None else np.array(given["weights"])
     return given, {**class_answers(given, y, p, w), **option_answers(given, y, p, w)}

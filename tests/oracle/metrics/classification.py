@@ -4,9 +4,9 @@ import draw
 AVERAGES = ["macro", "micro", "weighted"]
 
 
-def drawn(rng):
+def drawn(rng, binary_share):
     samples = draw.size(rng)
-    classes = 2 if rng.random() < 0.5 else rng.randrange(3, 6)
+    classes = 2 if rng.random() < binary_share else rng.randrange(3, 6)
     probabilities = draw.probabilities(rng, samples, classes)
     given = {
         "classes": classes,

@@ -51,7 +51,7 @@ def size(rng):
 
 
 def probabilities(rng, samples, classes):
-    """Rows that sum to 1: smooth, tied, one-hot, or as a float32 softmax leaves them."""
+    """Rows that sum to 1: smooth, tied, one-hot, nearly one-hot, or as a float32 softmax leaves them."""
     kind = rng.randrange(5)
     if kind == 0:
         raw = np.array([[rng.randrange(1, 4) for _ in range(classes)] for _ in range(samples)], float)
@@ -62,7 +62,9 @@ def probabilities(rng, samples, classes):
     elif kind == 2:
         raw = np.full((samples, classes), 1.0)
     else:
-        raw = np.exp([[rng.gauss(0, 3) for _ in range(classes)] for _ in range(samples)])
+        scale = rng.choice([3, 3, 100])
+        logits = np.array([[rng.gauss(0, scale) for _ in range(classes)] for _ in range(samples)])
+        raw = np.exp(logits - logits.max(axis=1, keepdims=True))
     rows = raw / raw.sum(axis=1, keepdims=True)
     if kind == 3:
         rows = rows.astype(np.float32).astype(float)

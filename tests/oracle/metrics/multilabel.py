@@ -16,6 +16,7 @@ def case(rng):
         "predicted": [flag ^ int(rng.random() < flip) for flag in expected],
         "scores": scores(rng, expected),
         "weights": draw.weights(rng, samples),
+        "zeroDivision": rng.choice([0, 1, None]),
     }
     return given, answers(given)
 
@@ -38,6 +39,8 @@ def scores(rng, expected):
     kind = rng.randrange(3)
     if kind == 0:
         return [float(rng.randrange(3)) for _ in expected]
+    if kind == 1:
+        return [rng.gauss(0, 1) * 10.0 ** rng.randrange(-300, 300) for _ in expected]
     return [flag * rng.choice([0, 1]) + rng.gauss(0, 1) for flag in expected]
 
 
@@ -55,8 +58,16 @@ def answers(given):
         scored = M.precision_recall_fscore_support(y, p, average=average, sample_weight=w, zero_division=0)
         for name, score in zip(["precision", "recall", "f1"], scored):
             found[f"{name}-{average}"] = score
+        found[f"f-beta-{average}@2"] = M.fbeta_score(y, p, beta=2, average=average, sample_weight=w, zero_division=0)
         found[f"jaccard-{average}"] = M.jaccard_score(y, p, average=average, sample_weight=w, zero_division=0)
         found[f"average-precision-{average}"] = M.average_precision_score(y, s, average=average, sample_weight=w)
         if average != "weighted" or (y.sum(axis=0) < len(y)).all():
             found[f"roc-auc-{average}"] = M.roc_auc_score(y, s, average=average, sample_weight=w)
-    return found
+    return {**found, **option_answers(given, y, p, w)}
+
+
+def option_answers(given, y, p, w):
+    """What the kernels take beyond the registry: what a sample counts as where there is nothing to divide by."""
+    empty = np.nan if given["zeroDivision"] is None else given["zeroDivision"]
+    scored = M.precision_recall_fscore_support(y, p, average="samples", sample_weight=w, zero_division=empty)
+    return {f"{name} of samples": score for name, score in zip(["precision", "recall", "f1"], scored)}

@@ -6,7 +6,7 @@ from sklearn.calibration import calibration_curve
 
 
 def case(rng):
-    given = drawn(rng)
+    given = drawn(rng, binary_share=0.35)
     y, p = np.array(given["expected"]), np.array(given["predicted"])
     w = None if given["weights"] is None else np.array(given["weights"])
     scores = np.array(given["probabilities"]).reshape(len(y), -1)

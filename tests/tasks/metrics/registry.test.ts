@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Metric } from '../../../tasks/metric.ts';
 import { metricById, metricIds } from '../../../tasks/metrics/registry.ts';
 import type { ScorableKind } from '../../../tasks/predictions.ts';
 
@@ -13,7 +14,7 @@ const kinds: ScorableKind[] = [
 ];
 
 /** A number each family takes. */
-const members: Record<string, string> = { pinball: '0.9', 'roc-auc-partial': '0.1' };
+const members: Record<string, string> = { pinball: '0.9', 'roc-auc-partial': '0.1', ece: '10' };
 
 function everyId(kind: ScorableKind): string[] {
   return metricIds(kind).map((id) => {
@@ -60,8 +61,16 @@ test.each([
   expect(() => metricById<ScorableKind>(id, kind)).toThrow(message);
 });
 
-test('the page of metrics lists every metric', () => {
+test.each(kinds)('the page of metrics has every %s metric as the registry describes it', (kind) => {
   const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
-  const listed = kinds.flatMap((kind) => metricIds(kind).map((id) => id.replace(/@.*/, '@…')));
-  expect(listed.filter((id) => !page.includes(`| \`${id}\``))).toEqual([]);
+  const rows = new Set(page.split('\n').map((line) => line.replace(/ +/g, ' ')));
+  const described = everyId(kind).map((id) => rowOf(metricById(id, kind)));
+  expect(described.filter((row) => !rows.has(row))).toEqual([]);
 });
+
+function rowOf({ id, label, unit, direction, range, formula, oracle }: Metric<ScorableKind>): string {
+  const what = unit === '' ? label : `${label} (${unit})`;
+  const better = direction === 'lower-is-better' ? 'lower' : 'higher';
+  const [low, high] = range.map((bound) => `${bound}`.replace('Infinity', '∞'));
+  return `| \`${id}\` | ${what} | ${better} | ${low} to ${high} | ${formula.replaceAll('|', '\\|')} | ${oracle} |`;
+}

@@ -1,6 +1,14 @@
+import {
+  type ClassScore,
+  fBeta,
+  meanWithoutNaN,
+  precision,
+  recall,
+} from '../../../../tasks/metrics/class-scores.ts';
+import { sampleCounts } from '../../../../tasks/metrics/multilabel.ts';
 import { metricById } from '../../../../tasks/metrics/registry.ts';
 import type { MultilabelPredictions } from '../../../../tasks/predictions.ts';
-import { type Answerer, idsOf, weightsOf } from '../oracle-case.ts';
+import { type Answer, type Answerer, idsOf, weightsOf } from '../oracle-case.ts';
 
 interface Given {
   labels: number;
@@ -8,7 +16,14 @@ interface Given {
   predicted: readonly number[];
   scores: readonly number[];
   weights: readonly number[] | null;
+  zeroDivision: 0 | 1 | null;
 }
+
+const scores = {
+  'precision of samples': precision,
+  'recall of samples': recall,
+  'f1 of samples': fBeta(1),
+};
 
 export const answerMultilabel: Answerer<Given> = (given) => {
   const predictions: MultilabelPredictions = {
@@ -20,5 +35,18 @@ export const answerMultilabel: Answerer<Given> = (given) => {
     scores: Float64Array.from(given.scores),
     ...weightsOf(given.weights),
   };
-  return (name) => metricById(name, 'multilabel').compute(predictions).value;
+  return (name) =>
+    name in scores
+      ? scoreOfSamples(predictions, scores[name as keyof typeof scores], given.zeroDivision)
+      : metricById(name, 'multilabel').compute(predictions).value;
 };
+
+function scoreOfSamples(
+  { expected, predicted, labels, weights }: MultilabelPredictions,
+  score: ClassScore,
+  zeroDivision: 0 | 1 | null,
+): Answer {
+  const counts = sampleCounts({ expected, predicted, labels: labels.length });
+  const value = meanWithoutNaN(score(counts, zeroDivision ?? NaN), weights);
+  return Number.isNaN(value) ? null : value;
+}
