@@ -8,7 +8,7 @@ import type { OnnxModel } from './onnx/model.ts';
 import { decodeModel, readModelBytes } from './onnx/read.ts';
 import { encodeModel } from './onnx/write.ts';
 import { startCalibration, type CalibrationData } from './passes/calibration.ts';
-import type { PassOutcome } from './passes/pass.ts';
+import { needsCalibration, noCalibration, type PassOutcome } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
 import { parseVariant, type PassStep, type VariantPlan } from './variant.ts';
 
@@ -45,7 +45,7 @@ function placeOf(
   cacheDir: string,
 ): ArtifactPlace {
   const versioned = steps.map((step) => ({ ...step, version: passes[step.pass].version }));
-  const isCalibrated = steps.some(({ pass }) => passes[pass].needs === 'calibration');
+  const isCalibrated = steps.some(({ pass, parameters }) => needsCalibration(passes[pass], parameters));
   const data = isCalibrated && calibration !== undefined ? { calibration: calibration.hash } : {};
   const key = path.join(cacheDir, hashOf({ model: model.sha256, steps: versioned, ...data }));
   return { file: steps.length === 0 ? model.path : `${key}.onnx`, facts: `${key}.json` };
@@ -114,9 +114,11 @@ async function applyStep(
 ): Promise<PassOutcome> {
   const pass = passes[name];
   if (pass.needs === 'nothing') return pass.apply(model, parameters);
-  if (calibration === undefined)
-    return { status: 'nothing-to-do', reason: 'it needs calibration data and there are none' };
-  return pass.apply(model, parameters, startCalibration(calibration));
+  const started = calibration === undefined ? null : startCalibration(calibration);
+  if (pass.needs === 'calibration-for-some') return pass.apply(model, parameters, started);
+  return started === null
+    ? { status: 'nothing-to-do', reason: noCalibration }
+    : pass.apply(model, parameters, started);
 }
 
 /** Adds the file to what a pass says of a model it cannot rewrite. */

@@ -12,28 +12,53 @@ export type PassParameters = Readonly<Record<string, string | number | boolean>>
 export type PassOutcome =
   { status: 'applied'; model: OnnxModel; summary: string } | { status: 'nothing-to-do'; reason: string };
 
+/** Kinds of device, by what ONNX Runtime calls them. */
+export type DeviceKind = 'cpu' | 'wasm' | 'cuda' | 'webgpu';
+
 /** A pass that looks at the model alone. `Outcome` is a promise where ONNX Runtime takes part (shapes, folding). */
 export interface PlainPass<Outcome extends PassOutcome | Promise<PassOutcome>> {
   /** Raised with every change of what the pass writes: built variants are kept by it. */
   version: number;
   /** ONNX operators whose weights it changes. */
   operators: readonly string[];
+  /** Devices with kernels that can run the result faster than its source; elsewhere it only is smaller. */
+  paysOn: readonly DeviceKind[];
   needs: 'nothing';
   /** Rewrites without changing `model`. Throws `variant-invalid` on parameters it does not know, `model-invalid` on weights it cannot use. */
   apply(model: OnnxModel, parameters: PassParameters): Outcome;
 }
 
 /** A pass that also needs what the model's values come out as on data. */
-export interface CalibratedPass extends Pick<PlainPass<PassOutcome>, 'version' | 'operators'> {
+export interface CalibratedPass extends Pick<PlainPass<PassOutcome>, 'version' | 'operators' | 'paysOn'> {
   needs: 'calibration';
   /** As that of a plain pass. Throws `dataset-invalid` besides, where the data are empty or do not fit the model. */
   apply(model: OnnxModel, parameters: PassParameters, calibration: Calibration): Promise<PassOutcome>;
 }
 
-/** One rewrite of a model. */
-export type Pass = PlainPass<PassOutcome | Promise<PassOutcome>> | CalibratedPass;
+/** A pass that needs data only with some of its parameters. */
+export interface PartlyCalibratedPass extends Pick<CalibratedPass, 'version' | 'operators' | 'paysOn'> {
+  needs: 'calibration-for-some';
+  /** Throws `variant-invalid` on parameters it does not know. */
+  needsCalibration(parameters: PassParameters): boolean;
+  /** As that of a calibrated pass; without data where its parameters need none. */
+  apply(model: OnnxModel, parameters: PassParameters, calibration: Calibration | null): Promise<PassOutcome>;
+}
 
-interface Definition<Schema extends z.ZodType> extends Pick<CalibratedPass, 'version' | 'operators'> {
+/** One rewrite of a model. */
+export type Pass = PlainPass<PassOutcome | Promise<PassOutcome>> | CalibratedPass | PartlyCalibratedPass;
+
+/** Whether a pass with these parameters needs calibration data. */
+export function needsCalibration(pass: Pass, parameters: PassParameters): boolean {
+  return (
+    pass.needs === 'calibration' ||
+    (pass.needs === 'calibration-for-some' && pass.needsCalibration(parameters))
+  );
+}
+
+interface Definition<Schema extends z.ZodType> extends Pick<
+  CalibratedPass,
+  'version' | 'operators' | 'paysOn'
+> {
   name: PassName;
   parameters: Schema;
 }
@@ -46,10 +71,11 @@ interface PlainDefinition<Schema extends z.ZodType, Outcome> extends Definition<
 export function definePass<Schema extends z.ZodType, Outcome extends PassOutcome | Promise<PassOutcome>>(
   definition: PlainDefinition<Schema, Outcome>,
 ): PlainPass<Outcome> {
-  const { version, operators, rewrite } = definition;
+  const { version, operators, paysOn, rewrite } = definition;
   return {
     version,
     operators,
+    paysOn,
     needs: 'nothing',
     apply: (model, given) => rewrite(model, checked(definition, given)),
   };
@@ -63,14 +89,48 @@ interface CalibratedDefinition<Schema extends z.ZodType> extends Definition<Sche
 export function defineCalibratedPass<Schema extends z.ZodType>(
   definition: CalibratedDefinition<Schema>,
 ): CalibratedPass {
-  const { version, operators, rewrite } = definition;
+  const { version, operators, paysOn, rewrite } = definition;
   return {
     version,
     operators,
+    paysOn,
     needs: 'calibration',
     apply: async (model, given, calibration) => rewrite(model, checked(definition, given), calibration),
   };
 }
+
+interface PartlyCalibratedDefinition<Schema extends z.ZodType> extends Definition<Schema> {
+  needsCalibration: (parameters: z.output<Schema>) => boolean;
+  /** The calibration is null only where `needsCalibration` says so. */
+  rewrite: (
+    model: OnnxModel,
+    parameters: z.output<Schema>,
+    calibration: Calibration | null,
+  ) => Promise<PassOutcome>;
+}
+
+/** Makes a pass that checks its parameters first and needs calibration data with some of them. */
+export function definePartlyCalibratedPass<Schema extends z.ZodType>(
+  definition: PartlyCalibratedDefinition<Schema>,
+): PartlyCalibratedPass {
+  const { version, operators, paysOn, rewrite } = definition;
+  return {
+    version,
+    operators,
+    paysOn,
+    needs: 'calibration-for-some',
+    needsCalibration: (given) => definition.needsCalibration(checked(definition, given)),
+    apply: async (model, given, calibration) => {
+      const settings = checked(definition, given);
+      return definition.needsCalibration(settings) && calibration === null
+        ? { status: 'nothing-to-do', reason: noCalibration }
+        : rewrite(model, settings, calibration);
+    },
+  };
+}
+
+/** Why a pass that needs data has nothing to do where there are none. */
+export const noCalibration = 'it needs calibration data and there are none';
 
 function checked<Schema extends z.ZodType>(
   { name, parameters }: Definition<Schema>,

@@ -25,6 +25,7 @@ export const pruneMagnitude = definePass({
   name: 'prune-magnitude',
   version: 1,
   operators,
+  paysOn: [],
   parameters,
   rewrite: (model, settings): PassOutcome => {
     const weights = prunableWeights(model.graph);

@@ -24,6 +24,7 @@ export const quantizeDynamic = definePass({
   name: 'quantize-dynamic',
   version: 1,
   operators: ['MatMul', 'Gemm'],
+  paysOn: ['cpu', 'wasm'],
   parameters,
   rewrite: (model, settings) => {
     const opset = numberOf(model.opsetImport.find(({ domain }) => domain === '')?.version ?? 0);
