@@ -5,7 +5,7 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { ConstantProduct } from './constant-products.ts';
-import { quantizeInt8, type Int8Settings } from './int8.ts';
+import { int8Scales, toInt8, type Int8Limit } from './int8.ts';
 import { assertFiniteWeights, floatsOf } from './weights.ts';
 
 /** Names of the three values an int8 tensor is made of. */
@@ -17,7 +17,7 @@ interface QuantizedNames {
 
 /** A graph whose products are becoming integer ones: what was made so far. */
 export interface Int8Rewrite {
-  settings: Omit<Int8Settings, 'columns'>;
+  settings: { granularity: 'per-channel' | 'per-tensor'; limit: Int8Limit };
   fresh: FreshName;
   nodes: OnnxNode[];
   tensors: OnnxTensor[];
@@ -130,17 +130,18 @@ function int8Tensors(
   settings: Int8Rewrite['settings'],
 ): OnnxTensor[] {
   const { shape, data } = matrix;
-  const columns = shape.at(-1) ?? 1;
-  const granularity = shape.length === 2 ? settings.granularity : 'per-tensor';
-  const { values, scales } = quantizeInt8(data, { ...settings, granularity, columns });
+  const isPerChannel = settings.granularity === 'per-channel' && shape.length === 2;
+  const layout = isPerChannel
+    ? { channels: shape.at(-1) ?? 1, inner: 1 }
+    : { channels: 1, inner: data.length };
+  const scales = int8Scales(data, layout, settings.limit);
   assertFinite(scales, matrix.stored);
-  const isPerChannel = granularity === 'per-channel';
-  const scaleShape = isPerChannel ? [columns] : [];
-  const scale = isPerChannel ? scales : scales.slice(0, 1);
+  const values = toInt8(data, scales, layout);
+  const scaleShape = isPerChannel ? [layout.channels] : [];
   return [
     createTensor(names.values, { type: 'int8', shape, data: values }),
-    createTensor(names.scale, { type: 'float32', shape: scaleShape, data: scale }),
-    createTensor(names.zeroPoint, { type: 'int8', shape: scaleShape, data: new Int8Array(scale.length) }),
+    createTensor(names.scale, { type: 'float32', shape: scaleShape, data: scales }),
+    createTensor(names.zeroPoint, { type: 'int8', shape: scaleShape, data: new Int8Array(scales.length) }),
   ];
 }
 

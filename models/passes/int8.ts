@@ -1,19 +1,11 @@
-/** Weights as int8 with a zero point of 0: a weight is about `values[i] * scales[column]`. */
-export interface Int8Matrix {
-  /** Row-major, as the floats were. */
-  values: Int8Array;
-  /** One a column. */
-  scales: Float32Array;
+/** Where the values of a channel lie in a row-major tensor: value i belongs to channel `floor(i / inner) % channels`. */
+export interface ChannelLayout {
+  channels: number;
+  inner: number;
 }
 
-/** How weights become int8. */
-export interface Int8Settings {
-  /** Size of the last axis. */
-  columns: number;
-  granularity: 'per-channel' | 'per-tensor';
-  /** The int8 the largest magnitude becomes: 127, or 64 for kernels whose 16-bit sums could saturate. */
-  limit: 64 | 127;
-}
+/** The int8 the largest magnitude becomes: 127, or 64 for kernels whose 16-bit sums could saturate. */
+export type Int8Limit = 64 | 127;
 
 /** The smallest normal float32: below it a scale would not be exact enough to divide by. */
 const smallestNormal = 2 ** -126;
@@ -25,28 +17,45 @@ const smallestNormal = 2 ** -126;
 const roundingShift = 1.5 * 2 ** 23;
 
 /**
- * Symmetric int8 of row-major float32 weights, bit-equal to `quantize_dynamic` of onnxruntime 1.30 (Python): every step is
- * rounded to float32, ties to even, and a column of zeros has the scale 1. Where a column holds a NaN, an infinity or a
- * magnitude above half of the largest float32, its scale is not finite and its values mean nothing.
+ * Scales of a symmetric int8 form of float32 weights, one a channel: bit-equal to `onnxruntime.quantization` 1.30 (Python), where
+ * a channel of zeros has the scale 1. The scale of a channel with a NaN, an infinity or a magnitude above half of the largest
+ * float32 is not finite.
  */
-export function quantizeInt8(weights: Float32Array, settings: Int8Settings): Int8Matrix {
-  const maxima = columnMaxima(weights, settings.columns);
-  if (settings.granularity === 'per-tensor') maxima.fill(maxima.reduce((a, b) => Math.max(a, b), 0));
-  const scales = maxima.map((maximum) => scaleOf(maximum, settings.limit));
-  return { values: divide(weights, scales), scales };
+export function int8Scales(weights: Float32Array, layout: ChannelLayout, limit: Int8Limit): Float32Array {
+  return channelMaxima(weights, layout).map((maximum) => scaleOf(maximum, limit));
 }
 
 /** Compares the bits of magnitudes: they sort as the floats do, with infinity and NaN above all numbers. */
-function columnMaxima(weights: Float32Array, columns: number): Float32Array {
+function channelMaxima(weights: Float32Array, { channels, inner }: ChannelLayout): Float32Array {
   const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
-  const maxima = new Int32Array(columns);
+  const maxima = new Int32Array(channels);
+  if (inner === 1) columnMaxima(bits, maxima);
+  else {
+    for (let start = 0; start < bits.length; start += inner) {
+      const channel = (start / inner) % channels;
+      maxima[channel] = Math.max(maxima[channel]!, maximumOf(bits, start, start + inner));
+    }
+  }
+  return new Float32Array(maxima.buffer);
+}
+
+function columnMaxima(bits: Int32Array, maxima: Int32Array): void {
+  const columns = maxima.length;
   for (let start = 0; start < bits.length; start += columns) {
     for (let column = 0; column < columns; column++) {
       const magnitude = bits[start + column]! & 0x7fffffff;
       if (magnitude > maxima[column]!) maxima[column] = magnitude;
     }
   }
-  return new Float32Array(maxima.buffer);
+}
+
+function maximumOf(bits: Int32Array, start: number, end: number): number {
+  let maximum = 0;
+  for (let index = start; index < end; index++) {
+    const magnitude = bits[index]! & 0x7fffffff;
+    if (magnitude > maximum) maximum = magnitude;
+  }
+  return maximum;
 }
 
 function scaleOf(maximum: number, limit: number): number {
@@ -54,8 +63,23 @@ function scaleOf(maximum: number, limit: number): number {
   return scale < smallestNormal ? 1 : Math.fround(scale);
 }
 
-function divide(weights: Float32Array, scales: Float32Array): Int8Array {
+/**
+ * Weights divided by their channel's scale, rounded to float32 and then half to even, as `onnxruntime.quantization` 1.30 does.
+ * No quotient may pass 127; the values of a channel whose scale is not finite mean nothing.
+ */
+export function toInt8(weights: Float32Array, scales: Float32Array, { inner }: ChannelLayout): Int8Array {
   const values = new Int8Array(weights.length);
+  if (inner === 1) divideColumns(weights, scales, values);
+  else {
+    for (let start = 0; start < weights.length; start += inner) {
+      const scale = scales[(start / inner) % scales.length]!;
+      divideStretch(weights.subarray(start, start + inner), scale, values.subarray(start, start + inner));
+    }
+  }
+  return values;
+}
+
+function divideColumns(weights: Float32Array, scales: Float32Array, values: Int8Array): void {
   const columns = scales.length;
   for (let start = 0; start < weights.length; start += columns) {
     for (let column = 0; column < columns; column++) {
@@ -63,5 +87,10 @@ function divide(weights: Float32Array, scales: Float32Array): Int8Array {
       values[start + column] = Math.fround(quotient + roundingShift);
     }
   }
-  return values;
+}
+
+function divideStretch(weights: Float32Array, scale: number, values: Int8Array): void {
+  for (let index = 0; index < weights.length; index++) {
+    values[index] = Math.fround(Math.fround(weights[index]! / scale) + roundingShift);
+  }
 }

@@ -1,37 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quantizeInt8, type Int8Settings } from '../../../models/passes/int8.ts';
+import { int8Scales, toInt8, type ChannelLayout } from '../../../models/passes/int8.ts';
 
-const settings = fc.record({
-  columns: fc.integer({ min: 1, max: 5 }),
-  granularity: fc.constantFrom('per-channel', 'per-tensor'),
-  limit: fc.constantFrom(64, 127),
+const layouts = fc.record({
+  channels: fc.integer({ min: 1, max: 5 }),
+  inner: fc.integer({ min: 1, max: 4 }),
 });
 
-const weightsOf = (columns: number): fc.Arbitrary<Float32Array> =>
-  fc
-    .array(
-      fc.array(fc.float({ min: Math.fround(-1e6), max: Math.fround(1e6), noNaN: true }), {
-        minLength: columns,
-        maxLength: columns,
-      }),
-      {
-        minLength: 1,
-        maxLength: 6,
-      },
-    )
-    .map((rows) => Float32Array.from(rows.flat()));
+const weightsOf = ({ channels, inner }: ChannelLayout): fc.Arbitrary<Float32Array> => {
+  const value = fc.float({ min: Math.fround(-1e6), max: Math.fround(1e6), noNaN: true });
+  const size = channels * inner;
+  const block = fc.array(value, { minLength: size, maxLength: size });
+  return fc.array(block, { minLength: 1, maxLength: 6 }).map((blocks) => Float32Array.from(blocks.flat()));
+};
 
 test('every weight is within half a step of its int8 value, and no value passes the limit', () => {
-  const cases = settings.chain((one) => fc.tuple(fc.constant(one), weightsOf(one.columns)));
+  const cases = fc.tuple(
+    layouts.chain((layout) => fc.tuple(fc.constant(layout), weightsOf(layout))),
+    fc.constantFrom(64 as const, 127 as const),
+  );
   fc.assert(
-    fc.property(cases, ([one, weights]) => {
-      const { values, scales } = quantizeInt8(weights, one);
+    fc.property(cases, ([[layout, weights], limit]) => {
+      const scales = int8Scales(weights, layout, limit);
+      const values = toInt8(weights, scales, layout);
       for (const [index, weight] of weights.entries()) {
-        const scale = scales[index % one.columns] ?? NaN;
+        const scale = scales[Math.floor(index / layout.inner) % layout.channels] ?? NaN;
         // A float32 scale is off by up to 2^-24 of itself, 127 times over.
         expect(Math.abs(weight - (values[index] ?? NaN) * scale)).toBeLessThanOrEqual(scale * 0.50001);
-        expect(Math.abs(values[index] ?? NaN)).toBeLessThanOrEqual(one.limit);
+        expect(Math.abs(values[index] ?? NaN)).toBeLessThanOrEqual(limit);
       }
     }),
     { seed: 7, numRuns: 300 },
@@ -40,27 +36,21 @@ test('every weight is within half a step of its int8 value, and no value passes 
 
 test('a weight halfway between two steps goes to the even one', () => {
   const weights = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
-  const { values } = quantizeInt8(weights, { columns: 1, granularity: 'per-tensor', limit: 127 });
-  expect([...values]).toEqual([127, 0, 2, 2, 0, -2, -2]);
+  const layout = { channels: 1, inner: 7 };
+  expect([...toInt8(weights, int8Scales(weights, layout, 127), layout)]).toEqual([127, 0, 2, 2, 0, -2, -2]);
 });
 
-test('one scale for the tensor comes from its largest magnitude, one a column from each column', () => {
+test('a scale comes from the largest magnitude of its channel: the tensor, a column or a row', () => {
   const weights = Float32Array.of(1, -8, 2, 4);
-  const settingsOf = (granularity: Int8Settings['granularity']): Int8Settings => ({
-    columns: 2,
-    granularity,
-    limit: 64,
-  });
-  expect([...quantizeInt8(weights, settingsOf('per-tensor')).scales]).toEqual([0.125, 0.125]);
-  expect([...quantizeInt8(weights, settingsOf('per-channel')).scales]).toEqual([0.03125, 0.125]);
+  expect([...int8Scales(weights, { channels: 1, inner: 4 }, 64)]).toEqual([0.125]);
+  expect([...int8Scales(weights, { channels: 2, inner: 1 }, 64)]).toEqual([0.03125, 0.125]);
+  expect([...int8Scales(weights, { channels: 2, inner: 2 }, 64)]).toEqual([0.125, 0.0625]);
 });
 
-test('a column of zeros has the scale 1', () => {
-  const { scales, values } = quantizeInt8(Float32Array.of(0, 3, -0, 1), {
-    columns: 2,
-    granularity: 'per-channel',
-    limit: 127,
-  });
+test('a channel of zeros has the scale 1', () => {
+  const weights = Float32Array.of(0, 3, -0, 1);
+  const layout = { channels: 2, inner: 1 };
+  const scales = int8Scales(weights, layout, 127);
   expect(scales[0]).toBe(1);
-  expect([values[0], values[2]]).toEqual([0, 0]);
+  expect(toInt8(weights, scales, layout).filter((_, index) => index % 2 === 0)).toEqual(new Int8Array(2));
 });
