@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { storedTensors } from './stored-tensors.ts';
@@ -16,7 +16,21 @@ export async function readModelBytes(file: string): Promise<Uint8Array> {
   if (!found.isFile())
     throw new AssayError('model-invalid', `${file} is not a file; expected an ONNX model.`);
   if (found.size > maxModelBytes) throw tooLarge(file, found.size);
-  return readFile(file);
+  return readWhole(file, found.size);
+}
+
+/** In one call: `readFile` asks for half a megabyte at a time. */
+async function readWhole(file: string, size: number): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < size; filled += read)
+      ({ bytesRead: read } = await handle.read(bytes, filled, size - filled));
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
 }
 
 function tooLarge(file: string, sizeBytes: number): AssayError {

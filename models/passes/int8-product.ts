@@ -6,7 +6,7 @@ import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { ConstantProduct } from './constant-products.ts';
 import { int8Scales, toInt8, type Int8Limit } from './int8.ts';
-import { assertFiniteWeights, floatsOf } from './weights.ts';
+import { assertFiniteWeights, floatsWithin } from './weights.ts';
 
 /** Names of the three values an int8 tensor is made of. */
 interface QuantizedNames {
@@ -23,6 +23,8 @@ export interface Int8Rewrite {
   tensors: OnnxTensor[];
   activations: Map<string, QuantizedNames>;
   weights: Map<string, QuantizedNames>;
+  /** Room for the largest weights, used for one after the other. */
+  scratch: Uint8Array;
 }
 
 export function startInt8Rewrite(graph: OnnxGraph, settings: Int8Rewrite['settings']): Int8Rewrite {
@@ -33,6 +35,9 @@ export function startInt8Rewrite(graph: OnnxGraph, settings: Int8Rewrite['settin
     tensors: [],
     activations: new Map(),
     weights: new Map(),
+    scratch: new Uint8Array(
+      graph.initializer.reduce((size, { rawData }) => Math.max(size, rawData.length), 0),
+    ),
   };
 }
 
@@ -99,9 +104,9 @@ function quantizedWeight(rewrite: Int8Rewrite, { weight, isTransposed }: Constan
   const known = rewrite.weights.get(key);
   if (known !== undefined) return known;
   const names = quantizedNames(rewrite, weight.name);
-  rewrite.tensors.push(
-    ...int8Tensors(names, isTransposed ? transposed(weight) : plain(weight), rewrite.settings),
-  );
+  const data = floatsWithin(weight, rewrite.scratch);
+  const floats = { stored: weight, shape: shapeOf(weight), data };
+  rewrite.tensors.push(...int8Tensors(names, isTransposed ? transposed(floats) : floats, rewrite.settings));
   rewrite.weights.set(key, names);
   return names;
 }
@@ -154,18 +159,12 @@ function assertFinite(scales: Float32Array, weight: OnnxTensor): void {
   );
 }
 
-function plain(weight: OnnxTensor): FloatMatrix {
-  return { stored: weight, shape: shapeOf(weight), data: floatsOf(weight) };
-}
-
-function transposed(weight: OnnxTensor): FloatMatrix {
-  const [rows = 0, columns = 0] = shapeOf(weight);
-  const data = floatsOf(weight);
+function transposed({ stored, shape: [rows = 0, columns = 0], data }: FloatMatrix): FloatMatrix {
   const turned = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       turned[column * rows + row] = data[row * columns + column]!;
     }
   }
-  return { stored: weight, shape: [columns, rows], data: turned };
+  return { stored, shape: [columns, rows], data: turned };
 }

@@ -1,6 +1,7 @@
 import { AssayError } from '../../core/errors.ts';
+import { elementCount } from '../../core/tensor.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
-import { readTensor } from '../onnx/tensor.ts';
+import { readTensor, shapeOf } from '../onnx/tensor.ts';
 
 /** Nodes of the graph with an ONNX operator of the given names. */
 export function nodesOf(graph: OnnxGraph, operators: readonly string[]): OnnxNode[] {
@@ -10,6 +11,15 @@ export function nodesOf(graph: OnnxGraph, operators: readonly string[]): OnnxNod
 /** The values of a stored float32 tensor, row-major. */
 export function floatsOf(stored: OnnxTensor): Float32Array {
   return readTensor(stored).data as Float32Array;
+}
+
+/** As `floatsOf`, in `scratch` where the file has them unaligned: they are good until the next call with the same scratch. */
+export function floatsWithin(stored: OnnxTensor, scratch: Uint8Array): Float32Array {
+  const raw = stored.rawData;
+  const isPlain = raw.length === 4 * elementCount(shapeOf(stored)) && raw.length <= scratch.length;
+  if (!isPlain || raw.byteOffset % 4 === 0) return floatsOf(stored);
+  scratch.set(raw);
+  return new Float32Array(scratch.buffer, 0, raw.length / 4);
 }
 
 /** Throws `model-invalid` where a weight is NaN or infinite: neither has a magnitude or a scale. */
