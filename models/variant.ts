@@ -51,6 +51,31 @@ const forms: Readonly<Record<PassName, Form>> = {
     name: ({ granularity, reduceRange }) =>
       `int8-dynamic${granularity === 'per-tensor' ? '-per-tensor' : ''}${reduceRange === true ? '-reduce-range' : ''}`,
   },
+  'quantize-weights': {
+    shown: 'int<2, 4 or 8>-weights[-symmetric][-block-<16 to 256>][-hqq or -gptq]',
+    examples: [
+      'int4-weights',
+      'int8-weights',
+      'int4-weights-symmetric',
+      'int4-weights-block-32',
+      'int4-weights-gptq',
+    ],
+    pattern:
+      /^int(?<bits>[248])-weights(?<symmetric>-symmetric)?(?:-block-(?<blockSize>16|32|64|128|256))?(?:-(?<method>hqq|gptq))?$/,
+    parameters: ({ bits, symmetric, blockSize, method }) => ({
+      bits: Number(bits),
+      blockSize: blockSize === undefined ? 'per-shape' : Number(blockSize),
+      symmetry: symmetric === undefined ? 'asymmetric' : 'symmetric',
+      method: method ?? 'rtn',
+    }),
+    name: ({ bits, blockSize, symmetry, method }) =>
+      [
+        `int${bits}-weights`,
+        ...(symmetry === 'symmetric' ? ['symmetric'] : []),
+        ...(blockSize === 'per-shape' ? [] : [`block-${blockSize}`]),
+        ...(method === 'rtn' ? [] : [method]),
+      ].join('-'),
+  },
 };
 
 const passNames = Object.keys(passes) as PassName[];
@@ -87,15 +112,29 @@ function assertOrder(steps: readonly PassStep[], name: string): void {
   const twice = sorted.find((step, index) => step.pass === sorted[index + 1]?.pass);
   if (twice !== undefined)
     throw invalid(`Variant "${name}" has the pass ${twice.pass} twice; once is the most.`);
+  const quantizers = steps.filter(({ pass }) => pass.startsWith('quantize-')).map(({ pass }) => pass);
+  if (quantizers.length > 1)
+    throw invalid(
+      `Variant "${name}" quantizes by ${quantizers.join(' and ')}; one is the most, as it leaves no float weights to another.`,
+    );
   if (steps.every((step, index) => step === sorted[index])) return;
-  throw invalid(
-    `Variant "${name}" prunes after quantizing, which leaves no float weights to prune. Did you mean "${variantName(sorted)}"?`,
-  );
+  throw invalid(`Variant "${name}" ${misplaced(steps)}. Did you mean "${variantName(sorted)}"?`);
+}
+
+function misplaced(steps: readonly PassStep[]): string {
+  const firstQuantizer = steps.findIndex(({ pass }) => !isPruning(pass));
+  return firstQuantizer !== -1 && steps.slice(firstQuantizer).some(({ pass }) => isPruning(pass))
+    ? 'prunes after quantizing, which leaves no float weights to prune'
+    : 'has its passes in an order that works less well';
+}
+
+function isPruning(pass: PassName): boolean {
+  return pass.startsWith('prune-');
 }
 
 function invalid(message: string): AssayError {
-  const shown = passNames.map((pass) => forms[pass].shown).join(' or ');
+  const shown = passNames.map((pass) => forms[pass].shown).join(', ');
   return new AssayError('variant-invalid', message, {
-    hint: `A variant is ${baselineVariant}, or one or more of ${shown}, joined by "+".`,
+    hint: `A variant is ${baselineVariant}, or one or more of these joined by "+": ${shown}.`,
   });
 }

@@ -3,7 +3,7 @@ import { parseWith } from '../../core/parse.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 
-export type PassName = 'prune-magnitude' | 'quantize-dynamic';
+export type PassName = 'prune-magnitude' | 'quantize-dynamic' | 'quantize-weights';
 
 /** Settings of a pass as records store them. */
 export type PassParameters = Readonly<Record<string, string | number | boolean>>;

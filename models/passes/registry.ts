@@ -1,9 +1,11 @@
 import type { Pass, PassName } from './pass.ts';
 import { pruneMagnitude } from './prune-magnitude.ts';
 import { quantizeDynamic } from './quantize-dynamic.ts';
+import { quantizeWeights } from './quantize-weights.ts';
 
 /** Every pass, in the order in which they may be combined: pruning first, since quantizing ends the float weights. */
 export const passes: Readonly<Record<PassName, Pass>> = {
   'prune-magnitude': pruneMagnitude,
   'quantize-dynamic': quantizeDynamic,
+  'quantize-weights': quantizeWeights,
 };

@@ -3,6 +3,10 @@ import { AssayError } from '../../core/errors.ts';
 import { parseVariant, variantName } from '../../models/variant.ts';
 
 const int8 = { pass: 'quantize-dynamic', parameters: { granularity: 'per-channel', reduceRange: false } };
+const int4 = {
+  pass: 'quantize-weights',
+  parameters: { bits: 4, blockSize: 'per-shape', symmetry: 'asymmetric', method: 'rtn' },
+};
 const pruned = { pass: 'prune-magnitude', parameters: { sparsity: 0.5, scope: 'global' } };
 
 test.for([
@@ -17,6 +21,17 @@ test.for([
   ['prune-magnitude-50', [pruned]],
   ['prune-magnitude-7-per-tensor', [{ ...pruned, parameters: { sparsity: 0.07, scope: 'per-tensor' } }]],
   ['prune-magnitude-50+int8-dynamic', [pruned, int8]],
+  ['int4-weights', [int4]],
+  ['prune-magnitude-50+int4-weights', [pruned, int4]],
+  [
+    'int8-weights-symmetric-block-128-gptq',
+    [
+      {
+        pass: 'quantize-weights',
+        parameters: { bits: 8, blockSize: 128, symmetry: 'symmetric', method: 'gptq' },
+      },
+    ],
+  ],
 ] as const)('%s stands for its passes, and they for it', ([name, steps]) => {
   expect(parseVariant(name)).toEqual({ name, steps });
   expect(variantName(parseVariant(name).steps)).toBe(name);
@@ -33,9 +48,8 @@ test('an unknown name is refused with the nearest one and the accepted forms', (
   const error = errorOf('int8-dynamc');
   expect(error.code).toBe('variant-invalid');
   expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic"?');
-  expect(error.hint).toBe(
-    'A variant is fp32, or one or more of prune-magnitude-<1 to 99 percent>[-per-tensor] or int8-dynamic[-per-tensor][-reduce-range], joined by "+".',
-  );
+  expect(error.hint).toContain('A variant is fp32, or one or more of these joined by "+": ');
+  expect(error.hint).toContain(', int8-dynamic[-per-tensor][-reduce-range], ');
 });
 
 test('an unknown part is named within its variant', () => {
@@ -62,6 +76,12 @@ test.for([
 test('pruning after quantizing is refused with the right order', () => {
   expect(errorOf('int8-dynamic+prune-magnitude-50').message).toBe(
     'Variant "int8-dynamic+prune-magnitude-50" prunes after quantizing, which leaves no float weights to prune. Did you mean "prune-magnitude-50+int8-dynamic"?',
+  );
+});
+
+test('two quantizers in one variant are refused', () => {
+  expect(errorOf('int8-dynamic+int4-weights').message).toBe(
+    'Variant "int8-dynamic+int4-weights" quantizes by quantize-dynamic and quantize-weights; one is the most, as it leaves no float weights to another.',
   );
 });
 

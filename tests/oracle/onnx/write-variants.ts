@@ -9,6 +9,9 @@ const variants = [
   'int8-dynamic',
   'int8-dynamic-per-tensor',
   'int8-dynamic-reduce-range',
+  'int4-weights',
+  'int8-weights-symmetric',
+  'int2-weights-hqq',
   'prune-magnitude-50',
   'prune-magnitude-50-per-tensor+int8-dynamic',
 ];
