@@ -1,8 +1,12 @@
+import { holm } from '../core/statistics/holm.ts';
 import { minimumDetectableEffect } from '../core/statistics/detectable-effect.ts';
-import { judge } from '../core/statistics/judge.ts';
 import { median, sortAscending } from '../core/statistics/quantile.ts';
+import { sequentialEvidence, type SequentialEvidence } from '../core/statistics/sequential.ts';
 import { hodgesLehmann, signedRankInterval, signedRankP } from '../core/statistics/signed-rank.ts';
-import type { LatencyComparison } from './schema.ts';
+import { robustDeviation } from '../core/statistics/spread.ts';
+import type { Interval, VerdictName } from '../core/verdict.ts';
+import { latencyReason } from './latency-reason.ts';
+import type { LatencyComparison } from './latency-schema.ts';
 
 /** Times a call of baseline and variant, pair by pair, of one process; in any unit, the same for both. */
 export interface ProcessTimes {
@@ -10,44 +14,22 @@ export interface ProcessTimes {
   variant: ArrayLike<number>;
 }
 
-export interface LatencyLimits {
-  /** The slowdown that is tolerated, e.g. 0.02 for 2 %. */
+/** How sure a latency verdict has to be. */
+export interface LatencyDesign {
+  /** The slowdown to be caught, e.g. 0.02 for 2 %. */
   maxSlowdown: number;
+  /** Chance that the run flags any variant that takes as long as its baseline. */
+  falseAlarms: number;
+  /** 1 - level of the intervals, and the chance that a variant as slow as `maxSlowdown` passes. */
   alpha: number;
+  /** Numbers of processes at which the evidence is looked at. */
+  looks: readonly number[];
+  /** Comparisons of the run among which `falseAlarms` is shared; at least the number judged together. */
+  comparisons: number;
 }
 
-/**
- * Judges the latency of a variant from paired times in fresh processes. A process counts once, by the median of its paired
- * log-ratios; processes are compared by the exact signed-rank test and its interval (`docs/measurement.md`).
- * Null for fewer than two processes.
- */
-export function compareLatency(
-  processes: readonly ProcessTimes[],
-  limits: LatencyLimits,
-): LatencyComparison | null {
-  const shifts = processes.map(medianLogRatio);
-  const interval = signedRankInterval(shifts, 1 - limits.alpha);
-  if (interval === null) return null;
-  const estimate = hodgesLehmann(shifts);
-  const { verdict, reason } = judge({
-    estimate,
-    interval,
-    margin: Math.log1p(limits.maxSlowdown),
-    level: 1 - limits.alpha,
-    format: formatSlowdown,
-  });
-  return {
-    ratio: Math.exp(estimate),
-    interval: { ...interval, low: Math.exp(interval.low), high: Math.exp(interval.high) },
-    margin: limits.maxSlowdown,
-    verdict,
-    reason,
-    p: signedRankP(shifts, 'two-sided'),
-    processes: processes.length,
-    pairs: processes.reduce((sum, { variant }) => sum + variant.length, 0),
-    minimumDetectableEffect: detectable(shifts, limits.alpha),
-  };
-}
+/** Chance of missing the smallest effect that is said to be detectable. */
+export const beta = 0.05;
 
 /** The shift of one process: median over its pairs of ln(variant time / baseline time). */
 export function medianLogRatio({ baseline, variant }: ProcessTimes): number {
@@ -58,18 +40,90 @@ export function medianLogRatio({ baseline, variant }: ProcessTimes): number {
   return median(sortAscending(ratios));
 }
 
-function formatSlowdown(logRatio: number): string {
-  const percent = Math.expm1(logRatio) * 100;
-  return `${percent < 0 ? '' : '+'}${percent.toFixed(1)} % time`;
+/**
+ * Judges variants that were timed beside one baseline, each by its shifts: one a process, the median of its paired
+ * log-ratios. Exact signed-rank tests at every look, p values adjusted for the looks and by Holm for the variants
+ * (`docs/measurement.md`). Null where a variant has fewer than two shifts.
+ */
+export function compareShifts(
+  variants: readonly (readonly number[])[],
+  design: LatencyDesign,
+): (LatencyComparedShifts | null)[] {
+  const margin = Math.log1p(design.maxSlowdown);
+  const evidence = variants.map((shifts) => sequentialEvidence(shifts, { looks: design.looks, margin }));
+  // Groups of a run share the chance evenly; Holm's step-down works within the group.
+  const groups = design.comparisons / Math.max(1, variants.length);
+  const share = (p: number): number => Math.min(1, p * groups);
+  const slower = holm(evidence.map(({ pAbove }) => pAbove)).map(share);
+  const faster = holm(evidence.map(({ pBelow }) => pBelow)).map(share);
+  return evidence.map((own, index) => {
+    const adjusted = { ...own, pAbove: slower[index] ?? 1, pBelow: faster[index] ?? 1 };
+    return describe(variants[index] ?? [], adjusted, design);
+  });
+}
+
+/** A comparison without what only the processes themselves tell. */
+export type LatencyComparedShifts = Omit<LatencyComparison, 'pairs' | 'cpuRatio'>;
+
+function describe(
+  shifts: readonly number[],
+  evidence: SequentialEvidence,
+  design: LatencyDesign,
+): LatencyComparedShifts | null {
+  const interval = repeatedInterval(shifts, design);
+  if (interval === null) return null;
+  const estimate = hodgesLehmann(shifts);
+  const noise = robustDeviation(shifts);
+  const verdict = decide(estimate, evidence, design);
+  const detectable = smallestDetectable(noise, shifts.length, design);
+  const { looks, pAbove: pSlower, pBelow: pFaster, pWithinMargin } = evidence;
+  return {
+    ratio: Math.exp(estimate),
+    interval: { ...interval, low: Math.exp(interval.low), high: Math.exp(interval.high) },
+    margin: design.maxSlowdown,
+    verdict,
+    reason: latencyReason(verdict, { estimate, interval, evidence, noise, detectable, shifts, design }),
+    p: signedRankP(shifts, 'two-sided'),
+    evidence:
+      looks === 0 ? null : { looks, comparisons: design.comparisons, pSlower, pFaster, pWithinMargin },
+    processes: shifts.length,
+    noise,
+    minimumDetectableEffect: detectable,
+  };
+}
+
+/**
+ * The one decision. Half of the margin parts "as slow as what is to be caught" from "no change": a shift counts as a
+ * slowdown when it is proven to be one and nearer to the margin than to 0; it passes when the margin is ruled out.
+ */
+function decide(
+  estimate: number,
+  { pAbove, pBelow, pWithinMargin }: SequentialEvidence,
+  { maxSlowdown, falseAlarms, alpha }: LatencyDesign,
+): VerdictName {
+  const half = Math.log1p(maxSlowdown) / 2;
+  if (pAbove <= falseAlarms && estimate > half) return 'regressed';
+  if (pBelow <= falseAlarms && estimate < -half) return 'improved';
+  if (pWithinMargin <= alpha && estimate <= half) return 'pass';
+  return 'inconclusive';
+}
+
+/** Holds at its level whenever the looking stops: each look's interval takes its share of alpha. */
+function repeatedInterval(shifts: readonly number[], { looks, alpha }: LatencyDesign): Interval | null {
+  const isLookedAt = looks.length > 1 && shifts.length >= Math.min(...looks);
+  const found = signedRankInterval(shifts, isLookedAt ? 1 - alpha / looks.length : 1 - alpha);
+  if (found === null || !isLookedAt) return found;
+  return { ...found, level: 1 - alpha, method: `${found.method}, ${looks.length} looks` };
 }
 
 /** Null where so few processes cannot decide at all: their smallest one-sided p is 2^-n. */
-function detectable(shifts: readonly number[], alpha: number): number | null {
-  if (2 ** -shifts.length > alpha / 2) return null;
-  const mean = shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length;
-  const squares = shifts.reduce((sum, shift) => sum + (shift - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / (shifts.length - 1));
-  return deviation > 0
-    ? Math.expm1(minimumDetectableEffect(deviation, shifts.length, { alpha: alpha / 2, beta: 0.05 }))
-    : null;
+function smallestDetectable(noise: number | null, processes: number, design: LatencyDesign): number | null {
+  const alpha = alphaOfALook(design);
+  if (noise === null || noise === 0 || 2 ** -processes > alpha) return null;
+  return Math.expm1(minimumDetectableEffect(noise, processes, { alpha, beta }));
+}
+
+/** The chance of a false alarm that one look at one comparison may take. */
+export function alphaOfALook({ falseAlarms, looks, comparisons }: LatencyDesign): number {
+  return falseAlarms / looks.length / comparisons;
 }

@@ -26,9 +26,9 @@ export function gateRun(run: RunRecord, records: readonly StoredRecord[]): GateR
 }
 
 function missing(run: RunRecord, records: readonly StoredRecord[]): Finding[] {
-  const planned = run.planned.cells + run.planned.groups;
+  const planned = run.planned.cells + run.planned.groups + run.planned.scenarios;
   const failed = records.flatMap((record): Finding[] => {
-    if (record.kind !== 'cell' || record.outcome.status !== 'failed') return [];
+    if (record.kind === 'group' || record.outcome.status !== 'failed') return [];
     return [
       { level: 'incomplete', subject: nameOf(record, record.variant.name), reason: record.outcome.reason },
     ];

@@ -27,7 +27,7 @@ export const marginSchema = z.discriminatedUnion('kind', [
 /** The limits a gate enforces. */
 export const policySchema = z.strictObject({
   maxDrop: marginSchema.describe('how much of the primary metric a variant may lose'),
-  maxSlowdown: share.describe('how much slower a variant may be, e.g. 0.02 for 2 %'),
+  maxSlowdown: share.describe('the slowdown of a variant that is to be caught, e.g. 0.02 for 2 %'),
   minSpeedup: z
     .number()
     .gt(0)
@@ -35,6 +35,12 @@ export const policySchema = z.strictObject({
     .default(null)
     .describe('how many times as fast a variant must be, e.g. 1.5'),
   alpha: z.number().gt(0).lt(0.5).default(0.05).describe('1 - confidence level of the intervals'),
+  falseAlarms: z
+    .number()
+    .gt(0)
+    .lt(0.5)
+    .default(0.01)
+    .describe('chance that a run calls any variant slower that is as fast as its baseline'),
 });
 
 export type Policy = z.output<typeof policySchema>;

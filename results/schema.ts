@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment-schema.ts';
+import { intervalSchema, verdictSchema } from './interval-schema.ts';
+import {
+  conditionsSchema,
+  footprintSchema,
+  latencyComparisonSchema,
+  latencyProfileSchema,
+  processPairsSchema,
+} from './latency-schema.ts';
 import { policySchema } from './policy.ts';
+import { scenarioResultSchema } from './scenario-schema.ts';
+import { warningSchema } from './warning-schema.ts';
 
 /** The version this Assay writes. Older ones are migrated on read, newer ones refused; `docs/formats.md` tells each. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
 const name = z.string().min(1);
 const timestamp = z.iso.datetime();
 
 const direction = z.enum(['higher-is-better', 'lower-is-better']);
-const verdict = z.enum(['improved', 'pass', 'regressed', 'inconclusive']);
-
-/** An estimate's confidence interval: bounds in the unit of the estimate, the level, and how it was made. */
-export const intervalSchema = z.strictObject({
-  low: z.number(),
-  high: z.number(),
-  level: z.number().gt(0).lt(1),
-  method: z.string(),
-});
 
 /** One figure of a cell. `value` is null only with a `reason`. Unit and direction travel with it, so readers never ask the registry. */
 export const metricValueSchema = z.strictObject({
@@ -31,24 +32,6 @@ export const metricValueSchema = z.strictObject({
   interval: intervalSchema.nullable(),
   /** The implementation the definition is bound to, e.g. `scikit-learn 1.9`. */
   oracle: z.string(),
-});
-
-/** Every doubt a record can carry. */
-export const warningCodes = [
-  'control-failed',
-  'cpu-steal',
-  'high-load',
-  'ill-conditioned',
-  'quick-form',
-  'software-adapter',
-  'batch-dependent',
-] as const;
-
-/** A doubt: what was seen, and what to do about it. */
-export const warningSchema = z.strictObject({
-  code: z.enum(warningCodes),
-  detail: z.string(),
-  advice: z.string(),
 });
 
 /** What was asked, of what, and where: the same fields on cells and groups. */
@@ -160,7 +143,7 @@ export const qualityComparisonSchema = z.strictObject({
   interval: intervalSchema.nullable(),
   /** The loss the policy tolerates, in the metric's unit, positive. */
   margin: z.number().nonnegative(),
-  verdict,
+  verdict: verdictSchema,
   reason: z.string(),
   /** How many further samples would decide; null where it is decided or no number would. */
   neededSamples: z.int().positive().nullable(),
@@ -173,38 +156,6 @@ const sliceComparisonSchema = z.strictObject({
   samples: z.int().positive(),
   /** Null where the metric is undefined on the slice. */
   comparison: qualityComparisonSchema.nullable(),
-});
-
-/** Latency of a variant judged against its baseline in the same processes. */
-export const latencyComparisonSchema = z.strictObject({
-  /** Time of the variant over time of the baseline: below 1 is faster. */
-  ratio: z.number().positive(),
-  /** Of the ratio. */
-  interval: intervalSchema,
-  /** The slowdown the policy tolerates, e.g. 0.02 for 2 %. */
-  margin: z.number().nonnegative(),
-  verdict,
-  reason: z.string(),
-  /** Exact two-sided signed-rank p over processes. */
-  p: z.number().min(0).max(1),
-  processes: z.int().positive(),
-  pairs: z.int().positive(),
-  /** Smallest slowdown this many processes would have shown, e.g. 0.013 for 1.3 %; null where noise could not be estimated. */
-  minimumDetectableEffect: z.number().positive().nullable(),
-});
-
-/** Absolute latency of one inference call at the suite's batch size, in milliseconds. */
-export const latencyProfileSchema = z.strictObject({
-  batchSize: z.int().positive(),
-  calls: z.int().positive(),
-  meanMs: z.number().positive(),
-  p50Ms: z.number().positive(),
-  p50Interval: intervalSchema.nullable(),
-  /** Null where the sample is too small to support the percentile (64 calls for p90, 662 for p99). */
-  p90Ms: z.number().positive().nullable(),
-  p99Ms: z.number().positive().nullable(),
-  loadMs: z.number().positive(),
-  firstCallMs: z.number().positive(),
 });
 
 const qualityOutcome = z.discriminatedUnion('status', [
@@ -222,6 +173,10 @@ const timedOutcome = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('measured'),
     profile: latencyProfileSchema,
+    /** Null where it could not be measured. */
+    footprint: footprintSchema.nullable(),
+    /** Null in records from before they were kept. */
+    conditions: conditionsSchema.nullable(),
     /** Figures that follow from latency, e.g. tokens per second. */
     metrics: z.array(metricValueSchema),
   }),
@@ -249,14 +204,6 @@ export const cellRecordSchema = z.strictObject({
   outcome: qualityOutcome,
 });
 
-/** Raw material of the timing verdict: for one process, wall milliseconds per call of baseline and variant, pair by pair. */
-export const processPairsSchema = z.strictObject({
-  variant: name,
-  process: z.int().nonnegative(),
-  baselineMs: z.array(z.number()),
-  variantMs: z.array(z.number()),
-});
-
 /** Timing of a baseline and all its variants on one target, and the verdict on each. */
 export const groupRecordSchema = z.strictObject({
   ...base,
@@ -264,7 +211,8 @@ export const groupRecordSchema = z.strictObject({
   timing: z.strictObject({
     batchSize: z.int().positive(),
     threads: z.int().positive(),
-    processes: z.int().positive(),
+    /** Numbers of processes after which the evidence was to be looked at; it ends once all is decided. */
+    looks: z.array(z.int().positive()).min(1),
     epochs: z.int().positive(),
     epochMs: z.number().positive(),
     seed: z.int(),
@@ -287,6 +235,21 @@ export const groupRecordSchema = z.strictObject({
   pairs: z.array(processPairsSchema),
 });
 
+const scenarioOutcome = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('measured'), result: scenarioResultSchema }),
+  skipped,
+  failed,
+]);
+
+/** One variant of one model on one target under one kind of load. */
+export const scenarioRecordSchema = z.strictObject({
+  ...base,
+  kind: z.literal('scenario'),
+  variant: variantSchema,
+  scenario: z.enum(['single-stream', 'multi-stream', 'offline', 'server', 'thread-sweep']),
+  outcome: scenarioOutcome,
+});
+
 /** A suite as it was given and as it ran. */
 const ranSuiteSchema = z.strictObject({
   id: name,
@@ -303,7 +266,7 @@ export const runRecordSchema = z.strictObject({
   kind: z.literal('run'),
   id: name,
   status: z.enum(['running', 'complete', 'incomplete', 'interrupted']),
-  form: z.enum(['quick', 'default']),
+  form: z.enum(['quick', 'default', 'thorough']),
   startedAt: timestamp,
   finishedAt: timestamp.nullable(),
   assayVersion: z.string(),
@@ -311,25 +274,31 @@ export const runRecordSchema = z.strictObject({
   gitRevision: z.string().nullable(),
   environment: environmentSchema,
   suites: z.array(ranSuiteSchema),
-  planned: z.strictObject({ cells: z.int().nonnegative(), groups: z.int().nonnegative() }),
+  planned: z.strictObject({
+    cells: z.int().nonnegative(),
+    groups: z.int().nonnegative(),
+    scenarios: z.int().nonnegative(),
+  }),
 });
 
-export const recordSchema = z.discriminatedUnion('kind', [cellRecordSchema, groupRecordSchema]);
+export const recordSchema = z.discriminatedUnion('kind', [
+  cellRecordSchema,
+  groupRecordSchema,
+  scenarioRecordSchema,
+]);
 
 export type MetricValue = z.output<typeof metricValueSchema>;
-export type Warning = z.output<typeof warningSchema>;
 export type Subject = z.output<typeof subjectSchema>;
 export type Variant = z.output<typeof variantSchema>;
 export type QualityComparison = z.output<typeof qualityComparisonSchema>;
-export type LatencyComparison = z.output<typeof latencyComparisonSchema>;
-export type LatencyProfile = z.output<typeof latencyProfileSchema>;
 export type PredictionsFile = z.output<typeof predictionsFileSchema>;
 export type BatchInvariance = z.output<typeof batchInvarianceSchema>;
 export type Flips = z.output<typeof flipsSchema>;
 export type QualityOutcome = z.output<typeof qualityOutcome>;
 export type TimedOutcome = z.output<typeof timedOutcome>;
-export type ProcessPairs = z.output<typeof processPairsSchema>;
 export type CellRecord = z.output<typeof cellRecordSchema>;
+export type ScenarioOutcome = z.output<typeof scenarioOutcome>;
+export type ScenarioRecord = z.output<typeof scenarioRecordSchema>;
 export type GroupRecord = z.output<typeof groupRecordSchema>;
 export type RunRecord = z.output<typeof runRecordSchema>;
 export type StoredRecord = z.output<typeof recordSchema>;

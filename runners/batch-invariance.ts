@@ -1,5 +1,6 @@
 import { sliceRows, type Tensors } from '../core/tensor.ts';
-import type { BatchInvariance, Warning } from '../results/schema.ts';
+import type { BatchInvariance } from '../results/schema.ts';
+import type { Warning } from '../results/warning-schema.ts';
 import type { Infer } from '../tasks/batches.ts';
 
 const checkedSamples = 8;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import type { Warning } from '../results/schema.ts';
+import type { Warning } from '../results/warning-schema.ts';
 
 /** Counters of the machine at one moment. */
 export interface MachineState {

@@ -1,35 +1,66 @@
 /** How thoroughly a run measures. */
-export type FormName = 'quick' | 'default';
+export type FormName = 'quick' | 'default' | 'thorough';
 
 /** The budget of a timing comparison. */
 export interface Form {
   name: FormName;
-  processes: number;
+  /** Numbers of processes after which the evidence is looked at. */
+  looks: readonly number[];
+  /** Chance of a false alarm where it is not the policy's. */
+  falseAlarms: number | null;
+  /** Slowdowns below this are not looked for, whatever the policy says. */
+  leastMargin: number;
   epochs: number;
   epochMs: number;
-  warmupMs: number;
+  /** At most; a warm-up ends when its slope test sees no trend. */
+  warmUpMs: number;
   profileMs: number;
+  /** After this time a comparison takes no further look; null for no limit. */
+  budgetMs: number | null;
+  /** The longest call that is timed. */
+  maxCallMs: number;
   cellTimeoutMs: number;
 }
 
-/** Six processes are the fewest whose exact signed-rank interval reaches 95 %. */
+/** Eight processes are the fewest whose exact p gets below one of twelve comparisons' share of 5 %. */
 export const forms = {
   quick: {
     name: 'quick',
-    processes: 6,
+    looks: [8],
+    falseAlarms: 0.05,
+    leastMargin: 0.05,
     epochs: 5,
-    epochMs: 80,
-    warmupMs: 60,
-    profileMs: 60,
+    epochMs: 60,
+    warmUpMs: 60,
+    profileMs: 50,
+    budgetMs: null,
+    maxCallMs: 5000,
     cellTimeoutMs: 120_000,
   },
   default: {
     name: 'default',
-    processes: 10,
+    looks: [10, 14, 20, 28],
+    falseAlarms: null,
+    leastMargin: 0,
     epochs: 10,
-    epochMs: 200,
-    warmupMs: 250,
-    profileMs: 250,
+    epochMs: 140,
+    warmUpMs: 200,
+    profileMs: 80,
+    budgetMs: 65_000,
+    maxCallMs: 30_000,
     cellTimeoutMs: 600_000,
+  },
+  thorough: {
+    name: 'thorough',
+    looks: [14, 28, 56, 84],
+    falseAlarms: null,
+    leastMargin: 0,
+    epochs: 15,
+    epochMs: 200,
+    warmUpMs: 500,
+    profileMs: 200,
+    budgetMs: null,
+    maxCallMs: 120_000,
+    cellTimeoutMs: 1_800_000,
   },
 } as const satisfies Record<FormName, Form>;

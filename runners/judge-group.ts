@@ -1,32 +1,34 @@
-import { compareLatency } from '../results/compare-latency.ts';
-import type {
-  GroupRecord,
-  LatencyComparison,
-  MetricValue,
-  ProcessPairs,
-  TimedOutcome,
-  Warning,
-} from '../results/schema.ts';
+import { median, sortAscending } from '../core/statistics/quantile.ts';
+import { sum } from '../core/statistics/summary.ts';
+import type { LatencyDesign } from '../results/compare-latency.ts';
+import type { Conditions, LatencyComparison, ProcessPairs } from '../results/latency-schema.ts';
+import type { GroupRecord, MetricValue, TimedOutcome } from '../results/schema.ts';
+import type { Warning } from '../results/warning-schema.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
 import { judgeQuality, nothingToCompare } from './judge-quality.ts';
 import { baselineOf, type PreparedCell, type PreparedGroup } from './prepare-cells.ts';
+import { controlName, type ContenderTimes, type GroupTimes } from './timing/group-times.ts';
+import { judgeTimes } from './timing/judge-times.ts';
 import { summariseLatency } from './timing/summarise.ts';
-import { controlName, type ContenderTimes } from './timing/time-group.ts';
 import { tokenRate } from './token-rate.ts';
+
+type Timed = Extract<ContenderTimes, { status: 'timed' }>;
 
 /** What judging a group adds to its record. */
 export type Judged = Pick<GroupRecord, 'variants' | 'control' | 'pairs'> & { warnings: Warning[] };
 
 export interface Evidence {
   predictions: PredictionsByCell;
-  times: readonly ContenderTimes[];
+  times: GroupTimes;
+  design: LatencyDesign;
   /** Why nothing was timed; null where it was. */
   untimedReason: string | null;
 }
 
 /** Judges every variant of a group against the baseline: quality on the same samples, latency in the same processes. */
 export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
-  const control = latencyOf(group, evidence, controlName);
+  const latencies = judgeTimes(evidence.times, baselineOf(group).variant.name, evidence.design);
+  const control = latencies.get(controlName) ?? null;
   const warnings = controlDoubt(control);
   const quality = judgeQuality(group, evidence.predictions);
   const variants = group.cells.map((cell) => ({
@@ -35,7 +37,7 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
     ...(quality.get(cell.variant.name) ?? nothingToCompare),
     latency: cell.variant.isBaseline
       ? null
-      : withheldIf(warnings.length > 0, latencyOf(group, evidence, cell.variant.name)),
+      : withheldIf(warnings.length > 0, latencies.get(cell.variant.name) ?? null),
   }));
   return { variants, control, warnings, pairs: pairsOf(group, evidence) };
 }
@@ -48,7 +50,7 @@ function timedOutcome(
   if (cell.plan.status !== 'ready') return cell.plan;
   if (untimedReason !== null) return { status: 'skipped', code: 'not-applicable', reason: untimedReason };
   const { suite } = group.planned.loaded;
-  const found = times.find(({ name }) => name === cell.variant.name);
+  const found = times.contenders.find(({ name }) => name === cell.variant.name);
   if (found === undefined) throw new Error(`internal: ${cell.variant.name} was not timed`);
   if (found.status === 'failed') {
     const { code, reason, stderrTail } = found;
@@ -62,18 +64,23 @@ function timedOutcome(
     level: 1 - suite.policy.alpha,
   });
   const metrics: MetricValue[] = suite.task.kind === 'generation' ? [tokenRate(profile)] : [];
-  return { status: 'measured', profile, metrics };
+  return { status: 'measured', profile, footprint: null, conditions: conditionsOf(found, times), metrics };
 }
 
-function latencyOf(group: PreparedGroup, { times }: Evidence, name: string): LatencyComparison | null {
-  const processes = pairedProcesses(group, times, name).map(({ baselineMs, variantMs }) => ({
-    baseline: baselineMs,
-    variant: variantMs,
-  }));
-  return compareLatency(processes, group.planned.loaded.suite.policy);
+function conditionsOf({ processes }: Timed, times: GroupTimes): Conditions {
+  const wallMs = sum(processes.map(({ roundMs }) => sum(roundMs)));
+  const cpuMs = sum(processes.map(({ roundCpuMs }) => sum(roundCpuMs)));
+  return {
+    steadyProcesses: processes.filter(({ warmUp }) => warmUp.isSteady).length,
+    processes: processes.length,
+    warmUpMs: median(sortAscending(processes.map(({ warmUp }) => warmUp.ms))),
+    cpuPerWall: wallMs === 0 ? 0 : cpuMs / wallMs,
+    units: sum(processes.map(({ roundMs }) => roundMs.length)),
+    collections: sum(times.processes.slice(0, processes.length).map(({ collections }) => collections)),
+  };
 }
 
-function pairsOf(group: PreparedGroup, { times }: Evidence): ProcessPairs[] {
+function pairsOf(group: PreparedGroup, { times: { contenders: times } }: Evidence): ProcessPairs[] {
   const names = times.map(({ name }) => name).filter((name) => name !== baselineOf(group).variant.name);
   return names.flatMap((name) => pairedProcesses(group, times, name));
 }
@@ -103,17 +110,15 @@ function roundToNanoseconds(ms: number): number {
   return Math.round(ms * 1e6) / 1e6;
 }
 
-/** Identical models that differ by more than half the tolerated slowdown mean that the machine, not the variant, is seen. */
+/** Identical models that are judged different mean that the machine, not the variant, is seen. */
 function controlDoubt(control: LatencyComparison | null): Warning[] {
-  if (control === null) return [];
-  const excludesOne = control.interval.low > 1 || control.interval.high < 1;
-  if (!excludesOne || Math.abs(Math.log(control.ratio)) <= Math.log1p(control.margin) / 2) return [];
+  if (control?.verdict !== 'regressed' && control?.verdict !== 'improved') return [];
   const percent = ((control.ratio - 1) * 100).toFixed(1);
   return [
     {
       code: 'control-failed',
       detail: `The baseline timed against itself differed by ${percent} %: latency verdicts of this group are withheld.`,
-      advice: 'run again on a quieter machine, or in the default form, which uses more processes',
+      advice: 'run again on a quieter machine; assay calibrate tells how noisy this one is',
     },
   ];
 }

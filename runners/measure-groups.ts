@@ -1,5 +1,8 @@
+import { sum } from '../core/statistics/summary.ts';
 import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
-import type { GroupRecord, Warning } from '../results/schema.ts';
+import type { LatencyDesign } from '../results/compare-latency.ts';
+import type { GroupRecord } from '../results/schema.ts';
+import type { Warning } from '../results/warning-schema.ts';
 import { formatTarget } from '../suites/target.ts';
 import { doubtsBetween, readMachineState } from './doubts.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
@@ -10,7 +13,8 @@ import type { PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
 import type { Probe } from './runner.ts';
 import type { Contender } from './timing/request.ts';
-import { timeGroup, type ContenderTimes } from './timing/time-group.ts';
+import type { GroupTimes } from './timing/group-times.ts';
+import { timeGroup } from './timing/time-group.ts';
 
 export interface MeasureOptions {
   predictions: PredictionsByCell;
@@ -24,9 +28,10 @@ export async function measureGroups(
   options: MeasureOptions,
 ): Promise<boolean> {
   const { context } = options;
+  const comparisons = countComparisons(groups, options.probes);
   let isWhole = true;
   for (const group of groups) {
-    const record = await measureGroup(group, options);
+    const record = await measureGroup(group, comparisons, options);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
     context.report({ kind: 'group-finished', record });
@@ -41,8 +46,28 @@ function everyReadyCellHasPredictions(group: PreparedGroup, { predictions }: Mea
   return group.cells.every(({ plan, job }) => plan.status === 'skipped' || predictions.has(job.id));
 }
 
+/** Variants of the run whose latency is judged: they share the chance of a false alarm. */
+function countComparisons(groups: readonly PreparedGroup[], probes: MeasureOptions['probes']): number {
+  const judged = groups.map((group) =>
+    reasonNotToTime(group, probes) === null ? readyContenders(group).length - 1 : 0,
+  );
+  return Math.max(1, sum(judged));
+}
+
+function designOf({ planned }: PreparedGroup, comparisons: number, form: Form): LatencyDesign {
+  const { maxSlowdown, falseAlarms, alpha } = planned.loaded.suite.policy;
+  return {
+    maxSlowdown: Math.max(maxSlowdown, form.leastMargin),
+    falseAlarms: form.falseAlarms ?? falseAlarms,
+    alpha,
+    looks: form.looks,
+    comparisons,
+  };
+}
+
 async function measureGroup(
   group: PreparedGroup,
+  comparisons: number,
   { predictions, probes, context }: MeasureOptions,
 ): Promise<GroupRecord> {
   const { suite } = group.planned.loaded;
@@ -53,15 +78,16 @@ async function measureGroup(
   const startedAt = context.clock.timestamp();
   const start = context.clock.nowMs();
   const before = readMachineState();
-  const times = isTimed ? await timeReadyCells(group, context) : [];
-  const judged = judgeGroup(group, { predictions, times, untimedReason });
   const { form } = context;
+  const design = designOf(group, comparisons, form);
+  const times = isTimed ? await timeReadyCells(group, design, context) : untimed;
+  const judged = judgeGroup(group, { predictions, times, design, untimedReason });
   return {
     ...context.recordBase(group.group.id, subject),
     kind: 'group',
     startedAt,
     durationMs: context.clock.nowMs() - start,
-    timing: { ...suite.timing, processes: form.processes, epochs: form.epochs, epochMs: form.epochMs },
+    timing: { ...suite.timing, looks: [...form.looks], epochs: form.epochs, epochMs: form.epochMs },
     policy: suite.policy,
     ...judged,
     warnings: [
@@ -81,17 +107,26 @@ function reasonNotToTime({ cells, group }: PreparedGroup, probes: MeasureOptions
   return 'the GPU adapter is software: its latency says nothing of a GPU';
 }
 
-async function timeReadyCells(group: PreparedGroup, context: RunContext): Promise<ContenderTimes[]> {
-  const contenders = group.cells.flatMap(({ variant, plan }): Contender[] =>
-    plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
-  );
+const untimed: GroupTimes = { contenders: [], processes: [] };
+
+function timeReadyCells(
+  group: PreparedGroup,
+  design: LatencyDesign,
+  { form, signal }: RunContext,
+): Promise<GroupTimes> {
   const { suite } = group.planned.loaded;
   const inputs = firstBatch(group.planned.dataset.test.inputs, suite.timing.batchSize);
   const { threads, seed } = suite.timing;
+  const contenders = readyContenders(group);
   return timeGroup(
-    { target: group.group.target, threads, contenders, inputs, seed },
-    context.form,
-    context.signal,
+    { target: group.group.target, threads, contenders, inputs, seed, design },
+    { form, signal },
+  );
+}
+
+function readyContenders({ cells }: PreparedGroup): Contender[] {
+  return cells.flatMap(({ variant, plan }) =>
+    plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
   );
 }
 
@@ -106,8 +141,8 @@ function firstBatch(inputs: Tensors, batchSize: number): Tensors {
 
 function formDoubt(form: Form): Warning[] {
   if (form.name !== 'quick') return [];
-  const detail = `Quick form: ${form.processes} processes of ${(form.epochs * form.epochMs) / 1000} s each.`;
-  return [{ code: 'quick-form', detail, advice: 'assay run without --quick narrows the intervals' }];
+  const detail = `Quick form: ${form.looks.join(', ')} processes of ${(form.epochs * form.epochMs) / 1000} s each; slowdowns below ${form.leastMargin * 100} % are not looked for, and false alarms are likelier.`;
+  return [{ code: 'quick-form', detail, advice: 'assay run without --quick finds smaller changes' }];
 }
 
 function adapterDoubt(probe: Probe | undefined): Warning[] {

@@ -107,7 +107,11 @@ function describeRun(request: RunRequest, planned: readonly PlannedSuite[], cloc
     gitRevision: gitRevision(process.cwd()),
     environment: readEnvironment(),
     suites,
-    planned: { cells: groups.reduce((sum, { cells }) => sum + cells.length, 0), groups: groups.length },
+    planned: {
+      cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
+      groups: groups.length,
+      scenarios: 0,
+    },
   };
 }
 

@@ -28,6 +28,11 @@ export interface Session {
   outputs: readonly TensorSpec[];
   /** Resolves when the outputs are readable by the CPU. */
   run(inputs: Tensors): Promise<Tensors>;
+  /**
+   * A call that runs these inputs each time, with nothing around it that inference does not need: what is timed. Left out
+   * by runtimes where `run` is already that.
+   */
+  prepare?(inputs: Tensors): () => Promise<unknown>;
   close(): Promise<void>;
 }
 

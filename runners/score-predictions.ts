@@ -1,4 +1,5 @@
-import type { MetricValue, Warning } from '../results/schema.ts';
+import type { MetricValue } from '../results/schema.ts';
+import type { Warning } from '../results/warning-schema.ts';
 import { metricInterval } from '../tasks/compare/metric-interval.ts';
 import type { Figure, Metric } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';

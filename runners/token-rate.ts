@@ -1,4 +1,5 @@
-import type { LatencyProfile, MetricValue } from '../results/schema.ts';
+import type { LatencyProfile } from '../results/latency-schema.ts';
+import type { MetricValue } from '../results/schema.ts';
 
 /**
  * Tokens a second of greedy generation without a key-value cache: a timed call runs the whole context and yields one

@@ -1,4 +1,5 @@
 import type { StoredRun } from '../../results/read-runs.ts';
+import type { QualityOutcome, ScenarioOutcome, StoredRecord, TimedOutcome } from '../../results/schema.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
   decimalsFor,
@@ -102,19 +103,22 @@ function summarise(title: string, items: readonly { reason: string; what: string
   return lines.length === 0 ? '' : `\n${title}\n${lines.join('')}`;
 }
 
+const steps = { cell: 'quality', group: 'timing', scenario: 'scenario' } as const;
+
+type Outcome = QualityOutcome | TimedOutcome | ScenarioOutcome;
+
+function outcomesOf(record: StoredRecord): { variant: string; outcome: Outcome }[] {
+  if (record.kind !== 'group') return [{ variant: record.variant.name, outcome: record.outcome }];
+  return record.variants.map(({ variant, timed }) => ({ variant: variant.name, outcome: timed }));
+}
+
 /** What failed, a line a cell; empty where nothing did. */
 export function formatFailures(stored: StoredRun): string {
   const rows = stored.records.flatMap(({ record }): string[][] => {
     const { subject } = record;
     const where = [subject.suite.id, subject.model.id, `${subject.target.runner}/${subject.target.device}`];
-    const outcomes =
-      record.kind === 'cell'
-        ? [{ variant: record.variant.name, outcome: record.outcome }]
-        : record.variants.map(({ variant, timed }) => ({ variant: variant.name, outcome: timed }));
-    return outcomes.flatMap(({ variant, outcome }) =>
-      outcome.status === 'failed'
-        ? [[...where, variant, record.kind === 'cell' ? 'quality' : 'timing', outcome.reason]]
-        : [],
+    return outcomesOf(record).flatMap(({ variant, outcome }) =>
+      outcome.status === 'failed' ? [[...where, variant, steps[record.kind], outcome.reason]] : [],
     );
   });
   if (rows.length === 0) return '';

@@ -1,4 +1,4 @@
-import { normalQuantile } from './normal.ts';
+import { studentTQuantile } from './student-t.ts';
 
 /** The signed-rank test needs about 2 % more than the t test on normal data; half of its asymptotic 4.7 % more values. */
 const signedRankInefficiency = 1.02;
@@ -10,15 +10,30 @@ export interface ErrorRates {
 }
 
 /**
- * The smallest shift that `n` values with standard deviation `sd` would show by a one-sided signed-rank test, in the unit
- * of `sd`. The default rates are those of one of four looks at 1 %, and a power of 95 %: 4.55 · sd / sqrt(n). It is a
- * normal approximation: of a dozen values the power is nearer 90 %.
+ * The smallest shift that `n` >= 2 values with standard deviation `sd` would show by a one-sided signed-rank test, in the
+ * unit of `sd`: the sum of the two t quantiles, which is a little more than the exact power of the t test asks for.
  */
-export function minimumDetectableEffect(
-  sd: number,
-  n: number,
-  { alpha, beta }: ErrorRates = { alpha: 0.0025, beta: 0.05 },
-): number {
-  const deviations = normalQuantile(1 - alpha) + normalQuantile(1 - beta);
-  return (deviations * signedRankInefficiency * sd) / Math.sqrt(n);
+export function minimumDetectableEffect(sd: number, n: number, { alpha, beta }: ErrorRates): number {
+  return (deviations(n, { alpha, beta }) * sd) / Math.sqrt(n);
+}
+
+/** The fewest values, at most `limit`, that would show a shift of `effect`; null where that many would not. */
+export function valuesToDetect(
+  effect: number,
+  { sd, alpha, beta, limit }: ErrorRates & { sd: number; limit: number },
+): number | null {
+  let [low, high] = [2, limit];
+  const isEnough = (n: number): boolean => minimumDetectableEffect(sd, n, { alpha, beta }) <= effect;
+  if (!isEnough(high)) return null;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isEnough(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function deviations(n: number, { alpha, beta }: ErrorRates): number {
+  const quantiles = studentTQuantile(1 - alpha, n - 1) + studentTQuantile(1 - beta, n - 1);
+  return quantiles * signedRankInefficiency;
 }

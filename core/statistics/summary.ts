@@ -1,10 +1,14 @@
 type Numbers = Float64Array | readonly number[];
 
+export function sum(values: Numbers): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
 /** Arithmetic mean; NaN of nothing. */
 export function mean(values: Numbers): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+  return sum(values) / values.length;
 }
 
 /** Variance with n - 1; NaN for fewer than two values. */

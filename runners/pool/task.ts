@@ -1,4 +1,5 @@
-import type { BatchInvariance, MetricValue, Warning } from '../../results/schema.ts';
+import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
+import type { Warning } from '../../results/warning-schema.ts';
 import type { TaskOptions } from '../../suites/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';

@@ -17,11 +17,14 @@ export interface TimedRequest {
   /** One batch; every timed call runs it. */
   inputs: Tensors;
   seed: number;
-  warmupMs: number;
+  /** At most; a warm-up ends when its slope test sees no trend. */
+  warmUpMs: number;
   epochs: number;
   epochMs: number;
   /** How long tinybench samples each contender for its absolute latency. */
   profileMs: number;
+  /** A contender whose call takes longer fails. */
+  maxCallMs: number;
 }
 
 /** How one contender fared in one process; the arrays are in milliseconds a call. */
@@ -29,13 +32,23 @@ export type TimedContender =
   | {
       status: 'timed';
       name: string;
-      loadMs: number;
-      firstCallMs: number;
+      warmUp: { isSteady: boolean; ms: number };
       /** One entry a round, in the same order for every contender: entry i of two contenders is a pair. */
       roundMs: Float64Array;
+      /** CPU time of this process in the same units. */
+      roundCpuMs: Float64Array;
       /** One entry a call, from tinybench. */
       callMs: Float64Array;
     }
-  | { status: 'failed'; name: string; reason: string };
+  | { status: 'failed'; name: string; code: 'error' | 'timeout'; reason: string };
 
-export type TimedReply = { status: 'ok'; contenders: TimedContender[] } | { status: 'error'; reason: string };
+/** What one process measured. */
+export interface TimedProcess {
+  contenders: TimedContender[];
+  /** Garbage collections while rounds ran. */
+  collections: number;
+  /** By how much wall-clock time and monotonic time disagree about the process, in milliseconds. */
+  clockSkewMs: number;
+}
+
+export type TimedReply = ({ status: 'ok' } & TimedProcess) | { status: 'error'; reason: string };

@@ -1,18 +1,24 @@
-import { Bench } from 'tinybench';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
-import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import type { Runner, Session } from '../runner.ts';
-import type { Contender, TimedContender, TimedRequest } from './request.ts';
+import { countCollections } from './count-collections.ts';
+import { profileCalls } from './profile.ts';
+import type { Contender, TimedContender, TimedProcess, TimedRequest } from './request.ts';
+import { timeUnit, type Unit } from './unit.ts';
+import { warmUp, type WarmUp } from './warm-up.ts';
 
 /** A unit is long enough for the timer and shorter than a scheduler slice, so that most units run undisturbed. */
 const unitMs = 1;
 const maxCallsPerUnit = 10_000;
+/** Calls of a new session that are not counted: they fill caches. */
+const uncountedCalls = 3;
+/** Slow models get at least so many rounds, however short the epochs are. */
+const leastRounds = 5;
 
 interface Loaded {
-  contender: Contender;
+  progress: Progress;
   call: () => Promise<unknown>;
   session: Session;
 }
@@ -20,11 +26,11 @@ interface Loaded {
 /** What is known of a contender so far; a failure ends it, the others go on. */
 interface Progress {
   contender: Contender;
-  loadMs: number;
-  firstCallMs: number;
-  roundMs: number[];
+  warmUp: WarmUp;
+  /** A call of each round. */
+  rounds: Unit[];
   callMs: Float64Array;
-  failure: string | null;
+  failure: { code: 'error' | 'timeout'; reason: string } | null;
 }
 
 /** The parts that a test replaces. */
@@ -34,19 +40,16 @@ export interface TimingEffects {
 }
 
 /**
- * Times all contenders in this process: load and first call, warm-up, then epochs that re-create every session and run
- * units in rounds of random order, then tinybench for absolute latency.
+ * Times all contenders in this process: a first call, warm-up, then epochs that re-create every session and run units in
+ * rounds of random order, then tinybench for absolute latency.
  */
-export async function timeContenders(
-  request: TimedRequest,
-  effects: TimingEffects,
-): Promise<TimedContender[]> {
+export async function timeContenders(request: TimedRequest, effects: TimingEffects): Promise<TimedProcess> {
   const timing = new Timing(request, effects);
-  await timing.loadInRandomOrder();
+  await timing.tryFirstCalls();
   await timing.warmUp();
-  for (let epoch = 0; epoch < request.epochs; epoch++) await timing.runEpoch();
+  await timing.runEpochs();
   await timing.sampleCalls();
-  return timing.outcomes();
+  return timing.outcome();
 }
 
 class Timing {
@@ -55,113 +58,98 @@ class Timing {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #progress: Progress[];
+  readonly #clockStart: { monotonicMs: number; wallMs: number };
   #callsPerUnit = 1;
+  #collections = 0;
 
   constructor(request: TimedRequest, { runner, clock = systemClock }: TimingEffects) {
     this.#request = request;
     this.#runner = runner;
     this.#clock = clock;
     this.#random = createRandom(request.seed);
+    this.#clockStart = this.#readClocks();
     this.#progress = request.contenders.map((contender) => ({
       contender,
-      loadMs: 0,
-      firstCallMs: 0,
-      roundMs: [],
+      warmUp: { isSteady: false, ms: 0, callMs: unitMs },
+      rounds: [],
       callMs: new Float64Array(),
       failure: null,
     }));
   }
 
-  async loadInRandomOrder(): Promise<void> {
-    for (const progress of this.#random.shuffle(this.#progress)) {
-      await this.#guard(progress, async () => {
-        const start = this.#clock.nowMs();
-        const loaded = await this.#load(progress.contender);
-        progress.loadMs = this.#clock.nowMs() - start;
-        progress.firstCallMs = await this.#timeUnit(loaded, 1);
-        await loaded.session.close();
-      });
-    }
+  /** A model that does not load, fails, or is too slow to be timed ends here. */
+  async tryFirstCalls(): Promise<void> {
+    const { maxCallMs } = this.#request;
+    await this.#withEachLoaded(async ({ progress, call }) => {
+      const { wallMs } = await timeUnit(call, 1, this.#clock);
+      if (wallMs > maxCallMs) progress.failure = { code: 'timeout', reason: tooSlow(wallMs, maxCallMs) };
+    });
   }
 
   /**
-   * Runs every contender for its warm-up time and learns how many calls make a unit. All contenders get the same number:
-   * the first call of a unit finds cold caches, and a unit of fewer calls would seem slower for that alone.
+   * Warms every contender and learns how many calls make a unit. All contenders get the same number: the first call of a
+   * unit finds cold caches, and a unit of fewer calls would seem slower for that alone.
    */
   async warmUp(): Promise<void> {
-    const medians = new Map<Contender, number>();
-    await this.#withAllLoaded(async (all) => {
-      for (const loaded of all) {
-        await this.#guard(this.#progressOf(loaded), async () => {
-          medians.set(loaded.contender, await this.#warmOne(loaded));
-        });
-      }
+    const settings = { budgetMs: this.#request.warmUpMs, clock: this.#clock };
+    await this.#withEachLoaded(async ({ progress, call }) => {
+      progress.warmUp = await warmUp(call, settings);
     });
-    const [baseline] = this.#request.contenders;
-    const callMs = (baseline === undefined ? undefined : medians.get(baseline)) ?? unitMs;
+    const callMs = Math.max(this.#progress[0]?.warmUp.callMs ?? unitMs, 1e-4);
     this.#callsPerUnit = Math.min(maxCallsPerUnit, Math.max(1, Math.round(unitMs / callMs)));
   }
 
-  async runEpoch(): Promise<void> {
-    await this.#withAllLoaded(async (all) => {
-      for (const loaded of all) await this.#guard(this.#progressOf(loaded), () => this.#timeUnit(loaded, 3));
+  /** Ends early where the model is so slow that a round outlasts an epoch. */
+  async runEpochs(): Promise<void> {
+    const { epochs, epochMs } = this.#request;
+    const end = this.#clock.nowMs() + 2 * epochs * epochMs;
+    for (let epoch = 0; epoch < epochs && this.#hasAlive(); epoch++) {
+      await this.#withAllLoaded((all) => this.#runEpoch(all));
+      const isLate = this.#clock.nowMs() > end;
+      if (isLate && this.#progress.some(({ rounds }) => rounds.length >= leastRounds)) return;
+    }
+  }
+
+  async sampleCalls(): Promise<void> {
+    const { profileMs: ms } = this.#request;
+    if (ms <= 0) return;
+    await this.#withEachLoaded(async ({ progress, call }) => {
+      progress.callMs = await profileCalls(call, { name: progress.contender.name, ms });
+    });
+  }
+
+  outcome(): TimedProcess {
+    const { monotonicMs, wallMs } = this.#readClocks();
+    const elapsedMs = monotonicMs - this.#clockStart.monotonicMs;
+    return {
+      contenders: this.#progress.map(outcomeOf),
+      collections: this.#collections,
+      clockSkewMs: Math.abs(wallMs - this.#clockStart.wallMs - elapsedMs),
+    };
+  }
+
+  #readClocks(): { monotonicMs: number; wallMs: number } {
+    return { monotonicMs: this.#clock.nowMs(), wallMs: Date.parse(this.#clock.timestamp()) };
+  }
+
+  async #runEpoch(all: readonly Loaded[]): Promise<void> {
+    for (const { progress, call } of all)
+      await this.#guard(progress, () => timeUnit(call, uncountedCalls, this.#clock));
+    this.#collections += await countCollections(async () => {
       const end = this.#clock.nowMs() + this.#request.epochMs;
       do await this.#runRound(all);
       while (this.#hasAlive() && this.#clock.nowMs() < end);
     });
   }
 
-  async sampleCalls(): Promise<void> {
-    if (this.#request.profileMs <= 0) return;
-    await this.#withAllLoaded(async (all) => {
-      for (const loaded of this.#random.shuffle(all)) {
-        const progress = this.#progressOf(loaded);
-        await this.#guard(progress, async () => {
-          progress.callMs = await this.#profile(loaded);
-        });
-      }
-    });
-  }
-
-  outcomes(): TimedContender[] {
-    return this.#progress.map(({ contender: { name }, failure, ...measured }): TimedContender => {
-      if (failure !== null) return { status: 'failed', name, reason: failure };
-      const { loadMs, firstCallMs, callMs } = measured;
-      return {
-        status: 'timed',
-        name,
-        loadMs,
-        firstCallMs,
-        callMs,
-        roundMs: Float64Array.from(measured.roundMs),
-      };
-    });
-  }
-
-  async #profile(loaded: Loaded): Promise<Float64Array> {
-    const bench = new Bench({
-      time: this.#request.profileMs,
-      warmup: false,
-      retainSamples: true,
-      throws: true,
-    });
-    bench.add(loaded.contender.name, loaded.call);
-    const [task] = await bench.run();
-    const result = task?.result;
-    if (result?.state !== 'completed') throw new Error(`tinybench ended as "${result?.state ?? 'nothing'}"`);
-    return Float64Array.from(result.latency.samples ?? []);
-  }
-
   /** One unit of each contender in random order: the entries of a round are paired. */
   async #runRound(all: readonly Loaded[]): Promise<void> {
-    const times = new Map<Loaded, number>();
-    for (const loaded of this.#random.shuffle(all)) {
-      const progress = this.#progressOf(loaded);
+    for (const { progress, call } of this.#random.shuffle(all)) {
       await this.#guard(progress, async () => {
-        times.set(loaded, (await this.#timeUnit(loaded, this.#callsPerUnit)) / this.#callsPerUnit);
+        const { wallMs, cpuMs } = await timeUnit(call, this.#callsPerUnit, this.#clock);
+        progress.rounds.push({ wallMs: wallMs / this.#callsPerUnit, cpuMs: cpuMs / this.#callsPerUnit });
       });
     }
-    for (const [loaded, callMs] of times) this.#progressOf(loaded).roundMs.push(callMs);
   }
 
   /** A round of failures takes no time, and would go on for ever. */
@@ -169,37 +157,29 @@ class Timing {
     return this.#progress.some(({ failure }) => failure === null);
   }
 
-  /** The median call of the warm-up, in milliseconds. */
-  async #warmOne(loaded: Loaded): Promise<number> {
-    const end = this.#clock.nowMs() + this.#request.warmupMs;
-    const callsMs: number[] = [];
-    do callsMs.push(await this.#timeUnit(loaded, 1));
-    while (this.#clock.nowMs() < end);
-    return Math.max(median(sortAscending(callsMs)), 1e-4);
+  async #withEachLoaded(use: (loaded: Loaded) => Promise<unknown>): Promise<void> {
+    await this.#withAllLoaded(async (all) => {
+      for (const loaded of all) await this.#guard(loaded.progress, () => use(loaded));
+    });
   }
 
-  async #timeUnit(loaded: Loaded, calls: number): Promise<number> {
-    const start = this.#clock.nowMs();
-    for (let call = 0; call < calls; call++) await loaded.call();
-    return this.#clock.nowMs() - start;
-  }
-
+  /** All contenders in one random order, loaded together. */
   async #withAllLoaded(use: (all: Loaded[]) => Promise<void>): Promise<void> {
     const all: Loaded[] = [];
     for (const progress of this.#random.shuffle(this.#progress)) {
       await this.#guard(progress, async () => {
-        all.push(await this.#load(progress.contender));
+        all.push(await this.#load(progress));
       });
     }
     await use(all);
     for (const { session } of all) await session.close();
   }
 
-  async #load(contender: Contender): Promise<Loaded> {
+  async #load(progress: Progress): Promise<Loaded> {
     const { target, threads, inputs } = this.#request;
-    const session = await this.#runner.load(contender.artifact, { device: target.device, threads });
+    const session = await this.#runner.load(progress.contender.artifact, { device: target.device, threads });
     const run = bindInputs(session, inputs);
-    return { contender, session, call: () => run(inputs) };
+    return { progress, session, call: () => run(inputs) };
   }
 
   /** Does nothing for a contender that failed before; a throw ends this contender only. */
@@ -208,13 +188,24 @@ class Timing {
     try {
       await work();
     } catch (thrown) {
-      progress.failure = messageOf(thrown);
+      progress.failure = { code: 'error', reason: messageOf(thrown) };
     }
   }
+}
 
-  #progressOf(loaded: Loaded): Progress {
-    const found = this.#progress.find(({ contender }) => contender === loaded.contender);
-    if (found === undefined) throw new Error('internal: an unknown contender');
-    return found;
-  }
+function outcomeOf({ contender: { name }, failure, ...measured }: Progress): TimedContender {
+  if (failure !== null) return { status: 'failed', name, ...failure };
+  const { warmUp: warmth, rounds, callMs } = measured;
+  return {
+    status: 'timed',
+    name,
+    warmUp: { isSteady: warmth.isSteady, ms: warmth.ms },
+    roundMs: Float64Array.from(rounds, ({ wallMs }) => wallMs),
+    roundCpuMs: Float64Array.from(rounds, ({ cpuMs }) => cpuMs),
+    callMs,
+  };
+}
+
+function tooSlow(callMs: number, maxCallMs: number): string {
+  return `one call took ${(callMs / 1000).toFixed(1)} s; this form times calls of at most ${maxCallMs / 1000} s`;
 }

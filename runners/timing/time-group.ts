@@ -1,14 +1,13 @@
+import { systemClock, type Clock } from '../../core/clock.ts';
 import { hashOf } from '../../core/hash.ts';
 import type { Tensors } from '../../core/tensor.ts';
+import type { LatencyDesign } from '../../results/compare-latency.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Form } from '../form.ts';
-import type { Contender, TimedContender } from './request.ts';
+import { controlName, type ContenderTimes, type GroupTimes } from './group-times.ts';
+import { undecidedNames } from './judge-times.ts';
+import type { Contender, TimedContender, TimedProcess } from './request.ts';
 import { timeInProcess, type ProcessOutcome } from './time-in-process.ts';
-
-type Timed = Extract<TimedContender, { status: 'timed' }>;
-
-/** The name under which the baseline runs a second time. */
-export const controlName = 'control (baseline again)';
 
 export interface TimeGroupRequest {
   target: Target;
@@ -17,88 +16,135 @@ export interface TimeGroupRequest {
   contenders: readonly Contender[];
   inputs: Tensors;
   seed: number;
+  design: LatencyDesign;
 }
 
-/** What came of one contender over all processes: one entry a process, or the first failure. */
-export type ContenderTimes =
-  | { status: 'timed'; name: string; processes: readonly Timed[] }
-  | {
-      status: 'failed';
-      name: string;
-      code: 'crashed' | 'error' | 'timeout';
-      reason: string;
-      stderrTail: string | null;
-    };
+export interface TimeGroupConditions {
+  form: Form;
+  signal: AbortSignal;
+  clock?: Clock;
+}
 
 /**
  * Times a baseline and its variants together, in one fresh process after another, nothing else of ours running. A control,
- * the baseline once more, joins wherever there is something to compare.
+ * the baseline once more, joins wherever there is something to compare. The evidence is looked at after each planned
+ * number of processes; a variant that is decided runs in no further one.
  */
 export async function timeGroup(
   request: TimeGroupRequest,
-  form: Form,
-  signal: AbortSignal,
-): Promise<ContenderTimes[]> {
-  const [baseline, ...variants] = request.contenders;
-  if (baseline === undefined) throw new Error('internal: a group without a baseline');
-  const control = variants.length === 0 ? [] : [{ ...baseline, name: controlName }];
-  const contenders = [baseline, ...control, ...variants];
-  const gathered = new Map<string, ContenderTimes>(
-    contenders.map(({ name }) => [name, { status: 'timed', name, processes: [] }]),
-  );
-  for (let index = 0; index < form.processes && !signal.aborted; index++) {
-    const alive = contenders.filter(({ name }) => gathered.get(name)?.status === 'timed');
-    if (!alive.includes(baseline)) break;
-    const seed = processSeed(request.seed, index);
-    await timeOnce({ ...request, contenders: alive, seed }, { form, signal }, gathered);
+  { form, signal, clock = systemClock }: TimeGroupConditions,
+): Promise<GroupTimes> {
+  const timing = new GroupTiming(request, { form, signal });
+  const start = clock.nowMs();
+  for (const look of request.design.looks) {
+    await timing.runProcessesTo(look);
+    const elapsedMs = clock.nowMs() - start;
+    if (timing.isOver() || !isWithinBudget(elapsedMs, { look, request, form })) break;
   }
-  return [...gathered.values()];
+  return timing.outcome();
+}
+
+/** Whether the next look would be reached in time; each comparison brings its own budget. */
+function isWithinBudget(
+  elapsedMs: number,
+  { look, request, form }: { look: number; request: TimeGroupRequest; form: Form },
+): boolean {
+  const next = request.design.looks.find((planned) => planned > look);
+  if (form.budgetMs === null || next === undefined) return true;
+  const comparisons = Math.max(1, request.contenders.length - 1);
+  return (elapsedMs / look) * next <= form.budgetMs * comparisons;
+}
+
+class GroupTiming {
+  readonly #request: TimeGroupRequest;
+  readonly #conditions: Pick<TimeGroupConditions, 'form' | 'signal'>;
+  readonly #baseline: Contender;
+  readonly #contenders: readonly Contender[];
+  readonly #gathered: Map<string, ContenderTimes>;
+  readonly #processes: Pick<TimedProcess, 'collections' | 'clockSkewMs'>[] = [];
+  #running: ReadonlySet<string>;
+  #started = 0;
+
+  constructor(request: TimeGroupRequest, conditions: Pick<TimeGroupConditions, 'form' | 'signal'>) {
+    const [baseline, ...variants] = request.contenders;
+    if (baseline === undefined) throw new Error('internal: a group without a baseline');
+    const control = variants.length === 0 ? [] : [{ ...baseline, name: controlName }];
+    this.#request = request;
+    this.#conditions = conditions;
+    this.#baseline = baseline;
+    this.#contenders = [baseline, ...control, ...variants];
+    this.#running = new Set(this.#contenders.map(({ name }) => name));
+    this.#gathered = new Map(
+      this.#contenders.map(({ name }) => [name, { status: 'timed', name, processes: [] }]),
+    );
+  }
+
+  async runProcessesTo(count: number): Promise<void> {
+    while (this.#started < count && this.#canGoOn()) await this.#runProcess(this.#started++);
+    const undecided = undecidedNames(this.outcome(), this.#request);
+    this.#running = new Set([this.#baseline.name, controlName, ...undecided]);
+  }
+
+  /** Nothing is left to decide, or no way to. */
+  isOver(): boolean {
+    return this.#running.size <= 2 || !this.#canGoOn();
+  }
+
+  outcome(): GroupTimes {
+    return { contenders: [...this.#gathered.values()], processes: this.#processes };
+  }
+
+  #canGoOn(): boolean {
+    return !this.#conditions.signal.aborted && this.#isTimed(this.#baseline);
+  }
+
+  #isTimed({ name }: Contender): boolean {
+    return this.#gathered.get(name)?.status === 'timed';
+  }
+
+  async #runProcess(index: number): Promise<void> {
+    const contenders = this.#contenders.filter(
+      (contender) => this.#running.has(contender.name) && this.#isTimed(contender),
+    );
+    const outcome = await this.#time(contenders, index);
+    if (outcome.status === 'failed') return this.#findGuilty(contenders, index);
+    const { collections, clockSkewMs } = outcome;
+    this.#processes.push({ collections, clockSkewMs });
+    for (const contender of outcome.contenders) this.#add(contender);
+  }
+
+  /** When a process dies, each contender runs by itself: the one that kills it alone is recorded, the others go on. */
+  async #findGuilty(contenders: readonly Contender[], index: number): Promise<void> {
+    for (const contender of contenders) {
+      if (this.#conditions.signal.aborted) return;
+      const { name } = contender;
+      const outcome = await this.#time([contender], index);
+      if (outcome.status === 'failed') this.#gathered.set(name, { ...outcome, name });
+    }
+  }
+
+  #time(contenders: readonly Contender[], index: number): Promise<ProcessOutcome> {
+    const { target, threads, inputs, seed } = this.#request;
+    const { form, signal } = this.#conditions;
+    const { epochs, epochMs, warmUpMs, profileMs, maxCallMs, cellTimeoutMs: timeoutMs } = form;
+    const budget = { epochs, epochMs, warmUpMs, profileMs, maxCallMs };
+    const request = { target, threads, contenders, inputs, seed: processSeed(seed, index), ...budget };
+    return timeInProcess(request, { timeoutMs, signal });
+  }
+
+  #add(contender: TimedContender): void {
+    const known = this.#gathered.get(contender.name);
+    if (known?.status !== 'timed') return;
+    const { name } = contender;
+    this.#gathered.set(
+      name,
+      contender.status === 'timed'
+        ? { ...known, processes: [...known.processes, contender] }
+        : { ...contender, stderrTail: null },
+    );
+  }
 }
 
 function processSeed(seed: number, index: number): number {
   return Number.parseInt(hashOf([seed, index]).slice(0, 8), 16);
-}
-
-interface Conditions {
-  form: Form;
-  signal: AbortSignal;
-}
-
-async function timeOnce(
-  request: TimeGroupRequest,
-  conditions: Conditions,
-  gathered: Map<string, ContenderTimes>,
-): Promise<void> {
-  const outcome = await timeTogether(request, conditions);
-  if (outcome.status === 'ok') for (const contender of outcome.contenders) add(gathered, contender);
-  else await findGuilty(request, conditions, gathered);
-}
-
-function timeTogether(request: TimeGroupRequest, { form, signal }: Conditions): Promise<ProcessOutcome> {
-  const { epochs, epochMs, warmupMs, profileMs, cellTimeoutMs: timeoutMs } = form;
-  return timeInProcess({ ...request, epochs, epochMs, warmupMs, profileMs }, { timeoutMs, signal });
-}
-
-/** When a process dies, each contender runs by itself: the one that kills it alone is recorded, the others go on. */
-async function findGuilty(
-  request: TimeGroupRequest,
-  conditions: Conditions,
-  gathered: Map<string, ContenderTimes>,
-): Promise<void> {
-  for (const contender of request.contenders) {
-    if (conditions.signal.aborted) return;
-    const { name } = contender;
-    const outcome = await timeTogether({ ...request, contenders: [contender] }, conditions);
-    if (outcome.status === 'failed') gathered.set(name, { ...outcome, name });
-  }
-}
-
-function add(gathered: Map<string, ContenderTimes>, contender: TimedContender): void {
-  const known = gathered.get(contender.name);
-  if (known?.status !== 'timed') return;
-  const { name } = contender;
-  if (contender.status === 'timed')
-    gathered.set(name, { ...known, processes: [...known.processes, contender] });
-  else
-    gathered.set(name, { status: 'failed', name, code: 'error', reason: contender.reason, stderrTail: null });
 }

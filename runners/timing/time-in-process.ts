@@ -1,10 +1,10 @@
 import { siblingModule } from '../../core/package-root.ts';
 import { forkChild } from '../child.ts';
-import type { TimedContender, TimedReply, TimedRequest } from './request.ts';
+import type { TimedProcess, TimedReply, TimedRequest } from './request.ts';
 
 /** What came of one timed process. */
 export type ProcessOutcome =
-  | { status: 'ok'; contenders: TimedContender[] }
+  | ({ status: 'ok' } & TimedProcess)
   | { status: 'failed'; code: 'crashed' | 'error' | 'timeout'; reason: string; stderrTail: string | null };
 
 /** How long a process may take to end after it has answered. */

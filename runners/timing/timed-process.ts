@@ -15,7 +15,7 @@ process.once('message', (request: TimedRequest) => {
 async function answer(request: TimedRequest): Promise<TimedReply> {
   try {
     const runner = await importRunner(request.target.runner);
-    return { status: 'ok', contenders: await timeContenders(request, { runner }) };
+    return { status: 'ok', ...(await timeContenders(request, { runner })) };
   } catch (thrown) {
     return { status: 'error', reason: messageOf(thrown) };
   }

@@ -29,6 +29,7 @@ export function chooseRecords(runs: readonly StoredRun[]): ChosenGroup[] {
     { group: Entry<GroupRecord> | null; cells: Map<string, Entry<CellRecord>> }
   >();
   for (const { run, record } of entriesOf(runs).sort(fromWeakToStrong)) {
+    if (record.kind === 'scenario') continue;
     const key = keyOf(record.subject);
     const place = chosen.get(key) ?? { group: null, cells: new Map<string, Entry<CellRecord>>() };
     chosen.set(key, place);

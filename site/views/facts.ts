@@ -127,7 +127,7 @@ function predictionFacts({ file, sha256, sizeBytes }: PredictionsFile): Fact[] {
 export function timingFacts({ timing, policy, pairs }: GroupRecord): Fact[] {
   const epochs = `${formatCount(timing.epochs, 'epoch')} of ${formatDuration(timing.epochMs)} each`;
   return [
-    fact('Processes', `${formatNumber(timing.processes, 0)} fresh ones a variant, ${epochs}`),
+    fact('Looks', `after ${timing.looks.join(', ')} fresh processes, until all is decided; ${epochs}`),
     fact('Batch size', formatNumber(timing.batchSize, 0)),
     fact('Threads', formatNumber(timing.threads, 0)),
     fact('Seed', String(timing.seed)),
@@ -163,7 +163,7 @@ export function runFacts(run: RunRecord, records: number): Fact[] {
   const { planned, finishedAt, gitRevision } = run;
   return [
     fact('Status', run.status),
-    fact('Form', run.form === 'quick' ? 'quick: for a first look, not for publishing' : 'default'),
+    fact('Form', run.form === 'quick' ? 'quick: for a first look, not for publishing' : run.form),
     fact('Started', formatMoment(run.startedAt)),
     fact('Finished', finishedAt === null ? 'not yet, or never' : formatMoment(finishedAt)),
     fact(

@@ -1,5 +1,6 @@
 import { medianLogRatio } from '../../results/compare-latency.ts';
-import type { GroupRecord, ProcessPairs, QualityComparison } from '../../results/schema.ts';
+import type { ProcessPairs } from '../../results/latency-schema.ts';
+import type { GroupRecord, QualityComparison } from '../../results/schema.ts';
 import { isDrawable, linearAxis, logAxis, type Axis } from './axis.ts';
 import {
   clip,

@@ -1,10 +1,5 @@
-import type {
-  Flips,
-  GroupRecord,
-  LatencyComparison,
-  QualityComparison,
-  Variant,
-} from '../../results/schema.ts';
+import type { LatencyComparison } from '../../results/latency-schema.ts';
+import type { Flips, GroupRecord, QualityComparison, Variant } from '../../results/schema.ts';
 import { metricName, variantSize } from './cell-tables.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import {

@@ -67,7 +67,7 @@ function byPlace({ record: a }: FiledRecord, { record: b }: FiledRecord): number
 }
 
 function outcomeCell(record: StoredRecord): DataCell {
-  if (record.kind === 'cell') return textCell(record.outcome.status);
+  if (record.kind !== 'group') return textCell(record.outcome.status);
   const counts = Map.groupBy(record.variants, ({ timed }) => timed.status);
   return textCell([...counts].map(([status, { length }]) => `${length} ${status}`).join(', '));
 }

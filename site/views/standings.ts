@@ -1,17 +1,16 @@
 import type { VerdictName } from '../../core/verdict.ts';
+import type { Footprint, LatencyComparison, LatencyProfile } from '../../results/latency-schema.ts';
 import type {
   CellRecord,
   Flips,
   GroupRecord,
-  LatencyComparison,
-  LatencyProfile,
   MetricValue,
   QualityComparison,
   QualityOutcome,
   TimedOutcome,
   Variant,
-  Warning,
 } from '../../results/schema.ts';
+import type { Warning } from '../../results/warning-schema.ts';
 import { targetOf, type ChosenGroup, type Entry } from './choose-records.ts';
 import type { Estimate } from './format.ts';
 
@@ -31,6 +30,7 @@ export interface Standing {
   quality: QualityComparison | null;
   flips: Flips | null;
   profile: LatencyProfile | null;
+  footprint: Footprint | null;
   /** Figures that follow from latency. */
   timedMetrics: readonly MetricValue[];
   latency: LatencyComparison | null;
@@ -112,6 +112,7 @@ function standCell(cell: Entry<CellRecord>, baseline: Variant | undefined): Stan
     quality: null,
     flips: null,
     profile: null,
+    footprint: null,
     timedMetrics: [],
     latency: null,
     speedUp: null,
@@ -125,9 +126,9 @@ function qualityFigures(outcome: QualityOutcome | undefined): Pick<Standing, 'me
   return { metrics, primary: metrics[0] ?? null };
 }
 
-function timedFigures(timed: TimedOutcome): Pick<Standing, 'profile' | 'timedMetrics'> {
-  if (timed.status !== 'measured') return { profile: null, timedMetrics: [] };
-  return { profile: timed.profile, timedMetrics: timed.metrics };
+function timedFigures(timed: TimedOutcome): Pick<Standing, 'profile' | 'footprint' | 'timedMetrics'> {
+  if (timed.status !== 'measured') return { profile: null, footprint: null, timedMetrics: [] };
+  return { profile: timed.profile, footprint: timed.footprint, timedMetrics: timed.metrics };
 }
 
 function gapOf(outcome: QualityOutcome | TimedOutcome | undefined): Gap | null {

@@ -1,5 +1,6 @@
 import type { Direction } from '../../core/verdict.ts';
-import type { LatencyProfile, MetricValue } from '../../results/schema.ts';
+import type { LatencyProfile } from '../../results/latency-schema.ts';
+import type { MetricValue } from '../../results/schema.ts';
 import { figureText } from './comparison-table.ts';
 import { column, textCell, type Column, type DataCell, type DataTable } from './data-table.ts';
 import {
@@ -94,20 +95,29 @@ export function latencyTable(group: GroupStanding): DataTable | null {
   };
 }
 
-function timeCells({ profile, gaps }: Standing, scale: TimeScale): DataCell[] {
+function timeCells({ profile, footprint, gaps }: Standing, scale: TimeScale): DataCell[] {
   if (profile === null) return [gapCell(gaps.timing), ...Array.from({ length: 5 }, () => textCell('–'))];
   const time = (timeMs: number): DataCell => textCell(formatSignificant(timeMs * scale.perMs));
-  const rare = (timeMs: number | null): DataCell =>
-    timeMs === null ? textCell('–', `too few calls (${formatNumber(profile.calls, 0)})`) : time(timeMs);
-  const { p50Ms, meanMs, p90Ms, p99Ms, firstCallMs, loadMs } = profile;
+  const apart = (timeMs: number | undefined): DataCell =>
+    timeMs === undefined ? textCell('–', 'not measured') : time(timeMs);
   return [
-    medianCell(profile, p50Ms, scale),
-    time(meanMs),
-    rare(p90Ms),
-    rare(p99Ms),
-    time(firstCallMs),
-    time(loadMs),
+    medianCell(profile, profile.p50Ms, scale),
+    time(profile.meanMs),
+    percentileCell(profile, 0.9, scale),
+    percentileCell(profile, 0.99, scale),
+    apart(footprint?.firstCallMs),
+    apart(footprint?.loadMs),
   ];
+}
+
+function percentileCell(
+  { percentiles }: LatencyProfile,
+  probability: number,
+  { perMs }: TimeScale,
+): DataCell {
+  const found = percentiles.find((percentile) => percentile.probability === probability);
+  if (found?.ms == null) return textCell('–', found?.reason ?? 'not measured');
+  return textCell(formatSignificant(found.ms * perMs));
 }
 
 function medianCell({ p50Interval }: LatencyProfile, p50Ms: number, { perMs }: TimeScale): DataCell {

@@ -1,5 +1,6 @@
 import type { Direction, Interval } from '../../core/verdict.ts';
-import type { LatencyProfile, MetricValue } from '../../results/schema.ts';
+import type { LatencyProfile } from '../../results/latency-schema.ts';
+import type { MetricValue } from '../../results/schema.ts';
 import { isDrawable, linearAxis, logAxis, fromPixels, toPixels, type Axis } from './axis.ts';
 import { clip, decimalsFor, formatCount, formatNumber, formatRange, formatTime } from './format.ts';
 import { paretoFrontier, type Choice } from './pareto.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../../results/schema.ts';
+import type { Warning } from '../../results/warning-schema.ts';
 
 /** What each warning means, for the method page. */
 export const warningGlossary = {
@@ -8,6 +8,7 @@ export const warningGlossary = {
   'cpu-steal': 'The host of a virtual machine took processor time away while the timing ran.',
   'high-load': 'Other work kept the processor busy while the timing ran.',
   'ill-conditioned': 'A metric is hardly defined on these data, for example where all references are alike.',
+  'not-steady': 'The warm-up budget ended before latency had settled.',
   'quick-form': 'Measured with fewer processes and samples, for a first look.',
   'software-adapter': 'The graphics device was emulated on the processor.',
 } as const satisfies Record<Warning['code'], string>;

@@ -5,14 +5,12 @@ import { hashOf, sha256 } from '../../core/hash.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { judge } from '../../core/statistics/judge.ts';
 import type { Interval } from '../../core/verdict.ts';
-import { compareLatency } from '../../results/compare-latency.ts';
+import type { LatencyProfile, Percentile, ProcessPairs } from '../../results/latency-schema.ts';
 import {
   schemaVersion,
   type CellRecord,
   type GroupRecord,
-  type LatencyProfile,
   type MetricValue,
-  type ProcessPairs,
   type QualityComparison,
   type QualityOutcome,
   type RunRecord,
@@ -20,8 +18,9 @@ import {
   type Subject,
   type TimedOutcome,
   type Variant,
-  type Warning,
 } from '../../results/schema.ts';
+import { latencyComparison } from './latency-comparison.ts';
+import { type Warning } from '../../results/warning-schema.ts';
 
 const fakeEnvironment: RunRecord['environment'] = {
   fingerprint: sha256('a fake machine'),
@@ -47,7 +46,7 @@ export function makeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     gitRevision: '4f1c2d9a7be03d5168aa92c7f0b1e2d3c4a59687',
     environment: fakeEnvironment,
     suites: [],
-    planned: { cells: 0, groups: 0 },
+    planned: { cells: 0, groups: 0, scenarios: 0 },
     ...overrides,
   };
 }
@@ -128,8 +127,14 @@ export function makeGroup(overrides: Partial<GroupRecord> = {}): GroupRecord {
   return {
     ...makeBase(subject, 'group'),
     kind: 'group',
-    timing: { batchSize: 1, threads: 1, processes: 10, epochs: 10, epochMs: 200, seed: 1 },
-    policy: { maxDrop: { kind: 'absolute', value: 0.02 }, maxSlowdown: 0.05, minSpeedup: null, alpha: 0.05 },
+    timing: { batchSize: 1, threads: 1, looks: [10], epochs: 10, epochMs: 200, seed: 1 },
+    policy: {
+      maxDrop: { kind: 'absolute', value: 0.02 },
+      maxSlowdown: 0.05,
+      minSpeedup: null,
+      alpha: 0.05,
+      falseAlarms: 0.01,
+    },
     variants: [makeTimedVariant({ variant: makeVariant() })],
     control: null,
     pairs: [],
@@ -140,7 +145,7 @@ export function makeGroup(overrides: Partial<GroupRecord> = {}): GroupRecord {
 type TimedVariant = GroupRecord['variants'][number];
 
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
-  const timed: TimedOutcome = { status: 'measured', profile: makeProfile(0.412), metrics: [] };
+  const timed = makeTimed(makeProfile(0.412));
   return { timed, quality: [], flips: null, distance: null, slices: [], latency: null, ...overrides };
 }
 
@@ -151,10 +156,39 @@ export function makeProfile(p50Ms: number): LatencyProfile {
     meanMs: p50Ms * 1.04,
     p50Ms,
     p50Interval: { low: p50Ms * 0.992, high: p50Ms * 1.009, level: 0.95, method: 'order statistics' },
-    p90Ms: p50Ms * 1.12,
-    p99Ms: p50Ms * 1.61,
-    loadMs: 18.2,
-    firstCallMs: p50Ms * 6.3,
+    percentiles: [
+      percentile(0.9, p50Ms * 1.12),
+      percentile(0.99, p50Ms * 1.61),
+      { probability: 0.999, ms: null, interval: null, reason: 'too few calls' },
+    ],
+  };
+}
+
+function percentile(probability: number, ms: number): Percentile {
+  const interval = { low: ms * 0.98, high: ms * 1.03, level: 0.95, method: 'order statistics' };
+  return { probability, ms, interval, reason: null };
+}
+
+export function makeTimed(profile: LatencyProfile, metrics: MetricValue[] = []): TimedOutcome {
+  const memory = {
+    idleBytes: 61_000_000,
+    peakBytes: 93_000_000,
+    steadyBytes: 88_500_000,
+    growthBytesPerCall: 12,
+  };
+  return {
+    status: 'measured',
+    profile,
+    footprint: { processes: 3, loadMs: 18.2, firstCallMs: profile.p50Ms * 6.3, memory },
+    conditions: {
+      steadyProcesses: 10,
+      processes: 10,
+      warmUpMs: 62.5,
+      cpuPerWall: 0.997,
+      units: 240,
+      collections: 3,
+    },
+    metrics,
   };
 }
 
@@ -413,7 +447,7 @@ export async function writeSampleRun(
       run.form === 'quick' ? { ...record, warnings: [...record.warnings, quickForm] } : record,
     );
   const groups = records.filter(({ kind }) => kind === 'group').length;
-  const planned = { cells: records.length - groups, groups };
+  const planned = { cells: records.length - groups, groups, scenarios: 0 };
   await writeRun(resultsDir, { ...run, suites: suites.map(ranSuite), planned }, records);
   return records;
 }
@@ -546,7 +580,7 @@ function latencyOf(pairs: readonly ProcessPairs[], variant: string): GroupRecord
   const processes = pairs
     .filter((pair) => pair.variant === variant)
     .map(({ baselineMs, variantMs }) => ({ baseline: baselineMs, variant: variantMs }));
-  return compareLatency(processes, { maxSlowdown: 0.05, alpha: 0.05 });
+  return latencyComparison(processes);
 }
 
 function timedOf(fake: FakeGroup, variant: Variant, pairs: readonly ProcessPairs[]): TimedVariant {
@@ -557,7 +591,7 @@ function timedOf(fake: FakeGroup, variant: Variant, pairs: readonly ProcessPairs
   }
   const profile = makeProfile((suite.p50Ms[target] ?? 1) * behaviour.ratio);
   const metrics = suite.tokensPerCall === undefined ? [] : [tokensPerSecond(suite.tokensPerCall, profile)];
-  const timed: TimedOutcome = { status: 'measured', profile, metrics };
+  const timed = makeTimed(profile, metrics);
   if (variant.isBaseline) return makeTimedVariant({ variant, timed });
   const quality = [qualityOf(suite, behaviour.loss)];
   const latency = latencyOf(pairs, variant.name);

@@ -1,19 +1,15 @@
 import { expect, test } from 'vitest';
-import { compareLatency } from '../../results/compare-latency.ts';
 import { gateRun } from '../../results/gate.ts';
-import type {
-  GroupRecord,
-  LatencyComparison,
-  QualityComparison,
-  StoredRecord,
-  TimedOutcome,
-} from '../../results/schema.ts';
+import type { LatencyComparison } from '../../results/latency-schema.ts';
+import type { GroupRecord, QualityComparison, StoredRecord } from '../../results/schema.ts';
+import { latencyComparison } from '../fakes/latency-comparison.ts';
 import {
   makeCell,
   makeGroup,
   makeProfile,
   makeQuality,
   makeRun,
+  makeTimed,
   makeTimedVariant,
   makeVariant,
 } from '../fakes/stored-runs.ts';
@@ -30,13 +26,13 @@ function latencyAt(ratio: number): LatencyComparison {
     baseline: [1],
     variant: [ratio * (1 + index * 1e-4)],
   }));
-  const compared = compareLatency(processes, { maxSlowdown: 0.05, alpha: 0.05 });
+  const compared = latencyComparison(processes);
   if (compared === null) throw new Error('nothing to compare');
   return compared;
 }
 
 function groupWith({ quality = 'pass', ratio = 1, minSpeedup }: Judged): GroupRecord {
-  const timed: TimedOutcome = { status: 'measured', profile: makeProfile(1), metrics: [] };
+  const timed = makeTimed(makeProfile(1));
   const variant = makeVariant({ name: 'int8-dynamic', isBaseline: false });
   return makeGroup({
     policy: {
@@ -44,6 +40,7 @@ function groupWith({ quality = 'pass', ratio = 1, minSpeedup }: Judged): GroupRe
       maxSlowdown: 0.05,
       minSpeedup: minSpeedup ?? null,
       alpha: 0.05,
+      falseAlarms: 0.01,
     },
     variants: [
       makeTimedVariant({ variant: makeVariant(), timed }),
@@ -59,7 +56,7 @@ function groupWith({ quality = 'pass', ratio = 1, minSpeedup }: Judged): GroupRe
 
 function gate(records: readonly StoredRecord[], planned = records.length): ReturnType<typeof gateRun> {
   const groups = records.filter(({ kind }) => kind === 'group').length;
-  return gateRun(makeRun({ planned: { cells: planned - groups, groups } }), records);
+  return gateRun(makeRun({ planned: { cells: planned - groups, groups, scenarios: 0 } }), records);
 }
 
 test.each<[string, Judged, string]>([

@@ -54,11 +54,11 @@ test('records without their run are refused', async () => {
 });
 
 test('a record of a version of the future is refused, with the version and what to do', async () => {
-  await writeRun(resultsDir, makeRun(), [{ ...makeCell(), schemaVersion: 2, somethingNew: true }]);
+  await writeRun(resultsDir, makeRun(), [{ ...makeCell(), schemaVersion: 3, somethingNew: true }]);
   const error = await failureOf(readRuns(resultsDir));
   expect(error.code).toBe('record-invalid');
   expect(error.message).toMatch(
-    /-?cell|[0-9a-f]{64}\.json has schema version 2; this Assay reads versions up to 1\./,
+    /-?cell|[0-9a-f]{64}\.json has schema version 3; this Assay reads versions up to 2\./,
   );
   expect(error.hint).toBe('npm install @assay/assay@latest');
 });

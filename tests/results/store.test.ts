@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { readRuns } from '../../results/read-runs.ts';
-import { cellRecordSchema, runRecordSchema, type CellRecord, type RunRecord } from '../../results/schema.ts';
+import { readRun, readRuns } from '../../results/read-runs.ts';
+import type { CellRecord, RunRecord } from '../../results/schema.ts';
 import { createRunStore } from '../../results/store.ts';
 
 const frozen = path.join(import.meta.dirname, '../records/v1/runs/frozen');
@@ -13,11 +13,11 @@ let record: CellRecord;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'assay-results-'));
-  run = runRecordSchema.parse(JSON.parse(await readFile(path.join(frozen, 'run.json'), 'utf8')));
-  const files = await readdir(path.join(frozen, 'records'));
-  const texts = await Promise.all(files.map((file) => readFile(path.join(frozen, 'records', file), 'utf8')));
-  record = texts.map((text) => cellRecordSchema.safeParse(JSON.parse(text))).find(({ success }) => success)
-    ?.data as CellRecord;
+  const stored = await readRun(frozen);
+  const cell = stored?.records.map((filed) => filed.record).find(({ kind }) => kind === 'cell');
+  if (stored === null || cell?.kind !== 'cell') throw new Error('the frozen run is not there');
+  ({ run } = stored);
+  record = cell;
 });
 
 test('what is saved is read back as it was', async () => {

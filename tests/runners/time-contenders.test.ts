@@ -10,10 +10,11 @@ function request(names: readonly string[]): TimedRequest {
     contenders: names.map((name) => ({ name, artifact: { format: 'onnx', path: name } })),
     inputs: { x: { type: 'float32', shape: [1, 1], data: Float32Array.of(1) } },
     seed: 7,
-    warmupMs: 5,
+    warmUpMs: 5,
     epochs: 3,
     epochMs: 20,
     profileMs: 0,
+    maxCallMs: 1000,
   };
 }
 
@@ -21,7 +22,8 @@ async function time(
   scripts: Readonly<Record<string, Script>>,
 ): Promise<{ outcomes: TimedContender[]; events: string[] }> {
   const { runner, clock, events } = createScriptedRunner(scripts);
-  return { outcomes: await timeContenders(request(Object.keys(scripts)), { runner, clock }), events };
+  const { contenders } = await timeContenders(request(Object.keys(scripts)), { runner, clock });
+  return { outcomes: contenders, events };
 }
 
 function timed(
@@ -48,11 +50,11 @@ test('every contender has one entry a round, so that entries pair', async () => 
 
 test('a round runs as many calls of one contender as of another, since the first of them finds cold caches', async () => {
   const { events } = await time({ a: { callMs: 0.1 }, b: { callMs: 0.02 } });
-  // What precedes the epochs is the load, the first call and the warm-up; each epoch begins with two loads.
+  // Nothing, the first calls and the warm-up precede the epochs; each epoch begins with two loads.
   const epochs = events
     .join('\n')
     .split(/(?:load [ab]\n){2}/)
-    .slice(2);
+    .slice(3);
   for (const epoch of epochs) {
     const calls = (name: string): number =>
       epoch.split('\n').filter((event) => event === `call ${name}`).length;
@@ -78,9 +80,40 @@ test('every epoch runs on sessions of its own, and all are closed', async () => 
   expect(count('close a')).toBe(5);
 });
 
-test('load and first call are timed apart', async () => {
-  const { outcomes } = await time({ a: { callMs: 4, loadMs: 30 } });
-  expect(timed(outcomes, 'a')).toMatchObject({ loadMs: 30, firstCallMs: 4 });
+test('a model whose call outlasts the budget of the form ends alone, with both figures', async () => {
+  const { outcomes } = await time({ a: { callMs: 1 }, b: { callMs: 2500 } });
+  expect(outcomes.find(({ name }) => name === 'b')).toEqual({
+    status: 'failed',
+    name: 'b',
+    code: 'timeout',
+    reason: 'one call took 2.5 s; this form times calls of at most 1 s',
+  });
+  expect(timed(outcomes, 'a').roundMs.length).toBeGreaterThan(3);
+});
+
+test('a model whose round outlasts an epoch gets its least rounds, not all the epochs', async () => {
+  const { runner, clock } = createScriptedRunner({ a: { callMs: 900 } });
+  const { contenders } = await timeContenders({ ...request(['a']), epochs: 50 }, { runner, clock });
+  expect(timed(contenders, 'a').roundMs).toHaveLength(5);
+});
+
+test('a clock that goes back is no measurement, and says by how much', async () => {
+  const { runner, clock } = createScriptedRunner({ a: { callMs: -3 } });
+  const { contenders } = await timeContenders(request(['a']), { runner, clock });
+  expect(contenders).toMatchObject([
+    { status: 'failed', reason: 'the clock went back by 3 ms during a timed unit' },
+  ]);
+});
+
+test('wall-clock time that jumps ahead of monotonic time is told', async () => {
+  const { runner, clock } = createScriptedRunner({ a: { callMs: 1 } });
+  let reads = 0;
+  const jumping = {
+    ...clock,
+    timestamp: () => new Date(clock.nowMs() + (reads++ === 0 ? 0 : 60_000)).toISOString(),
+  };
+  const { clockSkewMs } = await timeContenders(request(['a']), { runner, clock: jumping });
+  expect(clockSkewMs).toBeCloseTo(60_000, -1);
 });
 
 test('a contender that throws at its tenth call ends alone', async () => {
@@ -88,6 +121,7 @@ test('a contender that throws at its tenth call ends alone', async () => {
   expect(outcomes.find(({ name }) => name === 'b')).toEqual({
     status: 'failed',
     name: 'b',
+    code: 'error',
     reason: 'failed at call 10',
   });
   expect(timed(outcomes, 'a').roundMs.length).toBeGreaterThan(3);
@@ -99,7 +133,9 @@ test('a model whose input does not fit is told with both shapes', async () => {
     ...request(['a']),
     inputs: { x: { type: 'float32', shape: [1, 9], data: new Float32Array(9) } },
   } as const;
-  const [outcome] = await timeContenders(misfit, { runner, clock });
+  const {
+    contenders: [outcome],
+  } = await timeContenders(misfit, { runner, clock });
   expect(outcome).toMatchObject({
     status: 'failed',
     reason:

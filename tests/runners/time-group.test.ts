@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
 import { loadModel } from '../../models/manifest.ts';
-import type { Form } from '../../runners/form.ts';
-import { controlName, timeGroup, type TimeGroupRequest } from '../../runners/timing/time-group.ts';
+import { forms, type Form } from '../../runners/form.ts';
+import { controlName, type GroupTimes } from '../../runners/timing/group-times.ts';
+import { timeGroup, type TimeGroupRequest } from '../../runners/timing/time-group.ts';
 import { childPids } from './child-pids.ts';
 
 const form: Form = {
-  name: 'quick',
-  processes: 3,
+  ...forms.quick,
   epochs: 1,
   epochMs: 20,
-  warmupMs: 10,
+  warmUpMs: 10,
   profileMs: 10,
   cellTimeoutMs: 60_000,
 };
+const design = { maxSlowdown: 0.05, falseAlarms: 0.05, alpha: 0.05, looks: [3], comparisons: 1 };
 
 async function request(variantPath?: string): Promise<TimeGroupRequest> {
   const { onnx } = await loadModel('cars-mlp');
@@ -26,37 +27,41 @@ async function request(variantPath?: string): Promise<TimeGroupRequest> {
     contenders: [contender('fp32', onnx.path), contender('variant', variantPath ?? onnx.path)],
     inputs: { features: { type: 'float32', shape: [1, 9], data: new Float32Array(9) } },
     seed: 1,
+    design,
   };
 }
 
-function processesOf(times: Awaited<ReturnType<typeof timeGroup>>): Record<string, number | string> {
+function processesOf({ contenders: times }: GroupTimes): Record<string, number | string> {
   return Object.fromEntries(
     times.map((one) => [one.name, one.status === 'timed' ? one.processes.length : one.reason]),
   );
 }
 
 test('baseline, control and variant are timed in every process', async () => {
-  const times = await timeGroup(await request(), form, new AbortController().signal);
+  const times = await timeGroup(await request(), { form, signal: new AbortController().signal });
   expect(processesOf(times)).toEqual({ fp32: 3, [controlName]: 3, variant: 3 });
 });
 
 test('a variant that cannot be loaded fails alone', async () => {
   const times = processesOf(
-    await timeGroup(await request(import.meta.filename), form, new AbortController().signal),
+    await timeGroup(await request(import.meta.filename), { form, signal: new AbortController().signal }),
   );
   expect(times).toMatchObject({ fp32: 3, [controlName]: 3 });
   expect(times.variant).toEqual(expect.stringMatching(/protobuf|load/i));
 });
 
 test('a process that is killed costs its own times and nobody’s verdict', async () => {
-  const timing = timeGroup(await request(), form, new AbortController().signal);
+  const timing = timeGroup(await request(), { form, signal: new AbortController().signal });
   for (const pid of childPids('timed-process')) process.kill(pid, 'SIGSEGV');
   expect(processesOf(await timing)).toEqual({ fp32: 2, [controlName]: 2, variant: 2 });
 });
 
 test('an abort ends the process under way and starts no other', async () => {
   const controller = new AbortController();
-  const timing = timeGroup(await request(), { ...form, epochMs: 60_000 }, controller.signal);
+  const timing = timeGroup(await request(), {
+    form: { ...form, epochMs: 60_000 },
+    signal: controller.signal,
+  });
   controller.abort();
   await timing;
   expect(childPids('timed-process')).toEqual([]);

@@ -6,6 +6,7 @@ import {
   makeQuality,
   makeRun,
   makeSubject,
+  makeTimed,
   makeTimedVariant,
   measuredQuality,
   makeVariant,
@@ -45,6 +46,9 @@ export async function writeHostileRun(resultsDir: string): Promise<void> {
     verdict: 'regressed',
     reason: hostileText,
     p: 0,
+    evidence: null,
+    noise: 0,
+    cpuRatio: null,
     processes: 1,
     pairs: 1,
     minimumDetectableEffect: 1e300,
@@ -83,7 +87,7 @@ export async function writeHostileRun(resultsDir: string): Promise<void> {
         variants: [
           makeTimedVariant({
             variant: makeVariant({ name: hostileText }),
-            timed: { status: 'measured', profile, metrics },
+            timed: makeTimed(profile, metrics),
           }),
           makeTimedVariant({
             variant,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { minimumDetectableEffect } from '../../../core/statistics/detectable-effect.ts';
+import { minimumDetectableEffect, valuesToDetect } from '../../../core/statistics/detectable-effect.ts';
 import { requiredSamples } from '../../../core/statistics/sample-size.ts';
 
 test.each([
@@ -17,8 +17,18 @@ test('no distance takes samples without end', () => {
   expect(requiredSamples({ variance: 1, distance: 0, alpha: 0.05, power: 0.9 })).toBe(Infinity);
 });
 
-test('ten processes detect 1.44 of their standard deviation, and 28 detect 0.86', () => {
-  expect(minimumDetectableEffect(1, 10)).toBeCloseTo(1.44, 2);
-  expect(minimumDetectableEffect(1, 28)).toBeCloseTo(0.86, 2);
-  expect(minimumDetectableEffect(0.02, 10, { alpha: 0.05, beta: 0.2 })).toBeCloseTo(0.01604, 4);
+test('ten processes detect 1.78 of their standard deviation, 28 detect 0.92, and the normal limit is 4.55 over the root', () => {
+  const rates = { alpha: 0.0025, beta: 0.05 };
+  expect(minimumDetectableEffect(1, 10, rates)).toBeCloseTo(1.78, 2);
+  expect(minimumDetectableEffect(1, 28, rates)).toBeCloseTo(0.92, 2);
+  expect(minimumDetectableEffect(1, 1e6, rates) * 1e3).toBeCloseTo(4.55, 1);
+});
+
+test('the processes it takes are the fewest that detect the effect, or none within the limit', () => {
+  const rates = { alpha: 0.0025, beta: 0.05 };
+  const needed = valuesToDetect(0.02, { sd: 0.03, limit: 1000, ...rates });
+  expect(needed).toBeGreaterThan(28);
+  expect(minimumDetectableEffect(0.03, needed ?? 0, rates)).toBeLessThanOrEqual(0.02);
+  expect(minimumDetectableEffect(0.03, (needed ?? 0) - 1, rates)).toBeGreaterThan(0.02);
+  expect(valuesToDetect(0.02, { sd: 3, limit: 1000, ...rates })).toBeNull();
 });

@@ -11,13 +11,18 @@ const margins: [Margin, string][] = [
 ];
 
 test.each(margins)('a margin of %j is told in words', (maxDrop, words) => {
-  expect(policySentence({ maxDrop, maxSlowdown: 0.05, minSpeedup: null, alpha: 0.05 })).toBe(
-    `A variant may lose ${words} and be 5 % slower. Intervals are at the 95 % level.`,
-  );
+  expect(
+    policySentence({ maxDrop, maxSlowdown: 0.05, minSpeedup: null, alpha: 0.05, falseAlarms: 0.01 }),
+  ).toBe(`A variant may lose ${words} and be 5 % slower. Intervals are at the 95 % level.`);
 });
 
 test('a speed-up that is asked for is part of the policy', () => {
-  const limits = { maxDrop: { kind: 'relative', value: 0.01 }, maxSlowdown: 0, alpha: 0.01 } as const;
+  const limits = {
+    maxDrop: { kind: 'relative', value: 0.01 },
+    maxSlowdown: 0,
+    alpha: 0.01,
+    falseAlarms: 0.01,
+  } as const;
   expect(policySentence({ ...limits, minSpeedup: 1.5 })).toContain(
     '0 % slower, and must be 1.5 times as fast. ',
   );

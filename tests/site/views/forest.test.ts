@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareLatency } from '../../../results/compare-latency.ts';
 import { differenceForest, speedUpForest } from '../../../site/views/forest.ts';
+import { latencyComparison } from '../../fakes/latency-comparison.ts';
 import { makeGroup, makeQuality, makeTimedVariant, makeVariant } from '../../fakes/stored-runs.ts';
 
 const int8 = makeVariant({ name: 'int8', isBaseline: false });
@@ -11,16 +11,15 @@ const pairs = [0, 1, 2].map((process) => ({
   variantMs: [1, 1, 8],
 }));
 const controls = [0, 1, 2].map((process) => ({ variant: 'again', process, baselineMs: [2], variantMs: [2] }));
-const limits = { maxSlowdown: 0.05, alpha: 0.05 };
-const timesOf = (sides: typeof pairs): Parameters<typeof compareLatency>[0] =>
+const timesOf = (sides: typeof pairs): Parameters<typeof latencyComparison>[0] =>
   sides.map(({ baselineMs, variantMs }) => ({ baseline: baselineMs, variant: variantMs }));
 
 const group = makeGroup({
   variants: [
     makeTimedVariant({ variant: makeVariant() }),
-    makeTimedVariant({ variant: int8, latency: compareLatency(timesOf(pairs), limits) }),
+    makeTimedVariant({ variant: int8, latency: latencyComparison(timesOf(pairs)) }),
   ],
-  control: compareLatency(timesOf(controls), limits),
+  control: latencyComparison(timesOf(controls)),
   pairs: [...pairs, ...controls],
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GroupRecord, QualityComparison, Warning } from '../../../results/schema.ts';
+import type { GroupRecord, QualityComparison } from '../../../results/schema.ts';
+import type { Warning } from '../../../results/warning-schema.ts';
 import { headlineOf } from '../../../site/views/headline.ts';
 import { standGroup, type GroupStanding } from '../../../site/views/standings.ts';
 import {
@@ -16,7 +17,8 @@ type Latency = NonNullable<GroupRecord['control']>;
 function latencyOf(ratio: number, verdict: Latency['verdict']): Latency {
   const interval = { low: ratio * 0.98, high: ratio * 1.02, level: 0.95, method: 'signed-rank' };
   const evidence = { p: 0.002, processes: 10, pairs: 240, minimumDetectableEffect: 0.011 };
-  return { ratio, interval, margin: 0.05, verdict, reason: '', ...evidence };
+  const unknown = { evidence: null, noise: 0.008, cpuRatio: null };
+  return { ratio, interval, margin: 0.05, verdict, reason: '', ...evidence, ...unknown };
 }
 
 interface Judged {

@@ -7,6 +7,7 @@ import {
   makeProfile,
   makeQuality,
   makeRun,
+  makeTimed,
   makeTimedVariant,
   makeVariant,
 } from '../../fakes/stored-runs.ts';
@@ -25,6 +26,9 @@ const latency: NonNullable<GroupRecord['control']> = {
   processes: 10,
   pairs: 240,
   minimumDetectableEffect: 0.011,
+  evidence: null,
+  noise: 0.008,
+  cpuRatio: null,
 };
 
 function stand(group: GroupRecord | null, cells: readonly CellRecord[] = []): GroupStanding {
@@ -54,12 +58,12 @@ test('the baseline comes first, then the fastest, then what was not timed', () =
     makeTimedVariant({ variant: pruned, timed: unavailable }),
     makeTimedVariant({
       variant: { ...pruned, name: 'slow' },
-      timed: { status: 'measured', profile: makeProfile(3), metrics: [] },
+      timed: makeTimed(makeProfile(3)),
     }),
-    makeTimedVariant({ variant: int8, timed: { status: 'measured', profile: makeProfile(1), metrics: [] } }),
+    makeTimedVariant({ variant: int8, timed: makeTimed(makeProfile(1)) }),
     makeTimedVariant({
       variant: makeVariant(),
-      timed: { status: 'measured', profile: makeProfile(2), metrics: [] },
+      timed: makeTimed(makeProfile(2)),
     }),
   ];
   const { standings } = stand(makeGroup({ variants }));

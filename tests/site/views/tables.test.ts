@@ -42,12 +42,21 @@ test('a variant that was skipped gives the reason once, and no figures', () => {
   expect(onWasm && cellsOf(latencyTable(onWasm), 'int8-dynamic')[0]).toMatch(/^– \| skipped: /);
 });
 
+const unsupported = {
+  probability: 0.99,
+  ms: null,
+  interval: null,
+  reason: '96 calls; this percentile takes 662',
+};
+
 test('a percentile with too few calls is left out, with the reason', () => {
   const standings = (onCpu?.standings ?? []).map((standing) => ({
     ...standing,
-    profile: standing.profile && { ...standing.profile, p99Ms: null },
+    profile: standing.profile && { ...standing.profile, percentiles: [unsupported] },
   }));
-  expect(onCpu && cellsOf(latencyTable({ ...onCpu, standings }), 'fp32')[3]).toBe('– | too few calls (4096)');
+  expect(onCpu && cellsOf(latencyTable({ ...onCpu, standings }), 'fp32')[3]).toBe(
+    '– | 96 calls; this percentile takes 662',
+  );
 });
 
 test('figures that follow from latency have columns of their own', () => {

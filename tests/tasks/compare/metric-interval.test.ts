@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { intervalSchema } from '../../../results/schema.ts';
+import { intervalSchema } from '../../../results/interval-schema.ts';
 import { metricInterval } from '../../../tasks/compare/metric-interval.ts';
 import type { Predictions } from '../../../tasks/predictions.ts';
 import type { Interval } from '../../../core/verdict.ts';

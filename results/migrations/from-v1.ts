@@ -1,0 +1,53 @@
+type Json = Record<string, unknown>;
+
+/**
+ * Version 2 looks at timing evidence several times, and keeps percentiles with their intervals, a footprint and the
+ * conditions of the timed processes. What version 1 did not measure is null.
+ */
+export function fromV1(value: Json): Json {
+  const moved = { ...value, schemaVersion: 2 };
+  if (value.kind === 'run') return { ...moved, planned: { ...asObject(value.planned), scenarios: 0 } };
+  return value.kind === 'group' ? { ...moved, ...group(value) } : moved;
+}
+
+function group(value: Json): Json {
+  const { processes, ...timing } = asObject(value.timing);
+  return {
+    timing: { ...timing, looks: [processes] },
+    // The rule of version 1 flagged a slowdown by one end of a 95 % interval.
+    policy: { ...asObject(value.policy), falseAlarms: 0.025 },
+    variants: asArray(value.variants).map((variant) => ({
+      ...variant,
+      timed: timed(asObject(variant.timed)),
+      latency: latency(variant.latency),
+    })),
+    control: latency(value.control),
+  };
+}
+
+function timed(outcome: Json): Json {
+  if (outcome.status !== 'measured') return outcome;
+  const { p90Ms, p99Ms, loadMs, firstCallMs, ...profile } = asObject(outcome.profile);
+  const percentiles = [percentile(0.9, p90Ms), percentile(0.99, p99Ms)];
+  // Version 1 timed load and first call in the processes that compared latency; their number is that of the look.
+  const footprint = { processes: 1, loadMs, firstCallMs, memory: null };
+  return { ...outcome, profile: { ...profile, percentiles }, footprint, conditions: null };
+}
+
+function percentile(probability: number, ms: unknown): Json {
+  return { probability, ms, interval: null, reason: ms === null ? 'too few calls' : null };
+}
+
+function latency(comparison: unknown): unknown {
+  if (comparison === null || comparison === undefined) return comparison;
+  return { ...asObject(comparison), evidence: null, noise: null, cpuRatio: null };
+}
+
+/** Anything else is left to the schema to refuse. */
+function asObject(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+
+function asArray(value: unknown): Json[] {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}
