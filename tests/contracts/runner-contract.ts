@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '../../core/tensor.ts';
+import { bindCall } from '../../runners/bind-inputs.ts';
 import type { Artifact, Runner, Session } from '../../runners/runner.ts';
 
 /** A model of a runner under test: float32 [batch, width] to float32 [batch, 1]. */
@@ -75,6 +76,25 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
       const copy = Float32Array.from(first.data as Float32Array);
       await run(input(2, 9));
       expect(first.data).toEqual(copy);
+    });
+
+    test('a prepared call does what a run does, each time', async () => {
+      const feeds = { [session.inputs[0]?.name ?? '']: input(3) };
+      const call = bindCall(session, feeds);
+      const name = session.outputs[0]?.name ?? '';
+      const expected = (await session.run(feeds))[name];
+      for (let time = 0; time < 3; time++) {
+        const outputs = (await call()) as Record<string, { data: unknown }>;
+        expect(outputs[name]?.data).toEqual(expected?.data);
+      }
+    });
+
+    test('a call of a batch of another width is refused, and so is one without its input', async () => {
+      const wrong: Tensor = { type: 'float32', shape: [1, 1], data: new Float32Array(1) };
+      const name = session.inputs[0]?.name ?? '';
+      expect(() => bindCall(session, { [name]: wrong })).toThrow(`"${name}"`);
+      expect(() => bindCall(session, {})).toThrow(`"${name}" is not in the dataset`);
+      await expect(bindCall(session, { [name]: input(1) })()).resolves.toBeDefined();
     });
 
     test('a batch of another width is refused', async () => {
