@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError, type ErrorCode } from './errors.ts';
@@ -28,23 +29,48 @@ export interface PinnedFile {
 
 /** Reads a pinned file; throws an AssayError where it is absent, outside its folder, too big, or not what the pin says. */
 export async function readPinned(pin: FilePin, source: PinSource): Promise<PinnedFile> {
-  const file = await containedPath(pin.path, source);
-  const { size } = await stat(file);
-  requireSize(size, { where: file, ...source });
+  const file = await locatePinned(pin, source);
   const bytes = await readFile(file);
-  verifyChecksum(bytes, { ...pin, path: file }, source);
+  requireContent({ sha256: sha256(bytes), sizeBytes: bytes.length }, { ...pin, path: file }, source);
   return { path: file, bytes };
 }
 
-/** Throws where bytes are not those of the pin; the message names the file and both checksums. */
-export function verifyChecksum(bytes: Uint8Array, pin: FilePin, source: Omit<PinSource, 'folder'>): void {
-  const found = sha256(bytes);
-  if (found === pin.sha256 && bytes.length === pin.sizeBytes) return;
+/** The path of a pinned file; throws where it is absent, outside its folder or too big. Its content is not looked at. */
+export async function locatePinned(pin: FilePin, source: PinSource): Promise<string> {
+  const file = await containedPath(pin.path, source);
+  const { size } = await stat(file);
+  requireSize(size, { where: file, ...source });
+  return file;
+}
+
+/** Passes bytes on as they come, and throws after the last where they were not those of the pin. */
+export async function* verifyStream(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  pin: FilePin,
+  source: Pick<PinSource, 'manifest' | 'code'>,
+): AsyncGenerator<Uint8Array, void> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+    yield chunk;
+  }
+  requireContent({ sha256: hash.digest('hex'), sizeBytes }, pin, source);
+}
+
+/** Throws where content is not that of the pin; the message names the file and both checksums. */
+function requireContent(
+  found: Omit<FilePin, 'path'>,
+  pin: FilePin,
+  source: Pick<PinSource, 'manifest' | 'code'>,
+): void {
+  if (found.sha256 === pin.sha256 && found.sizeBytes === pin.sizeBytes) return;
   throw new AssayError(
     source.code,
     `${pin.path} is not the file its manifest ${source.manifest} describes:\n` +
       `  expected SHA-256 ${pin.sha256}, ${pin.sizeBytes} bytes\n` +
-      `  found    SHA-256 ${found}, ${bytes.length} bytes`,
+      `  found    SHA-256 ${found.sha256}, ${found.sizeBytes} bytes`,
     { hint: 'Restore the file, or put the found values into the manifest if the change is meant.' },
   );
 }

@@ -24,3 +24,16 @@ export interface Samples {
   inputs: Tensors;
   references: References;
 }
+
+/** Samples of one split, read as they are used: only those of a batch are in memory. */
+export interface SampleStream {
+  count: number;
+  /** All samples in their order, `size` at a time, the last batch short; from the first one at every call. */
+  batches: (size: number) => AsyncIterable<Samples>;
+}
+
+/** The first `size` samples, or as many as there are; throws where there are none. */
+export async function firstBatch(stream: SampleStream, size: number): Promise<Samples> {
+  for await (const batch of stream.batches(size)) return batch;
+  throw new Error('internal: no samples');
+}

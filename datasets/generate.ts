@@ -4,17 +4,27 @@ import { drawSentences } from './nested-clauses.ts';
 type Generated = Extract<DatasetManifest['origin'], { kind: 'generated' }>;
 
 const generators = {
-  'nested-clauses': (rows, seed) =>
-    drawSentences(rows, seed).map(({ text, promptWords, floorNats }) => ({
-      text,
-      promptWords,
+  'nested-clauses': function* (rows, seed) {
+    for (const { text, promptWords, floorNats } of drawSentences(rows, seed)) {
       // 12 digits are far below any use of the figure and above a last-bit difference in Math.log.
-      floorNats: Number(floorNats.toPrecision(12)),
-    })),
-} satisfies Record<Generated['generator'], (rows: number, seed: number) => readonly object[]>;
+      yield { text, promptWords, floorNats: Number(floorNats.toPrecision(12)) };
+    }
+  },
+} satisfies Record<Generated['generator'], (rows: number, seed: number) => Iterable<object>>;
 
-/** The JSON Lines of a generated dataset; the same bytes for the same generator, seed and number of rows. */
-export function generateData({ generator, seed, rows }: Generated): Uint8Array {
-  const lines = generators[generator](rows, seed).map((row) => `${JSON.stringify(row)}\n`);
+const chunkRows = 1024;
+
+/** The JSON Lines of a generated dataset in chunks; the same bytes for the same generator, seed and number of rows. */
+export function* generateData({ generator, seed, rows }: Generated): Generator<Uint8Array, void> {
+  let lines: string[] = [];
+  for (const row of generators[generator](rows, seed)) {
+    if (lines.push(`${JSON.stringify(row)}\n`) < chunkRows) continue;
+    yield encode(lines);
+    lines = [];
+  }
+  yield encode(lines);
+}
+
+function encode(lines: readonly string[]): Uint8Array {
   return new TextEncoder().encode(lines.join(''));
 }

@@ -1,14 +1,15 @@
 import { AssayError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Feature, Input, Scaling } from './manifest.ts';
-import { badCell, cellOf, numberIn, textIn, type Cell, type Row, type Table } from './table.ts';
+import { badCell, numberIn, textIn, type Column, type Row } from './row.ts';
+import type { RowSource } from './row-source.ts';
 
 type FeaturesInput = Extract<Input, { kind: 'features' }>;
 
 /** One number of an input: the cell it is read from, how, and how it is scaled. */
 interface Slot {
-  column: string;
-  read: (cell: Cell) => number;
+  column: Column;
+  read: (row: Row, column: Column) => number;
   scaling: Scaling;
 }
 
@@ -21,34 +22,50 @@ interface Affine {
 /** Turns rows into an input tensor with what it learnt from the training rows. */
 export type Encoder = (rows: readonly Row[]) => Tensor;
 
-/**
- * An encoder of a features input: float32 [rows, ...shape]. `standardise` takes mean and population standard
- * deviation from `trainRows`; a column that never varies there is only centred, as in scikit-learn's StandardScaler.
- */
-export function fitEncoder(input: FeaturesInput, table: Table, trainRows: readonly Row[]): Encoder {
-  const slots = input.features
-    .flatMap(slotsOf)
-    .map((slot) => ({ ...slot, ...fitScale(slot, table, trainRows) }));
-  const shape = input.shape ?? [slots.length];
+/** The numbers of a features input, not scaled yet. */
+export interface Features {
+  /** Throws where a cell cannot be read. */
+  check: (rows: readonly Row[]) => void;
+  /**
+   * An encoder to float32 [rows, ...shape]. `standardise` takes mean and population standard deviation from the training
+   * rows, in a pass over them each; a column that never varies there is only centred, as in scikit-learn's StandardScaler.
+   */
+  fit: (trainRows: RowSource) => Promise<Encoder>;
+}
+
+export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Column): Features {
+  const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf));
+  return {
+    check: (rows) => {
+      for (const row of rows) for (const { read, column } of slots) read(row, column);
+    },
+    fit: async (trainRows) =>
+      createEncoder(input.shape ?? [slots.length], slots, await fitScales(slots, trainRows)),
+  };
+}
+
+function createEncoder(shape: readonly number[], slots: readonly Slot[], scales: readonly Affine[]): Encoder {
+  const scaled = slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) }));
   return (rows) => {
-    const data = new Float32Array(rows.length * slots.length);
-    for (const [r, row] of rows.entries()) {
-      for (const [s, { column, read, subtract, divideBy }] of slots.entries()) {
-        data[r * slots.length + s] = (read(cellOf(table, row, column)) - subtract) / divideBy;
-      }
+    const data = new Float32Array(rows.length * scaled.length);
+    let next = 0;
+    for (const row of rows) {
+      for (const { column, read, subtract, divideBy } of scaled)
+        data[next++] = (read(row, column) - subtract) / divideBy;
     }
     return { type: 'float32', shape: [rows.length, ...shape], data };
   };
 }
 
-function slotsOf(feature: Feature): Slot[] {
+function slotsOf(feature: Feature, columnOf: (name: string) => Column): Slot[] {
+  const columns = feature.columns.map(columnOf);
   switch (feature.kind) {
     case 'number':
-      return feature.columns.map((column) => ({ column, read: numberIn, scaling: feature.scaling }));
+      return columns.map((column) => ({ column, read: numberIn, scaling: feature.scaling }));
     case 'year':
-      return feature.columns.map((column) => ({ column, read: yearIn, scaling: feature.scaling }));
+      return columns.map((column) => ({ column, read: yearIn, scaling: feature.scaling }));
     case 'one-hot':
-      return feature.columns.flatMap((column) =>
+      return columns.flatMap((column) =>
         feature.values.map((value): Slot => ({
           column,
           read: oneHot(value, feature.values),
@@ -58,34 +75,66 @@ function slotsOf(feature: Feature): Slot[] {
   }
 }
 
-function yearIn(cell: Cell): number {
-  const year = /^(\d{4})(?:-\d{2}){0,2}(?:T.*)?$/.exec(textIn(cell))?.[1];
-  if (year === undefined) throw badCell(cell, 'an ISO 8601 date');
+function yearIn(row: Row, column: Column): number {
+  const year = /^(\d{4})(?:-\d{2}){0,2}(?:T.*)?$/.exec(textIn(row, column))?.[1];
+  if (year === undefined) throw badCell(row, column, 'an ISO 8601 date');
   return Number(year);
 }
 
-function oneHot(value: string, values: readonly string[]): (cell: Cell) => number {
-  return (cell) => {
-    const text = textIn(cell);
-    if (!values.includes(text)) throw badCell(cell, `one of ${values.join(', ')}`);
+function oneHot(value: string, values: readonly string[]): Slot['read'] {
+  return (row, column) => {
+    const text = textIn(row, column);
+    if (!values.includes(text)) throw badCell(row, column, `one of ${values.join(', ')}`);
     return text === value ? 1 : 0;
   };
 }
 
-function fitScale(slot: Slot, table: Table, trainRows: readonly Row[]): Affine {
-  if (slot.scaling === 'none') return { subtract: 0, divideBy: 1 };
-  if (slot.scaling !== 'standardise') return slot.scaling;
-  if (trainRows.length === 0) throw nothingToFit(slot, table);
-  const values = trainRows.map((row) => slot.read(cellOf(table, row, slot.column)));
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { subtract: mean, divideBy: Math.sqrt(variance) || 1 };
+const unscaled: Affine = { subtract: 0, divideBy: 1 };
+
+async function fitScales(slots: readonly Slot[], trainRows: RowSource): Promise<Affine[]> {
+  const fitted = slots.filter(({ scaling }) => scaling === 'standardise');
+  const moments = fitted.length === 0 ? [] : await standardise(fitted, trainRows);
+  const momentOf = new Map(fitted.map((slot, index) => [slot, moments[index]]));
+  return slots.map((slot) => {
+    if (slot.scaling === 'none') return unscaled;
+    return slot.scaling === 'standardise' ? (momentOf.get(slot) ?? unscaled) : slot.scaling;
+  });
 }
 
-function nothingToFit(slot: Slot, table: Table): AssayError {
+/** Mean and deviation of each slot. */
+async function standardise(slots: readonly Slot[], trainRows: RowSource): Promise<Affine[]> {
+  const [sums, rows] = await sumOver(slots, trainRows, (value) => value);
+  const [first] = slots;
+  if (rows === 0 && first !== undefined) throw nothingToFit(first);
+  const means = sums.map((sum) => sum / rows);
+  const [squares] = await sumOver(slots, trainRows, (value, index) => (value - (means[index] ?? 0)) ** 2);
+  return slots.map((_, index) => ({
+    subtract: means[index] ?? 0,
+    divideBy: Math.sqrt((squares[index] ?? 0) / rows) || 1,
+  }));
+}
+
+async function sumOver(
+  slots: readonly Slot[],
+  rows: RowSource,
+  term: (value: number, slot: number) => number,
+): Promise<[sums: Float64Array, rows: number]> {
+  const sums = new Float64Array(slots.length);
+  let count = 0;
+  for await (const some of rows()) {
+    count += some.length;
+    for (const row of some) {
+      for (const [index, { read, column }] of slots.entries())
+        sums[index] = (sums[index] ?? 0) + term(read(row, column), index);
+    }
+  }
+  return [sums, count];
+}
+
+function nothingToFit({ column }: Slot): AssayError {
   return new AssayError(
     'dataset-invalid',
-    `${table.where}: column "${slot.column}" is to be standardised, but the split leaves no training row to fit that on.`,
+    `${column.where}: column "${column.name}" is to be standardised, but the split leaves no training row to fit that on.`,
     { hint: 'Give the constants instead: "scaling": { "subtract": mean, "divideBy": deviation }.' },
   );
 }

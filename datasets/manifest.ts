@@ -84,6 +84,8 @@ const format = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('json'), gzip: z.boolean().default(false) }),
   /** An object a line. */
   z.strictObject({ kind: z.literal('jsonl'), gzip: z.boolean().default(false) }),
+  /** Flat columns; read a row group at a time. */
+  z.strictObject({ kind: z.literal('parquet') }),
 ]);
 
 const missingPolicy = z.enum(['drop', 'error']);
@@ -123,15 +125,22 @@ export type Input = z.output<typeof input>;
 export type MissingPolicy = z.output<typeof missingPolicy>;
 
 interface Checked {
+  origin: z.output<typeof origin>;
+  format: Format;
   inputs: Input[];
   target: Target;
   split: { stratify: boolean };
 }
 
-function checkTogether({ inputs, target, split }: Checked, context: z.RefinementCtx): void {
+function checkTogether(
+  { origin: from, format: as, inputs, target, split }: Checked,
+  context: z.RefinementCtx,
+): void {
   const report = (path: (string | number)[], message: string): void => {
     context.addIssue({ code: 'custom', path, message });
   };
+  if (from.kind === 'generated' && (as.kind !== 'jsonl' || as.gzip))
+    report(['format'], 'generated data are JSON Lines, not compressed');
   if (split.stratify && target.kind !== 'class')
     report(['split', 'stratify'], 'only a class target has strata');
   for (const [index, { shape, width }] of inputs.map(shapeAndWidth).entries()) {

@@ -123,9 +123,9 @@ export function nestedClausesEntropy(): number {
 }
 
 /** Independent sentences of the grammar, the same for the same seed. */
-export function drawSentences(count: number, seed: number): Sentence[] {
+export function* drawSentences(count: number, seed: number): Generator<Sentence, void> {
   const random = createRandom(seed);
-  return Array.from({ length: count }, () => drawSentence(random));
+  for (let drawn = 0; drawn < count; drawn++) yield drawSentence(random);
 }
 
 /** A choice made with a probability, which it adds to the sentence's surprise. */

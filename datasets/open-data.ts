@@ -1,28 +1,47 @@
+import { createReadStream } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AssayError } from '../core/errors.ts';
-import { readPinned, verifyChecksum, type FilePin, type PinnedFile } from '../core/pinned-file.ts';
+import { locatePinned, verifyStream, type FilePin } from '../core/pinned-file.ts';
 import type { FoundManifest } from './catalog.ts';
 import { generateData } from './generate.ts';
+import { largestFile } from './limits.ts';
+import type { Data } from './readers/data.ts';
 
-/** The bytes a manifest describes, verified against its checksum before anyone reads them. */
-export async function openData({ manifest, file }: FoundManifest, maxBytes: number): Promise<PinnedFile> {
-  const { origin, sha256, sizeBytes } = manifest;
-  const source = { manifest: file, code: 'dataset-invalid', maxBytes } as const;
-  const pinTo = (place: string): FilePin => ({ path: place, sha256, sizeBytes });
+const chunkBytes = 2 ** 20;
+
+/** The data a manifest describes, found and of a size that is read; each reading of them verifies their checksum. */
+export async function openData(found: FoundManifest): Promise<Data> {
+  const { origin } = found.manifest;
   switch (origin.kind) {
     case 'file':
-      return readPinned(pinTo(origin.path), { ...source, folder: path.dirname(file) });
+      return openFile(origin.path, path.dirname(found.file), found);
     case 'package':
-      return readPinned(pinTo(origin.path), { ...source, folder: packageFolder(origin.package, file) });
+      return openFile(origin.path, packageFolder(origin.package, found.file), found);
     case 'generated': {
-      const bytes = generateData(origin);
       const where = `${origin.generator} (seed ${origin.seed})`;
-      verifyChecksum(bytes, pinTo(where), source);
-      return { path: where, bytes };
+      const bytes = (): AsyncIterable<Uint8Array> =>
+        verifyStream(generateData(origin), pinTo(where, found), sourceOf(found));
+      return { where, path: null, bytes };
     }
   }
+}
+
+async function openFile(place: string, folder: string, found: FoundManifest): Promise<Data> {
+  const source = { ...sourceOf(found), folder, maxBytes: largestFile(found.manifest.format) };
+  const where = await locatePinned(pinTo(place, found), source);
+  const bytes = (): AsyncIterable<Uint8Array> =>
+    verifyStream(createReadStream(where, { highWaterMark: chunkBytes }), pinTo(where, found), source);
+  return { where, path: where, bytes };
+}
+
+function pinTo(place: string, { manifest: { sha256, sizeBytes } }: FoundManifest): FilePin {
+  return { path: place, sha256, sizeBytes };
+}
+
+function sourceOf({ file }: FoundManifest): { manifest: string; code: 'dataset-invalid' } {
+  return { manifest: file, code: 'dataset-invalid' };
 }
 
 function packageFolder(name: string, manifestFile: string): string {

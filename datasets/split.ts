@@ -1,19 +1,45 @@
-import { createRandom } from '../core/random.ts';
+import { createRandom, type Random } from '../core/random.ts';
 
-/** How rows are split: `strata[i]` is the group of row i, and each group gives the same share of its rows. */
+/** How rows are split: `strata[i]` is the group of row i, negative for one left out; each group gives the same share of its rows. */
 export interface SplitPlan {
-  strata: readonly number[];
+  strata: Int32Array;
   testShare: number;
   seed: number;
 }
 
-/** Positions of the test rows: of each group, in ascending order, the first `round(testShare * size)` of a seeded shuffle. */
-export function chooseTest({ strata, testShare, seed }: SplitPlan): ReadonlySet<number> {
+/** What a row is for. */
+export const roles = { none: 0, train: 1, test: 2 } as const;
+
+/** The role of each row. Test are, of each group in ascending order, the first `round(testShare * size)` of a seeded shuffle. */
+export function assignRoles({ strata, testShare, seed }: SplitPlan): Uint8Array {
   const random = createRandom(seed);
-  const groups = [...new Set(strata)].sort((a, b) => a - b);
-  const chosen = groups.flatMap((group) => {
-    const members = [...strata.keys()].filter((row) => strata[row] === group);
-    return random.shuffle(members).slice(0, Math.round(testShare * members.length));
-  });
-  return new Set(chosen);
+  const assigned = Uint8Array.from(strata, (group) => (group < 0 ? roles.none : roles.train));
+  for (const [group, size] of groupSizes(strata)) {
+    const members = shuffle(membersOf(strata, group, size), random);
+    for (const row of members.subarray(0, Math.round(testShare * size))) assigned[row] = roles.test;
+  }
+  return assigned;
+}
+
+/** How many rows each group has, in ascending order of the groups. */
+function groupSizes(strata: Int32Array): [group: number, size: number][] {
+  const sizes = new Map<number, number>();
+  for (const group of strata) if (group >= 0) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return [...sizes].sort(([a], [b]) => a - b);
+}
+
+function membersOf(strata: Int32Array, group: number, size: number): Int32Array {
+  const members = new Int32Array(size);
+  let next = 0;
+  for (let row = 0; row < strata.length; row++) if (strata[row] === group) members[next++] = row;
+  return members;
+}
+
+/** In place, with the draws of `Random.shuffle`, which would take a million rows as objects. */
+function shuffle(items: Int32Array, random: Random): Int32Array {
+  for (let last = items.length - 1; last > 0; last--) {
+    const pick = random.below(last + 1);
+    [items[last], items[pick]] = [items[pick] ?? 0, items[last] ?? 0];
+  }
+  return items;
 }

@@ -1,5 +1,5 @@
+import { firstBatch } from '../core/samples.ts';
 import { sum } from '../core/statistics/summary.ts';
-import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { GroupRecord } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
@@ -109,13 +109,13 @@ function reasonNotToTime({ cells, group }: PreparedGroup, probes: MeasureOptions
 
 const untimed: GroupTimes = { contenders: [], processes: [] };
 
-function timeReadyCells(
+async function timeReadyCells(
   group: PreparedGroup,
   design: LatencyDesign,
   { form, signal }: RunContext,
 ): Promise<GroupTimes> {
   const { suite } = group.planned.loaded;
-  const inputs = firstBatch(group.planned.dataset.test.inputs, suite.timing.batchSize);
+  const { inputs } = await firstBatch(group.planned.dataset.test, suite.timing.batchSize);
   const { threads, seed } = suite.timing;
   const contenders = readyContenders(group);
   return timeGroup(
@@ -128,15 +128,6 @@ function readyContenders({ cells }: PreparedGroup): Contender[] {
   return cells.flatMap(({ variant, plan }) =>
     plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
   );
-}
-
-/** Copied out of the split, whose whole buffer a view would take along to the timed process. */
-function firstBatch(inputs: Tensors, batchSize: number): Tensors {
-  const batch = Object.entries(inputs).map(([name, tensor]) => {
-    const rows = sliceRows(tensor, 0, Math.min(batchSize, tensor.shape[0] ?? 0));
-    return [name, { ...rows, data: rows.data.slice() } as Tensor] as const;
-  });
-  return Object.fromEntries(batch);
 }
 
 function formDoubt(form: Form): Warning[] {

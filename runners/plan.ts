@@ -1,4 +1,4 @@
-import { loadDataset, type LoadedDataset } from '../datasets/load.ts';
+import { openDataset, type OpenDataset } from '../datasets/open.ts';
 import { loadModel, type Model } from '../models/manifest.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Subject } from '../results/schema.ts';
@@ -8,7 +8,7 @@ import type { LoadedSuite } from '../suites/load.ts';
 /** A suite with everything it refers to loaded and checked, and the jobs that follow. */
 export interface PlannedSuite {
   loaded: LoadedSuite;
-  dataset: LoadedDataset;
+  dataset: OpenDataset;
   models: readonly Model[];
   groups: readonly GroupJob[];
 }
@@ -22,8 +22,10 @@ export async function planSuites(suites: readonly LoadedSuite[]): Promise<Planne
 
 async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
   const { suite, hash: suiteHash } = loaded;
-  const dataset = await loadDataset(suite.dataset);
-  for (const column of suite.slices.filter((slice) => slice !== 'class')) dataset.testColumn(column);
+  const dataset = await openDataset(
+    suite.dataset,
+    suite.slices.filter((slice) => slice !== 'class'),
+  );
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
   const groups = expandSuite({
     suite,
@@ -56,7 +58,7 @@ export function subjectOf(planned: PlannedSuite, group: GroupJob): Subject {
       sha256: dataset.sha256,
       licence: manifest.licence,
       split: 'test',
-      samples: dataset.test.ids.length,
+      samples: dataset.test.count,
     },
     model: { id: model.id, title: model.title, sha256: model.onnx.sha256 },
     target: { ...group.target },

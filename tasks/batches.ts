@@ -1,33 +1,33 @@
-import type { Samples } from '../core/samples.ts';
-import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
+import type { Samples, SampleStream } from '../core/samples.ts';
+import type { Tensor, Tensors } from '../core/tensor.ts';
 
 /** One batch through a loaded model. */
 export type Infer = (inputs: Tensors) => Promise<Tensors>;
 
 export interface PredictRequest {
   infer: Infer;
-  samples: Samples;
+  samples: SampleStream;
   batchSize: number;
   /** What a classifier puts out; ignored by the other tasks. */
   scores: 'probabilities' | 'logits';
 }
 
-/** Calls `use` with each batch of inputs in order, and the index of its first sample. */
-export async function forEachBatch(
-  request: PredictRequest,
-  use: (outputs: Tensors, start: number) => void,
-): Promise<void> {
-  const { infer, samples, batchSize } = request;
-  for (let start = 0; start < samples.ids.length; start += batchSize) {
-    const end = Math.min(start + batchSize, samples.ids.length);
-    use(await infer(sliceInputs(samples.inputs, start, end)), start);
-  }
+/** A batch of samples, and the index of its first one among all. */
+export interface Batch extends Samples {
+  start: number;
 }
 
-function sliceInputs(inputs: Tensors, start: number, end: number): Tensors {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, tensor]) => [name, sliceRows(tensor, start, end)]),
-  );
+/** Calls `use` with each batch in order, one at a time, and gives the ids of all samples. */
+export async function forEachBatch(
+  { samples, batchSize }: Pick<PredictRequest, 'samples' | 'batchSize'>,
+  use: (batch: Batch) => Promise<void>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const batch of samples.batches(batchSize)) {
+    await use({ ...batch, start: ids.length });
+    ids.push(...batch.ids);
+  }
+  return ids;
 }
 
 /** The only output of a model, as float32; throws where there are several or another type. */

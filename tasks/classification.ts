@@ -1,25 +1,42 @@
+import type { Tensors } from '../core/tensor.ts';
 import type { ClassificationPredictions } from './predictions.ts';
 import { forEachBatch, onlyFloatOutput, type PredictRequest } from './batches.ts';
 
 /** One distribution over the labels a sample; the prediction is the first label of highest score. The output has shape [batch, labels]. */
 export async function predictClasses(request: PredictRequest): Promise<ClassificationPredictions> {
-  const { ids, references } = request.samples;
-  if (references.kind !== 'classes')
-    throw new Error(`classification needs labels as references; found ${references.kind}`);
-  const { labels, indices } = references;
-  const probabilities = new Float64Array(ids.length * labels.length);
-  await forEachBatch(request, (outputs, start) => {
-    const { data, shape } = onlyFloatOutput(outputs);
-    if (shape.length !== 2 || shape[1] !== labels.length) {
-      throw new Error(
-        `the output has shape [${shape.join(', ')}]; [batch, ${labels.length}] is accepted, a column a label`,
-      );
+  const { count } = request.samples;
+  const [expected, predicted] = [new Int32Array(count), new Int32Array(count)];
+  let labels: readonly string[] = [];
+  let probabilities = new Float64Array(0);
+  const ids = await forEachBatch(request, async ({ inputs, references, start }) => {
+    if (references.kind !== 'classes')
+      throw new Error(`classification needs labels as references; found ${references.kind}`);
+    if (start === 0) {
+      ({ labels } = references);
+      probabilities = new Float64Array(count * labels.length);
     }
-    probabilities.set(data, start * labels.length);
+    const rows = normalised(await request.infer(inputs), labels.length, request.scores);
+    probabilities.set(rows, start * labels.length);
+    expected.set(references.indices, start);
+    predicted.set(
+      references.indices.map((_, row) => argMaxOfRow(rows, row, labels.length)),
+      start,
+    );
   });
-  normaliseRows(probabilities, labels.length, request.scores);
-  const predicted = Int32Array.from(ids, (_, row) => argMaxOfRow(probabilities, row, labels.length));
-  return { kind: 'classification', ids, labels, expected: indices, predicted, probabilities };
+  return { kind: 'classification', ids, labels, expected, predicted, probabilities };
+}
+
+/** Row-major [batch, labels]; each row sums to 1. */
+function normalised(outputs: Tensors, width: number, scores: PredictRequest['scores']): Float64Array {
+  const { data, shape } = onlyFloatOutput(outputs);
+  if (shape.length !== 2 || shape[1] !== width) {
+    throw new Error(
+      `the output has shape [${shape.join(', ')}]; [batch, ${width}] is accepted, a column a label`,
+    );
+  }
+  const rows = Float64Array.from(data);
+  normaliseRows(rows, width, scores);
+  return rows;
 }
 
 /** Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. */

@@ -1,12 +1,12 @@
-import type { Samples } from '../core/samples.ts';
-import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
+import type { References } from '../core/samples.ts';
+import type { Tensor, Tensors } from '../core/tensor.ts';
+import { forEachBatch, onlyFloatOutput, type Infer, type PredictRequest } from './batches.ts';
 import type { GenerationPredictions } from './predictions.ts';
-import { onlyFloatOutput, type PredictRequest } from './batches.ts';
 
-type TokenReferences = Extract<Samples['references'], { kind: 'tokens' }>;
+type TokenReferences = Extract<References, { kind: 'tokens' }>;
 
 /** Rows of token ids being written to, as wide as the model's input. */
-interface Batch {
+interface Draft {
   name: string;
   type: 'int32' | 'int64';
   width: number;
@@ -19,55 +19,66 @@ interface Batch {
  * [batch, length] to logits [batch, length, vocabulary] and is causal: padding to the right changes nothing.
  */
 export async function generateTokens(request: PredictRequest): Promise<GenerationPredictions> {
-  const { ids, references } = request.samples;
-  if (references.kind !== 'tokens')
-    throw new Error(`generation needs token ids as references; found ${references.kind}`);
-  const negativeLogLikelihood = new Float64Array(ids.length);
-  const generated: string[] = [];
-  for (let start = 0; start < ids.length; start += request.batchSize) {
-    const end = Math.min(start + request.batchSize, ids.length);
-    const rows = Array.from({ length: end - start }, (_, offset) => start + offset);
-    const batch = readBatch(request.samples, start, end);
-    const logits = onlyFloatOutput(await request.infer(toInputs(batch)));
-    rows.forEach((row, offset) => {
-      negativeLogLikelihood[row] = negativeLogLikelihoodOf(tokensOf(references, row), (position) =>
-        logitsAt(logits, offset, position),
-      );
-    });
-    generated.push(...(await continueGreedily(request, batch, rows)));
-  }
+  const { count } = request.samples;
+  const negativeLogLikelihood = new Float64Array(count);
+  let floors: Float64Array | null = null;
+  const tokens = new Int32Array(count);
+  const [generated, expected]: [string[], string[]] = [[], []];
+  const ids = await forEachBatch(request, async ({ inputs, references, start }) => {
+    if (references.kind !== 'tokens')
+      throw new Error(`generation needs token ids as references; found ${references.kind}`);
+    const draft = readDraft(inputs);
+    negativeLogLikelihood.set(await lossesOf(request.infer, draft, references), start);
+    generated.push(...(await continueGreedily(request.infer, draft, references)));
+    expected.push(...continuations(references));
+    tokens.set(
+      references.lengths.map((length) => length - 1),
+      start,
+    );
+    if (references.floorNegativeLogLikelihood === null) return;
+    floors ??= new Float64Array(count);
+    floors.set(references.floorNegativeLogLikelihood, start);
+  });
   return {
-    kind: 'generation',
-    ids,
-    negativeLogLikelihood,
-    tokens: references.lengths.map((length) => length - 1),
-    floorNegativeLogLikelihood: references.floorNegativeLogLikelihood,
-    generated,
-    references: ids.map((_, row) =>
-      textOf(references, tokensOf(references, row).subarray(references.promptLengths[row])),
-    ),
+    ...{ kind: 'generation', ids, negativeLogLikelihood, tokens },
+    floorNegativeLogLikelihood: floors,
+    ...{ generated, references: expected },
   };
 }
 
-function readBatch(samples: Samples, start: number, end: number): Batch {
-  const inputs = Object.entries(samples.inputs);
+function readDraft(all: Tensors): Draft {
+  const inputs = Object.entries(all);
   const [first] = inputs;
   if (first === undefined || inputs.length > 1)
     throw new Error('generation takes exactly one input, the token ids');
   const [name, tensor] = first;
   if (tensor.type !== 'int64' && tensor.type !== 'int32')
     throw new Error(`token ids are ${tensor.type}; int64 and int32 are accepted`);
-  const ids = Int32Array.from(sliceRows(tensor, start, end).data as ArrayLike<number | bigint>, Number);
+  const ids = Int32Array.from(tensor.data as ArrayLike<number | bigint>, Number);
   return { name, type: tensor.type, width: tensor.shape[1] ?? 0, ids };
 }
 
-function toInputs(batch: Batch): Tensors {
-  const shape = [batch.ids.length / batch.width, batch.width];
+/** -ln p of each row under the model, in nats. */
+async function lossesOf(infer: Infer, draft: Draft, references: TokenReferences): Promise<Float64Array> {
+  const logits = onlyFloatOutput(await infer(toInputs(draft)));
+  return Float64Array.from(references.lengths, (_, row) =>
+    negativeLogLikelihoodOf(tokensOf(references, row), (position) => logitsAt(logits, row, position)),
+  );
+}
+
+function continuations(references: TokenReferences): string[] {
+  return Array.from(references.lengths, (_, row) =>
+    textOf(references, tokensOf(references, row).subarray(references.promptLengths[row])),
+  );
+}
+
+function toInputs(draft: Draft): Tensors {
+  const shape = [draft.ids.length / draft.width, draft.width];
   const tensor: Tensor =
-    batch.type === 'int64'
-      ? { type: 'int64', shape, data: BigInt64Array.from(batch.ids, BigInt) }
-      : { type: 'int32', shape, data: batch.ids.slice() };
-  return { [batch.name]: tensor };
+    draft.type === 'int64'
+      ? { type: 'int64', shape, data: BigInt64Array.from(draft.ids, BigInt) }
+      : { type: 'int32', shape, data: draft.ids.slice() };
+  return { [draft.name]: tensor };
 }
 
 /** Sum over the tokens after the first of -ln p, given the logits at each position. */
@@ -79,44 +90,29 @@ function negativeLogLikelihoodOf(tokens: Int32Array, logitsOf: (position: number
   return steps.reduce((sum, step) => sum + step, 0);
 }
 
-async function continueGreedily(
-  request: PredictRequest,
-  batch: Batch,
-  rows: readonly number[],
-): Promise<string[]> {
-  const references = request.samples.references as TokenReferences;
-  const prompts = rows.map((row) => references.promptLengths[row] ?? 0);
-  const lengths = rows.map((row) => references.lengths[row] ?? 0);
-  const steps = Math.max(...rows.map((_, offset) => (lengths[offset] ?? 0) - (prompts[offset] ?? 0)));
-  const drafts: Batch = {
-    ...batch,
-    ids: batch.ids.map((id, index) => blankAfterPrompt(id, index, { batch, prompts })),
-  };
+async function continueGreedily(infer: Infer, given: Draft, references: TokenReferences): Promise<string[]> {
+  const { lengths, promptLengths: prompts } = references;
+  const draft = blankAfterPrompts(given, prompts);
+  const steps = lengths.reduce((most, length, row) => Math.max(most, length - (prompts[row] ?? 0)), 0);
   for (let step = 0; step < steps; step++) {
-    const logits = onlyFloatOutput(await request.infer(toInputs(drafts)));
-    rows.forEach((_, offset) => {
-      const position = (prompts[offset] ?? 0) + step;
-      if (position >= (lengths[offset] ?? 0)) return;
-      drafts.ids[offset * batch.width + position] = argMax(logitsAt(logits, offset, position - 1));
-    });
+    const logits = onlyFloatOutput(await infer(toInputs(draft)));
+    for (const [row, length] of lengths.entries()) {
+      const position = (prompts[row] ?? 0) + step;
+      if (position < length)
+        draft.ids[row * draft.width + position] = argMax(logitsAt(logits, row, position - 1));
+    }
   }
-  return rows.map((_, offset) => {
-    const from = offset * batch.width;
-    return textOf(
-      references,
-      drafts.ids.subarray(from + (prompts[offset] ?? 0), from + (lengths[offset] ?? 0)),
-    );
+  return Array.from(lengths, (length, row) => {
+    const from = row * draft.width;
+    return textOf(references, draft.ids.subarray(from + (prompts[row] ?? 0), from + length));
   });
 }
 
 /** What follows the prompt must be unknown to the model, even if it peeked. */
-function blankAfterPrompt(
-  id: number,
-  index: number,
-  known: { batch: Batch; prompts: readonly number[] },
-): number {
-  const offset = Math.floor(index / known.batch.width);
-  return index % known.batch.width < (known.prompts[offset] ?? 0) ? id : 0;
+function blankAfterPrompts(draft: Draft, prompts: Int32Array): Draft {
+  const isPrompt = (index: number): boolean =>
+    index % draft.width < (prompts[Math.floor(index / draft.width)] ?? 0);
+  return { ...draft, ids: draft.ids.map((id, index) => (isPrompt(index) ? id : 0)) };
 }
 
 type FloatTensor = ReturnType<typeof onlyFloatOutput>;

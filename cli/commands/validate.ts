@@ -14,7 +14,7 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
     id: loaded.suite.id,
     file: loaded.file,
     dataset: dataset.manifest.id,
-    testSamples: dataset.test.ids.length,
+    testSamples: dataset.test.count,
     models: models.map(({ id }) => id),
     cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
   }));

@@ -1,8 +1,9 @@
-import type { Samples } from '../../core/samples.ts';
-import { loadDataset, type LoadedDataset } from '../../datasets/load.ts';
+import { firstBatch, type SampleStream } from '../../core/samples.ts';
+import type { Tensors } from '../../core/tensor.ts';
+import { openDataset, type OpenDataset } from '../../datasets/open.ts';
 import type { Infer } from '../../tasks/batches.ts';
 import { predict } from '../../tasks/task.ts';
-import { batchDoubt, checkBatchInvariance } from '../batch-invariance.ts';
+import { batchDoubt, checkBatchInvariance, checkedSamples } from '../batch-invariance.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { importRunner } from '../registry.ts';
 import { scorePredictions } from '../score-predictions.ts';
@@ -11,7 +12,7 @@ import type { CheckTask, EvaluateResult, EvaluateTask } from './task.ts';
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
 const batchSize = 64;
 
-const datasets = new Map<string, Promise<LoadedDataset>>();
+const datasets = new Map<string, Promise<OpenDataset>>();
 
 /** Predicts the test split with one variant and scores it. */
 export async function evaluateCell(task: EvaluateTask): Promise<EvaluateResult> {
@@ -29,29 +30,36 @@ function predictTestSplit(
   task: EvaluateTask,
 ): Promise<Pick<EvaluateResult, 'predictions' | 'batchInvariance'>> {
   const scores = task.task.kind === 'classification' ? task.task.scores : 'probabilities';
-  return withSession(task, async (infer, samples) => ({
+  return withSession(task, async (infer, { samples, first }) => ({
     predictions: await predict(task.task.kind, { infer, samples, batchSize, scores }),
-    batchInvariance: await checkBatchInvariance(infer, samples.inputs),
+    batchInvariance: await checkBatchInvariance(infer, first),
   }));
+}
+
+/** The test split, and the inputs of its first samples. */
+interface TestSplit {
+  samples: SampleStream;
+  first: Tensors;
 }
 
 async function withSession<Result>(
   task: Pick<EvaluateTask, 'artifact' | 'dataset' | 'target'>,
-  use: (infer: Infer, samples: Samples) => Promise<Result>,
+  use: (infer: Infer, split: TestSplit) => Promise<Result>,
 ): Promise<Result> {
   const { test: samples } = await datasetOf(task.dataset);
+  const { inputs: first } = await firstBatch(samples, checkedSamples);
   const runner = await importRunner(task.target.runner);
   const session = await runner.load(task.artifact, { device: task.target.device, threads: 1 });
   try {
-    return await use(bindInputs(session, samples.inputs), samples);
+    return await use(bindInputs(session, first), { samples, first });
   } finally {
     await session.close();
   }
 }
 
-/** A worker evaluates many cells of one dataset; it is read and checked once. */
-function datasetOf(reference: string): Promise<LoadedDataset> {
-  const known = datasets.get(reference) ?? loadDataset(reference);
+/** A worker evaluates many cells of one dataset; it is checked, split and fitted once. */
+function datasetOf(reference: string): Promise<OpenDataset> {
+  const known = datasets.get(reference) ?? openDataset(reference);
   datasets.set(reference, known);
   return known;
 }

@@ -12,12 +12,7 @@ const numberOnly = (scaling: unknown): object => ({
 });
 
 test('A CSV file with its manifest becomes samples in the order of the file', async () => {
-  const {
-    train,
-    test: held,
-    sha256: found,
-  } = await loadDataset(await manifestOf(fourRows, { split: allTest }));
-  expect(found).toBe(sha256(fourRows));
+  const { train, test: held } = await loadDataset(await manifestOf(fourRows, { split: allTest }));
   expect(train.ids).toEqual([]);
   expect(held.ids).toEqual(['1', '2', '3', '4']);
   const { features } = held.inputs;

@@ -6,7 +6,7 @@ import {
   nestedClauseWords,
 } from '../../datasets/nested-clauses.ts';
 
-const sentences = drawSentences(20_000, 5);
+const sentences = [...drawSentences(20_000, 5)];
 
 test('The mean surprise of drawn sentences tends to the entropy in closed form', () => {
   const nats = sentences.map(({ floorNats }) => floorNats);

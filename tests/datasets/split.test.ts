@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chooseTest } from '../../datasets/split.ts';
+import { createRandom } from '../../core/random.ts';
+import { assignRoles, roles } from '../../datasets/split.ts';
 
-const strata = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 60 });
+const strata = fc.array(fc.integer({ min: -1, max: 3 }), { minLength: 1, maxLength: 60 });
 
-test('Each group gives its share of rows to the test split', () => {
+test('Each group gives its share of rows to the test split, and rows left out none', () => {
   fc.assert(
     fc.property(
       strata,
       fc.double({ min: 0.1, max: 1, noNaN: true }),
       fc.integer(),
       (groups, testShare, seed) => {
-        const chosen = [...chooseTest({ strata: groups, testShare, seed })];
+        const assigned = assignRoles({ strata: Int32Array.from(groups), testShare, seed });
         for (const group of new Set(groups)) {
-          const members = groups.filter((one) => one === group).length;
-          expect(chosen.filter((row) => groups[row] === group)).toHaveLength(Math.round(testShare * members));
+          const members = [...assigned].filter((_, row) => groups[row] === group);
+          const held = group < 0 ? 0 : Math.round(testShare * members.length);
+          expect(members.filter((role) => role === roles.test)).toHaveLength(held);
+          expect(members.filter((role) => role === roles.none)).toHaveLength(group < 0 ? members.length : 0);
         }
       },
     ),
@@ -23,7 +26,13 @@ test('Each group gives its share of rows to the test split', () => {
 });
 
 test('The same seed gives the same split and another seed another', () => {
-  const plan = { strata: Array.from({ length: 50 }, () => 0), testShare: 0.5, seed: 7 };
-  expect(chooseTest(plan)).toEqual(chooseTest(plan));
-  expect(chooseTest({ ...plan, seed: 8 })).not.toEqual(chooseTest(plan));
+  const plan = { strata: new Int32Array(50), testShare: 0.5, seed: 7 };
+  expect(assignRoles(plan)).toEqual(assignRoles(plan));
+  expect(assignRoles({ ...plan, seed: 8 })).not.toEqual(assignRoles(plan));
+});
+
+test('Rows are shuffled as any list is', () => {
+  const shuffled = createRandom(5).shuffle([1, 3, 4]);
+  const assigned = assignRoles({ strata: Int32Array.of(-1, 0, -1, 0, 0), testShare: 0.34, seed: 5 });
+  expect(assigned.indexOf(roles.test)).toBe(shuffled[0]);
 });

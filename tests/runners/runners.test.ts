@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadDataset } from '../../datasets/load.ts';
+import { firstBatch } from '../../core/samples.ts';
+import { openDataset } from '../../datasets/open.ts';
 import { loadModel } from '../../models/manifest.ts';
 import { bindInputs } from '../../runners/bind-inputs.ts';
 import { importRunner } from '../../runners/registry.ts';
@@ -19,11 +20,12 @@ testRunner('tfjs/wasm', () => carsOn('tfjs', 'wasm'));
 testRunner('tfjs/cpu', () => carsOn('tfjs', 'cpu'));
 
 test('every runner predicts the same fuel economy', async () => {
-  const { test: samples } = await loadDataset('cars');
+  const { test: samples } = await openDataset('cars');
+  const { inputs } = await firstBatch(samples, 1);
   const predicted = async (kind: RunnerKind, device: string): Promise<Float64Array> => {
     const { runner, artifact } = await carsOn(kind, device);
     const session = await runner.load(artifact, { device, threads: 1 });
-    const infer = bindInputs(session, samples.inputs);
+    const infer = bindInputs(session, inputs);
     const predictions = await predict('regression', {
       infer,
       samples,

@@ -4,6 +4,7 @@ import type { Tensors } from '../../core/tensor.ts';
 import type { Infer } from '../../tasks/batches.ts';
 import type { ClassificationPredictions, GenerationPredictions } from '../../tasks/predictions.ts';
 import { predict } from '../../tasks/task.ts';
+import { streamOf } from './sample-stream.ts';
 
 function floats(shape: number[], values: number[]): Tensors {
   return { y: { type: 'float32', shape, data: Float32Array.from(values) } };
@@ -34,7 +35,7 @@ test('batches cover every sample once and in order, the last one short', async (
   };
   const predictions = await predict('regression', {
     infer,
-    samples: numbers,
+    samples: streamOf(numbers),
     batchSize: 2,
     scores: 'probabilities',
   });
@@ -47,13 +48,13 @@ test('batches cover every sample once and in order, the last one short', async (
 
 test('a regression of two outputs a sample is refused with its shape', async () => {
   const infer: Infer = () => Promise.resolve(floats([3, 2], [1, 2, 3, 4, 5, 6]));
-  const request = { infer, samples: numbers, batchSize: 3, scores: 'probabilities' } as const;
+  const request = { infer, samples: streamOf(numbers), batchSize: 3, scores: 'probabilities' } as const;
   await expect(predict('regression', request)).rejects.toThrow('[3, 2]');
 });
 
 test('logits become the softmax, and the predicted class is the first of the highest', async () => {
   const infer: Infer = () => Promise.resolve(floats([3, 2], [0, Math.log(3), 5, 5, 800, -800]));
-  const request = { infer, samples: labelled, batchSize: 3, scores: 'logits' } as const;
+  const request = { infer, samples: streamOf(labelled), batchSize: 3, scores: 'logits' } as const;
   const { probabilities, predicted } = (await predict(
     'classification',
     request,
@@ -65,13 +66,13 @@ test('logits become the softmax, and the predicted class is the first of the hig
 
 test('logits that pass for probabilities are refused with what to change', async () => {
   const infer: Infer = () => Promise.resolve(floats([3, 2], [0, 2, 1, 1, 3, 3]));
-  const request = { infer, samples: labelled, batchSize: 3, scores: 'probabilities' } as const;
+  const request = { infer, samples: streamOf(labelled), batchSize: 3, scores: 'probabilities' } as const;
   await expect(predict('classification', request)).rejects.toThrow('"scores": "logits"');
 });
 
 test('a model with another number of classes is refused', async () => {
   const infer: Infer = () => Promise.resolve(floats([3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]));
-  const request = { infer, samples: labelled, batchSize: 3, scores: 'probabilities' } as const;
+  const request = { infer, samples: streamOf(labelled), batchSize: 3, scores: 'probabilities' } as const;
   await expect(predict('classification', request)).rejects.toThrow('[batch, 2]');
 });
 
@@ -102,7 +103,12 @@ const cyclic: Infer = ({ input_ids: ids }) => {
 };
 
 test('likelihood is summed over every token after the first, padding left out', async () => {
-  const request = { infer: cyclic, samples: sentences, batchSize: 2, scores: 'probabilities' } as const;
+  const request = {
+    infer: cyclic,
+    samples: streamOf(sentences),
+    batchSize: 2,
+    scores: 'probabilities',
+  } as const;
   const { negativeLogLikelihood, tokens } = (await predict('generation', request)) as GenerationPredictions;
   const right = Math.log(1 + 3 * Math.exp(-confidence));
   expect(tokens).toEqual(Int32Array.of(3, 2));
@@ -112,7 +118,12 @@ test('likelihood is summed over every token after the first, padding left out', 
 
 test('generation continues the prompt greedily to the length of the reference, whatever the batch size', async () => {
   for (const batchSize of [1, 2]) {
-    const request = { infer: cyclic, samples: sentences, batchSize, scores: 'probabilities' } as const;
+    const request = {
+      infer: cyclic,
+      samples: streamOf(sentences),
+      batchSize,
+      scores: 'probabilities',
+    } as const;
     const { generated, references } = (await predict('generation', request)) as GenerationPredictions;
     expect(generated).toEqual(['left right start', 'right']);
     expect(references).toEqual(['left right start', 'left']);
@@ -125,12 +136,22 @@ test('the model never sees what it is to generate', async () => {
     seen.push(Array.from(inputs.input_ids?.data as BigInt64Array, Number).join(' '));
     return cyclic(inputs);
   };
-  await predict('generation', { infer: spying, samples: sentences, batchSize: 2, scores: 'probabilities' });
+  await predict('generation', {
+    infer: spying,
+    samples: streamOf(sentences),
+    batchSize: 2,
+    scores: 'probabilities',
+  });
   expect(seen[1]).toBe('1 0 0 0 1 2 0 0');
 });
 
 test('a task refuses references of another kind', async () => {
-  const request = { infer: cyclic, samples: numbers, batchSize: 2, scores: 'probabilities' } as const;
+  const request = {
+    infer: cyclic,
+    samples: streamOf(numbers),
+    batchSize: 2,
+    scores: 'probabilities',
+  } as const;
   await expect(predict('classification', request)).rejects.toThrow(
     'classification needs labels as references; found values',
   );

@@ -1,0 +1,115 @@
+import type { References, Samples, SampleStream } from '../core/samples.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { findManifest } from './catalog.ts';
+import type { Encoder } from './inputs.ts';
+import type { DatasetManifest } from './manifest.ts';
+import { openData } from './open-data.ts';
+import type { Data } from './readers/data.ts';
+import { drain } from './readers/drain.ts';
+import type { Row } from './row.ts';
+import { rowSchema, type RowSchema } from './row-schema.ts';
+import { openRows, type RowSource } from './row-source.ts';
+import { roles } from './split.ts';
+import { requireTestRows, surveyRows, type Survey, type SurveyPlan } from './survey.ts';
+
+type Split = 'train' | 'test';
+
+/** A dataset whose rows have all been read and found right once, and are read again as they are used. */
+export interface OpenDataset {
+  manifest: DatasetManifest;
+  /** Of the data as stored. */
+  sha256: string;
+  train: SampleStream;
+  test: SampleStream;
+  /** Rows left out because something in them is missing. */
+  droppedRows: number;
+  /** What a column says of each test sample, e.g. to slice by; one of those the dataset was opened with. */
+  testColumn: (name: string) => string[];
+  /** A whole split in memory. */
+  collect: (split: Split) => Promise<Samples>;
+}
+
+/**
+ * Opens a dataset by catalog id or by the path of a `.dataset.json` file, whose data lie in its folder. One pass over the
+ * rows verifies the checksum and every cell that is used, two more fit a standardisation where there is one, and each
+ * reading of a split is another. Of a row there stay in memory its role in the split and its value of each of `columns`.
+ * Sample ids are row numbers of the file, from 1.
+ */
+export async function openDataset(idOrPath: string, columns: readonly string[] = []): Promise<OpenDataset> {
+  const found = await findManifest(idOrPath);
+  const { manifest } = found;
+  const data = await openData(found);
+  const schema = rowSchema(manifest, data.where, columns);
+  const rows = openRows(data, { format: manifest.format, columns: schema.names });
+  const survey = await surveyOrExplain({ manifest, schema, labelled: columns }, rows, data);
+  const readers = readersBySplit(rows, survey);
+  const toSamples = await fitSamples(schema, readers.train);
+  const streamOf = (split: Split): SampleStream => ({
+    count: survey.counts[split],
+    batches: (size) => batches(readers[split], size, toSamples),
+  });
+  return {
+    ...{ manifest, sha256: manifest.sha256, droppedRows: survey.counts.none },
+    ...{ train: streamOf('train'), test: streamOf('test'), testColumn: survey.testLabels },
+    collect: async (split) => toSamples((await Array.fromAsync(readers[split]())).flat()),
+  };
+}
+
+async function surveyOrExplain(plan: SurveyPlan, rows: RowSource, data: Data): Promise<Survey> {
+  try {
+    const survey = await surveyRows(rows, plan);
+    requireTestRows(survey, plan.manifest, data.where);
+    return survey;
+  } catch (thrown) {
+    // That the file is another one, or lacks a column, explains a wrong cell better than the cell does.
+    await drain(data.bytes());
+    await drain(rows());
+    throw thrown;
+  }
+}
+
+function readersBySplit(rows: RowSource, survey: Survey): Record<Split, RowSource> {
+  const reader = (split: Split): RowSource =>
+    async function* () {
+      for await (const some of rows())
+        yield some.filter(({ number }) => survey.roles[number - 1] === roles[split]);
+    };
+  return { train: reader('train'), test: reader('test') };
+}
+
+type ToSamples = (rows: readonly Row[]) => Samples;
+
+async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSamples> {
+  const encoders: (readonly [string, Encoder | null])[] = [];
+  for (const [name, features] of schema.inputs)
+    encoders.push([name, features === null ? null : await features.fit(trainRows)]);
+  return (rows) => {
+    const references = schema.referencesOf(rows);
+    const inputs = encoders.map(([name, encode]) => [name, encode?.(rows) ?? tokenIds(references)] as const);
+    return { ids: rows.map(({ number }) => String(number)), inputs: Object.fromEntries(inputs), references };
+  };
+}
+
+async function* batches(rows: RowSource, size: number, toSamples: ToSamples): AsyncGenerator<Samples, void> {
+  let batch: Row[] = [];
+  for await (const some of rows()) {
+    for (const row of some) {
+      if (batch.push(row) < size) continue;
+      yield toSamples(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield toSamples(batch);
+}
+
+function tokenIds(references: References): Tensor {
+  if (references.kind !== 'tokens') throw new Error('internal: a tokens input without a tokens target');
+  const rows = references.lengths.length;
+  // Low halves of the integers; an array of BigInts made one by one takes 30 times as long.
+  const halves = new Int32Array(references.ids.length * 2);
+  references.ids.forEach((id, index) => {
+    halves[index * 2] = id;
+  });
+  const data = new BigInt64Array(halves.buffer);
+  return { type: 'int64', shape: [rows, rows === 0 ? 0 : references.ids.length / rows], data };
+}

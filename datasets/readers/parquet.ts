@@ -1,0 +1,91 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import {
+  parquetMetadataAsync,
+  parquetScan,
+  type AsyncBuffer,
+  type Compressors,
+  type RowGroup,
+} from 'hyparquet';
+import { AssayError, messageOf } from '../../core/errors.ts';
+import { largestRowGroup } from '../limits.ts';
+import type { Cells, Data, Selection } from './data.ts';
+import { drain } from './drain.ts';
+import { requireColumns } from './require-columns.ts';
+
+/** Rows passed on at a time. */
+const chunkRows = 4096;
+
+/** What hyparquet does not decompress itself; it says how many bytes must come out. */
+const compressors: Compressors = {
+  BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
+  GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
+  ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
+};
+
+/** Rows of a Parquet file, a row group in memory at a time; whole numbers come as numbers, dates as ISO 8601 texts. */
+export async function* readParquet(data: Data, selection: Selection): AsyncGenerator<Cells, void> {
+  if (data.path === null) throw new Error('internal: Parquet data without a file');
+  await drain(data.bytes());
+  const file = await open(data.path);
+  try {
+    yield* readGroups(await bufferOf(file), selection);
+  } catch (cause) {
+    if (cause instanceof AssayError) throw cause;
+    throw new AssayError('dataset-invalid', `${data.where} is not valid Parquet: ${messageOf(cause)}.`, {
+      cause,
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+async function bufferOf(file: FileHandle): Promise<AsyncBuffer> {
+  const { size } = await file.stat();
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const bytes = new Uint8Array(end - start);
+      await file.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    },
+  };
+}
+
+async function* readGroups(file: AsyncBuffer, selection: Selection): AsyncGenerator<Cells, void> {
+  const metadata = await parquetMetadataAsync(file);
+  requireColumns(selection, new Set(metadata.schema.slice(1).map(({ name }) => name)));
+  for (const group of metadata.row_groups) requireGroupSize(group, selection);
+  const columns = [...new Set(selection.columns)];
+  const scan = await parquetScan({ file, metadata, columns, compressors });
+  for (const range of scan.ranges) {
+    const values = await Promise.all(
+      selection.columns.map((column) => scan.readColumn({ ...range, column })),
+    );
+    const rows = range.rowEnd - range.rowStart;
+    for (let start = 0; start < rows; start += chunkRows) {
+      const count = Math.min(chunkRows, rows - start);
+      yield Array.from({ length: count }, (_, row) =>
+        values.map((column) => plain(column[start + row] as unknown)),
+      );
+    }
+  }
+}
+
+function requireGroupSize({ columns, num_rows: rows }: RowGroup, selection: Selection): void {
+  const read = columns.flatMap(({ meta_data: chunk }) =>
+    chunk !== undefined && selection.columns.includes(chunk.path_in_schema[0] ?? '') ? [chunk] : [],
+  );
+  const sizeBytes = read.reduce((sum, chunk) => sum + Number(chunk.total_uncompressed_size), 0);
+  if (sizeBytes <= largestRowGroup) return;
+  throw new AssayError(
+    'dataset-invalid',
+    `${selection.where} has a row group of ${rows} rows and ${sizeBytes} bytes, the most read here is ${largestRowGroup}.`,
+    { hint: 'Write it with smaller row groups, e.g. row_group_size=65536 in PyArrow.' },
+  );
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return value instanceof Date ? value.toISOString() : value;
+}

@@ -1,0 +1,57 @@
+import type { References } from '../core/samples.ts';
+import { featuresOf, type Features } from './inputs.ts';
+import type { DatasetManifest, MissingPolicy } from './manifest.ts';
+import { referencesOf } from './references.ts';
+import { badCell, cellOf, isMissing, type Column, type Row } from './row.ts';
+
+/** How a manifest reads rows. */
+export interface RowSchema {
+  /** Every column that is read, once. */
+  names: readonly string[];
+  columnOf: (name: string) => Column;
+  /** Whether nothing is missing in a row; throws where that is declared an error. */
+  isComplete: (row: Row) => boolean;
+  /** By input name; null where the input is the target's token ids. */
+  inputs: readonly (readonly [name: string, features: Features | null])[];
+  /** Throws where a cell is not of the target. */
+  referencesOf: (rows: readonly Row[]) => References;
+}
+
+/** The schema of a file's rows; `further` are columns to read besides those of inputs and target. */
+export function rowSchema(manifest: DatasetManifest, where: string, further: readonly string[]): RowSchema {
+  const [features, target] = [featureColumns(manifest), targetColumns(manifest)];
+  const names = [...new Set([...features, ...target, ...further])];
+  const columnOf = (name: string): Column => ({ where, name, index: names.indexOf(name) });
+  const areFeaturesThere = completeness(features.map(columnOf), manifest.missing.features);
+  const isTargetThere = completeness(target.map(columnOf), manifest.missing.label);
+  return {
+    names,
+    columnOf,
+    isComplete: (row) => areFeaturesThere(row) && isTargetThere(row),
+    inputs: manifest.inputs.map((input) => [
+      input.name,
+      input.kind === 'features' ? featuresOf(input, columnOf) : null,
+    ]),
+    referencesOf: referencesOf(manifest.target, columnOf),
+  };
+}
+
+function featureColumns({ inputs }: DatasetManifest): string[] {
+  return inputs.flatMap((input) =>
+    input.kind === 'features' ? input.features.flatMap(({ columns }) => columns) : [],
+  );
+}
+
+function targetColumns({ target }: DatasetManifest): string[] {
+  if (target.kind !== 'tokens') return [target.column];
+  return [target.column, target.promptColumn, ...(target.floorColumn === null ? [] : [target.floorColumn])];
+}
+
+function completeness(columns: readonly Column[], policy: MissingPolicy): (row: Row) => boolean {
+  return (row) => {
+    const missing = columns.find((column) => isMissing(cellOf(row, column)));
+    if (missing !== undefined && policy === 'error')
+      throw badCell(row, missing, 'a value ("missing" is declared an error)');
+    return missing === undefined;
+  };
+}

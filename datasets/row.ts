@@ -1,0 +1,58 @@
+import { AssayError } from '../core/errors.ts';
+
+/** A row of a file; `number` counts from 1, and `cells` are those of the columns that were asked for, in that order. */
+export interface Row {
+  number: number;
+  cells: readonly unknown[];
+}
+
+/** Where a row has the cell of a column, and what an error calls it. */
+export interface Column {
+  where: string;
+  name: string;
+  index: number;
+}
+
+const missingTexts = new Set(['', '?', 'NA', 'N/A', 'NaN', 'nan', 'null']);
+
+/** Whether a cell holds nothing: absent, null, NaN, or one of the usual texts for it. */
+export function isMissing(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'string' ? missingTexts.has(value.trim()) : Number.isNaN(value);
+}
+
+/** What a row has in a column; undefined where it has nothing there. */
+export function cellOf(row: Row, column: Column): unknown {
+  return row.cells[column.index];
+}
+
+/** The error for a cell that is not what its column should hold. */
+export function badCell(row: Row, column: Column, expected: string): AssayError {
+  const value = cellOf(row, column);
+  const found = value === undefined ? 'nothing' : JSON.stringify(value);
+  const place = placeOf(row, column);
+  return new AssayError('dataset-invalid', `${place}: expected ${expected}, found ${found}.`);
+}
+
+/** A cell as an error names it. */
+export function placeOf(row: Row, column: Column): string {
+  return `${column.where}, row ${row.number}, column "${column.name}"`;
+}
+
+/** A finite number, given as one or as its text. */
+export function numberIn(row: Row, column: Column): number {
+  const value = cellOf(row, column);
+  const parsed = typeof value === 'string' ? Number(value) : value;
+  // Number('') is 0, and the other texts for nothing are not finite.
+  if (typeof parsed !== 'number' || !Number.isFinite(parsed) || (parsed === 0 && isMissing(value)))
+    throw badCell(row, column, 'a number');
+  return parsed;
+}
+
+/** The text of a cell; numbers and booleans as JSON writes them. */
+export function textIn(row: Row, column: Column): string {
+  const value = cellOf(row, column);
+  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw badCell(row, column, 'a text');
+}

@@ -1,0 +1,117 @@
+import { AssayError } from '../core/errors.ts';
+import type { References } from '../core/samples.ts';
+import type { DatasetManifest } from './manifest.ts';
+import { cellOf, type Column, type Row } from './row.ts';
+import type { RowSchema } from './row-schema.ts';
+import type { RowSource } from './row-source.ts';
+import { assignRoles, roles } from './split.ts';
+
+/** What one pass over the rows tells; a few small integers a row. */
+export interface Survey {
+  /** By row number - 1. */
+  roles: Uint8Array;
+  /** Rows by role. */
+  counts: Readonly<Record<keyof typeof roles, number>>;
+  /** What a column says of each test row; one of the labelled columns. */
+  testLabels: (column: string) => string[];
+}
+
+export interface SurveyPlan {
+  manifest: DatasetManifest;
+  schema: RowSchema;
+  /** Columns to keep the texts of. */
+  labelled: readonly string[];
+}
+
+/** Checks every cell that will be used, finds rows with something missing, and splits the others. */
+export async function surveyRows(rows: RowSource, plan: SurveyPlan): Promise<Survey> {
+  const { manifest, schema } = plan;
+  const strata: Int32Array[] = [];
+  const labels = new Map(plan.labelled.map((name) => [name, createLabels(schema.columnOf(name))]));
+  for await (const some of rows()) {
+    strata.push(strataOf(some, schema, manifest));
+    for (const column of labels.values()) column.add(some);
+  }
+  const assigned = assignRoles({ strata: join(strata), ...manifest.split });
+  return {
+    roles: assigned,
+    counts: countRoles(assigned),
+    testLabels: (name) => {
+      const column = labels.get(name);
+      if (column === undefined) throw new Error(`internal: the dataset was opened without column ${name}`);
+      return column.of((row) => assigned[row] === roles.test);
+    },
+  };
+}
+
+/** Throws where no row is complete, or none is in the test split. */
+export function requireTestRows({ counts }: Survey, { split }: DatasetManifest, where: string): void {
+  const complete = counts.train + counts.test;
+  if (counts.test > 0) return;
+  throw new AssayError(
+    'dataset-invalid',
+    complete === 0
+      ? `${where} has no row without a missing value.`
+      : `${where}: a test share of ${split.testShare} of ${complete} rows leaves no test sample.`,
+  );
+}
+
+/** The group of each row, negative for a row that is left out. */
+function strataOf(rows: readonly Row[], schema: RowSchema, { split }: DatasetManifest): Int32Array {
+  const complete = rows.map(schema.isComplete);
+  const kept = rows.filter((_, index) => complete[index]);
+  for (const [, features] of schema.inputs) features?.check(kept);
+  const groups = groupsOf(schema.referencesOf(kept), split.stratify);
+  let next = 0;
+  return Int32Array.from(complete, (isKept) => (isKept ? (groups?.[next++] ?? 0) : -1));
+}
+
+function groupsOf(references: References, isStratified: boolean): Int32Array | null {
+  return isStratified && references.kind === 'classes' ? references.indices : null;
+}
+
+function countRoles(assigned: Uint8Array): Survey['counts'] {
+  const counts = { none: 0, train: 0, test: 0 };
+  for (const role of assigned) {
+    if (role === roles.test) counts.test++;
+    else if (role === roles.train) counts.train++;
+    else counts.none++;
+  }
+  return counts;
+}
+
+interface Labels {
+  add: (rows: readonly Row[]) => void;
+  /** Of the rows that are chosen. */
+  of: (isChosen: (row: number) => boolean) => string[];
+}
+
+/** The texts of a column, each distinct one kept once. */
+function createLabels(column: Column): Labels {
+  const codeOf = new Map<string, number>();
+  const codes: Int32Array[] = [];
+  const encode = (row: Row): number => {
+    const text = String(cellOf(row, column));
+    const code = codeOf.get(text) ?? codeOf.size;
+    codeOf.set(text, code);
+    return code;
+  };
+  return {
+    add: (rows) => codes.push(Int32Array.from(rows, encode)),
+    of: (isChosen) => {
+      const texts = [...codeOf.keys()];
+      const chosen = join(codes).filter((_, row) => isChosen(row));
+      return Array.from(chosen, (code) => texts[code] ?? '');
+    },
+  };
+}
+
+function join(parts: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let next = 0;
+  for (const part of parts) {
+    joined.set(part, next);
+    next += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Data } from '../../../datasets/readers/data.ts';
+import { readRows, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
+import type { Format } from '../../../datasets/manifest.ts';
+import type { Row } from '../../../datasets/row.ts';
+
+const csv: Format = { kind: 'csv', skipLines: 0, gzip: false };
+const jsonl: Format = { kind: 'jsonl', gzip: false };
+
+/** Bytes that come in pieces of a size. */
+function pieces(content: string | Uint8Array, size = 2 ** 20): Data {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  return {
+    where: 'rows',
+    path: null,
+    bytes: async function* () {
+      for (let start = 0; start < bytes.length; start += size)
+        yield await Promise.resolve(bytes.subarray(start, start + size));
+    },
+  };
+}
+
+async function rowsOf(data: Data, options: ReadOptions): Promise<Row[]> {
+  return (await Array.fromAsync(readRows(data, options))).flat();
+}
+
+test('A quoted cell keeps its comma, its quote and its line break', async () => {
+  const rows = await rowsOf(pieces('a,b\n"x, ""y""\nz",2\n'), { format: csv, columns: ['a', 'b'] });
+  expect(rows).toEqual([{ number: 1, cells: ['x, "y"\nz', '2'] }]);
+});
+
+test('Only the columns that are asked for are read, in the order asked', async () => {
+  const rows = await rowsOf(pieces('a,b,c\n1,2,3\n4,5,6\n'), { format: csv, columns: ['c', 'a'] });
+  expect(rows.map(({ cells }) => cells)).toEqual([
+    ['3', '1'],
+    ['6', '4'],
+  ]);
+});
+
+test('Where the pieces of a file end changes nothing of its rows', async () => {
+  const text = '\uFEFFa,b\r\n"ü, ""é""\n😀",2\r\n\r\n  x , y\r\n';
+  const lines = '{"a":"ü😀","b":1}\n\n{"b":2}\n';
+  const whole = {
+    csv: await rowsOf(pieces(text), { format: csv, columns: ['a', 'b'] }),
+    jsonl: await rowsOf(pieces(lines), { format: jsonl, columns: ['a', 'b'] }),
+  };
+  expect(whole.csv.map(({ cells }) => cells)).toEqual([
+    ['ü, "é"\n😀', '2'],
+    ['x', 'y'],
+  ]);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (size) => {
+      expect(await rowsOf(pieces(text, size), { format: csv, columns: ['a', 'b'] })).toEqual(whole.csv);
+      const zipped = pieces(gzipSync(lines), size);
+      expect(await rowsOf(zipped, { format: { ...jsonl, gzip: true }, columns: ['a', 'b'] })).toEqual(
+        whole.jsonl,
+      );
+    }),
+    { seed: 1, numRuns: 40 },
+  );
+});
+
+test('A CSV row with too many cells is an error with its line', async () => {
+  await expect(rowsOf(pieces('a,b\n1,2\n1,2,3\n'), { format: csv, columns: [] })).rejects.toThrow(
+    /rows is not valid CSV: .*line 3/s,
+  );
+});
+
+test('Rows that have another number of cells than columns are named are an error with both numbers', async () => {
+  const format: Format = { ...csv, columns: ['a', 'b'] };
+  await expect(rowsOf(pieces('1,2,3\n'), { format, columns: ['a'] })).rejects.toThrow(
+    /its first row has 3 cells and 2 columns are named/,
+  );
+});
+
+test('A line that is no JSON object is an error with its number', async () => {
+  const read = (text: string): Promise<Row[]> => rowsOf(pieces(text), { format: jsonl, columns: ['a'] });
+  await expect(read('{"a":1}\n[2]\n')).rejects.toThrow(/rows, line 2/);
+  await expect(read('{"a":1}\n{"a"\n')).rejects.toThrow(/rows, line 2 is not valid JSON/);
+});
+
+test('A row that never ends is refused before it fills the memory', async () => {
+  const endless = pieces('x'.repeat(17 * 2 ** 20));
+  await expect(rowsOf(endless, { format: jsonl, columns: ['a'] })).rejects.toThrow(
+    /rows, line 1 has more than 16777216 characters/,
+  );
+  await expect(rowsOf(endless, { format: csv, columns: ['a'] })).rejects.toThrow(/rows is not valid CSV/);
+});
+
+test('A compressed file that grows beyond the limit is refused', async () => {
+  const bytes = gzipSync(Buffer.alloc(1_000_000));
+  expect(bytes.length).toBeLessThan(10_000);
+  const options = { format: { ...csv, gzip: true }, columns: [], maxBytes: 10_000 };
+  await expect(rowsOf(pieces(bytes), options)).rejects.toThrow(
+    /rows does not decompress to 10000 bytes or fewer/,
+  );
+});
+
+test('A compressed file that is cut short is an error', async () => {
+  const bytes = gzipSync('a\n1\n2\n3\n').subarray(0, 20);
+  await expect(rowsOf(pieces(bytes), { format: { ...csv, gzip: true }, columns: ['a'] })).rejects.toThrow(
+    /rows does not decompress/,
+  );
+});
+
+test('Bytes that are not UTF-8 are an error', async () => {
+  const bytes = Uint8Array.of(0xff, 0xfe, 0x41);
+  await expect(rowsOf(pieces(bytes), { format: csv, columns: [] })).rejects.toThrow(/rows is not UTF-8 text/);
+});
+
+test.each([
+  [csv, 'a,b\n'],
+  [jsonl, '\n'],
+  [{ kind: 'json', gzip: false } as const, '[]'],
+])('A file without rows is an error: %o', async (format, text) => {
+  await expect(rowsOf(pieces(text), { format, columns: ['a'] })).rejects.toThrow(/rows has no rows/);
+});
+
+const parquet: Format = { kind: 'parquet' };
+
+async function parquetOf(
+  columnData: ColumnSource[],
+  options: Omit<Parameters<typeof parquetWriteBuffer>[0], 'columnData'> = {},
+): Promise<Data> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'assay-parquet-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const bytes = new Uint8Array(parquetWriteBuffer({ columnData, ...options }));
+  const file = path.join(folder, 'rows.parquet');
+  await writeFile(file, bytes);
+  return { ...pieces(bytes), path: file };
+}
+
+const wide = Array.from({ length: 10_000 }, (_, row) => row / 4);
+const columns: ColumnSource[] = [
+  { name: 'width', data: wide, type: 'DOUBLE' },
+  { name: 'count', data: wide.map((_, row) => BigInt(row)), type: 'INT64' },
+  { name: 'kind', data: wide.map((_, row) => (row % 3 === 0 ? null : `kind ${row % 7}`)), type: 'STRING' },
+  { name: 'unread', data: wide, type: 'DOUBLE' },
+];
+const expected = wide.map((width, row) => ({
+  number: row + 1,
+  cells: [row % 3 === 0 ? null : `kind ${row % 7}`, width, row],
+}));
+
+test.each([
+  ['one row group', {}],
+  ['row groups of 700 rows', { rowGroupSize: 700 }],
+  ['gzip', { codec: 'GZIP', compressors: { GZIP: (bytes: Uint8Array) => gzipSync(bytes) } }],
+  ['zstd', { codec: 'ZSTD', compressors: { ZSTD: (bytes: Uint8Array) => zstdCompressSync(bytes) } }],
+  ['brotli', { codec: 'BROTLI', compressors: { BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes) } }],
+] as const)('A Parquet file of %s gives its rows in order', async (_, options) => {
+  const data = await parquetOf(columns, options);
+  expect(await rowsOf(data, { format: parquet, columns: ['kind', 'width', 'count'] })).toEqual(expected);
+});
+
+test('A date of a Parquet file comes as ISO 8601', async () => {
+  const day = new Date('1974-05-06T00:00:00Z');
+  const data = await parquetOf([{ name: 'day', data: [day], type: 'TIMESTAMP' }]);
+  const [row] = await rowsOf(data, { format: parquet, columns: ['day'] });
+  expect(row?.cells).toEqual(['1974-05-06T00:00:00.000Z']);
+});
+
+test('A column that a Parquet file lacks is an error that names the nearest one', async () => {
+  const data = await parquetOf(columns);
+  await expect(rowsOf(data, { format: parquet, columns: ['widht'] })).rejects.toThrow(
+    /rows has no column "widht"\. Did you mean "width"/,
+  );
+});
+
+test('Bytes that are not Parquet are refused', async () => {
+  const data = await parquetOf(columns);
+  await writeFile(data.path ?? '', 'width\n1\n');
+  await expect(rowsOf(data, { format: parquet, columns: ['width'] })).rejects.toThrow(
+    /rows is not valid Parquet/,
+  );
+});

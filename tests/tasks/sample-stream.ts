@@ -1,0 +1,47 @@
+import type { Samples, SampleStream } from '../../core/samples.ts';
+import { sliceRows } from '../../core/tensor.ts';
+
+/** Samples that are in memory, batch by batch. */
+export function streamOf(samples: Samples): SampleStream {
+  const count = samples.ids.length;
+  return {
+    count,
+    batches: async function* (size) {
+      for (let start = 0; start < count; start += size) {
+        yield await Promise.resolve(rowsOf(samples, start, Math.min(start + size, count)));
+      }
+    },
+  };
+}
+
+function rowsOf({ ids, inputs, references }: Samples, start: number, end: number): Samples {
+  const rows = Object.entries(inputs).map(([name, tensor]) => [name, sliceRows(tensor, start, end)] as const);
+  return {
+    ids: ids.slice(start, end),
+    inputs: Object.fromEntries(rows),
+    references: sliceReferences(references, start, end),
+  };
+}
+
+function sliceReferences(
+  references: Samples['references'],
+  start: number,
+  end: number,
+): Samples['references'] {
+  switch (references.kind) {
+    case 'values':
+      return { ...references, values: references.values.subarray(start, end) };
+    case 'classes':
+      return { ...references, indices: references.indices.subarray(start, end) };
+    case 'tokens': {
+      const width = references.ids.length / references.lengths.length;
+      return {
+        ...references,
+        ids: references.ids.subarray(start * width, end * width),
+        lengths: references.lengths.subarray(start, end),
+        promptLengths: references.promptLengths.subarray(start, end),
+        floorNegativeLogLikelihood: references.floorNegativeLogLikelihood?.subarray(start, end) ?? null,
+      };
+    }
+  }
+}
