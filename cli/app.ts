@@ -85,7 +85,12 @@ const runCommand = buildCommand<RunFlags, string[], CliContext>({
       results,
       quick: {
         kind: 'boolean',
-        brief: 'Fewer and shorter timed processes: minutes, wider intervals',
+        brief: 'Fewer and shorter timed processes: finds slowdowns of 5 % and more',
+        default: false,
+      },
+      thorough: {
+        kind: 'boolean',
+        brief: 'More and longer timed processes: finds smaller changes on noisy machines',
         default: false,
       },
       workers: {

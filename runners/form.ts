@@ -1,6 +1,19 @@
 /** How thoroughly a run measures. */
 export type FormName = 'quick' | 'default' | 'thorough';
 
+/** How long one scenario may take. */
+export interface ScenarioBudget {
+  /** At most; a warm-up ends when its slope test sees no trend. */
+  warmUpMs: number;
+  /** Of a stream, of a sweep, or of the confirmation of a rate; a suite may ask for another. */
+  durationMs: number;
+  /** Times that every setting of a sweep gets its turn; six are the fewest whose median has a 95 % interval. */
+  rounds: number;
+  /** Of one attempt at a rate. */
+  attemptMs: number;
+  mostAttempts: number;
+}
+
 /** The budget of a timing comparison. */
 export interface Form {
   name: FormName;
@@ -20,6 +33,7 @@ export interface Form {
   /** The longest call that is timed. */
   maxCallMs: number;
   cellTimeoutMs: number;
+  scenarios: ScenarioBudget;
 }
 
 /** Eight processes are the fewest whose exact p gets below one of twelve comparisons' share of 5 %. */
@@ -36,6 +50,7 @@ export const forms = {
     budgetMs: null,
     maxCallMs: 5000,
     cellTimeoutMs: 120_000,
+    scenarios: { warmUpMs: 100, durationMs: 500, rounds: 8, attemptMs: 300, mostAttempts: 9 },
   },
   default: {
     name: 'default',
@@ -43,12 +58,13 @@ export const forms = {
     falseAlarms: null,
     leastMargin: 0,
     epochs: 10,
-    epochMs: 140,
-    warmUpMs: 200,
+    epochMs: 120,
+    warmUpMs: 120,
     profileMs: 80,
     budgetMs: 65_000,
     maxCallMs: 30_000,
     cellTimeoutMs: 600_000,
+    scenarios: { warmUpMs: 1000, durationMs: 5000, rounds: 12, attemptMs: 2000, mostAttempts: 12 },
   },
   thorough: {
     name: 'thorough',
@@ -62,5 +78,6 @@ export const forms = {
     budgetMs: null,
     maxCallMs: 120_000,
     cellTimeoutMs: 1_800_000,
+    scenarios: { warmUpMs: 3000, durationMs: 60_000, rounds: 20, attemptMs: 10_000, mostAttempts: 14 },
   },
 } as const satisfies Record<FormName, Form>;

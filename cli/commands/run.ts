@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { readRun } from '../../results/read-runs.ts';
+import type { FormName } from '../../runners/form.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { CommandResult } from '../command.ts';
@@ -8,7 +9,7 @@ import { createProgress } from '../reporters/progress.ts';
 import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
-export type RunFlags = ResultsFlags & { quick: boolean; workers?: number };
+export type RunFlags = ResultsFlags & { quick: boolean; thorough: boolean; workers?: number };
 
 /** `assay run [suite…]`. */
 export async function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
@@ -16,7 +17,7 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
   const progress = createProgress(process.stderr);
   const request = {
     suites,
-    form: flags.quick ? ('quick' as const) : ('default' as const),
+    form: formOf(flags),
     resultsDir: flags.results,
     cacheDir: '.assay/variants',
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
@@ -35,6 +36,15 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
     data: { run, records: stored.records.map(({ record }) => record) },
     text: `${formatVerdicts(stored)}${formatFailures(stored)}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
   };
+}
+
+function formOf({ quick, thorough }: RunFlags): FormName {
+  if (quick && thorough) {
+    const message = '--quick and --thorough were both given; one of them, or none for the default form, is accepted.';
+    throw new AssayError('usage-invalid', message, { hint: 'assay run --help' });
+  }
+  if (quick) return 'quick';
+  return thorough ? 'thorough' : 'default';
 }
 
 function nothingMeasured(resultsDir: string): AssayError {

@@ -23,7 +23,8 @@ export function summariseLatency(
   timed: readonly Timed[],
   { batchSize, level }: { batchSize: number; level: number },
 ): LatencyProfile {
-  const medians = sortAscending(timed.map(({ callMs }) => median(sortAscending(callMs))));
+  const profiled = timed.filter(({ callMs }) => callMs.length > 0);
+  const medians = sortAscending(profiled.map(({ callMs }) => median(sortAscending(callMs))));
   const calls = sortAscending(timed.flatMap(({ callMs }) => Array.from(callMs)));
   return {
     batchSize,

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
-import { bindInputs } from '../bind-inputs.ts';
+import { bindCall } from '../bind-inputs.ts';
 import type { Runner, Session } from '../runner.ts';
 import { countCollections } from './count-collections.ts';
 import { profileCalls } from './profile.ts';
@@ -12,8 +12,10 @@ import { warmUp, type WarmUp } from './warm-up.ts';
 /** A unit is long enough for the timer and shorter than a scheduler slice, so that most units run undisturbed. */
 const unitMs = 1;
 const maxCallsPerUnit = 10_000;
-/** Calls of a new session that are not counted: they fill caches. */
-const uncountedCalls = 3;
+/** Calls of a new session that are not counted, at most: they fill caches. */
+const mostUncountedCalls = 3;
+/** Re-creating large models takes time of its own: epochs end when they took so much more than they should. */
+const patience = 1.25;
 /** Slow models get at least so many rounds, however short the epochs are. */
 const leastRounds = 5;
 
@@ -99,10 +101,10 @@ class Timing {
     this.#callsPerUnit = Math.min(maxCallsPerUnit, Math.max(1, Math.round(unitMs / callMs)));
   }
 
-  /** Ends early where the model is so slow that a round outlasts an epoch. */
+  /** Ends early where the model is so large or slow that an epoch takes longer than it should. */
   async runEpochs(): Promise<void> {
     const { epochs, epochMs } = this.#request;
-    const end = this.#clock.nowMs() + 2 * epochs * epochMs;
+    const end = this.#clock.nowMs() + patience * epochs * epochMs;
     for (let epoch = 0; epoch < epochs && this.#hasAlive(); epoch++) {
       await this.#withAllLoaded((all) => this.#runEpoch(all));
       const isLate = this.#clock.nowMs() > end;
@@ -133,8 +135,9 @@ class Timing {
   }
 
   async #runEpoch(all: readonly Loaded[]): Promise<void> {
+    const uncounted = Math.min(mostUncountedCalls, this.#callsPerUnit);
     for (const { progress, call } of all)
-      await this.#guard(progress, () => timeUnit(call, uncountedCalls, this.#clock));
+      await this.#guard(progress, () => timeUnit(call, uncounted, this.#clock));
     this.#collections += await countCollections(async () => {
       const end = this.#clock.nowMs() + this.#request.epochMs;
       do await this.#runRound(all);
@@ -178,8 +181,7 @@ class Timing {
   async #load(progress: Progress): Promise<Loaded> {
     const { target, threads, inputs } = this.#request;
     const session = await this.#runner.load(progress.contender.artifact, { device: target.device, threads });
-    const run = bindInputs(session, inputs);
-    return { progress, session, call: () => run(inputs) };
+    return { progress, session, call: bindCall(session, inputs) };
   }
 
   /** Does nothing for a contender that failed before; a throw ends this contender only. */

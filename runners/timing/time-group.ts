@@ -127,7 +127,9 @@ class GroupTiming {
     const { target, threads, inputs, seed } = this.#request;
     const { form, signal } = this.#conditions;
     const { epochs, epochMs, warmUpMs, profileMs, maxCallMs, cellTimeoutMs: timeoutMs } = form;
-    const budget = { epochs, epochMs, warmUpMs, profileMs, maxCallMs };
+    // The processes up to the first look are sample enough for a profile.
+    const isProfiled = this.#processes.length < (this.#request.design.looks[0] ?? 0);
+    const budget = { epochs, epochMs, warmUpMs, profileMs: isProfiled ? profileMs : 0, maxCallMs };
     const request = { target, threads, contenders, inputs, seed: processSeed(seed, index), ...budget };
     return timeInProcess(request, { timeoutMs, signal });
   }

@@ -1,0 +1,46 @@
+/* eslint-disable no-console -- a command whose output is its result */
+import { appendFile, mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runLive, type LiveRun } from './live-run.ts';
+import { modelNames, writePair } from './models.ts';
+
+/**
+ * Live runs, each holding a pair of equal models and a pair of which one does 2 % more work, the models in turn; appends
+ * each to `recordings/<model>.jsonl`.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { runs: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' } },
+  });
+  const folder = path.join(import.meta.dirname, 'recordings');
+  await mkdir(folder, { recursive: true });
+  const { signal } = new AbortController();
+  for (let run = 0; run < Number(values.runs); run++)
+    for (const model of modelNames) {
+      const pair = await writePair(model, path.join(os.tmpdir(), 'assay-power'));
+      const startedAt = new Date().toISOString();
+      const loadAverage = os.loadavg()[0] ?? 0;
+      const measured = await runLive(pair, { seed: Number(values.seed) + run, signal });
+      const live: LiveRun = { model, startedAt, loadAverage, ...measured };
+      await appendFile(path.join(folder, `${model.replace(' ', '-')}.jsonl`), `${JSON.stringify(live)}\n`);
+      console.log(line(live));
+    }
+}
+
+function line({ model, seconds, loadAverage, control, variant }: LiveRun): string {
+  const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(2)} %`);
+  return [
+    model,
+    `${seconds.toFixed(1)} s`,
+    `load ${loadAverage.toFixed(1)}`,
+    `${variant.processes} processes`,
+    `noise ${percent(variant.noise)}`,
+    `same: ${control.verdict} ${percent(control.ratio - 1)}`,
+    `more: ${variant.verdict} ${percent(variant.ratio - 1)}`,
+    `visible ${percent(variant.minimumDetectableEffect)}`,
+  ].join('\t');
+}
+
+await main();
