@@ -36,6 +36,7 @@ export function speedTable({ variants, control }: GroupRecord): DataTable | null
       column('Why'),
       column('p'),
       column('Processes', 'pairs'),
+      column('Noise between processes'),
       column('Smallest slowdown it would show'),
     ],
     rows: rows.map(({ name, latency }) => ({
@@ -55,6 +56,7 @@ function speedCells(latency: LatencyComparison, decimals: number): DataCell[] {
     textCell(clip(latency.reason, 300)),
     textCell(latency.p < 0.0001 ? '< 0.0001' : formatSignificant(latency.p, 2)),
     textCell(formatNumber(latency.processes, 0), `${formatNumber(latency.pairs, 0)} pairs`),
+    latency.noise === null ? textCell('–', 'not recorded') : textCell(formatPercent(latency.noise)),
     detectable === null ? textCell('–', 'noise could not be estimated') : textCell(formatPercent(detectable)),
   ];
 }
