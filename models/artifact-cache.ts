@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { makeFolder } from '../core/make-folder.ts';
 import { AssayError, messageOf } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 
@@ -55,7 +56,7 @@ export async function storeArtifact(
   bytes: Uint8Array | null,
 ): Promise<void> {
   try {
-    await mkdir(path.dirname(place.facts), { recursive: true });
+    await makeFolder(path.dirname(place.facts));
     if (bytes !== null)
       await writeFileAtomic(place.file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     await writeFileAtomic(place.facts, JSON.stringify(artifact));

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../core/make-folder.ts';
 import { AssayError } from '../core/errors.ts';
 import { recordSchema, runRecordSchema, type RunRecord, type StoredRecord } from './schema.ts';
 
@@ -35,7 +36,7 @@ export async function createRunStore(resultsDir: string, run: RunRecord): Promis
 
 async function makeNewFolder(folder: string): Promise<void> {
   try {
-    await mkdir(path.dirname(folder), { recursive: true });
+    await makeFolder(path.dirname(folder));
     await mkdir(folder);
     await mkdir(path.join(folder, 'records'));
     await mkdir(path.join(folder, 'predictions'));

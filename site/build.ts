@@ -1,5 +1,6 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../core/make-folder.ts';
 import { AssayError } from '../core/errors.ts';
 import { readRuns, type StoredRun } from '../results/read-runs.ts';
 import { makeWorkDir, refuseForeignFolder, replaceFolder, reportMarker } from './report-folder.ts';
@@ -65,7 +66,7 @@ function refuseEmpty(runs: readonly StoredRun[], resultsDir: string): void {
 async function copyData(runs: readonly StoredRun[], siteDir: string): Promise<void> {
   for (const { run, file, records } of runs) {
     const runFile = path.join(siteDir, paths.runData(run.id));
-    await mkdir(path.dirname(runFile), { recursive: true });
+    await makeFolder(path.dirname(runFile));
     await copyFile(file, runFile);
     for (const stored of records) {
       await copyFile(stored.file, path.join(siteDir, paths.recordData(run.id, stored.record)));

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../core/make-folder.ts';
 import { AssayError, messageOf } from '../core/errors.ts';
 
 /** Tells a report from any other folder. */
@@ -26,7 +27,7 @@ async function namesIn(folder: string): Promise<string[]> {
 /** A new folder beside the report's, so that the finished report can be moved into place in one step. */
 export async function makeWorkDir(reportDir: string): Promise<string> {
   try {
-    await mkdir(path.dirname(reportDir), { recursive: true });
+    await makeFolder(path.dirname(reportDir));
     return await mkdtemp(path.join(path.dirname(reportDir), `.${path.basename(reportDir)}-`));
   } catch (cause) {
     throw unwritable(reportDir, cause);

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../../core/make-folder.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { FilePin } from '../../core/pinned-file.ts';
 import type { ModelManifest } from '../manifest.ts';
@@ -60,7 +60,7 @@ async function artifactsOf(model: LayersModel): Promise<Artifacts> {
 
 async function storeFile(folder: string, relative: string, bytes: Uint8Array): Promise<FilePin> {
   const file = path.join(folder, relative);
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await writeFileAtomic(file, Buffer.from(bytes));
   return { path: relative, sha256: sha256(bytes), sizeBytes: bytes.length };
 }
