@@ -30,7 +30,7 @@ export const onnxruntimeRunner: Runner = {
 
 async function load(artifact: Artifact, settings: LoadSettings): Promise<Session> {
   const native = await openModel(artifact.path, settings);
-  const fetches = Object.fromEntries(native.outputMetadata.map(({ name }) => [name, null]));
+  const run = bindRun(native);
   const inputs = native.inputMetadata.map(describe);
   return {
     inputs,
@@ -38,11 +38,11 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
     run: async (feeds) => {
       // The binding runs in this thread: without a turn in between, many calls would keep messages waiting.
       await nextTurn();
-      return fromOrt(native.run(toOrt(inputs, feeds), fetches, {}));
+      return fromOrt(run(toOrt(inputs, feeds)));
     },
     prepare: (feeds) => {
       const ready = toOrt(inputs, feeds);
-      return () => Promise.resolve(native.run(ready, fetches, {}));
+      return () => Promise.resolve(run(ready));
     },
     close: () => {
       native.dispose();
@@ -64,6 +64,16 @@ async function openModel(path: string, { device, threads }: LoadSettings): Promi
   return native;
 }
 
+type OrtValues = ReturnType<Binding.InferenceSession['run']>;
+
+/** All outputs, each in memory of its own. */
+function bindRun(native: Binding.InferenceSession): (feeds: OrtValues) => OrtValues {
+  const fetches = Object.fromEntries(native.outputMetadata.map(({ name }) => [name, null]));
+  // The binding makes new run options in every call that passes any; only its types insist on them.
+  const run = native.run.bind(native) as (feeds: OrtValues, fetched: typeof fetches) => OrtValues;
+  return (feeds) => run(feeds, fetches);
+}
+
 function describe({ name, isTensor, type, shape }: Binding.ValueMetadata): TensorSpec {
   if (!isTensor) throw new Error(`"${name}" is not a tensor; only tensors can be read and written`);
   const sizes = shape.map((size) => (size < 0 ? null : size));
@@ -75,8 +85,6 @@ function readableType(type: string, name: string): TensorType {
   if (found === undefined) throw new Error(`"${name}" is ${type}; ${readable.join(', ')} are accepted`);
   return found;
 }
-
-type OrtValues = ReturnType<Binding.InferenceSession['run']>;
 
 function toOrt(specs: readonly TensorSpec[], feeds: Tensors): OrtValues {
   const entries = specs.map(({ name }) => {
