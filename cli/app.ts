@@ -15,7 +15,7 @@ import path from 'node:path';
 import { exitCodes, type ExitCode } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import type { CommonFlags, CommandResult } from './command.ts';
-import { present } from './command.ts';
+import { present, refusal } from './command.ts';
 import type { ReportFlags } from './commands/report.ts';
 import type { ResultsFlags } from './commands/results-folder.ts';
 import type { RunFlags } from './commands/run.ts';
@@ -256,13 +256,29 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
     version: version<CliContext>({ brief: 'Print the version', info: { currentVersion } }),
   };
   const app = buildApplication(routes, settings, integrations);
-  const { stdout, stderr, env } = process;
+  const { stdout, env } = process;
+  const { stderr, told } = overheard(process.stderr);
   const context: CliContext & { process: StricliProcess & { exitCode: number | null } } = {
     process: { stdout, stderr, env, exitCode: null },
     outcome: { exitCode: null },
   };
   await run(app, args.length === 0 ? ['--help'] : args, context);
-  return context.outcome.exitCode ?? toExitCode(context.process.exitCode);
+  if (context.outcome.exitCode !== null) return context.outcome.exitCode;
+  const code = toExitCode(context.process.exitCode);
+  if (code !== exitCodes.pass && args.includes('--json')) stdout.write(refusal(args[0] ?? '', told.join('')));
+  return code;
+}
+
+/** A stream that passes on what it is told and remembers it: the parser answers bad usage there and nowhere else. */
+function overheard(stream: NodeJS.WriteStream): { stderr: StricliProcess['stderr']; told: string[] } {
+  const told: string[] = [];
+  const write = (text: string): void => {
+    told.push(text);
+    stream.write(text);
+  };
+  // Only a terminal knows how many colours it has.
+  const colours = stream.isTTY ? { getColorDepth: stream.getColorDepth.bind(stream) } : {};
+  return { stderr: { write, ...colours }, told };
 }
 
 /** Stricli's own codes are negative; all but a failed load mean that what the user typed was wrong. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { AssayError, exitCodes, messageOf, type ExitCode } from '../core/errors.ts';
 
 /** What a command came to. `text` and `data` are the same answer, for people and for programs. */
@@ -40,6 +41,16 @@ export async function present(
     if (isFileFault) return exitCodes.invalid;
     return thrown instanceof AssayError ? thrown.exitCode : exitCodes.internal;
   }
+}
+
+/** The envelope of a command line that was not understood. */
+export function refusal(command: string, message: string): string {
+  const error = {
+    code: 'usage-invalid',
+    message: stripVTControlCharacters(message).trim(),
+    hint: 'assay --help',
+  };
+  return envelope({ ok: false, command, data: null, errors: [error] });
 }
 
 interface Envelope {

@@ -40,7 +40,8 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
 
 function formOf({ quick, thorough }: RunFlags): FormName {
   if (quick && thorough) {
-    const message = '--quick and --thorough were both given; one of them, or none for the default form, is accepted.';
+    const message =
+      '--quick and --thorough were both given; one of them, or none for the default form, is accepted.';
     throw new AssayError('usage-invalid', message, { hint: 'assay run --help' });
   }
   if (quick) return 'quick';

@@ -97,3 +97,29 @@ test('report serve without a report says how to build one', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain('assay report build');
 });
+
+test.each([
+  [['run', '--nope'], 'run', /flag.*--nope/],
+  [['run', '--workers', 'x'], 'run', /"x" is not a whole number from 1 to 1024/],
+  [['runn'], 'runn', /runn/],
+  [['run', '--quick', '--thorough'], 'run', /--quick and --thorough were both given/],
+] as const)(
+  'a command line that is not understood is an error in the envelope, too: %j',
+  async (args, command, message) => {
+    const { folder } = await createProject();
+    const { exitCode, stdout } = await runCli(folder, ...args, '--json');
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      command,
+      data: null,
+      errors: [
+        {
+          code: 'usage-invalid',
+          message: expect.stringMatching(message) as string,
+          hint: expect.any(String) as string,
+        },
+      ],
+    });
+  },
+);
