@@ -66,8 +66,8 @@ const memorySchema = z.strictObject({
   peakBytes: z.int().positive(),
   /** After the calls. */
   steadyBytes: z.int().positive(),
-  /** Slope over the calls after the first ones; a model that leaks grows for ever. */
-  growthBytesPerCall: z.number(),
+  /** Slope over the calls after the first ones; a model that leaks grows for ever. Null where too few calls fit. */
+  growthBytesPerCall: z.number().nullable(),
 });
 
 /** What a variant costs beside its steady latency, in fresh processes that ran nothing else. */
@@ -75,8 +75,12 @@ export const footprintSchema = z.strictObject({
   processes: z.int().positive(),
   loadMs: z.number().positive(),
   firstCallMs: z.number().positive(),
-  /** Null where the platform does not tell, or the record is from before it was measured. */
+  /** Null in records from before it was measured, as are the two below. */
   memory: memorySchema.nullable(),
+  /** Whether repeated calls on the same input, in all processes, gave the same outputs to the bit. */
+  outputs: z.strictObject({ calls: z.int().positive(), isRepeatable: z.boolean() }).nullable(),
+  /** A call of a network that does next to nothing: the part of timer and binding. Null where the runner has none. */
+  floorMs: z.number().positive().nullable(),
 });
 
 /** How the timed processes went for one contender. */

@@ -2,14 +2,26 @@ import { z } from 'zod';
 
 /** Every doubt a record can carry. */
 export const warningCodes = [
+  'batch-dependent',
+  'clock-jumped',
+  'coarse-timer',
   'control-failed',
+  'cpu-governor',
   'cpu-steal',
+  'cpu-throttled',
+  'drift',
+  'footprint-failed',
   'high-load',
   'ill-conditioned',
+  'memory-growth',
+  'near-floor',
+  'noisy-neighbour',
+  'not-deterministic',
+  'not-steady',
   'quick-form',
   'software-adapter',
-  'batch-dependent',
-  'not-steady',
+  'swapping',
+  'thermal-throttling',
 ] as const;
 
 /** A doubt: what was seen, and what to do about it. */

@@ -2,24 +2,28 @@ import { median, sortAscending } from '../core/statistics/quantile.ts';
 import { sum } from '../core/statistics/summary.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { Conditions, LatencyComparison, ProcessPairs } from '../results/latency-schema.ts';
-import type { GroupRecord, MetricValue, TimedOutcome } from '../results/schema.ts';
-import type { Warning } from '../results/warning-schema.ts';
+import type { GroupRecord, TimedOutcome } from '../results/schema.ts';
+import { hasControlFailed } from './doubts/control-doubt.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
+import { generationMetrics } from './footprint/generation-metrics.ts';
+import type { FootprintTimes } from './footprint/measure-footprint.ts';
+import { summariseFootprint } from './footprint/summarise-footprint.ts';
 import { judgeQuality, nothingToCompare } from './judge-quality.ts';
 import { baselineOf, type PreparedCell, type PreparedGroup } from './prepare-cells.ts';
 import { controlName, type ContenderTimes, type GroupTimes } from './timing/group-times.ts';
 import { judgeTimes } from './timing/judge-times.ts';
 import { summariseLatency } from './timing/summarise.ts';
-import { tokenRate } from './token-rate.ts';
 
 type Timed = Extract<ContenderTimes, { status: 'timed' }>;
 
 /** What judging a group adds to its record. */
-export type Judged = Pick<GroupRecord, 'variants' | 'control' | 'pairs'> & { warnings: Warning[] };
+export type Judged = Pick<GroupRecord, 'variants' | 'control' | 'pairs'>;
 
 export interface Evidence {
   predictions: PredictionsByCell;
   times: GroupTimes;
+  /** Of the variants that were timed, by name. */
+  footprints: ReadonlyMap<string, FootprintTimes>;
   design: LatencyDesign;
   /** Why nothing was timed; null where it was. */
   untimedReason: string | null;
@@ -29,7 +33,6 @@ export interface Evidence {
 export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   const latencies = judgeTimes(evidence.times, baselineOf(group).variant.name, evidence.design);
   const control = latencies.get(controlName) ?? null;
-  const warnings = controlDoubt(control);
   const quality = judgeQuality(group, evidence.predictions);
   const variants = group.cells.map((cell) => ({
     variant: cell.variant,
@@ -37,15 +40,15 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
     ...(quality.get(cell.variant.name) ?? nothingToCompare),
     latency: cell.variant.isBaseline
       ? null
-      : withheldIf(warnings.length > 0, latencies.get(cell.variant.name) ?? null),
+      : withheldIf(hasControlFailed(control), latencies.get(cell.variant.name) ?? null),
   }));
-  return { variants, control, warnings, pairs: pairsOf(group, evidence) };
+  return { variants, control, pairs: pairsOf(group, evidence) };
 }
 
 function timedOutcome(
   group: PreparedGroup,
   cell: PreparedCell,
-  { times, untimedReason }: Evidence,
+  { times, footprints, untimedReason }: Evidence,
 ): TimedOutcome {
   if (cell.plan.status !== 'ready') return cell.plan;
   if (untimedReason !== null) return { status: 'skipped', code: 'not-applicable', reason: untimedReason };
@@ -59,12 +62,15 @@ function timedOutcome(
   if (found.processes.length === 0) {
     return { status: 'failed', code: 'error', reason: 'the baseline could not be timed', stderrTail: null };
   }
-  const profile = summariseLatency(found.processes, {
-    batchSize: suite.timing.batchSize,
-    level: 1 - suite.policy.alpha,
-  });
-  const metrics: MetricValue[] = suite.task.kind === 'generation' ? [tokenRate(profile)] : [];
-  return { status: 'measured', profile, footprint: null, conditions: conditionsOf(found, times), metrics };
+  const level = 1 - suite.policy.alpha;
+  const alone = footprints.get(cell.variant.name);
+  return {
+    status: 'measured',
+    profile: summariseLatency(found.processes, { batchSize: suite.timing.batchSize, level }),
+    footprint: alone?.status === 'measured' ? summariseFootprint(alone.processes) : null,
+    conditions: conditionsOf(found, times),
+    metrics: suite.task.kind === 'generation' && alone !== undefined ? generationMetrics(alone, level) : [],
+  };
 }
 
 function conditionsOf({ processes }: Timed, times: GroupTimes): Conditions {
@@ -108,19 +114,6 @@ function pairedProcesses(
 /** The clock tells no more, and the record stays small. */
 function roundToNanoseconds(ms: number): number {
   return Math.round(ms * 1e6) / 1e6;
-}
-
-/** Identical models that are judged different mean that the machine, not the variant, is seen. */
-function controlDoubt(control: LatencyComparison | null): Warning[] {
-  if (control?.verdict !== 'regressed' && control?.verdict !== 'improved') return [];
-  const percent = ((control.ratio - 1) * 100).toFixed(1);
-  return [
-    {
-      code: 'control-failed',
-      detail: `The baseline timed against itself differed by ${percent} %: latency verdicts of this group are withheld.`,
-      advice: 'run again on a quieter machine; assay calibrate tells how noisy this one is',
-    },
-  ];
 }
 
 function withheldIf(isWithheld: boolean, latency: LatencyComparison | null): LatencyComparison | null {

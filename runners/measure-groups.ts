@@ -1,11 +1,15 @@
+import { systemClock } from '../core/clock.ts';
 import { firstBatch } from '../core/samples.ts';
 import { sum } from '../core/statistics/summary.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { GroupRecord } from '../results/schema.ts';
-import type { Warning } from '../results/warning-schema.ts';
 import { formatTarget } from '../suites/target.ts';
-import { doubtsBetween, readMachineState } from './doubts.ts';
+import { adapterDoubt } from './doubts/adapter-doubt.ts';
+import { groupDoubts } from './doubts/group-doubts.ts';
+import { readMachineState } from './doubts/machine-state.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
+import { measureTimer } from './floors.ts';
+import { measureFootprints } from './footprint/measure-footprints.ts';
 import type { Form } from './form.ts';
 import { judgeGroup } from './judge-group.ts';
 import { subjectOf } from './plan.ts';
@@ -77,11 +81,16 @@ async function measureGroup(
   if (isTimed) context.report({ kind: 'group-started', subject });
   const startedAt = context.clock.timestamp();
   const start = context.clock.nowMs();
-  const before = readMachineState();
   const { form } = context;
   const design = designOf(group, comparisons, form);
+  const before = readMachineState();
   const times = isTimed ? await timeReadyCells(group, design, context) : untimed;
-  const judged = judgeGroup(group, { predictions, times, design, untimedReason });
+  const after = readMachineState();
+  const footprints = await measureFootprints(group, times, context);
+  const judged = judgeGroup(group, { predictions, times, footprints, design, untimedReason });
+  const { stepMs: timerStepMs } = measureTimer(systemClock);
+  const evidence = { judged, times, footprints, states: [before, after], timerStepMs } as const;
+  const situation = { form, threads: suite.timing.threads, device: group.group.target.device };
   return {
     ...context.recordBase(group.group.id, subject),
     kind: 'group',
@@ -91,8 +100,7 @@ async function measureGroup(
     policy: suite.policy,
     ...judged,
     warnings: [
-      ...judged.warnings,
-      ...(!isTimed ? [] : [...doubtsBetween(before, readMachineState()), ...formDoubt(form)]),
+      ...(isTimed ? groupDoubts(evidence, situation) : []),
       ...adapterDoubt(probes.get(formatTarget(group.group.target))),
     ],
   };
@@ -128,16 +136,4 @@ function readyContenders({ cells }: PreparedGroup): Contender[] {
   return cells.flatMap(({ variant, plan }) =>
     plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
   );
-}
-
-function formDoubt(form: Form): Warning[] {
-  if (form.name !== 'quick') return [];
-  const detail = `Quick form: ${form.looks.join(', ')} processes of ${(form.epochs * form.epochMs) / 1000} s each; slowdowns below ${form.leastMargin * 100} % are not looked for, and false alarms are likelier.`;
-  return [{ code: 'quick-form', detail, advice: 'assay run without --quick finds smaller changes' }];
-}
-
-function adapterDoubt(probe: Probe | undefined): Warning[] {
-  if (probe?.status !== 'works' || !probe.isSoftware) return [];
-  const advice = 'take its quality figures, not its latency; time it on a machine with a GPU';
-  return [{ code: 'software-adapter', detail: 'The GPU adapter is software.', advice }];
 }

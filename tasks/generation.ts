@@ -99,7 +99,7 @@ async function continueGreedily(infer: Infer, given: Draft, references: TokenRef
     for (const [row, length] of lengths.entries()) {
       const position = (prompts[row] ?? 0) + step;
       if (position < length)
-        draft.ids[row * draft.width + position] = argMax(logitsAt(logits, row, position - 1));
+        draft.ids[row * draft.width + position] = likeliestToken(logits, row, position - 1);
     }
   }
   return Array.from(lengths, (length, row) => {
@@ -134,6 +134,11 @@ function logProbability(logits: Float32Array, token: number): number {
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - highest);
   return (logits[token] ?? Number.NEGATIVE_INFINITY) - highest - Math.log(sum);
+}
+
+/** The token a greedy decoder puts after a position of a row, given logits [batch, length, vocabulary]. */
+export function likeliestToken(logits: FloatTensor, row: number, position: number): number {
+  return argMax(logitsAt(logits, row, position));
 }
 
 function argMax(values: Float32Array): number {

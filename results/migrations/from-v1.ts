@@ -30,7 +30,7 @@ function timed(outcome: Json): Json {
   const { p90Ms, p99Ms, loadMs, firstCallMs, ...profile } = asObject(outcome.profile);
   const percentiles = [percentile(0.9, p90Ms), percentile(0.99, p99Ms)];
   // Version 1 timed load and first call in the processes that compared latency; their number is that of the look.
-  const footprint = { processes: 1, loadMs, firstCallMs, memory: null };
+  const footprint = { processes: 1, loadMs, firstCallMs, memory: null, outputs: null, floorMs: null };
   return { ...outcome, profile: { ...profile, percentiles }, footprint, conditions: null };
 }
 

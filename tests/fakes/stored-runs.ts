@@ -179,7 +179,14 @@ export function makeTimed(profile: LatencyProfile, metrics: MetricValue[] = []):
   return {
     status: 'measured',
     profile,
-    footprint: { processes: 3, loadMs: 18.2, firstCallMs: profile.p50Ms * 6.3, memory },
+    footprint: {
+      processes: 3,
+      loadMs: 18.2,
+      firstCallMs: profile.p50Ms * 6.3,
+      memory,
+      outputs: { calls: 812, isRepeatable: true },
+      floorMs: 0.0093,
+    },
     conditions: {
       steadyProcesses: 10,
       processes: 10,

@@ -1,0 +1,37 @@
+import type { GroupRecord } from '../../results/schema.ts';
+import type { Warning } from '../../results/warning-schema.ts';
+import type { FootprintTimes } from '../footprint/measure-footprint.ts';
+import type { Form } from '../form.ts';
+import type { GroupTimes } from '../timing/group-times.ts';
+import { controlDoubt } from './control-doubt.ts';
+import { footprintDoubts } from './footprint-doubts.ts';
+import { formDoubt } from './form-doubt.ts';
+import { doubtsBetween } from './machine-doubts.ts';
+import type { MachineState } from './machine-state.ts';
+import type { Situation } from './situation.ts';
+import { timingDoubts } from './timing-doubts.ts';
+
+/** All that is known of a group once it was timed. */
+export interface GroupEvidence {
+  judged: Pick<GroupRecord, 'variants' | 'control'>;
+  times: GroupTimes;
+  footprints: ReadonlyMap<string, FootprintTimes>;
+  /** Of the machine, just before and just after it was timed. */
+  states: readonly [before: MachineState, after: MachineState];
+  timerStepMs: number;
+}
+
+/** Every doubt about a timed group. */
+export function groupDoubts(
+  { judged: { variants, control }, times, footprints, states, timerStepMs }: GroupEvidence,
+  { form, ...situation }: Omit<Situation, 'form'> & { form: Form },
+): Warning[] {
+  const inForce = { ...situation, form: form.name };
+  return [
+    ...controlDoubt(control, inForce),
+    ...doubtsBetween(...states, inForce),
+    ...timingDoubts({ variants, times, timerStepMs }, inForce),
+    ...[...footprints].flatMap(([name, found]) => footprintDoubts(name, found)),
+    ...formDoubt(form),
+  ];
+}

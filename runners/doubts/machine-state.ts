@@ -1,0 +1,97 @@
+import os from 'node:os';
+import { readTextIfThere, type ReadText } from '../read-text.ts';
+
+/** Counters of the machine at one moment; null where the platform does not tell. */
+export interface MachineState {
+  /** Runnable processes, averaged over a minute. */
+  load: number;
+  cores: number;
+  /** Jiffies since boot. */
+  cpu: { total: number; steal: number } | null;
+  /** How often, and for how long, the control group was stopped for having used up its quota. */
+  throttling: { times: number; ms: number } | null;
+  /** Pages moved to or from swap since boot. */
+  swappedPages: number | null;
+  /** How often cores lowered their clock rate for heat. */
+  thermalEvents: number | null;
+  /** Frequency governors in force, each once. */
+  governors: readonly string[];
+}
+
+/** What this process can ask the operating system itself. */
+export interface System {
+  load: number;
+  cores: number;
+}
+
+function readSystem(): System {
+  return { load: os.loadavg()[0] ?? 0, cores: os.availableParallelism() };
+}
+
+export function readMachineState(
+  readText: ReadText = readTextIfThere,
+  system: System = readSystem(),
+): MachineState {
+  return {
+    ...system,
+    cpu: readJiffies(readText),
+    throttling: readThrottling(readText),
+    swappedPages: readSwappedPages(readText),
+    thermalEvents: readThermalEvents(readText, system),
+    governors: readGovernors(readText, system),
+  };
+}
+
+/** First line of /proc/stat: user nice system idle iowait irq softirq steal. */
+function readJiffies(readText: ReadText): MachineState['cpu'] {
+  const [first = ''] = (readText('/proc/stat') ?? '').split('\n');
+  const jiffies = first.trim().split(/\s+/).slice(1, 9).map(Number);
+  if (jiffies.length < 8 || jiffies.some(Number.isNaN)) return null;
+  return { total: jiffies.reduce((sum, value) => sum + value, 0), steal: jiffies[7] ?? 0 };
+}
+
+/** `cpu.stat` of this process's control group, of version 2 (microseconds) or 1 (nanoseconds). */
+function readThrottling(readText: ReadText): MachineState['throttling'] {
+  const groups = [...(readText('/proc/self/cgroup') ?? '').matchAll(/^\d+:([^:\n]*):(.*)$/gm)];
+  const files = groups.flatMap(([, controllers = '', group = '']) => {
+    const folders = controllers === '' ? [''] : [`/${controllers}`, '/cpu'];
+    const isOfCpu = controllers === '' || controllers.split(',').includes('cpu');
+    return isOfCpu ? folders.flatMap((folder) => [`${folder}${group}`, folder]) : [];
+  });
+  for (const file of files) {
+    const stat = readText(`/sys/fs/cgroup${file}/cpu.stat`.replaceAll('//', '/')) ?? '';
+    const times = numberAfter(stat, 'nr_throttled');
+    if (times === null) continue;
+    const ms =
+      (numberAfter(stat, 'throttled_usec') ?? 0) / 1e3 + (numberAfter(stat, 'throttled_time') ?? 0) / 1e6;
+    return { times, ms };
+  }
+  return null;
+}
+
+function readSwappedPages(readText: ReadText): number | null {
+  const text = readText('/proc/vmstat') ?? '';
+  const [into, out] = [numberAfter(text, 'pswpin'), numberAfter(text, 'pswpout')];
+  return into === null || out === null ? null : into + out;
+}
+
+function readThermalEvents(readText: ReadText, { cores }: System): number | null {
+  const counts = ofEachCore(cores, 'thermal_throttle/core_throttle_count', readText).map(Number);
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+}
+
+function readGovernors(readText: ReadText, { cores }: System): string[] {
+  return [...new Set(ofEachCore(cores, 'cpufreq/scaling_governor', readText))];
+}
+
+function ofEachCore(cores: number, file: string, readText: ReadText): string[] {
+  const texts = Array.from({ length: cores }, (_, core) =>
+    readText(`/sys/devices/system/cpu/cpu${core}/${file}`),
+  );
+  return texts.flatMap((text) => (text === null ? [] : [text.trim()]));
+}
+
+function numberAfter(text: string, key: string): number | null {
+  const found = new RegExp(`^${key} (\\d+)$`, 'm').exec(text)?.[1];
+  return found === undefined ? null : Number(found);
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Tensor, Tensors } from '../../core/tensor.ts';
+import { onlyFloatOutput, type Infer } from '../../tasks/batches.ts';
+import { likeliestToken } from '../../tasks/generation.ts';
+import type { GeneratedSequence, GenerationRequest } from './request.ts';
+
+/** How the model takes token ids. */
+export interface Generator {
+  infer: Infer;
+  /** Whether a row must be as long as the dataset's rows, padding included. */
+  isPadded: boolean;
+  clock: Clock;
+}
+
+/**
+ * Continues each prompt token by token, as served: every pass runs the whole sequence so far, since the networks measured
+ * here keep no key-value cache. One prompt is run before, uncounted.
+ */
+export async function generateSequences(
+  request: GenerationRequest,
+  generator: Generator,
+): Promise<GeneratedSequence[]> {
+  const { prompts, budgetMs } = request;
+  const [first] = prompts;
+  if (first === undefined) return [];
+  await continuePrompt(request, first, generator);
+  const end = generator.clock.nowMs() + budgetMs;
+  const sequences: GeneratedSequence[] = [];
+  for (const prompt of prompts) {
+    sequences.push(await continuePrompt(request, prompt, generator));
+    if (generator.clock.nowMs() > end) break;
+  }
+  return sequences;
+}
+
+async function continuePrompt(
+  request: GenerationRequest,
+  { ids, newTokens }: GenerationRequest['prompts'][number],
+  { infer, isPadded, clock }: Generator,
+): Promise<GeneratedSequence> {
+  const tokens = [...ids];
+  const start = clock.nowMs();
+  let firstToken = start;
+  for (let step = 0; step < newTokens; step++) {
+    const logits = onlyFloatOutput(await infer(toInputs(request, tokens, isPadded)));
+    tokens.push(likeliestToken(logits, 0, tokens.length - 1));
+    if (step === 0) firstToken = clock.nowMs();
+  }
+  const promptTokens = ids.length;
+  const furtherTokensMs = clock.nowMs() - firstToken;
+  return { promptTokens, newTokens, firstTokenMs: firstToken - start, furtherTokensMs };
+}
+
+function toInputs(
+  { input, type, width }: GenerationRequest,
+  tokens: readonly number[],
+  isPadded: boolean,
+): Tensors {
+  const length = isPadded ? width : tokens.length;
+  const ids = Array.from({ length }, (_, position) => tokens[position] ?? 0);
+  const shape = [1, length];
+  const tensor: Tensor =
+    type === 'int64'
+      ? { type, shape, data: BigInt64Array.from(ids, BigInt) }
+      : { type, shape, data: Int32Array.from(ids) };
+  return { [input]: tensor };
+}

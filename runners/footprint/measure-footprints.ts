@@ -1,0 +1,54 @@
+import { firstBatch, type Samples } from '../../core/samples.ts';
+import type { Form } from '../form.ts';
+import type { PreparedGroup } from '../prepare-cells.ts';
+import type { GroupTimes } from '../timing/group-times.ts';
+import { footprintEfforts, type FootprintEffort } from './effort.ts';
+import { measureFootprint, type FootprintTimes } from './measure-footprint.ts';
+import type { GenerationRequest } from './request.ts';
+
+/** Most prompts that are continued in one process. */
+const mostPrompts = 32;
+
+/** Runs every variant that was timed alone, in fresh processes; by name. */
+export async function measureFootprints(
+  group: PreparedGroup,
+  times: GroupTimes,
+  { form, signal }: { form: Form; signal: AbortSignal },
+): Promise<Map<string, FootprintTimes>> {
+  const effort = footprintEfforts[form.name];
+  const { suite } = group.planned.loaded;
+  const { test } = group.planned.dataset;
+  const isGeneration = suite.task.kind === 'generation';
+  const shared = {
+    target: group.group.target,
+    threads: suite.timing.threads,
+    inputs: (await firstBatch(test, suite.timing.batchSize)).inputs,
+    callsMs: effort.callsMs,
+    generation: isGeneration ? generationOf(await firstBatch(test, mostPrompts), effort) : null,
+  };
+  const conditions = { processes: effort.processes, timeoutMs: form.cellTimeoutMs, signal };
+  const timed = new Set(times.contenders.filter(({ status }) => status === 'timed').map(({ name }) => name));
+  const found = new Map<string, FootprintTimes>();
+  for (const { variant, plan } of group.cells) {
+    if (plan.status !== 'ready' || !timed.has(variant.name)) continue;
+    found.set(variant.name, await measureFootprint({ ...shared, artifact: plan.artifact }, conditions));
+  }
+  return found;
+}
+
+/** The prompts of the first samples; null where the dataset holds no tokens. */
+function generationOf(
+  { inputs, references }: Samples,
+  { generationMs }: FootprintEffort,
+): GenerationRequest | null {
+  const [[input, tensor] = []] = Object.entries(inputs);
+  if (input === undefined || references.kind !== 'tokens') return null;
+  const width = references.ids.length / references.lengths.length;
+  const prompts = Array.from(references.lengths, (length, row) => {
+    const promptLength = references.promptLengths[row] ?? 0;
+    const ids = Array.from(references.ids.subarray(row * width, row * width + promptLength));
+    return { ids, newTokens: length - promptLength };
+  });
+  const type = tensor?.type === 'int64' ? 'int64' : 'int32';
+  return { input, type, width, prompts, budgetMs: generationMs };
+}

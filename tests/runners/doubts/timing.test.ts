@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import type { Conditions, Footprint } from '../../../results/latency-schema.ts';
+import { controlDoubt } from '../../../runners/doubts/control-doubt.ts';
+import { timingDoubts, type TimedEvidence } from '../../../runners/doubts/timing-doubts.ts';
+import { makeProfile, makeTimed, makeVariant } from '../../fakes/stored-runs.ts';
+import { latencyComparison } from '../../fakes/latency-comparison.ts';
+
+const situation = { form: 'default', threads: 1, device: 'cpu' } as const;
+
+interface Seen {
+  p50Ms?: number;
+  conditions?: Partial<Conditions>;
+  footprint?: Partial<Footprint>;
+  timerStepMs?: number;
+  clockSkewMs?: number[];
+}
+
+/** A group of one baseline that was timed as told. */
+function evidence({ p50Ms = 1, timerStepMs = 1e-4, ...seen }: Seen): TimedEvidence {
+  const timed = makeTimed(makeProfile(p50Ms));
+  if (timed.status !== 'measured' || timed.conditions === null || timed.footprint === null)
+    throw new Error('not measured');
+  const changed = {
+    ...timed,
+    conditions: { ...timed.conditions, ...seen.conditions },
+    footprint: { ...timed.footprint, ...seen.footprint },
+  };
+  const processes = (seen.clockSkewMs ?? []).map((clockSkewMs) => ({ collections: 0, clockSkewMs }));
+  return {
+    variants: [{ variant: makeVariant(), timed: changed }],
+    times: { contenders: [], processes },
+    timerStepMs,
+  };
+}
+
+function doubts(seen: Seen, inForce = {}): Record<string, string> {
+  const found = timingDoubts(evidence(seen), { ...situation, ...inForce });
+  return Object.fromEntries(found.map(({ code, detail, advice }) => [code, `${detail} ${advice}`]));
+}
+
+test('an undisturbed group raises no doubt', () => {
+  expect(doubts({ clockSkewMs: [0.4, 1.2] })).toEqual({});
+});
+
+test('waiting for the processor is a doubt for one thread, where CPU time tells it', () => {
+  const waiting = { conditions: { cpuPerWall: 0.81 } };
+  expect(Object.keys(doubts(waiting))).toEqual(['noisy-neighbour']);
+  expect(doubts(waiting)['noisy-neighbour']).toContain('had the processor for 81 % of their time');
+  expect(doubts(waiting, { threads: 2 })).toEqual({});
+  expect(doubts(waiting, { device: 'webgpu' })).toEqual({});
+  expect(doubts({ conditions: { cpuPerWall: 0.96 } })).toEqual({});
+});
+
+test('a warm-up that did not settle in more than a fifth of the processes is a doubt', () => {
+  expect(doubts({ conditions: { steadyProcesses: 8, processes: 10 } })).toEqual({});
+  const unsteady = doubts({ conditions: { steadyProcesses: 7, processes: 10 } });
+  expect(unsteady['not-steady']).toContain('fp32 in 3 of 10 processes');
+  expect(unsteady['not-steady']).toContain('run with --thorough');
+});
+
+test('a call of fewer than 100 steps of the clock is a doubt with both figures', () => {
+  expect(doubts({ p50Ms: 0.5, timerStepMs: 0.005 })).toEqual({});
+  expect(doubts({ p50Ms: 0.4, timerStepMs: 0.005 })['coarse-timer']).toContain(
+    'steps of the clock, which are 5 µs: fp32 takes 400 µs',
+  );
+});
+
+test('a call that is mostly the calling is a doubt, unless no floor is known', () => {
+  expect(doubts({ p50Ms: 0.03, footprint: { floorMs: 0.01 } })).toEqual({});
+  expect(doubts({ p50Ms: 0.029, footprint: { floorMs: 0.01 } })['near-floor']).toContain(
+    'fp32 29 µs (floor 10 µs)',
+  );
+  expect(doubts({ p50Ms: 0.029, footprint: { floorMs: null } })).toEqual({});
+});
+
+test('a clock that jumps while timed is a doubt', () => {
+  expect(doubts({ clockSkewMs: [1, 3600, 2] })['clock-jumped']).toContain(
+    'parted by up to 3600 ms in 1 of 3 processes',
+  );
+});
+
+test('a baseline that differs from itself is a doubt; one that does not is none', () => {
+  const twins = (ratio: number): ReturnType<typeof latencyComparison> =>
+    latencyComparison(
+      Array.from({ length: 28 }, (_, index) => ({ baseline: [1], variant: [ratio + index / 1e4] })),
+    );
+  const [doubt] = controlDoubt(twins(1.1), situation);
+  expect(doubt?.detail).toContain('differed by 10.1 %');
+  expect(controlDoubt(twins(1), situation)).toEqual([]);
+  expect(controlDoubt(null, situation)).toEqual([]);
+});
