@@ -1,0 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Whatever the tests leave in the folder for temporary files goes away with it when they have ended. */
+export async function setup(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-tests-'));
+  process.env.TMPDIR = folder;
+  return () => rm(folder, { recursive: true, force: true });
+}
