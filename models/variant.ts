@@ -76,6 +76,41 @@ const forms: Readonly<Record<PassName, Form>> = {
         ...(method === 'rtn' ? [] : [method]),
       ].join('-'),
   },
+  'quantize-static': {
+    shown: 'int8-static[-per-tensor][-i8][-moving-average or -percentile or -entropy or -mse][-reduce-range]',
+    examples: [
+      'int8-static',
+      'int8-static-per-tensor',
+      'int8-static-i8',
+      'int8-static-percentile',
+      'int8-static-entropy',
+      'int8-static-mse',
+      'int8-static-reduce-range',
+    ],
+    pattern:
+      /^int8-static(?<perTensor>-per-tensor)?(?<signed>-i8)?(?:-(?<ranges>moving-average|percentile|entropy|mse))?(?<reduceRange>-reduce-range)?$/,
+    parameters: ({ perTensor, signed, ranges, reduceRange }) => ({
+      granularity: perTensor === undefined ? 'per-channel' : 'per-tensor',
+      activations: signed === undefined ? 'uint8' : 'int8',
+      ranges: ranges ?? 'min-max',
+      reduceRange: reduceRange !== undefined,
+    }),
+    name: ({ granularity, activations, ranges, reduceRange }) =>
+      [
+        'int8-static',
+        ...(granularity === 'per-tensor' ? ['per-tensor'] : []),
+        ...(activations === 'int8' ? ['i8'] : []),
+        ...(ranges === 'min-max' ? [] : [ranges]),
+        ...(reduceRange === true ? ['reduce-range'] : []),
+      ].join('-'),
+  },
+  'convert-fp16': {
+    shown: 'fp16[-except-<operator in float32>...]',
+    examples: ['fp16', 'fp16-except-Softmax-LayerNormalization'],
+    pattern: /^fp16(?:-except-(?<kept>[A-Za-z]+(?:-[A-Za-z]+)*))?$/,
+    parameters: ({ kept }) => ({ keep: kept?.replaceAll('-', ' ') ?? '' }),
+    name: ({ keep }) => (keep === '' ? 'fp16' : `fp16-except-${String(keep).replaceAll(' ', '-')}`),
+  },
 };
 
 const passNames = Object.keys(passes) as PassName[];

@@ -44,6 +44,9 @@ export const elementTypeNumbers = {
   float64: 11,
 } as const satisfies Record<TensorType, number>;
 
+/** The format's number of float16, which has no typed array on every supported Node. */
+export const float16Number = 10;
+
 /** The name of an element type as ONNX Runtime spells it, e.g. `float32`; `type 99` where the number is unknown. */
 export function elementTypeName(number: number): string {
   return namesByNumber[number] ?? `type ${number}`;

@@ -10,7 +10,12 @@ export function subgraphsOf(node: OnnxNode): OnnxGraph[] {
 
 /** Names of the values a node needs, those its subgraphs take from outside included. */
 function valuesReadBy(node: OnnxNode): string[] {
-  return [...node.input.filter((name) => name !== ''), ...subgraphsOf(node).flatMap(capturedBy)];
+  return [...node.input.filter((name) => name !== ''), ...capturedValues(node)];
+}
+
+/** Names of the values the graphs inside a node take from outside. */
+export function capturedValues(node: OnnxNode): string[] {
+  return subgraphsOf(node).flatMap(capturedBy);
 }
 
 function capturedBy(graph: OnnxGraph): string[] {

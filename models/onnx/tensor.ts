@@ -15,6 +15,14 @@ export function createTensor(name: string, tensor: Tensor): OnnxTensor {
   return onnx.TensorProto.create({ name, dims, dataType, ...values }) as OnnxTensor;
 }
 
+/** A stored tensor of an element type core/tensor.ts does not have, from its bytes (little endian, shared). */
+export function createRawTensor(
+  name: string,
+  { dataType, shape, rawData }: { dataType: number; shape: readonly number[]; rawData: Uint8Array },
+): OnnxTensor {
+  return onnx.TensorProto.create({ name, dims: [...shape], dataType, rawData }) as OnnxTensor;
+}
+
 /** Sizes of a stored tensor's axes. */
 export function shapeOf(stored: OnnxTensor): number[] {
   return stored.dims.map(numberOf);

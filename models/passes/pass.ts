@@ -3,7 +3,8 @@ import { parseWith } from '../../core/parse.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 
-export type PassName = 'prune-magnitude' | 'quantize-dynamic' | 'quantize-weights';
+export type PassName =
+  'convert-fp16' | 'prune-magnitude' | 'quantize-dynamic' | 'quantize-static' | 'quantize-weights';
 
 /** Settings of a pass as records store them. */
 export type PassParameters = Readonly<Record<string, string | number | boolean>>;

@@ -1,3 +1,5 @@
+import { quantizeStatic } from './quantize-static.ts';
+import { convertFp16 } from './convert-fp16.ts';
 import type { Pass, PassName } from './pass.ts';
 import { pruneMagnitude } from './prune-magnitude.ts';
 import { quantizeDynamic } from './quantize-dynamic.ts';
@@ -8,4 +10,6 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   'prune-magnitude': pruneMagnitude,
   'quantize-dynamic': quantizeDynamic,
   'quantize-weights': quantizeWeights,
+  'quantize-static': quantizeStatic,
+  'convert-fp16': convertFp16,
 };

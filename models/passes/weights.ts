@@ -26,10 +26,20 @@ export function floatsWithin(stored: OnnxTensor, scratch: Uint8Array): Float32Ar
 export function assertFiniteWeights(stored: OnnxTensor): void {
   const weights = floatsOf(stored);
   const at = indexOfNotFinite(weights);
-  if (at === -1) return;
-  throw new AssayError(
+  if (at !== -1) throw notANumber(stored, at, weights[at]);
+}
+
+/** Throws `model-invalid` where a weight is NaN; infinities pass, as masks hold them. */
+export function assertNotNaN(stored: OnnxTensor): void {
+  const weights = floatsOf(stored);
+  const at = indexOfNotFinite(weights) === -1 ? -1 : weights.findIndex(Number.isNaN);
+  if (at !== -1) throw notANumber(stored, at, NaN);
+}
+
+function notANumber({ name }: OnnxTensor, at: number, value: number | undefined): AssayError {
+  return new AssayError(
     'model-invalid',
-    `Weights "${stored.name}" hold ${weights[at]} at index ${at}; a pass needs finite weights.`,
+    `Weights "${name}" hold ${value} at index ${at}; a pass needs finite weights.`,
     { hint: 'Export the model again from weights that trained without overflow.' },
   );
 }

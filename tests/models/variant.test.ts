@@ -7,6 +7,10 @@ const int4 = {
   pass: 'quantize-weights',
   parameters: { bits: 4, blockSize: 'per-shape', symmetry: 'asymmetric', method: 'rtn' },
 };
+const int8Static = {
+  pass: 'quantize-static',
+  parameters: { granularity: 'per-channel', activations: 'uint8', ranges: 'min-max', reduceRange: false },
+};
 const pruned = { pass: 'prune-magnitude', parameters: { sparsity: 0.5, scope: 'global' } };
 
 test.for([
@@ -23,6 +27,25 @@ test.for([
   ['prune-magnitude-50+int8-dynamic', [pruned, int8]],
   ['int4-weights', [int4]],
   ['prune-magnitude-50+int4-weights', [pruned, int4]],
+  ['int8-static', [int8Static]],
+  [
+    'int8-static-per-tensor-i8-moving-average-reduce-range',
+    [
+      {
+        pass: 'quantize-static',
+        parameters: {
+          granularity: 'per-tensor',
+          activations: 'int8',
+          ranges: 'moving-average',
+          reduceRange: true,
+        },
+      },
+    ],
+  ],
+  ['int8-static-entropy', [{ ...int8Static, parameters: { ...int8Static.parameters, ranges: 'entropy' } }]],
+  ['prune-magnitude-50+int8-static', [pruned, int8Static]],
+  ['fp16', [{ pass: 'convert-fp16', parameters: { keep: '' } }]],
+  ['fp16-except-Softmax-Exp', [{ pass: 'convert-fp16', parameters: { keep: 'Softmax Exp' } }]],
   [
     'int8-weights-symmetric-block-128-gptq',
     [
@@ -47,7 +70,7 @@ test('every percentage from 1 to 99 reads back as it was written', () => {
 test('an unknown name is refused with the nearest one and the accepted forms', () => {
   const error = errorOf('int8-dynamc');
   expect(error.code).toBe('variant-invalid');
-  expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic"?');
+  expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic",');
   expect(error.hint).toContain('A variant is fp32, or one or more of these joined by "+": ');
   expect(error.hint).toContain(', int8-dynamic[-per-tensor][-reduce-range], ');
 });

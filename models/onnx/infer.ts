@@ -1,0 +1,43 @@
+import * as ort from 'onnxruntime-node';
+import { AssayError, messageOf } from '../../core/errors.ts';
+import { changed, type OnnxModel, type ValueInfo } from './model.ts';
+import { onnx } from './proto/onnx.js';
+import { encodeModel } from './write.ts';
+
+/** What ONNX Runtime knows of a value before it runs: null is an axis whose size depends on the inputs. */
+export interface InferredValue {
+  /** As ONNX Runtime spells it, e.g. `float32`. */
+  type: string;
+  shape: readonly (number | null)[];
+}
+
+/**
+ * Types and shapes of the inputs and of every tensor a node of the graph itself makes (values inside subgraphs aside), by name.
+ * ONNX Runtime infers them, from outputs without a type. Throws `model-invalid` where it refuses the model.
+ */
+export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string, InferredValue>> {
+  const { graph } = model;
+  const known = new Map(graph.output.map((output) => [output.name, output]));
+  const made = graph.node.flatMap(({ output }) => output.filter((name) => name !== ''));
+  const output = made.map((name) => known.get(name) ?? (onnx.ValueInfoProto.create({ name }) as ValueInfo));
+  const session = await open(changed(model, { graph: changed(graph, { output }) }));
+  const metadata = [...session.inputMetadata, ...session.outputMetadata];
+  await session.release();
+  return new Map(metadata.flatMap((value) => (value.isTensor ? [[value.name, describe(value)]] : [])));
+}
+
+function describe({ type, shape }: ort.InferenceSession.TensorValueMetadata): InferredValue {
+  return { type, shape: shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null)) };
+}
+
+async function open(model: OnnxModel): Promise<ort.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(encodeModel(model), {
+      graphOptimizationLevel: 'disabled',
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    const message = `ONNX Runtime cannot load the graph: ${messageOf(cause)}`;
+    throw new AssayError('model-invalid', message, { cause });
+  }
+}

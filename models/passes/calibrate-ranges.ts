@@ -1,0 +1,139 @@
+import { AssayError } from '../../core/errors.ts';
+import type { Tensors } from '../../core/tensor.ts';
+import type { OnnxModel } from '../onnx/model.ts';
+import type { ActivationType } from './affine.ts';
+import type { Calibration } from './calibration.ts';
+import { entropyRange } from './entropy-range.ts';
+import { addToHistogram, createHistogram, type Histogram, type Range } from './histogram.ts';
+import { leastErrorRange } from './mse-range.ts';
+import { percentileRange } from './percentile-range.ts';
+
+/** How the range of a value is taken from what it came out as. */
+export const rangeMethods = ['min-max', 'moving-average', 'percentile', 'entropy', 'mse'] as const;
+export type RangeMethod = (typeof rangeMethods)[number];
+
+/** Which ranges are wanted. */
+export interface RangeRequest {
+  names: readonly string[];
+  method: RangeMethod;
+  /** What the ranges are for; `mse` weighs the error of this type. */
+  type: ActivationType;
+}
+
+/** Weight of a new batch in the moving average, as in onnxruntime 1.30. */
+const averagingConstant = Math.fround(0.01);
+/** Enough that `entropy` has a choice: with as many bins as levels it can only return the whole range. */
+const bins = 2048;
+const entropyLevels = 128;
+const percent = 99.999;
+
+/**
+ * Ranges of a model's float32 values over calibration data, by name. The data are walked once for the extremes and, for the methods
+ * that need one, again for a histogram over them: what is kept is a few numbers or 2048 counts for each value, however much
+ * data there is, and the order of batches matters to `moving-average` alone.
+ * Throws `dataset-invalid` on empty data, `model-invalid` where a value is NaN or infinite.
+ */
+export async function calibrateRanges(
+  model: OnnxModel,
+  calibration: Calibration,
+  request: RangeRequest,
+): Promise<ReadonlyMap<string, Range>> {
+  const activations = (): AsyncIterable<Tensors> => calibration.activations(model, request.names);
+  const extremes = await findExtremes(activations(), request);
+  if (request.method === 'min-max' || request.method === 'moving-average') return extremes;
+  const histograms = new Map([...extremes].map(([name, range]) => [name, emptyHistogram(range, request)]));
+  for await (const batch of activations()) countBatch(batch, histograms, request);
+  const chosen = [...histograms].map(([name, histogram]) => {
+    const observed = extremes.get(name) ?? noRange;
+    return [name, clip(choose(histogram, observed, request), observed)] as const;
+  });
+  return new Map(chosen);
+}
+
+const noRange: Range = { low: 0, high: 0 };
+
+async function findExtremes(
+  activations: AsyncIterable<Tensors>,
+  { names, method }: RangeRequest,
+): Promise<Map<string, Range>> {
+  const ranges = new Map<string, Range>();
+  const merge = method === 'moving-average' ? movingAverage : union;
+  for await (const batch of activations) {
+    for (const name of names) {
+      const found = extremesOf(valuesOf(batch, name), name);
+      const known = ranges.get(name);
+      if (found !== null) ranges.set(name, known === undefined ? found : merge(known, found));
+    }
+  }
+  const missing = names.find((name) => !ranges.has(name));
+  if (missing === undefined) return ranges;
+  throw new AssayError(
+    'dataset-invalid',
+    `The calibration data have no sample: the value "${missing}" was never computed.`,
+    { hint: 'Give a dataset whose training split is not empty.' },
+  );
+}
+
+function valuesOf(batch: Tensors, name: string): Float32Array {
+  const tensor = batch[name];
+  if (tensor?.type === 'float32') return tensor.data;
+  throw new Error(`internal: "${name}" is ${tensor?.type ?? 'missing'}, not float32`);
+}
+
+function extremesOf(values: Float32Array, name: string): Range | null {
+  let [low, high, poison] = [Infinity, -Infinity, 0];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
+    // 0 for a finite number, else NaN.
+    poison += value - value;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (values.length === 0) return null;
+  if (poison === 0) return { low, high };
+  throw new AssayError(
+    'model-invalid',
+    `The value "${name}" is NaN or infinite on calibration data; a range needs finite values.`,
+    { hint: 'Run the model on that data first: it overflows in float32 already.' },
+  );
+}
+
+function union(known: Range, found: Range): Range {
+  return { low: Math.min(known.low, found.low), high: Math.max(known.high, found.high) };
+}
+
+function movingAverage(known: Range, found: Range): Range {
+  return { low: moveTowards(known.low, found.low), high: moveTowards(known.high, found.high) };
+}
+
+function moveTowards(known: number, found: number): number {
+  return Math.fround(known + Math.fround(averagingConstant * Math.fround(found - known)));
+}
+
+function emptyHistogram({ low, high }: Range, { method }: RangeRequest): Histogram {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (method !== 'percentile') return createHistogram({ low: -largest, high: largest }, bins);
+  return createHistogram({ low: 0, high: largest }, bins);
+}
+
+function countBatch(
+  batch: Tensors,
+  histograms: ReadonlyMap<string, Histogram>,
+  { method }: RangeRequest,
+): void {
+  for (const [name, histogram] of histograms) {
+    const values = valuesOf(batch, name);
+    addToHistogram(histogram, method === 'percentile' ? values.map(Math.abs) : values);
+  }
+}
+
+function choose(histogram: Histogram, observed: Range, { method, type }: RangeRequest): Range {
+  if (method === 'percentile') return percentileRange(histogram, percent);
+  if (method === 'entropy') return entropyRange(histogram, entropyLevels);
+  return leastErrorRange(histogram, observed, type);
+}
+
+/** Symmetric stretches reach beyond what was seen on one side. */
+function clip({ low, high }: Range, observed: Range): Range {
+  return { low: Math.max(low, observed.low), high: Math.min(high, observed.high) };
+}

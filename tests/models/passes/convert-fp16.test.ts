@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { buildGraph } from '../../../models/onnx/builder.ts';
+import { float16Number } from '../../../models/onnx/element-type.ts';
+import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
+import { createNode } from '../../../models/onnx/node.ts';
+import { onnx } from '../../../models/onnx/proto/onnx.js';
+import { decodeModel } from '../../../models/onnx/read.ts';
+import { encodeModel } from '../../../models/onnx/write.ts';
+import { convertFp16 } from '../../../models/passes/convert-fp16.ts';
+import type { PassOutcome } from '../../../models/passes/pass.ts';
+import { toFloat16 } from '../../../models/passes/float16.ts';
+import { goldenModel, goldenNames } from '../golden-models.ts';
+import { runModel, signalToErrorDb } from '../run-model.ts';
+import { staticCases, staticModel } from '../static-golden.ts';
+
+const none = { keep: '' };
+/** Weights of these lie outside what float16 holds. */
+const outside = ['below-normal', 'large', 'scale-below-normal', 'small', 'spread'];
+
+test.for(goldenNames.filter((name) => !outside.includes(name)))(
+  '%s in float16 keeps its inputs and outputs and stays within 45 dB',
+  async (name) => expectClose(goldenModel(name)),
+);
+
+test.for(staticCases.map((one) => one.case).filter((name) => name !== 'static-large-bias'))(
+  '%s in float16 keeps its inputs and outputs and stays within 45 dB',
+  async (name) => expectClose(staticModel(name)),
+);
+
+test('a network becomes about half its size', async () => {
+  const source = goldenModel('wide');
+  const converted = modelOf(await convertFp16.apply(source, none));
+  expect(encodeModel(converted).length).toBeLessThan(0.55 * encodeModel(source).length);
+  expect(converted.graph.initializer.every(({ dataType }) => dataType === float16Number)).toBe(true);
+});
+
+test('the summary counts what was clamped and what stays', async () => {
+  const graph = buildGraph('clamped');
+  const weight = { type: 'float32', shape: [1, 3], data: Float32Array.of(1e6, 1e-9, 1) } as const;
+  const product = graph.node('MatMul', [
+    graph.input('x', { type: 'float32', shape: [1, 1] }),
+    graph.initializer('w', weight),
+  ]);
+  graph.node('Max', [product], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [1, 3] });
+  expect(await convertFp16.apply(graph.model(), none)).toMatchObject({
+    summary:
+      '1 nodes and 3 weights in float16, of them 1 clamped to 65504 and 1 raised to 5.96e-8; in float32: 1 Max',
+  });
+});
+
+test('a weight that float16 and float32 nodes read is there for both', async () => {
+  const graph = buildGraph('shared');
+  const weight = { type: 'float32', shape: [2], data: Float32Array.of(1, 2) } as const;
+  const w = graph.initializer('w', weight);
+  const sum = graph.node('Add', [graph.input('x', { type: 'float32', shape: [2] }), w]);
+  graph.node('Max', [sum, w], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [2] });
+  const model = modelOf(await convertFp16.apply(graph.model(), none));
+  expect(model.graph.initializer.map(({ name }) => name)).toEqual(['w', 'w_float16']);
+  await expectClose(graph.model());
+});
+
+test('operators to keep stay in float32, with casts around them', async () => {
+  const model = modelOf(await convertFp16.apply(staticModel('static-mlp'), { keep: 'Relu' }));
+  const casts = model.graph.node.filter(({ opType }) => opType === 'Cast');
+  // Into and out of each of two Relu, the input, and the output.
+  expect(casts.length).toBe(6);
+  await expectClose(staticModel('static-mlp'), 'Relu');
+});
+
+test('values that a graph inside a node takes from outside stay in float32 for it', async () => {
+  const model = withBranches();
+  const converted = modelOf(await convertFp16.apply(model, none));
+  expect(converted.graph.node.find(({ opType }) => opType === 'If')?.attribute).toEqual(
+    model.graph.node.find(({ opType }) => opType === 'If')?.attribute,
+  );
+  await expectClose(model);
+});
+
+test('weights that are NaN are refused, infinite ones pass: masks hold them', async () => {
+  const of = (value: number): OnnxModel => {
+    const graph = buildGraph('mask');
+    const mask = graph.initializer('m', { type: 'float32', shape: [1], data: Float32Array.of(value) });
+    graph.node('Add', [graph.input('x', { type: 'float32', shape: [1] }), mask], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: [1] });
+    return graph.model();
+  };
+  await expect(convertFp16.apply(of(NaN), none)).rejects.toMatchObject({ code: 'model-invalid' });
+  const converted = modelOf(await convertFp16.apply(of(-Infinity), none));
+  const expected = new Uint8Array(toFloat16(Float32Array.of(-Infinity)).bits.buffer);
+  expect(converted.graph.initializer[0]?.rawData).toEqual(expected);
+});
+
+test('a graph without floats has nothing to do', async () => {
+  const graph = buildGraph('integers');
+  const x = graph.input('x', { type: 'int64', shape: [1] });
+  graph.node('Add', [x, x], { outputs: ['y'] });
+  graph.output('y', { type: 'int64', shape: [1] });
+  expect(await convertFp16.apply(graph.model(), none)).toEqual({
+    status: 'nothing-to-do',
+    reason: 'no node computes in float32 and may in float16: the graph has 1 Add',
+  });
+});
+
+async function expectClose(source: OnnxModel, keep = ''): Promise<void> {
+  const written = encodeModel(modelOf(await convertFp16.apply(source, { keep })));
+  const converted = decodeModel(written, 'converted.onnx');
+  expect(converted.graph.input).toEqual(decodeModel(encodeModel(source), 'source.onnx').graph.input);
+  const [expected, found] = [await runModel(source, 6), await runModel(converted, 6)];
+  expect(found.map((tensor) => tensor.constructor)).toEqual(expected.map((tensor) => tensor.constructor));
+  const isExact = expected.every((tensor, index) =>
+    tensor.every((value, at) => value === found[index]?.[at]),
+  );
+  if (!isExact) expect(signalToErrorDb(expected, found)).toBeGreaterThan(45);
+}
+
+function modelOf(outcome: PassOutcome): OnnxModel {
+  if (outcome.status !== 'applied') throw new Error(outcome.reason);
+  return outcome.model;
+}
+
+/** `y = if condition then hidden + w else hidden`, with `hidden = x * w`. */
+function withBranches(): OnnxModel {
+  const graph = buildGraph('branches');
+  const x = graph.input('x', { type: 'float32', shape: [2] });
+  const w = graph.initializer('w', { type: 'float32', shape: [2], data: Float32Array.of(0.5, 2) });
+  const condition = graph.initializer('condition', { type: 'bool', shape: [], data: Uint8Array.of(1) });
+  graph.node('Mul', [x, w], { outputs: ['hidden'] });
+  graph.node('If', [condition], { outputs: ['chosen'] });
+  graph.node('Mul', ['chosen', w], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [2] });
+  const model = graph.model();
+  const branch = (name: string, opType: string, inputs: string[]): onnx.AttributeProto => {
+    const node = createNode({ opType, inputs, outputs: [`${name}_y`], name });
+    const output = [onnx.ValueInfoProto.create({ name: `${name}_y`, type: { tensorType: { elemType: 1 } } })];
+    const g = onnx.GraphProto.create({ name, node: [node as never], output });
+    return onnx.AttributeProto.create({ name, type: 5, g });
+  };
+  const attribute = [
+    branch('then_branch', 'Add', ['hidden', 'w']),
+    branch('else_branch', 'Identity', ['hidden']),
+  ] as never;
+  const node = model.graph.node.map((one) => (one.opType === 'If' ? changed(one, { attribute }) : one));
+  return changed(model, { graph: changed(model.graph, { node }) });
+}

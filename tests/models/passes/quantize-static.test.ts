@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest';
+import { buildGraph } from '../../../models/onnx/builder.ts';
+import { changed, type OnnxGraph, type OnnxModel } from '../../../models/onnx/model.ts';
+import { executedGraph } from '../../../models/onnx/optimize.ts';
+import { readTensor } from '../../../models/onnx/tensor.ts';
+import { startCalibration, type Calibration } from '../../../models/passes/calibration.ts';
+import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
+import { quantizeStatic } from '../../../models/passes/quantize-static.ts';
+import { runModel, signalToErrorDb } from '../run-model.ts';
+import { calibrationOf, staticCases, staticModel, type StaticCase } from '../static-golden.ts';
+
+const plain = { granularity: 'per-channel', activations: 'uint8', ranges: 'min-max', reduceRange: false };
+
+test.for(staticCases.flatMap((one) => one.quantized.map((expected) => ({ ...one, expected }))))(
+  'integers, scales and zero points of $case, $expected.granularity, $expected.activations, reduced range: $expected.reduceRange, are those of Python',
+  async ({ expected, ...one }) => {
+    const { granularity, activations, reduceRange } = expected;
+    const settings = { granularity, activations, reduceRange, ranges: 'min-max' };
+    const outcome = await quantizeStatic.apply(staticModel(one.case), settings, calibrationOf(one));
+    if (outcome.status === 'nothing-to-do') {
+      expect([activations, outcome.reason]).toEqual([
+        'int8',
+        expect.stringContaining('whose kernel takes uint8 activations only'),
+      ]);
+      return;
+    }
+    const { values, constants } = quantizedIn(outcome.model.graph);
+    expect(Object.keys(values).length).toBeGreaterThan(0);
+    expect(values).toEqual(pick(expected.values, Object.keys(values)));
+    // Python reduces the range of constants that are added, too, which no kernel needs.
+    const compared = Object.keys(constants).filter(
+      (name) => !reduceRange || constants[name]?.kind !== 'uint8',
+    );
+    expect(pick(constants, compared)).toMatchObject(pick(expected.constants, compared));
+  },
+);
+
+/** What must run of each model, and nothing but it, the layout changes of Conv aside. */
+const kernels: Readonly<Record<string, readonly string[]>> = {
+  'static-mlp': ['QuantizeLinear', 'QGemm', 'QGemm', 'QGemm'],
+  'static-mlp-transposed': ['QuantizeLinear', 'QGemm', 'QGemm', 'QGemm'],
+  'static-mlp-without-bias': ['QuantizeLinear', 'QGemm', 'QGemm', 'QGemm'],
+  'static-matmul': ['QuantizeLinear', 'QLinearMatMul', 'MatMulIntegerToFloat'],
+  'static-sequence': ['QuantizeLinear', 'QLinearMatMul', 'QLinearAdd', 'MatMulIntegerToFloat', 'Add'],
+  'static-conv': ['QuantizeLinear', 'QLinearConv', 'QLinearConv', 'DequantizeLinear'],
+  'static-depthwise': ['QuantizeLinear', 'QLinearConv', 'QLinearConv', 'DequantizeLinear'],
+  'static-clip': ['QuantizeLinear', 'QLinearConv', 'QLinearConv', 'DequantizeLinear'],
+  'static-residual': [
+    'QuantizeLinear',
+    'QLinearConv',
+    'QLinearConv',
+    'QLinearAdd',
+    'QLinearConv',
+    'DequantizeLinear',
+  ],
+  'static-concat': [
+    'QuantizeLinear',
+    'QLinearConv',
+    'QLinearConv',
+    'QLinearConv',
+    'QLinearConcat',
+    'QLinearConv',
+    'DequantizeLinear',
+  ],
+  'static-max-pool': ['QuantizeLinear', 'QLinearConv', 'NhwcMaxPool', 'QLinearConv', 'DequantizeLinear'],
+  'static-average-pool': [
+    'QuantizeLinear',
+    'QLinearConv',
+    'QLinearAveragePool',
+    'QLinearConv',
+    'DequantizeLinear',
+  ],
+  'static-classifier': ['QuantizeLinear', 'QLinearConv', 'QLinearGlobalAveragePool', 'Flatten', 'QGemm'],
+  'static-swish': [
+    'QuantizeLinear',
+    'QLinearConv',
+    'QLinearSigmoid',
+    'QLinearMul',
+    'QLinearConv',
+    'DequantizeLinear',
+  ],
+  'static-leaky': ['QuantizeLinear', 'QLinearConv', 'QLinearLeakyRelu', 'QLinearConv', 'DequantizeLinear'],
+  'static-scaled': ['QuantizeLinear', 'QLinearConv', 'QLinearConv', 'DequantizeLinear'],
+  'static-batch-norm': ['QuantizeLinear', 'QLinearConv', 'QLinearConv', 'DequantizeLinear'],
+};
+
+test.for(Object.entries(kernels))('%s runs in integer kernels from end to end', async ([name, expected]) => {
+  const model = modelOf(await quantize(name, plain));
+  const executed = (await executedGraph(model)).node.map(({ opType }) => opType);
+  expect(executed.filter((kind) => kind !== 'Transpose').sort()).toEqual([...expected].sort());
+});
+
+test.for(staticCases.map((one) => one.case).filter((name) => name !== 'static-large-bias'))(
+  '%s in integers stays within 20 dB of itself in float',
+  async (name) => {
+    const [expected, found] = [staticModel(name), modelOf(await quantize(name, plain))];
+    expect(signalToErrorDb(await runModel(expected, 5), await runModel(found, 5))).toBeGreaterThan(20);
+  },
+);
+
+test('a model without data to calibrate on is refused', async () => {
+  const none = startCalibration({
+    description: 'nothing',
+    hash: 'nothing',
+    batches: async function* () {
+      await Promise.resolve();
+      yield* [];
+    },
+  });
+  await expect(quantizeStatic.apply(staticModel('static-mlp'), plain, none)).rejects.toMatchObject({
+    code: 'dataset-invalid',
+    message: expect.stringContaining('The calibration data have no sample') as string,
+  });
+});
+
+test('a model that overflows on its data is refused by the name of the value', async () => {
+  const graph = buildGraph('overflow');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 1] });
+  const huge = graph.initializer('huge', { type: 'float32', shape: [1, 1], data: Float32Array.of(3e38) });
+  graph.node('MatMul', [graph.node('MatMul', [x, huge], { outputs: ['h'] }), huge], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  await expect(quantizeStatic.apply(graph.model(), plain, rowsOf([10]))).rejects.toThrow(
+    'The value "h" is NaN or infinite on calibration data',
+  );
+});
+
+test('a graph with nothing to multiply says what it has', async () => {
+  const graph = buildGraph('relu');
+  graph.node('Relu', [graph.input('x', { type: 'float32', shape: ['batch', 1] })], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  expect(await quantizeStatic.apply(graph.model(), plain, rowsOf([1]))).toEqual({
+    status: 'nothing-to-do',
+    reason: 'no Conv, MatMul or Gemm has a constant float32 weight: the graph has 1 Relu',
+  });
+});
+
+test('an operator set before 11 is named', async () => {
+  const model = staticModel('static-mlp');
+  const opsetImport = model.opsetImport.map((set) => changed(set, { version: 9 }));
+  expect(await quantizeStatic.apply(changed(model, { opsetImport }), plain, rowsOf([1]))).toEqual({
+    status: 'nothing-to-do',
+    reason: 'it needs operator set 13, the model has 9',
+  });
+});
+
+test('the summary counts what became integers and names the data', async () => {
+  expect(await quantize('static-residual', plain)).toMatchObject({
+    summary:
+      '3 of 3 Conv, Gemm and MatMul weights quantized to int8, per channel; activations uint8, min-max ranges of static-residual; in integers between them: 1 Add',
+  });
+});
+
+function quantize(name: string, settings: PassParameters): Promise<PassOutcome> {
+  return quantizeStatic.apply(staticModel(name), settings, calibrationOf(caseOf(name)));
+}
+
+function caseOf(name: string): StaticCase {
+  const found = staticCases.find((one) => one.case === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return found;
+}
+
+function modelOf(outcome: PassOutcome): OnnxModel {
+  if (outcome.status !== 'applied') throw new Error(outcome.reason);
+  return outcome.model;
+}
+
+function rowsOf(values: readonly number[]): Calibration {
+  return startCalibration({
+    description: 'rows',
+    hash: 'rows',
+    batches: async function* () {
+      const data = Float32Array.from(values);
+      yield await Promise.resolve({ x: { type: 'float32' as const, shape: [values.length, 1], data } });
+    },
+  });
+}
+
+interface Quantized {
+  values: StaticCase['quantized'][number]['values'];
+  constants: Record<string, StaticCase['quantized'][number]['constants'][string] & { kind: string }>;
+}
+
+/** Scales and zero points by value, integers and scales by constant, as the golden file has them. */
+function quantizedIn(graph: OnnxGraph): Quantized {
+  const stored = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor)]));
+  const data = (name = ''): number[] => Array.from(stored.get(name)?.data ?? [], Number);
+  const found: Quantized = { values: {}, constants: {} };
+  for (const { opType, input, output } of graph.node) {
+    if (opType === 'QuantizeLinear') {
+      const [scale = NaN, zeroPoint = NaN] = [...data(input[1]), ...data(input[2])];
+      found.values[(input[0] ?? '').replace(/_float$/, '')] = [scale, zeroPoint];
+    }
+    const [values, scale] = [stored.get(input[0] ?? ''), stored.get(input[1] ?? '')];
+    if (opType !== 'DequantizeLinear' || values === undefined || scale === undefined) continue;
+    const name = (output[0] ?? '').replace(/_dequantized$/, '');
+    found.constants[name] = { kind: values.type, values: encode(values), scale: encode(scale) };
+  }
+  return found;
+}
+
+function encode(tensor: ReturnType<typeof readTensor>): { shape: number[]; base64: string } {
+  const { buffer, byteOffset, byteLength } = tensor.data as Float32Array;
+  return {
+    shape: [...tensor.shape],
+    base64: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+  };
+}
+
+function pick<Item>(
+  all: Readonly<Record<string, Item>>,
+  names: readonly string[],
+): Record<string, Item | undefined> {
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
