@@ -71,7 +71,10 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   // for-of over a typed array takes ten times as long in V8.
-  { files: ['tasks/metrics/**/*.ts', 'models/passes/**/*.ts'], rules: { '@typescript-eslint/prefer-for-of': 'off' } },
+  {
+    files: ['tasks/metrics/**/*.ts', 'models/passes/**/*.ts'],
+    rules: { '@typescript-eslint/prefer-for-of': 'off' },
+  },
   { files: ['**/*.{js,mjs,astro}'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.astro'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
   ...boundaries,
