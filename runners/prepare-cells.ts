@@ -5,6 +5,7 @@ import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
 import { formatTarget } from '../suites/target.ts';
+import { calibrationData } from './calibration-data.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import type { Artifact, Probe } from './runner.ts';
 import { measureTfjsArtifact } from './tfjs/artifacts.ts';
@@ -42,14 +43,16 @@ export async function prepareGroups(
   options: PrepareOptions,
 ): Promise<PreparedGroup[]> {
   const built = new Map<string, Promise<BuildOutcome>>();
-  const buildOnce = (model: Model, variant: string): Promise<BuildOutcome> => {
-    const key = `${model.onnx.sha256} ${variant}`;
-    const outcome = built.get(key) ?? buildVariant({ model: model.onnx, variant }, options.cacheDir);
-    built.set(key, outcome);
-    return outcome;
-  };
   const groups: PreparedGroup[] = [];
   for (const suite of planned) {
+    const calibration = calibrationData(suite.dataset);
+    const buildOnce = (model: Model, variant: string): Promise<BuildOutcome> => {
+      const key = `${model.onnx.sha256} ${variant} ${calibration.hash}`;
+      const request = { model: model.onnx, variant, calibration };
+      const outcome = built.get(key) ?? buildVariant(request, options.cacheDir);
+      built.set(key, outcome);
+      return outcome;
+    };
     for (const group of suite.groups)
       groups.push(await prepareGroup({ planned: suite, group }, { ...options, buildOnce }));
   }
