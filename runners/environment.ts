@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createRequire } from 'node:module';
 import { hashOf } from '../core/hash.ts';
 import type { Environment } from '../results/environment-schema.ts';
+import { readTextIfThere, type ReadText } from './read-text.ts';
 
 const computingPackages = [
   'onnxruntime-node',
@@ -11,44 +12,111 @@ const computingPackages = [
   '@tensorflow/tfjs-backend-wasm',
   'tinybench',
 ];
-/** Flags that decide which kernels a runtime picks. */
+/** Flags that decide which kernels a runtime picks: vector width, VNNI, AMX and their ARM kin. */
 const kernelFlags = /^(?:avx|avx2|fma|f16c|avx_vnni|avx512\w*|amx\w*|asimd\w*|sve\w*|i8mm|bf16)$/;
+/** Variables that ONNX Runtime, its thread pools, graphics loaders and Node obey. Values that may hold a secret are not read. */
+const obeyedVariables = [
+  'OMP_NUM_THREADS',
+  'OMP_WAIT_POLICY',
+  'ORT_DISABLE_CPU_EP_FALLBACK',
+  'UV_THREADPOOL_SIZE',
+  'CUDA_VISIBLE_DEVICES',
+  'VK_ICD_FILENAMES',
+  'VK_DRIVER_FILES',
+];
+const quarterGiB = 2 ** 28;
+/** Graphics cards are looked for under these many numbers. */
+const mostCards = 8;
+
+/** What a process can be told of itself and its machine; a test replaces it. */
+export interface EnvironmentEffects {
+  readText?: ReadText;
+  variables?: Readonly<Record<string, string | undefined>>;
+  /** Flags this Node was started with. */
+  nodeFlags?: readonly string[];
+}
 
 /** What this machine is, as far as speed depends on it. */
-export function readEnvironment(): Environment {
+export function readEnvironment({
+  readText = readTextIfThere,
+  variables = process.env,
+  nodeFlags = process.execArgv,
+}: EnvironmentEffects = {}): Environment {
   const environment = {
-    cpu: { model: cpuModel(), cores: os.availableParallelism(), flags: cpuFlags() },
+    cpu: {
+      model: os.cpus()[0]?.model.trim() ?? 'unknown',
+      cores: os.availableParallelism(),
+      flags: cpuFlags(readText),
+      quota: cpuQuota(readText),
+      governor: textOf('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', readText),
+    },
     memoryBytes: os.totalmem(),
     os: `${os.type()} ${os.release()} ${os.arch()}`,
-    virtualization: virtualization(),
+    virtualization: virtualization(readText),
     node: process.version,
     v8: process.versions.v8,
     packages: Object.fromEntries(computingPackages.map((name) => [name, packageVersion(name)])),
+    graphics: graphics(readText),
+    settings: settings(variables, nodeFlags),
   };
-  return { fingerprint: hashOf(environment), ...environment };
+  // Kernels of the same machine reserve a little more or less of its memory.
+  const memoryQuarters = Math.round(environment.memoryBytes / quarterGiB);
+  return { fingerprint: hashOf({ ...environment, memoryBytes: memoryQuarters }), ...environment };
 }
 
-function cpuModel(): string {
-  return os.cpus()[0]?.model.trim() ?? 'unknown';
-}
-
-function cpuFlags(): string[] {
-  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readIfThere('/proc/cpuinfo'));
+function cpuFlags(readText: ReadText): string[] {
+  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readText('/proc/cpuinfo') ?? '');
   const flags = line?.[1]?.split(' ') ?? [];
   return flags.filter((flag) => kernelFlags.test(flag)).sort();
 }
 
-function virtualization(): string | null {
-  if (!/^flags\s*:.*\bhypervisor\b/m.test(readIfThere('/proc/cpuinfo'))) return null;
-  return readIfThere('/sys/class/dmi/id/sys_vendor').trim() || 'hypervisor';
+/** Control groups of version 2 tell quota and period in one file, those of version 1 in two. */
+function cpuQuota(readText: ReadText): number | null {
+  const unified = readText('/sys/fs/cgroup/cpu.max')?.trim().split(' ');
+  const [quota, period] =
+    unified ??
+    ['quota', 'period'].map((name) => readText(`/sys/fs/cgroup/cpu/cpu.cfs_${name}_us`)?.trim() ?? '');
+  const cores = Number(quota) / Number(period);
+  return cores > 0 && Number.isFinite(cores) ? cores : null;
 }
 
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+function virtualization(readText: ReadText): string | null {
+  if (!/^flags\s*:.*\bhypervisor\b/m.test(readText('/proc/cpuinfo') ?? '')) return null;
+  return textOf('/sys/class/dmi/id/sys_vendor', readText) ?? 'hypervisor';
+}
+
+/** As Linux tells them: the kernel driver and PCI id of each card, and the version of NVIDIA's own driver. */
+function graphics(readText: ReadText): string[] {
+  const cards = Array.from({ length: mostCards }, (_, card) => {
+    const text = readText(`/sys/class/drm/card${card}/device/uevent`) ?? '';
+    const valueOf = (key: string): string[] =>
+      [...(new RegExp(`^${key}=(.+)$`, 'm').exec(text) ?? [])].slice(1);
+    return [...valueOf('DRIVER'), ...valueOf('PCI_ID')].join(' ');
+  });
+  const nvidia = /^NVRM version:\s*(.+)$/m.exec(readText('/proc/driver/nvidia/version') ?? '')?.[1];
+  return [...cards, ...(nvidia === undefined ? [] : [nvidia.replaceAll(/\s+/g, ' ')])].filter(
+    (text) => text !== '',
+  );
+}
+
+function settings(
+  variables: Readonly<Record<string, string | undefined>>,
+  nodeFlags: readonly string[],
+): Record<string, string> {
+  const obeyed = obeyedVariables.flatMap((name) => {
+    const value = variables[name];
+    // Of a path, the file says which driver it is; the folder says who the user is.
+    return value === undefined || value === '' ? [] : [[name, path.basename(value)] as const];
+  });
+  const flags = [...nodeFlags, ...(variables.NODE_OPTIONS ?? '').split(/\s+/)].filter((flag) =>
+    /^--[\w-]+(?:=\d+)?$/.test(flag),
+  );
+  return Object.fromEntries([...obeyed, ...(flags.length === 0 ? [] : [['node', flags.join(' ')] as const])]);
+}
+
+function textOf(file: string, readText: ReadText): string | null {
+  const text = readText(file)?.trim() ?? '';
+  return text === '' ? null : text;
 }
 
 /** Reads the version from the installed package itself, whichever folder it was hoisted to. */

@@ -5,9 +5,14 @@ type Json = Record<string, unknown>;
  * conditions of the timed processes. What version 1 did not measure is null.
  */
 export function fromV1(value: Json): Json {
-  const moved = { ...value, schemaVersion: 2 };
+  const moved = { ...value, schemaVersion: 2, environment: environment(asObject(value.environment)) };
   if (value.kind === 'run') return { ...moved, planned: { ...asObject(value.planned), scenarios: 0 } };
   return value.kind === 'group' ? { ...moved, ...group(value) } : moved;
+}
+
+function environment(value: Json): Json {
+  const cpu = { ...asObject(value.cpu), quota: null, governor: null };
+  return { ...value, cpu, graphics: [], settings: {} };
 }
 
 function group(value: Json): Json {

@@ -144,9 +144,11 @@ export function timingFacts({ timing, policy, pairs }: GroupRecord): Fact[] {
 
 export function environmentFacts({ environment }: Pick<StoredRecord, 'environment'>): Fact[] {
   const { cpu, memoryBytes, os, virtualization, node, v8, packages, fingerprint } = environment;
+  const { graphics, settings } = environment;
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  const inForce = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   return [
-    fact('Processor', `${cpu.model}, ${formatCount(cpu.cores, 'core')}`),
+    fact('Processor', processorText(cpu)),
     fact('Instruction sets', cpu.flags.length === 0 ? 'not told by the platform' : cpu.flags.join(', ')),
     fact('Memory', `${formatNumber(memoryBytes / 1e9, 1)} GB`),
     fact(
@@ -155,8 +157,19 @@ export function environmentFacts({ environment }: Pick<StoredRecord, 'environmen
     ),
     fact('Node.js', `${node}, V8 ${v8}`),
     fact('Packages', versions.length === 0 ? 'none recorded' : versions.join(', ')),
+    ...(graphics.length === 0 ? [] : [fact('Graphics', graphics.join(', '))]),
+    ...(inForce.length === 0 ? [] : [fact('Settings in force', inForce.join(', '))]),
     codeFact('Fingerprint', fingerprint),
   ];
+}
+
+function processorText({ model, cores, quota, governor }: StoredRecord['environment']['cpu']): string {
+  return [
+    model,
+    formatCount(cores, 'core'),
+    ...(quota === null ? [] : [`a quota of ${formatNumber(quota, 1)} cores`]),
+    ...(governor === null ? [] : [`governor ${governor}`]),
+  ].join(', ');
 }
 
 export function runFacts(run: RunRecord, records: number): Fact[] {
@@ -168,7 +181,7 @@ export function runFacts(run: RunRecord, records: number): Fact[] {
     fact('Finished', finishedAt === null ? 'not yet, or never' : formatMoment(finishedAt)),
     fact(
       'Records',
-      `${formatNumber(records, 0)} of ${formatNumber(planned.cells + planned.groups, 0)} planned`,
+      `${formatNumber(records, 0)} of ${formatNumber(planned.cells + planned.groups + planned.scenarios, 0)} planned`,
     ),
     fact('Assay', run.assayVersion),
     gitRevision === null

@@ -50,11 +50,16 @@ interface Measured {
   primary: MetricValue & { value: number };
 }
 
-/** Null where no variant has both a latency and a quality. */
+/**
+ * Null where no variant has both a latency and a quality. Latencies of different machines do not compare, so only those of
+ * the machine that timed last are drawn.
+ */
 export function tradeOffOf(groups: readonly GroupStanding[], size: PlotSize): TradeOff | null {
-  const measured = groups.flatMap((group) =>
+  const everywhere = groups.flatMap((group) =>
     group.standings.flatMap((standing) => measuredOf(group, standing)),
   );
+  const machine = machineOf(newestFirst(everywhere)[0]);
+  const measured = everywhere.filter((one) => machineOf(one) === machine);
   const [first] = measured;
   if (first === undefined) return null;
   const { direction, label, unit } = first.primary;
@@ -70,14 +75,26 @@ export function tradeOffOf(groups: readonly GroupStanding[], size: PlotSize): Tr
     frontier,
     ...axes,
     summary: summaryOf(choices, frontier, first.primary),
-    missing: missingSentence(count - measured.length),
+    missing: missingSentence(count - everywhere.length, everywhere.length - measured.length),
     rows: rowsOf(measured),
   };
 }
 
-function missingSentence(count: number): string | null {
-  if (count === 0) return null;
-  return `Not drawn: ${formatCount(count, 'variant')} not measured.`;
+function newestFirst(measured: readonly Measured[]): Measured[] {
+  const startOf = ({ group }: Measured): string => group.chosen.group?.record.startedAt ?? '';
+  return measured.toSorted((a, b) => (startOf(a) < startOf(b) ? 1 : -1));
+}
+
+function machineOf(measured: Measured | undefined): string | undefined {
+  return measured?.group.chosen.group?.record.environment.fingerprint;
+}
+
+function missingSentence(unmeasured: number, elsewhere: number): string | null {
+  const parts = [
+    ...(unmeasured === 0 ? [] : [`${formatCount(unmeasured, 'variant')} not measured`]),
+    ...(elsewhere === 0 ? [] : [`${formatCount(elsewhere, 'variant')} timed on another machine`]),
+  ];
+  return parts.length === 0 ? null : `Not drawn: ${parts.join(', ')}.`;
 }
 
 function measuredOf(group: GroupStanding, standing: Standing): Measured[] {

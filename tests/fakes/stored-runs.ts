@@ -24,13 +24,21 @@ import { type Warning } from '../../results/warning-schema.ts';
 
 const fakeEnvironment: RunRecord['environment'] = {
   fingerprint: sha256('a fake machine'),
-  cpu: { model: 'Example CPU @ 2.60GHz', cores: 2, flags: ['avx2', 'avx512f', 'avx512_vnni'] },
+  cpu: {
+    model: 'Example CPU @ 2.60GHz',
+    cores: 2,
+    flags: ['avx2', 'avx512f', 'avx512_vnni'],
+    quota: null,
+    governor: 'performance',
+  },
   memoryBytes: 24_696_061_952,
   os: 'Linux 6.8 x64',
   virtualization: 'kvm',
   node: '24.21.0',
   v8: '13.6.233.10',
   packages: { 'onnxruntime-node': '1.30.0', '@tensorflow/tfjs-core': '4.22.0' },
+  graphics: [],
+  settings: { UV_THREADPOOL_SIZE: '4' },
 };
 
 export function makeRun(overrides: Partial<RunRecord> = {}): RunRecord {

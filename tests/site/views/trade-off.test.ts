@@ -46,6 +46,21 @@ test('the summary names the variants on the frontier', async () => {
   expect(summary).toContain('int8-dynamic on onnxruntime/cpu');
 });
 
+test('variants timed on another machine than the last one are counted, not drawn', async () => {
+  const { suites } = makeReport(await sampleRuns());
+  const groups = suites.find(({ id }) => id === 'handwritten-digits')?.models[0]?.groups ?? [];
+  const moved = groups.map((group) => {
+    const entry = group.chosen.group;
+    if (entry === null || group.target !== 'tfjs/wasm') return group;
+    const environment = { ...entry.record.environment, fingerprint: 'f'.repeat(64) };
+    const record = { ...entry.record, environment, startedAt: '2020-01-01T00:00:00.000Z' };
+    return { ...group, chosen: { ...group.chosen, group: { ...entry, record } } };
+  });
+  const view = tradeOffOf(moved, size);
+  expect(new Set(view?.points.map(({ target }) => target))).toEqual(new Set(['onnxruntime/cpu']));
+  expect(view?.missing).toBe('Not drawn: 6 variants not measured, 2 variants timed on another machine.');
+});
+
 test('nothing measured is nothing to draw', () => {
   expect(tradeOffOf([], size)).toBeNull();
 });
