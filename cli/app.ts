@@ -16,6 +16,8 @@ import { exitCodes, type ExitCode } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import type { CommonFlags, CommandResult } from './command.ts';
 import { present, refusal } from './command.ts';
+import type { ExplainFlags } from './commands/explain.ts';
+import type { OptimizeFlags } from './commands/optimize.ts';
 import type { ReportFlags } from './commands/report.ts';
 import type { ResultsFlags } from './commands/results-folder.ts';
 import type { RunFlags } from './commands/run.ts';
@@ -50,6 +52,23 @@ const oneRun = {
   kind: 'array',
   parameter: { parse: String, brief: 'Run id; none means the newest', placeholder: 'run' },
   maximum: 1,
+} as const;
+
+const oneModel = {
+  kind: 'array',
+  parameter: { parse: String, brief: 'Built-in id or path of a model', placeholder: 'model' },
+  minimum: 1,
+  maximum: 1,
+} as const;
+
+const modelAndVariants = {
+  kind: 'array',
+  parameter: {
+    parse: String,
+    brief: 'A model, then the variants to make of it',
+    placeholder: 'model-variant',
+  },
+  minimum: 1,
 } as const;
 
 /** Stricli writes its own code to `process`; a command's code goes to `outcome`, which wins. */
@@ -130,6 +149,51 @@ const schemaCommand = buildCommand<CommonFlags, [], CliContext>({
   loader: command('schema', async () => (await import('./commands/schema.ts')).schemaCommand),
   parameters: { flags: common },
   docs: { brief: 'Print the JSON Schema of a suite' },
+});
+
+const explainCommand = buildCommand<ExplainFlags, string[], CliContext>({
+  loader: command('explain', async () => (await import('./commands/explain.ts')).explainCommand),
+  parameters: {
+    positional: oneModel,
+    flags: {
+      ...common,
+      device: {
+        kind: 'enum',
+        values: ['cpu', 'wasm', 'webgpu', 'cuda'],
+        brief: 'Where the model is to run',
+        default: 'cpu',
+      },
+      batchSize: {
+        kind: 'parsed',
+        parse: parseBatchSize,
+        brief: 'Samples a call',
+        default: '1',
+        placeholder: 'n',
+      },
+    },
+  },
+  docs: { brief: 'Tell which optimisations of a model are likely to help, before any is made' },
+});
+
+const optimizeCommand = buildCommand<OptimizeFlags, string[], CliContext>({
+  loader: command('optimize', async () => (await import('./commands/optimize.ts')).optimizeCommand),
+  parameters: {
+    positional: modelAndVariants,
+    flags: {
+      ...common,
+      out: {
+        kind: 'parsed',
+        parse: String,
+        brief: 'Folder of the files',
+        default: '.',
+        placeholder: 'folder',
+      },
+    },
+  },
+  docs: {
+    brief: 'Make pruned and quantized variants of a model as ONNX files',
+    fullDescription: 'Exit codes: 0 all made, 2 bad input, 4 a variant has nothing to do in this model.',
+  },
 });
 
 const gateCommand = buildCommand<ResultsFlags, string[], CliContext>({
@@ -220,6 +284,8 @@ const routes = buildRouteMap({
     list: listCommand,
     validate: validateCommand,
     doctor: doctorCommand,
+    explain: explainCommand,
+    optimize: optimizeCommand,
     gate: gateCommand,
     score: scoreCommand,
     report: reportCommand,
@@ -291,6 +357,10 @@ function toExitCode(code: number | null): ExitCode {
 
 function parseWorkers(text: string): number {
   return parseWhole(text, { least: 1, most: 1024 });
+}
+
+function parseBatchSize(text: string): number {
+  return parseWhole(text, { least: 1, most: 65_536 });
 }
 
 function parsePort(text: string): number {

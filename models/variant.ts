@@ -115,6 +115,11 @@ const forms: Readonly<Record<PassName, Form>> = {
 
 const passNames = Object.keys(passes) as PassName[];
 
+/** One variant of each pass, in its plainest form. */
+export const exampleVariants: readonly string[] = passNames.flatMap((pass) =>
+  forms[pass].examples.slice(0, 1),
+);
+
 /**
  * The passes a variant name stands for: `fp32`, or names such as `int8-dynamic` and `prune-magnitude-50` joined by `+` in
  * the order in which they run. Throws `variant-invalid` with the nearest name and the accepted forms.

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { expect, test } from 'vitest';
+import { createProject, runCli } from './project.ts';
+
+interface Envelope<Data> {
+  data: Data;
+  errors: { message: string; hint: string }[];
+}
+
+test('optimize writes each variant as a model that loads, named after model and variant', async () => {
+  const { folder } = await createProject();
+  const variants = ['int8-dynamic', 'prune-magnitude-50+int8-dynamic'];
+  const { exitCode, stdout } = await runCli(
+    folder,
+    'optimize',
+    'cars-mlp',
+    ...variants,
+    '--out',
+    'made',
+    '--json',
+  );
+  expect(exitCode).toBe(0);
+  const { optimized } = dataOf<{ optimized: { variant: string; file: string; passes: string[] }[] }>(stdout);
+  expect(optimized.map(({ file }) => file)).toEqual(
+    variants.map((variant) => path.join('made', `cars-mlp.${variant}.onnx`)),
+  );
+  for (const { file } of optimized) {
+    const session = await InferenceSession.create(path.join(folder, file));
+    expect(session.inputNames).toEqual(['features']);
+    await session.release();
+  }
+});
+
+test('optimize names a variant that does not exist, and writes nothing', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout } = await runCli(
+    folder,
+    ...['optimize', 'cars-mlp', 'int8-dynamic', 'int9-dynamic', '--out', 'made', '--json'],
+  );
+  expect(exitCode).toBe(2);
+  const [error] = (JSON.parse(stdout) as Envelope<null>).errors;
+  expect(error?.message).toContain('"int9-dynamic"');
+  expect(existsSync(path.join(folder, 'made'))).toBe(false);
+});
+
+test('optimize without a variant says what to ask first', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stderr } = await runCli(folder, 'optimize', 'cars-mlp');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Next: assay explain cars-mlp');
+});
+
+test('explain tells for each kind of variant what it reaches and what to expect, and why', async () => {
+  const { folder } = await createProject();
+  const { exitCode, stdout } = await runCli(folder, 'explain', 'digits-cnn', '--batch-size', '32', '--json');
+  expect(exitCode).toBe(0);
+  const { advice } = dataOf<{
+    advice: { variant: string; touches: number; speed: string; because: string }[];
+  }>(stdout);
+  const of = (name: string): (typeof advice)[number] | undefined =>
+    advice.find(({ variant }) => variant === name);
+  expect(of('prune-magnitude-50')).toMatchObject({
+    speed: 'as fast',
+    because: expect.stringContaining('no kernel skips zeros') as string,
+  });
+  expect(of('int4-weights')).toMatchObject({
+    speed: 'faster or slower',
+    because: expect.stringContaining('batch size 32') as string,
+  });
+  expect(of('fp16')).toMatchObject({ touches: 1, speed: 'as fast' });
+  expect(of('int8-dynamic')?.touches).toBeGreaterThan(0.9);
+});
+
+test('what a device has no kernels for is told before anything is made', async () => {
+  const { folder } = await createProject();
+  const { stdout } = await runCli(folder, 'explain', 'digits-cnn', '--device', 'webgpu', '--json');
+  const { advice } = dataOf<{ advice: { variant: string; speed: string }[] }>(stdout);
+  expect(advice.find(({ variant }) => variant === 'int8-static')?.speed).toBe('slower');
+});
