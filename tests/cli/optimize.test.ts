@@ -4,9 +4,25 @@ import { InferenceSession } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { createProject, runCli } from './project.ts';
 
-interface Envelope<Data> {
-  data: Data;
+interface Optimized {
+  variant: string;
+  file: string;
+}
+
+interface Advice {
+  variant: string;
+  touches: number;
+  speed: string;
+  because: string;
+}
+
+interface Envelope {
+  data: { optimized: Optimized[]; advice: Advice[] };
   errors: { message: string; hint: string }[];
+}
+
+function envelopeOf(stdout: string): Envelope {
+  return JSON.parse(stdout) as Envelope;
 }
 
 test('optimize writes each variant as a model that loads, named after model and variant', async () => {
@@ -22,7 +38,7 @@ test('optimize writes each variant as a model that loads, named after model and 
     '--json',
   );
   expect(exitCode).toBe(0);
-  const { optimized } = dataOf<{ optimized: { variant: string; file: string; passes: string[] }[] }>(stdout);
+  const { optimized } = envelopeOf(stdout).data;
   expect(optimized.map(({ file }) => file)).toEqual(
     variants.map((variant) => path.join('made', `cars-mlp.${variant}.onnx`)),
   );
@@ -40,7 +56,7 @@ test('optimize names a variant that does not exist, and writes nothing', async (
     ...['optimize', 'cars-mlp', 'int8-dynamic', 'int9-dynamic', '--out', 'made', '--json'],
   );
   expect(exitCode).toBe(2);
-  const [error] = (JSON.parse(stdout) as Envelope<null>).errors;
+  const [error] = envelopeOf(stdout).errors;
   expect(error?.message).toContain('"int9-dynamic"');
   expect(existsSync(path.join(folder, 'made'))).toBe(false);
 });
@@ -56,11 +72,8 @@ test('explain tells for each kind of variant what it reaches and what to expect,
   const { folder } = await createProject();
   const { exitCode, stdout } = await runCli(folder, 'explain', 'digits-cnn', '--batch-size', '32', '--json');
   expect(exitCode).toBe(0);
-  const { advice } = dataOf<{
-    advice: { variant: string; touches: number; speed: string; because: string }[];
-  }>(stdout);
-  const of = (name: string): (typeof advice)[number] | undefined =>
-    advice.find(({ variant }) => variant === name);
+  const { advice } = envelopeOf(stdout).data;
+  const of = (name: string): Advice | undefined => advice.find(({ variant }) => variant === name);
   expect(of('prune-magnitude-50')).toMatchObject({
     speed: 'as fast',
     because: expect.stringContaining('no kernel skips zeros') as string,
@@ -76,6 +89,6 @@ test('explain tells for each kind of variant what it reaches and what to expect,
 test('what a device has no kernels for is told before anything is made', async () => {
   const { folder } = await createProject();
   const { stdout } = await runCli(folder, 'explain', 'digits-cnn', '--device', 'webgpu', '--json');
-  const { advice } = dataOf<{ advice: { variant: string; speed: string }[] }>(stdout);
+  const { advice } = envelopeOf(stdout).data;
   expect(advice.find(({ variant }) => variant === 'int8-static')?.speed).toBe('slower');
 });
