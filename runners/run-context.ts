@@ -1,15 +1,22 @@
 import type { Clock } from '../core/clock.ts';
 import type { Environment } from '../results/environment-schema.ts';
-import { schemaVersion, type CellRecord, type GroupRecord, type Subject } from '../results/schema.ts';
+import {
+  schemaVersion,
+  type CellRecord,
+  type GroupRecord,
+  type ScenarioRecord,
+  type Subject,
+} from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
 import type { Form } from './form.ts';
 
 /** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
 export type RunEvent =
-  | { kind: 'planned'; runId: string; cells: number; groups: number }
+  | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
   | { kind: 'cell-finished'; record: CellRecord }
   | { kind: 'group-started'; subject: Subject }
-  | { kind: 'group-finished'; record: GroupRecord };
+  | { kind: 'group-finished'; record: GroupRecord }
+  | { kind: 'scenario-finished'; record: ScenarioRecord };
 
 type RecordBase = Pick<CellRecord, 'schemaVersion' | 'id' | 'runId' | 'subject' | 'environment'>;
 

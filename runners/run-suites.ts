@@ -18,6 +18,7 @@ import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
 import { prepareGroups } from './prepare-cells.ts';
 import { probeTargets } from './probe-targets.ts';
+import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
 
 export interface RunRequest {
@@ -71,8 +72,9 @@ async function measure(
   const predictions = await evaluateCells(groups, host, context);
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();
-  const isWhole = await measureGroups(groups, { predictions, probes, context });
-  return isWhole ? 'complete' : 'incomplete';
+  const isTimed = await measureGroups(groups, { predictions, probes, context });
+  const isLoaded = await measureScenarios(groups, { probes, context });
+  return isTimed && isLoaded ? 'complete' : 'incomplete';
 }
 
 function targetsOf(planned: readonly PlannedSuite[]): string[] {
@@ -110,7 +112,7 @@ function describeRun(request: RunRequest, planned: readonly PlannedSuite[], cloc
     planned: {
       cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
       groups: groups.length,
-      scenarios: 0,
+      scenarios: groups.reduce((sum, { scenarios }) => sum + scenarios.length, 0),
     },
   };
 }

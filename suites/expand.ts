@@ -1,6 +1,7 @@
 import { hashOf } from '../core/hash.ts';
 import { passes } from '../models/passes/registry.ts';
 import { baselineVariant, parseVariant } from '../models/variant.ts';
+import type { Scenario } from './scenario-schema.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget, type Target } from './target.ts';
 
@@ -23,6 +24,17 @@ export interface CellJob {
   target: Target;
 }
 
+/** One variant of one model on one target under one kind of load. */
+export interface ScenarioJob {
+  kind: 'scenario';
+  id: string;
+  suiteId: string;
+  modelId: string;
+  variant: string;
+  target: Target;
+  scenario: Scenario;
+}
+
 /** The baseline and all its variants on one target: timed together, never split. */
 export interface GroupJob {
   kind: 'group';
@@ -31,6 +43,8 @@ export interface GroupJob {
   modelId: string;
   target: Target;
   cells: readonly CellJob[];
+  /** Scenario by scenario, each with the variants in the order of the cells. */
+  scenarios: readonly ScenarioJob[];
 }
 
 /** A suite as a list of groups, each with its cells, baseline first. Ids are hashes of all that a job depends on. */
@@ -61,6 +75,19 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
     });
     return { kind: 'cell', id, suiteId: suite.id, modelId: model.id, variant, target };
   });
+  const scenarios = (suite.scenarios ?? []).flatMap((scenario) =>
+    variants.map((variant): ScenarioJob => {
+      const id = hashOf({
+        ...identity,
+        kind: 'scenario',
+        suite: suite.id,
+        steps: stepsOf(variant),
+        timing: suite.timing,
+        scenario,
+      });
+      return { kind: 'scenario', id, suiteId: suite.id, modelId: model.id, variant, target, scenario };
+    }),
+  );
   const id = hashOf({
     ...identity,
     kind: 'group',
@@ -68,7 +95,7 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
     variants,
     timing: suite.timing,
   });
-  return { kind: 'group', id, suiteId: suite.id, modelId: model.id, target, cells };
+  return { kind: 'group', id, suiteId: suite.id, modelId: model.id, target, cells, scenarios };
 }
 
 /** A pass that changes what it does gets a new version, and its cells new ids. */

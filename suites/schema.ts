@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policySchema } from '../results/policy.ts';
+import { scenarioSchema } from './scenario-schema.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by "-"');
 
@@ -25,6 +26,10 @@ const timingSchema = z.strictObject({
   seed: z.int().default(1).describe('of every random order'),
 });
 
+function areDistinct(scenarios: readonly unknown[]): boolean {
+  return new Set(scenarios.map((scenario) => JSON.stringify(scenario))).size === scenarios.length;
+}
+
 /** A named set of tasks to run; the one shape of `*.suite.json`, `*.suite.yaml` and `defineSuite()`. */
 export const suiteSchema = z
   .strictObject({
@@ -46,6 +51,12 @@ export const suiteSchema = z
       .default([])
       .describe('"class" or columns of the dataset: the first metric is also judged on each of their values'),
     timing: timingSchema.prefault({}),
+    scenarios: z
+      .array(scenarioSchema)
+      .max(16)
+      .refine(areDistinct, 'two scenarios are the same')
+      .optional()
+      .describe('kinds of load that every variant is put under, beside the comparison of latency'),
     policy: policySchema,
   })
   .meta({ title: 'Assay suite' });

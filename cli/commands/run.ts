@@ -6,6 +6,7 @@ import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { CommandResult } from '../command.ts';
 import { createProgress } from '../reporters/progress.ts';
+import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
@@ -34,7 +35,7 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
   return {
     exitCode: run.status === 'complete' ? exitCodes.pass : exitCodes.incomplete,
     data: { run, records: stored.records.map(({ record }) => record) },
-    text: `${formatVerdicts(stored)}${formatFailures(stored)}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
+    text: `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(stored)}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
   };
 }
 

@@ -10,15 +10,27 @@ export interface Progress {
 interface Counts {
   cells: number;
   groups: number;
+  scenarios: number;
   cellsDone: number;
   groupsDone: number;
+  scenariosDone: number;
   /** What is under way. */
   now: string;
 }
 
+const noCounts: Counts = {
+  cells: 0,
+  groups: 0,
+  scenarios: 0,
+  cellsDone: 0,
+  groupsDone: 0,
+  scenariosDone: 0,
+  now: 'building variants',
+};
+
 /** One line that changes on a terminal, a line an event elsewhere. It writes on events alone, never while something is timed. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
-  const counts: Counts = { cells: 0, groups: 0, cellsDone: 0, groupsDone: 0, now: 'building variants' };
+  const counts: Counts = { ...noCounts };
   const isLive = stream.isTTY;
   return {
     report: (event) => {
@@ -34,7 +46,10 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 function count(counts: Counts, event: RunEvent): void {
-  if (event.kind === 'planned') Object.assign(counts, { cells: event.cells, groups: event.groups });
+  if (event.kind === 'planned') {
+    const { cells, groups, scenarios } = event;
+    Object.assign(counts, { cells, groups, scenarios });
+  }
   if (event.kind === 'cell-finished') {
     counts.cellsDone++;
     counts.now = 'evaluating quality';
@@ -42,17 +57,26 @@ function count(counts: Counts, event: RunEvent): void {
   if (event.kind === 'group-started')
     counts.now = `timing ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
   if (event.kind === 'group-finished') counts.groupsDone++;
+  if (event.kind === 'scenario-finished') {
+    counts.scenariosDone++;
+    counts.now = 'running scenarios';
+  }
 }
 
-function statusLine({ cells, groups, cellsDone, groupsDone, now }: Counts): string {
-  return `quality ${cellsDone}/${cells} · timing ${groupsDone}/${groups} · ${now}`;
+function statusLine({ cells, groups, scenarios, now, ...done }: Counts): string {
+  const steps = [
+    `quality ${done.cellsDone}/${cells}`,
+    `timing ${done.groupsDone}/${groups}`,
+    ...(scenarios === 0 ? [] : [`scenarios ${done.scenariosDone}/${scenarios}`]),
+  ];
+  return [...steps, now].join(' · ');
 }
 
 /** Null for an event that is not worth a line: a group that was not timed. */
 function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
-      return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups`;
+      return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups${event.scenarios === 0 ? '' : `, ${event.scenarios} scenarios`}`;
     case 'cell-finished': {
       const { subject, variant, outcome } = event.record;
       return `quality  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
@@ -63,6 +87,10 @@ function plainLine(event: RunEvent): string | null {
       const { subject, variants, durationMs } = event.record;
       const isTimed = variants.some(({ timed }) => timed.status === 'measured');
       return isTimed ? `timed    ${subject.model.id} in ${(durationMs / 1000).toFixed(1)} s` : null;
+    }
+    case 'scenario-finished': {
+      const { subject, variant, scenario, outcome } = event.record;
+      return `${scenario}  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
     }
   }
 }

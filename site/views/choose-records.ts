@@ -30,7 +30,7 @@ export function chooseRecords(runs: readonly StoredRun[]): ChosenGroup[] {
   >();
   for (const { run, record } of entriesOf(runs).sort(fromWeakToStrong)) {
     if (record.kind === 'scenario') continue;
-    const key = keyOf(record.subject);
+    const key = placeOf(record.subject);
     const place = chosen.get(key) ?? { group: null, cells: new Map<string, Entry<CellRecord>>() };
     chosen.set(key, place);
     if (record.kind === 'group') place.group = { run, record };
@@ -39,7 +39,8 @@ export function chooseRecords(runs: readonly StoredRun[]): ChosenGroup[] {
   return [...chosen.values()].map(withSubject).sort((a, b) => compareSubjects(a.subject, b.subject));
 }
 
-function fromWeakToStrong(a: Entry, b: Entry): number {
+/** By form, then by time: what is shown comes last. */
+export function fromWeakToStrong(a: Entry, b: Entry): number {
   return formRank(a) - formRank(b) || compareText(a.record.startedAt, b.record.startedAt);
 }
 
@@ -54,7 +55,8 @@ function withSubject(place: Omit<ChosenGroup, 'subject'>): ChosenGroup {
   return { ...place, subject: first.record.subject };
 }
 
-function keyOf({ suite, model, target }: Subject): string {
+/** What records of the same suite, model and target share. */
+export function placeOf({ suite, model, target }: Subject): string {
   return JSON.stringify([suite.id, model.id, target.runner, target.device]);
 }
 

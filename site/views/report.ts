@@ -5,6 +5,7 @@ import { clip, formatCount } from './format.ts';
 import { headlineOf, type Headline } from './headline.ts';
 import { keyFigures, type KeyFigure } from './key-figures.ts';
 import { recordSlug } from './paths.ts';
+import { chooseScenarios, type ScenarioReport } from './scenarios.ts';
 import { standGroup, type GroupStanding } from './standings.ts';
 
 /** One model of a suite, on all its targets. */
@@ -13,6 +14,8 @@ export interface ModelReport {
   title: string;
   sha256: string;
   groups: readonly GroupStanding[];
+  /** Target by target; empty where the suite asks for none. */
+  scenarios: readonly ScenarioReport[];
 }
 
 export interface SuiteReport {
@@ -49,7 +52,7 @@ export function makeReport(runs: readonly StoredRun[]): Report {
     headline: headlineOf(groups),
     keyFigures: keyFigures(runs, groups),
     targets: [...new Set(groups.map(({ target }) => target))].sort(),
-    suites: suitesOf(groups, runs),
+    suites: suitesOf(groups, { runs, scenarios: chooseScenarios(runs) }),
     runs,
     records,
   };
@@ -59,14 +62,20 @@ function oldestFirst(a: Entry, b: Entry): number {
   return a.record.startedAt < b.record.startedAt ? -1 : 1;
 }
 
-function suitesOf(groups: readonly GroupStanding[], runs: readonly StoredRun[]): SuiteReport[] {
-  const bySuite = Map.groupBy(groups, ({ chosen }) => chosen.subject.suite.id);
-  return [...bySuite].map(([id, members]) => suiteOf(id, members, runs));
+interface Sources {
+  runs: readonly StoredRun[];
+  scenarios: readonly ScenarioReport[];
 }
 
-function suiteOf(id: string, groups: readonly GroupStanding[], runs: readonly StoredRun[]): SuiteReport {
+function suitesOf(groups: readonly GroupStanding[], sources: Sources): SuiteReport[] {
+  const bySuite = Map.groupBy(groups, ({ chosen }) => chosen.subject.suite.id);
+  return [...bySuite].map(([id, members]) => suiteOf(id, members, sources));
+}
+
+function suiteOf(id: string, groups: readonly GroupStanding[], { runs, scenarios }: Sources): SuiteReport {
   const definition = runs.flatMap(({ run }) => run.suites.filter((suite) => suite.id === id)).at(-1) ?? null;
   const hashes = new Set(groups.map(({ chosen }) => chosen.subject.suite.hash));
+  const ofSuite = scenarios.filter(({ subject }) => subject.suite.id === id);
   const byModel = Map.groupBy(groups, ({ chosen }) => chosen.subject.model.id);
   return {
     id,
@@ -76,11 +85,16 @@ function suiteOf(id: string, groups: readonly GroupStanding[], runs: readonly St
       hashes.size > 1
         ? `These figures come from ${formatCount(hashes.size, 'definition')} of the suite.`
         : null,
-    models: [...byModel].map(([modelId, members]) => modelOf(modelId, members)),
+    models: [...byModel].map(([modelId, members]) => modelOf(modelId, members, ofSuite)),
   };
 }
 
-function modelOf(id: string, groups: readonly GroupStanding[]): ModelReport {
+function modelOf(
+  id: string,
+  groups: readonly GroupStanding[],
+  scenarios: readonly ScenarioReport[],
+): ModelReport {
   const { title = id, sha256 = '' } = groups[0]?.chosen.subject.model ?? {};
-  return { id, title: clip(title), sha256, groups };
+  const ofModel = scenarios.filter(({ subject }) => subject.model.id === id);
+  return { id, title: clip(title), sha256, groups, scenarios: ofModel };
 }

@@ -28,7 +28,7 @@ export function runsTable(runs: readonly StoredRun[]): DataTable {
         textCell(run.form),
         textCell(
           formatNumber(records.length, 0),
-          `of ${formatNumber(run.planned.cells + run.planned.groups, 0)}`,
+          `of ${formatNumber(run.planned.cells + run.planned.groups + run.planned.scenarios, 0)}`,
         ),
         textCell(clip(run.suites.map(({ id }) => id).join(', '), 120)),
         textCell(clip(run.environment.cpu.model, 60)),
@@ -51,7 +51,9 @@ export function runRecordsTable({ run, records }: StoredRun, pages: ReadonlyMap<
           : paths.recordData(run.id, record),
       cells: [
         textCell(
-          record.kind === 'cell' ? `quality of ${clip(record.variant.name, 60)}` : 'timing of the group',
+          record.kind === 'group'
+            ? 'timing of the group'
+            : `${record.kind === 'cell' ? 'quality' : record.scenario} of ${clip(record.variant.name, 60)}`,
         ),
         textCell(clip(targetOf(record.subject), 60)),
         outcomeCell(record),

@@ -72,3 +72,40 @@ test('a baseline that the suite names is not there twice', () => {
   const [group] = expandSuite({ ...resolved, suite: { ...resolved.suite, variants: ['fp32'] } });
   expect(group?.cells.map(({ variant }) => variant)).toEqual(['fp32']);
 });
+
+const scenarios = suiteSchema.shape.scenarios.parse([
+  { kind: 'single-stream' },
+  { kind: 'server', latencyBoundMs: 5 },
+]);
+
+test('every variant is put under every scenario of the suite, each a job with an id of its own', () => {
+  const [group] = expandSuite({ ...resolved, suite: { ...resolved.suite, scenarios } });
+  expect(group?.scenarios.map(({ scenario, variant }) => `${scenario.kind} ${variant}`)).toEqual([
+    'single-stream fp32',
+    'single-stream int8-dynamic',
+    'single-stream prune-magnitude-50',
+    'server fp32',
+    'server int8-dynamic',
+    'server prune-magnitude-50',
+  ]);
+  expect(new Set(group?.scenarios.map(({ id }) => id)).size).toBe(6);
+});
+
+test('another bound changes the ids of the scenarios, not of the cells', () => {
+  const bound = (latencyBoundMs: number): typeof scenarios =>
+    suiteSchema.shape.scenarios.parse([{ kind: 'server', latencyBoundMs }]);
+  const [before] = expandSuite({ ...resolved, suite: { ...resolved.suite, scenarios: bound(5) } });
+  const [after] = expandSuite({ ...resolved, suite: { ...resolved.suite, scenarios: bound(6) } });
+  expect(after?.cells).toEqual(before?.cells);
+  expect(after?.scenarios[0]?.id).not.toBe(before?.scenarios[0]?.id);
+});
+
+test('a suite without scenarios has none, and keeps the hash it had before there were any', () => {
+  expect(expandSuite(resolved).flatMap((group) => group.scenarios)).toEqual([]);
+  expect(resolved.suite).not.toHaveProperty('scenarios');
+});
+
+test('the same scenario twice is refused', () => {
+  const twice = [{ kind: 'offline' }, { kind: 'offline' }];
+  expect(suiteSchema.shape.scenarios.safeParse(twice).error?.message).toContain('two scenarios are the same');
+});

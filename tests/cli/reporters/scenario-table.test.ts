@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { formatScenarios } from '../../../cli/reporters/scenario-table.ts';
+import { makeRun } from '../../fakes/stored-runs.ts';
+import { makeScenarios } from '../../fakes/stored-scenarios.ts';
+
+const stored = {
+  file: 'run.json',
+  run: makeRun(),
+  records: makeScenarios().map((record) => ({ file: 'record.json', record })),
+};
+
+test('every scenario that was measured is one line, and why it does not count stands below', () => {
+  const [title, headings, ...lines] = formatScenarios(stored).trim().split('\n');
+  expect([title, headings?.split(/\s{2,}/)]).toEqual([
+    'Scenarios',
+    ['SCENARIO', 'MODEL', 'TARGET', 'VARIANT', 'FOUND', 'MLPERF'],
+  ]);
+  expect(lines.slice(0, lines.indexOf(''))).toHaveLength(7);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^server .* fp32 .*1000 queries\/s: p99 within .* invalid$/),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^thread-sweep .* fp32 .* valid$/));
+  expect(lines).toContain('  offline of fp32: it lasted 5 s; MLPerf asks for 600 s (and 1 more)');
+});
+
+test('a run without scenarios has no such table', () => {
+  expect(formatScenarios({ ...stored, records: [] })).toBe('');
+});
