@@ -28,7 +28,57 @@ interface Form {
 /** The variant every other one is judged against: the model as it is. */
 export const baselineVariant = 'fp32';
 
+/** Units are chosen by data where that measured better; heads, of which there are few, by their weights. */
+function structuredForm(kind: 'channels' | 'heads' | 'neurons'): Form {
+  const importance = kind === 'heads' ? 'weights' : 'activations';
+  const multiple = kind === 'heads' ? 1 : 8;
+  const usual = (isPlain: boolean): string => (isPlain ? 'weights' : importance);
+  return {
+    shown: `prune-${kind}-<1 to 99 percent>[-by-weights or -by-activations][-plain][-multiple-<1 to 256>]`,
+    examples: [`prune-${kind}-50`, `prune-${kind}-50-plain`],
+    pattern: new RegExp(
+      `^prune-${kind}-(?<percent>[1-9]\\d?)(?:-by-(?<importance>weights|activations))?(?<plain>-plain)?(?:-multiple-(?<multiple>[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-6]))?$`,
+    ),
+    parameters: (given) => ({
+      sparsity: Number(given.percent) / 100,
+      importance: given.importance ?? usual(given.plain !== undefined),
+      reconstruction: given.plain === undefined ? 'least-squares' : 'none',
+      multiple: given.multiple === undefined ? multiple : Number(given.multiple),
+    }),
+    name: (parameters) =>
+      [
+        `prune-${kind}-${Math.round(Number(parameters.sparsity) * 100)}`,
+        ...(parameters.importance === usual(parameters.reconstruction === 'none')
+          ? []
+          : [`by-${parameters.importance}`]),
+        ...(parameters.reconstruction === 'none' ? ['plain'] : []),
+        ...(parameters.multiple === multiple ? [] : [`multiple-${parameters.multiple}`]),
+      ].join('-'),
+  };
+}
+
 const forms: Readonly<Record<PassName, Form>> = {
+  'prune-heads': structuredForm('heads'),
+  'prune-channels': structuredForm('channels'),
+  'prune-neurons': structuredForm('neurons'),
+  'prune-n-m': {
+    shown: 'prune-<n>-of-<m>[-wanda or -sparsegpt]',
+    examples: ['prune-2-of-4', 'prune-2-of-4-wanda', 'prune-2-of-4-sparsegpt'],
+    pattern: /^prune-(?<keep>[1-9]\d?)-of-(?<of>[1-9]\d?)(?:-(?<score>wanda|sparsegpt))?$/,
+    parameters: ({ keep, of, score }) => ({
+      keep: Number(keep),
+      of: Number(of),
+      score: score ?? 'magnitude',
+    }),
+    name: ({ keep, of, score }) => `prune-${keep}-of-${of}${score === 'magnitude' ? '' : `-${score}`}`,
+  },
+  'prune-scored': {
+    shown: 'prune-<wanda or sparsegpt>-<1 to 99 percent>',
+    examples: ['prune-wanda-50', 'prune-sparsegpt-50'],
+    pattern: /^prune-(?<score>wanda|sparsegpt)-(?<percent>[1-9]\d?)$/,
+    parameters: ({ score = 'wanda', percent }) => ({ sparsity: Number(percent) / 100, score }),
+    name: ({ sparsity, score }) => `prune-${score}-${Math.round(Number(sparsity) * 100)}`,
+  },
   'prune-magnitude': {
     shown: 'prune-magnitude-<1 to 99 percent>[-per-tensor]',
     examples: ['prune-magnitude-50', 'prune-magnitude-50-per-tensor'],

@@ -1,3 +1,4 @@
+import { AssayError } from '../../core/errors.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
@@ -32,7 +33,8 @@ export interface FeaturePair {
 
 /**
  * Left^T * right of each pair over all calibration batches, row-major [left width, right width]. ONNX Runtime multiplies and only
- * products leave it, so memory grows with the tensors, not with the samples.
+ * products leave it, so memory grows with the tensors, not with the samples. Throws `dataset-invalid` where there are no batches, or
+ * sums that are not finite.
  */
 export async function crossProducts(
   model: OnnxModel,
@@ -41,12 +43,22 @@ export async function crossProducts(
 ): Promise<Float64Array[]> {
   const { graph, products } = withProducts(model.graph, pairs);
   const sums = pairs.map(({ left, right }) => new Float64Array(left.width * right.width));
+  let batches = 0;
   for await (const batch of calibration.activations(changed(model, { graph }), products)) {
+    batches += 1;
     products.forEach((name, index) => {
       addTo(sums[index]!, batch[name]?.data as Float32Array);
     });
   }
+  assertUsable(sums, batches, calibration);
   return sums;
+}
+
+function assertUsable(sums: readonly Float64Array[], batches: number, { description }: Calibration): void {
+  const isFinite = sums.every((sum) => sum.every(Number.isFinite));
+  if (batches > 0 && isFinite) return;
+  const what = batches === 0 ? 'hold no batch' : 'make the model compute values that are not finite';
+  throw new AssayError('dataset-invalid', `The calibration data (${description}) ${what}.`);
 }
 
 function addTo(sum: Float64Array, values: Float32Array): void {

@@ -4,7 +4,16 @@ import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 
 export type PassName =
-  'convert-fp16' | 'prune-magnitude' | 'quantize-dynamic' | 'quantize-static' | 'quantize-weights';
+  | 'convert-fp16'
+  | 'prune-channels'
+  | 'prune-heads'
+  | 'prune-magnitude'
+  | 'prune-n-m'
+  | 'prune-neurons'
+  | 'prune-scored'
+  | 'quantize-dynamic'
+  | 'quantize-static'
+  | 'quantize-weights';
 
 /** Settings of a pass as records store them. */
 export type PassParameters = Readonly<Record<string, string | number | boolean>>;

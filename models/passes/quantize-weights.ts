@@ -134,7 +134,7 @@ function quantize(weight: Columns, { settings, method, gram }: Choice): BlockLev
   if (found !== null) return found;
   throw new AssayError(
     'dataset-invalid',
-    'The calibration data give inputs of a product that are not finite; GPTQ needs finite ones.',
+    'The calibration data give inputs of a product that no damping makes independent; GPTQ cannot use them.',
   );
 }
 

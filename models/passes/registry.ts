@@ -2,12 +2,22 @@ import { quantizeStatic } from './quantize-static.ts';
 import { convertFp16 } from './convert-fp16.ts';
 import type { Pass, PassName } from './pass.ts';
 import { pruneMagnitude } from './prune-magnitude.ts';
+import { pruneNM, pruneScored } from './prune-scored.ts';
+import { pruneChannels, pruneHeads, pruneNeurons } from './prune-structures.ts';
 import { quantizeDynamic } from './quantize-dynamic.ts';
 import { quantizeWeights } from './quantize-weights.ts';
 
-/** Every pass, in the order in which they may be combined: pruning first, since quantizing ends the float weights. */
+/**
+ * Every pass, in the order in which they may be combined: pruning first, units before single weights, since quantizing
+ * ends the float weights.
+ */
 export const passes: Readonly<Record<PassName, Pass>> = {
+  'prune-heads': pruneHeads,
+  'prune-channels': pruneChannels,
+  'prune-neurons': pruneNeurons,
   'prune-magnitude': pruneMagnitude,
+  'prune-scored': pruneScored,
+  'prune-n-m': pruneNM,
   'quantize-dynamic': quantizeDynamic,
   'quantize-weights': quantizeWeights,
   'quantize-static': quantizeStatic,

@@ -11,6 +11,10 @@ const int8Static = {
   pass: 'quantize-static',
   parameters: { granularity: 'per-channel', activations: 'uint8', ranges: 'min-max', reduceRange: false },
 };
+const neurons = {
+  pass: 'prune-neurons',
+  parameters: { sparsity: 0.5, importance: 'activations', reconstruction: 'least-squares', multiple: 8 },
+};
 const pruned = { pass: 'prune-magnitude', parameters: { sparsity: 0.5, scope: 'global' } };
 
 test.for([
@@ -27,6 +31,28 @@ test.for([
   ['prune-magnitude-50+int8-dynamic', [pruned, int8]],
   ['int4-weights', [int4]],
   ['prune-magnitude-50+int4-weights', [pruned, int4]],
+  ['prune-neurons-50+int8-dynamic', [neurons, int8]],
+  [
+    'prune-heads-25-plain+prune-channels-30-by-weights-multiple-16+int4-weights',
+    [
+      {
+        pass: 'prune-heads',
+        parameters: { sparsity: 0.25, importance: 'weights', reconstruction: 'none', multiple: 1 },
+      },
+      {
+        pass: 'prune-channels',
+        parameters: { sparsity: 0.3, importance: 'weights', reconstruction: 'least-squares', multiple: 16 },
+      },
+      int4,
+    ],
+  ],
+  [
+    'prune-neurons-50-by-activations-plain',
+    [{ ...neurons, parameters: { ...neurons.parameters, reconstruction: 'none' } }],
+  ],
+  ['prune-2-of-4', [{ pass: 'prune-n-m', parameters: { keep: 2, of: 4, score: 'magnitude' } }]],
+  ['prune-4-of-8-sparsegpt', [{ pass: 'prune-n-m', parameters: { keep: 4, of: 8, score: 'sparsegpt' } }]],
+  ['prune-wanda-50', [{ pass: 'prune-scored', parameters: { sparsity: 0.5, score: 'wanda' } }]],
   ['int8-static', [int8Static]],
   [
     'int8-static-per-tensor-i8-moving-average-reduce-range',
@@ -99,6 +125,12 @@ test.for([
 test('pruning after quantizing is refused with the right order', () => {
   expect(errorOf('int8-dynamic+prune-magnitude-50').message).toBe(
     'Variant "int8-dynamic+prune-magnitude-50" prunes after quantizing, which leaves no float weights to prune. Did you mean "prune-magnitude-50+int8-dynamic"?',
+  );
+});
+
+test('pruning single weights before whole units is refused with the right order', () => {
+  expect(errorOf('prune-2-of-4+prune-neurons-50').message).toBe(
+    'Variant "prune-2-of-4+prune-neurons-50" has its passes in an order that works less well. Did you mean "prune-neurons-50+prune-2-of-4"?',
   );
 });
 

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { OnnxModel } from '../onnx/model.ts';
+import type { Calibration } from './calibration.ts';
+import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome } from './pass.ts';
+import type { StructureKind } from './structure/dimensions.ts';
+import { pruneStructure, type PrunedDimension } from './structure/prune-structure.ts';
+import { countEach, describeOperators } from './weights.ts';
+
+const parameters = z.strictObject({
+  /** Share of the units of each layer that goes. */
+  sparsity: z.number().gt(0).lt(1),
+  /** By the L2 norms of what makes and reads a unit, or by what its readers' outputs lose on calibration data. */
+  importance: z.enum(['weights', 'activations']),
+  /** Whether products that read removed units are refitted on calibration data. */
+  reconstruction: z.enum(['none', 'least-squares']),
+  /** What stays is a multiple of it, where there are as many. */
+  multiple: z.int().min(1).max(256),
+});
+type Parameters = z.output<typeof parameters>;
+
+/** Removes neurons: outputs of MatMul and Gemm, with all that reads them. Weights shrink, so every device gains. */
+export const pruneNeurons = structuredPass('neurons', ['MatMul', 'Gemm']);
+
+/** Removes channels: outputs of Conv with batch normalisation, depthwise kernels and residual sums along them, and all that reads them. */
+export const pruneChannels = structuredPass('channels', ['Conv', 'BatchNormalization', 'MatMul', 'Gemm']);
+
+/** Removes attention heads: the columns of query, key and value that make one, and the rows that read it. */
+export const pruneHeads = structuredPass('heads', ['MatMul', 'Gemm']);
+
+function structuredPass(kind: StructureKind, operators: readonly string[]): PartlyCalibratedPass {
+  return definePartlyCalibratedPass({
+    name: `prune-${kind}`,
+    version: 1,
+    operators,
+    paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
+    parameters,
+    needsCalibration: ({ importance, reconstruction }) =>
+      importance === 'activations' || reconstruction === 'least-squares',
+    rewrite: (model, settings, calibration) => prune({ model, kind }, settings, calibration),
+  });
+}
+
+async function prune(
+  { model, kind }: { model: OnnxModel; kind: StructureKind },
+  settings: Parameters,
+  calibration: Calibration | null,
+): Promise<PassOutcome> {
+  const isUsed = settings.importance === 'activations' || settings.reconstruction === 'least-squares';
+  const used = isUsed ? calibration : null;
+  const { model: smaller, pruned, stops } = await pruneStructure(model, { kind, ...settings }, used);
+  if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
+  return { status: 'applied', model: smaller, summary: summarise(pruned, kind, used) };
+}
+
+function explainNone(model: OnnxModel, kind: StructureKind, stops: readonly string[]): string {
+  const where = stops.length === 0 ? '' : `; not followed through ${countEach(stops)}`;
+  return `no layer has ${kind} that could go without changing an input, an output or what stays: the graph has ${describeOperators(model.graph)}${where}`;
+}
+
+function summarise(
+  pruned: readonly PrunedDimension[],
+  kind: StructureKind,
+  calibration: Calibration | null,
+): string {
+  const layers = pruned.map(({ madeBy, before, after }) => `${madeBy.join(' and ')} ${before} to ${after}`);
+  const removed = total(pruned, ({ before, after }) => before - after);
+  const readers = total(pruned, (one) => one.readers);
+  const refitted = total(pruned, (one) => one.refitted);
+  const fit =
+    refitted === 0 || calibration === null
+      ? 'not refitted'
+      : `${refitted} of ${readers} products that read them refitted on ${calibration.description}`;
+  return `${removed} of ${total(pruned, ({ before }) => before)} ${kind} removed (${layers.join(', ')}); ${fit}`;
+}
+
+function total(pruned: readonly PrunedDimension[], of: (one: PrunedDimension) => number): number {
+  return pruned.reduce((sum, one) => sum + of(one), 0);
+}

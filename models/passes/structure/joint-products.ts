@@ -1,0 +1,161 @@
+import { elementCount } from '../../../core/tensor.ts';
+import { freshNames, type FreshName } from '../../onnx/graph.ts';
+import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
+import { createNode } from '../../onnx/node.ts';
+import { createTensor, shapeOf } from '../../onnx/tensor.ts';
+import type { Calibration } from '../calibration.ts';
+import type { SquareMatrix } from '../cholesky.ts';
+import { crossProducts, type FeaturePair, type Features } from '../gram.ts';
+import type { LinearReader } from './reader-system.ts';
+
+/** The sums a least-squares fit needs; where the reader has a bias, the last feature is a constant 1. */
+export interface JointProducts {
+  /** Features as they come in the current model, times themselves. */
+  gram: SquareMatrix;
+  /** The same features times what the reader put out in the original model: [features][outputs]. */
+  cross: Float64Array;
+}
+
+/** The model that was given, and what has become of it so far: values have the same names. */
+export interface ModelPair {
+  original: OnnxModel;
+  current: OnnxModel;
+}
+
+/** Runs both models side by side over the calibration data. */
+export async function jointProducts(
+  { original, current }: ModelPair,
+  readers: readonly LinearReader[],
+  calibration: Calibration,
+): Promise<JointProducts[]> {
+  const isSame = original === current;
+  const graph = isSame ? current.graph : sideBySide(original.graph, current.graph);
+  const addition: Addition = { graph, fresh: freshNames(graph), nodes: [], tensors: [] };
+  const pairs = readers.flatMap((reader): FeaturePair[] => {
+    const left = featuresOf(addition, reader);
+    const right = outputsOf(addition, reader, isSame ? '' : prefix);
+    return [
+      { left, right: left },
+      { left, right },
+    ];
+  });
+  const whole = changed(graph, {
+    node: neededNodes([...graph.node, ...addition.nodes], pairs),
+    initializer: [...graph.initializer, ...addition.tensors],
+  });
+  const sums = await crossProducts(changed(current, { graph: whole }), pairs, calibration);
+  return readers.map((_, index) => ({
+    gram: { size: pairs[2 * index]!.left.width, data: sums[2 * index]! },
+    cross: sums[2 * index + 1]!,
+  }));
+}
+
+const prefix = 'original/';
+
+/** Both graphs on the same inputs; every value of the original one gets a prefix. */
+function sideBySide(original: OnnxGraph, current: OnnxGraph): OnnxGraph {
+  const inputs = new Set(original.input.map(({ name }) => name));
+  const stored = new Set(original.initializer.map(({ name }) => name));
+  const renamed = (name: string): string =>
+    name === '' || (inputs.has(name) && !stored.has(name)) ? name : `${prefix}${name}`;
+  const node = original.node.map((one) =>
+    changed(one, {
+      name: `${prefix}${one.name}`,
+      input: one.input.map(renamed),
+      output: one.output.map(renamed),
+    }),
+  );
+  const initializer = original.initializer.map((tensor) => changed(tensor, { name: renamed(tensor.name) }));
+  return changed(current, {
+    node: [...current.node, ...node],
+    initializer: [...current.initializer, ...initializer],
+    valueInfo: [],
+  });
+}
+
+/** Nodes that something wanted depends on. */
+function neededNodes(nodes: readonly OnnxNode[], pairs: readonly FeaturePair[]): OnnxNode[] {
+  const needed = new Set(pairs.flatMap(({ left, right }) => [left.name, right.name]));
+  const kept = nodes.toReversed().filter((node) => {
+    const isNeeded = node.output.some((name) => needed.has(name));
+    if (isNeeded) for (const name of node.input) needed.add(name);
+    return isNeeded;
+  });
+  return kept.toReversed();
+}
+
+interface Addition {
+  graph: OnnxGraph;
+  fresh: FreshName;
+  nodes: OnnxNode[];
+  tensors: OnnxTensor[];
+}
+
+/** [positions, features], a constant feature last where there is a bias. */
+function featuresOf(addition: Addition, reader: LinearReader): Features {
+  const { features, bias, node } = reader;
+  const input = node.input[0] ?? '';
+  const flat = asMatrix(addition, node.opType === 'Conv' ? patchesOf(addition, reader) : input, features);
+  if (bias === null) return { name: flat, width: features };
+  const pads = stored(addition, BigInt64Array.of(0n, 0n, 0n, 1n));
+  const one = addition.fresh('features/one');
+  addition.tensors.push(createTensor(one, { type: 'float32', shape: [], data: Float32Array.of(1) }));
+  return { name: append(addition, { opType: 'Pad', inputs: [flat, pads, one] }), width: features + 1 };
+}
+
+/** What a convolution sees at each position, by a depthwise one with a kernel of a single 1 for each weight. */
+function patchesOf(addition: Addition, { node, features, perPlace }: LinearReader): string {
+  const kernel = addition.graph.initializer.find(({ name }) => name === node.input[1])!;
+  const spatial = shapeOf(kernel).slice(2);
+  const data = new Float32Array(features * perPlace);
+  for (let feature = 0; feature < features; feature++) data[feature * perPlace + (feature % perPlace)] = 1;
+  const name = addition.fresh('features/kernel');
+  addition.tensors.push(createTensor(name, { type: 'float32', shape: [features, 1, ...spatial], data }));
+  const output = addition.fresh('features/patches');
+  const groups = features / elementCount(spatial);
+  const bare = createNode({
+    opType: 'Conv',
+    name: output,
+    inputs: [node.input[0] ?? '', name],
+    outputs: [output],
+    attributes: { group: { int: groups } },
+  });
+  const attribute = [...node.attribute.filter((given) => given.name !== 'group'), ...bare.attribute];
+  addition.nodes.push(changed(bare, { attribute }));
+  return channelsLast(addition, output, spatial.length);
+}
+
+function outputsOf(addition: Addition, { node, outputs, target }: LinearReader, originals: string): Features {
+  const wanted = `${originals}${target.name}`;
+  const value =
+    target.besides === null ? wanted : append(addition, { opType: 'Sub', inputs: [wanted, target.besides] });
+  if (node.opType !== 'Conv') return { name: value, width: outputs };
+  const kernel = addition.graph.initializer.find(({ name }) => name === node.input[1])!;
+  return { name: channelsLast(addition, value, kernel.dims.length - 2), width: outputs };
+}
+
+function channelsLast(addition: Addition, value: string, spatial: number): string {
+  const axes = Array.from({ length: spatial }, (_, axis) => axis + 2);
+  const attributes = { perm: { ints: [0, ...axes, 1] } };
+  return append(addition, { opType: 'Transpose', inputs: [value], attributes });
+}
+
+function asMatrix(addition: Addition, value: string, width: number): string {
+  const shape = stored(addition, BigInt64Array.of(-1n, BigInt(width)));
+  return append(addition, { opType: 'Reshape', inputs: [value, shape] });
+}
+
+function stored(addition: Addition, data: BigInt64Array): string {
+  const name = addition.fresh('features/sizes');
+  addition.tensors.push(createTensor(name, { type: 'int64', shape: [data.length], data }));
+  return name;
+}
+
+function append(
+  addition: Addition,
+  parts: { opType: string; inputs: string[]; attributes?: Record<string, { ints: number[] }> },
+): string {
+  const output = addition.fresh(`features/${parts.opType}`);
+  addition.nodes.push(createNode({ ...parts, outputs: [output], name: output }));
+  return output;
+}

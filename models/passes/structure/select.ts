@@ -1,0 +1,49 @@
+import { elementCount } from '../../../core/tensor.ts';
+import { shapeOf } from '../../onnx/tensor.ts';
+import { floatsOf } from '../weights.ts';
+import type { Dimension } from './dimensions.ts';
+import type { Cut } from './walk.ts';
+
+/** How many units of a dimension stay: the share, rounded to a multiple, and never none. */
+export function keptCount(
+  units: number,
+  { sparsity, multiple }: { sparsity: number; multiple: number },
+): number {
+  const wanted = units * (1 - sparsity);
+  const rounded = Math.round(wanted / multiple) * multiple;
+  return Math.min(units, Math.max(1, rounded === 0 ? Math.min(units, multiple) : rounded));
+}
+
+/** The units with the lowest scores, so that `keep` stay; of equal ones the later go first. */
+export function lowest(scores: ReadonlyMap<number, number>, keep: number): Set<number> {
+  const ranked = [...scores].toSorted(([, a], [, b]) => b - a);
+  return new Set(ranked.slice(keep).map(([unit]) => unit));
+}
+
+/**
+ * L2 importance of each unit: the squares of all weights that make or read it, each tensor's in units of its mean over the units
+ * (group norm of Fang et al. 2023).
+ */
+export function weightImportance({ units, cuts }: Dimension): Map<number, number> {
+  const scores = new Map(units.map((unit) => [unit, 0]));
+  for (const cut of cuts.filter(({ role }) => role !== 'follows')) {
+    const squares = squaresOf(cut);
+    const mean = units.reduce((sum, unit) => sum + (squares.get(unit) ?? 0), 0) / units.length;
+    if (mean === 0) continue;
+    for (const unit of units) scores.set(unit, scores.get(unit)! + (squares.get(unit) ?? 0) / mean);
+  }
+  return scores;
+}
+
+function squaresOf({ tensor, axis, units }: Cut): Map<number, number> {
+  const inner = elementCount(shapeOf(tensor).slice(axis + 1));
+  const weights = floatsOf(tensor);
+  const byPlace = new Float64Array(units.length);
+  for (let index = 0; index < weights.length; index++) {
+    const place = Math.floor(index / inner) % units.length;
+    byPlace[place] = byPlace[place]! + weights[index]! ** 2;
+  }
+  const squares = new Map<number, number>();
+  for (const [place, unit] of units.entries()) squares.set(unit, (squares.get(unit) ?? 0) + byPlace[place]!);
+  return squares;
+}

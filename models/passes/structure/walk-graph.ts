@@ -1,0 +1,90 @@
+import { countUses, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
+import { inferValues } from '../../onnx/infer.ts';
+import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
+import { createUnits } from './units.ts';
+import { walkBatchNorm, walkConv, walkGemm, walkMatMul } from './walk-products.ts';
+import {
+  walkAlongAxis,
+  walkConcat,
+  walkElementwise,
+  walkPooling,
+  walkReduce,
+  walkReshape,
+  walkSplit,
+  walkTranspose,
+  walkUnchanged,
+} from './walk-shapes.ts';
+import { hasUnits, labelsOf, namesReadInside, pinAll, type AxisUnits, type Walk } from './walk.ts';
+
+type Step = (walk: Walk, node: OnnxNode) => AxisUnits | null;
+
+const unary =
+  'Abs Cast Celu Clip Dropout Elu Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Log Mish Neg Reciprocal Relu Selu Sigmoid Softplus Softsign Sqrt Swish Tanh ThresholdedRelu';
+const elementwise = 'Add Sub Mul Div Pow Min Max Sum Mean PRelu Where Equal Greater Less';
+const pooling = 'MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool';
+const reducing = 'ReduceMean ReduceSum ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceProd';
+
+const each = (names: string, step: Step): Record<string, Step> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, step]));
+
+/** How units pass each ONNX operator; null, as for every other operator, where they cannot. */
+const steps: Readonly<Record<string, Step>> = {
+  ...each(unary, walkUnchanged),
+  ...each(elementwise, walkElementwise),
+  ...each(pooling, walkPooling),
+  ...each(reducing, walkReduce),
+  ...each('Softmax LogSoftmax LayerNormalization', walkAlongAxis),
+  ...each('Reshape Flatten Squeeze Unsqueeze', walkReshape),
+  MatMul: walkMatMul,
+  Gemm: walkGemm,
+  Conv: walkConv,
+  BatchNormalization: walkBatchNorm,
+  Transpose: walkTranspose,
+  Concat: walkConcat,
+};
+
+/** Finds what stands and falls together in a graph (the dependency groups of Fang et al. 2023). Throws `model-invalid` where ONNX Runtime refuses the model. */
+export async function walkGraph(model: OnnxModel): Promise<Walk> {
+  const { graph } = model;
+  const walk: Walk = {
+    units: createUnits(),
+    constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
+    values: await inferValues(model),
+    uses: countUses(graph),
+    labels: new Map(),
+    cuts: [],
+    resizes: [],
+    readers: [],
+    stops: [],
+  };
+  for (const node of sortNodes(graph.node)) visit(walk, node);
+  for (const { name } of graph.output) pinAll(walk, labelsOf(walk, name));
+  return walk;
+}
+
+function visit(walk: Walk, node: OnnxNode): void {
+  for (const name of namesReadInside(node)) pinAll(walk, walk.labels.get(name) ?? []);
+  if (node.domain === '' && node.opType === 'Split') {
+    label(walk, node, walkSplit(walk, node));
+    return;
+  }
+  const isKnown = node.domain === '' && subgraphsOf(node).length === 0;
+  const step = isKnown ? steps[node.opType] : undefined;
+  const made = step?.(walk, node) ?? null;
+  label(walk, node, made === null ? null : [made]);
+}
+
+/** Further outputs, such as the mask of Dropout, have no units. */
+function label(walk: Walk, node: OnnxNode, made: readonly AxisUnits[] | null): void {
+  const given = node.input.map((name) => walk.labels.get(name) ?? []);
+  if (made === null && given.some(hasUnits)) {
+    given.forEach((labels) => {
+      pinAll(walk, labels);
+    });
+    walk.stops.push(node.opType);
+  }
+  made?.forEach((labels, index) => {
+    const name = node.output[index] ?? '';
+    if (name !== '' && hasUnits(labels)) walk.labels.set(name, labels);
+  });
+}

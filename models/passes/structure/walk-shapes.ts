@@ -1,0 +1,277 @@
+import type { OnnxNode } from '../../onnx/model.ts';
+import { elementCount } from '../../../core/tensor.ts';
+import {
+  axisFromStart,
+  cutTensor,
+  intOf,
+  intsOf,
+  joinAxes,
+  labelsOf,
+  markAll,
+  pin,
+  pinAll,
+  sizesOf,
+  type AxisUnits,
+  type Walk,
+} from './walk.ts';
+
+/** Axes as they broadcast: aligned at the end; a stored operand with an entry for each unit is cut along. */
+export function walkElementwise(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const sizes = sizesOf(walk, node.output[0] ?? '');
+  if (sizes === undefined) return null;
+  const operands = node.input.filter((name) => name !== '');
+  return sizes.map((_, axis) => {
+    const places = operands.map((name) => placeAt(walk, name, axis - sizes.length));
+    return joinPlaces(walk, places);
+  });
+}
+
+/** One operand's part in one axis of the output, counted from the end. */
+interface Place {
+  name: string;
+  /** Of the operand's own axis; 1 where it has none. */
+  size: number | null;
+  axis: number;
+  units: Int32Array | null;
+}
+
+function placeAt(walk: Walk, name: string, fromEnd: number): Place {
+  const sizes = sizesOf(walk, name) ?? [];
+  const axis = sizes.length + fromEnd;
+  return {
+    name,
+    axis,
+    size: axis < 0 ? 1 : (sizes[axis] ?? null),
+    units: labelsOf(walk, name)[axis] ?? null,
+  };
+}
+
+function joinPlaces(walk: Walk, places: readonly Place[]): Int32Array | null {
+  const [first, ...others] = places.flatMap(({ units }) => units ?? []);
+  if (first === undefined) return null;
+  for (const other of others) joinAxes(walk, first, other);
+  for (const { name, size, axis, units } of places) {
+    if (units !== null || size === 1) continue;
+    if (walk.constants.has(name)) cutTensor(walk, name, { axis, units: first, role: 'follows' });
+    else pin(walk, first);
+  }
+  return first;
+}
+
+/** The same axes; for operators that look at each value, or at each channel, alone. */
+export function walkUnchanged(walk: Walk, node: OnnxNode): AxisUnits {
+  return labelsOf(walk, node.input[0] ?? '');
+}
+
+/** Batch and channels go through, what comes after is pooled. */
+export function walkPooling(walk: Walk, node: OnnxNode): AxisUnits {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  pinAll(walk, labels.slice(2));
+  return labels.map((axis, index) => (index < 2 ? axis : null));
+}
+
+/** All places of the axis are weighed against each other. */
+export function walkAlongAxis(walk: Walk, node: OnnxNode): AxisUnits {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const axis = axisFromStart(intOf(node, 'axis', -1), labels.length);
+  const isOne = node.opType !== 'LayerNormalization';
+  const isMixed = (index: number): boolean => (isOne ? index === axis : index >= axis);
+  pinAll(
+    walk,
+    labels.filter((_, index) => isMixed(index)),
+  );
+  return labels.map((units, index) => (isMixed(index) ? null : units));
+}
+
+export function walkReduce(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const axes = intsOf(walk, node, { attribute: 'axes', input: 1 })?.map((axis) =>
+    axisFromStart(axis, labels.length),
+  );
+  if (axes === undefined) return null;
+  pinAll(
+    walk,
+    labels.filter((_, index) => axes.includes(index)),
+  );
+  const isKept = intOf(node, 'keepdims', 1) === 1;
+  return labels.flatMap((units, index) => (axes.includes(index) ? (isKept ? [null] : []) : [units]));
+}
+
+export function walkTranspose(walk: Walk, node: OnnxNode): AxisUnits {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const order =
+    intsOf(walk, node, { attribute: 'perm', input: 1 }) ?? labels.map((_, axis) => labels.length - 1 - axis);
+  return order.map((axis) => labels[axis] ?? null);
+}
+
+export function walkConcat(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const parts = node.input.map((name) => labelsOf(walk, name));
+  const rank = parts[0]?.length ?? 0;
+  const axis = axisFromStart(intOf(node, 'axis', 0), rank);
+  return Array.from({ length: rank }, (_, index) => {
+    const axes = parts.map((labels) => labels[index] ?? null);
+    return index === axis ? appended(walk, node, axes) : together(walk, axes);
+  });
+}
+
+/** Places without units get the pinned one, 0. */
+function appended(walk: Walk, node: OnnxNode, axes: readonly (Int32Array | null)[]): Int32Array | null {
+  if (axes.every((units) => units === null)) return null;
+  const axis = intOf(node, 'axis', 0);
+  const parts = node.input.map((name, index) => {
+    const size = sizesOf(walk, name)?.at(axis) ?? null;
+    return axes[index] ?? (size === null ? null : new Int32Array(size));
+  });
+  if (parts.some((part) => part === null)) {
+    pinAll(walk, axes);
+    return null;
+  }
+  return Int32Array.from(parts.flatMap((part) => [...part!]));
+}
+
+function together(walk: Walk, axes: readonly (Int32Array | null)[]): Int32Array | null {
+  const [first, ...others] = axes;
+  if (first === null || first === undefined || others.some((units) => units === null)) {
+    pinAll(walk, axes);
+    return null;
+  }
+  for (const other of others) joinAxes(walk, first, other!);
+  return first;
+}
+
+/** One set of axes for each output. */
+export function walkSplit(walk: Walk, node: OnnxNode): AxisUnits[] | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const axis = axisFromStart(intOf(node, 'axis', 0), labels.length);
+  const units = labels[axis] ?? null;
+  if (units === null) return node.output.map(() => labels);
+  const sizes = node.output.map((name) => sizesOf(walk, name)?.[axis] ?? null);
+  if (sizes.some((size) => size === null)) return null;
+  let start = 0;
+  const parts = sizes.map((size) => units.subarray(start, (start += size!)));
+  walk.resizes.push({ kind: 'split', node, parts });
+  return parts.map((part) => labels.map((own, index) => (index === axis ? part : own)));
+}
+
+/** Reshape, Flatten, Squeeze and Unsqueeze, by the sizes before and after. */
+export function walkReshape(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const [before, after] = [sizesOf(walk, node.input[0] ?? ''), sizesOf(walk, node.output[0] ?? '')];
+  if (before === undefined || after === undefined) return null;
+  const made = after.map((): Int32Array | null => null);
+  const runs = matchRuns(before, after);
+  const passed = new Set<number>();
+  for (const run of runs) {
+    for (const axis of run.before) passed.add(axis);
+    reshapeRun(walk, run, { labels, before, after, made });
+  }
+  pinAll(
+    walk,
+    labels.filter((_, axis) => !passed.has(axis)),
+  );
+  if (node.opType === 'Reshape') return resized(walk, node, made);
+  return made;
+}
+
+/** Axes before and after that hold the same places in the same order. */
+interface Run {
+  before: number[];
+  after: number[];
+}
+
+/** From the end as far as sizes are known, then from the start. */
+function matchRuns(before: readonly (number | null)[], after: readonly (number | null)[]): Run[] {
+  const fromEnd = matchFrom(before.toReversed(), after.toReversed());
+  const mirror = (run: Run): Run => ({
+    before: run.before.map((axis) => before.length - 1 - axis).toReversed(),
+    after: run.after.map((axis) => after.length - 1 - axis).toReversed(),
+  });
+  const ends = fromEnd.map(mirror);
+  const taken = new Set(ends.flatMap((run) => run.before));
+  const starts = matchFrom(before, after).filter((run) => !run.before.some((axis) => taken.has(axis)));
+  return [...ends, ...starts];
+}
+
+function matchFrom(before: readonly (number | null)[], after: readonly (number | null)[]): Run[] {
+  const runs: Run[] = [];
+  let [left, right] = [0, 0];
+  while (left < before.length && right < after.length) {
+    const run: Run = { before: [left], after: [right] };
+    let [products, wanted] = [before[left++] ?? null, after[right++] ?? null];
+    while (products !== null && wanted !== null && products !== wanted) {
+      const isShort = products < wanted;
+      const next = isShort ? before[left] : after[right];
+      if (next === undefined || next === null) return runs;
+      if (isShort) [products] = [products * next, run.before.push(left++)];
+      else [wanted] = [wanted * next, run.after.push(right++)];
+    }
+    if (products === null || wanted === null) return runs;
+    runs.push(run);
+  }
+  return runs;
+}
+
+interface Reshaping {
+  labels: AxisUnits;
+  before: readonly (number | null)[];
+  after: readonly (number | null)[];
+  made: (Int32Array | null)[];
+}
+
+function reshapeRun(walk: Walk, run: Run, { labels, before, after, made }: Reshaping): void {
+  const labelled = run.before.filter((axis) => labels[axis] !== null);
+  const [axis] = labelled;
+  if (axis === undefined) return;
+  const units = labels[axis]!;
+  if (labelled.length === 1 && run.after.length === 1) {
+    const inner = elementCount(run.before.filter((other) => other > axis).map((other) => before[other]!));
+    made[run.after[0]!] = Int32Array.from(
+      { length: after[run.after[0]!]! },
+      (_, place) => units[Math.floor(place / inner) % units.length]!,
+    );
+    return;
+  }
+  if (run.before.length === 1) {
+    splitAxis(walk, units, { run, after, made });
+    return;
+  }
+  pinAll(
+    walk,
+    labelled.map((one) => labels[one] ?? null),
+  );
+}
+
+/**
+ * One axis becomes several: of [heads, size] the heads are units, of [3, heads, size] (query, key and value stored together) too.
+ * All places of a head go together.
+ */
+function splitAxis(
+  walk: Walk,
+  units: Int32Array,
+  { run, after, made }: { run: Run; after: Reshaping['after']; made: Reshaping['made'] },
+): void {
+  const real = run.after.filter((axis) => after[axis] !== 1);
+  const kept = real[real.length > 2 ? 1 : 0] ?? run.after[0]!;
+  const inner = elementCount(run.after.filter((axis) => axis > kept).map((axis) => after[axis]!));
+  const count = after[kept]!;
+  const first = Int32Array.from({ length: count }, (_, head) => units[head * inner]!);
+  for (let place = 0; place < units.length; place++) {
+    walk.units.join(first[Math.floor(place / inner) % count]!, units[place]!);
+  }
+  if (real.length > 1) markAll(walk, first, 'head');
+  made[kept] = first;
+}
+
+/** The stated sizes must follow; where they are computed, the units stay. */
+function resized(walk: Walk, node: OnnxNode, made: (Int32Array | null)[]): AxisUnits {
+  const stated = intsOf(walk, node, { attribute: 'shape', input: 1 });
+  return made.map((units, axis) => {
+    if (units === null) return null;
+    if (stated === null) {
+      pin(walk, units);
+      return null;
+    }
+    if ((stated[axis] ?? 0) > 0) walk.resizes.push({ kind: 'reshape', node, axis, units });
+    return units;
+  });
+}

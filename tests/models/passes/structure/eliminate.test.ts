@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createRandom } from '../../../../core/random.ts';
+import { eliminate, solveWithout, type System } from '../../../../models/passes/structure/eliminate.ts';
+
+const draws = fc.record({
+  units: fc.integer({ min: 2, max: 6 }),
+  places: fc.integer({ min: 1, max: 3 }),
+  seed: fc.integer(),
+});
+
+test('the first unit to go is the one without which a new fit has the least error', () => {
+  fc.assert(
+    fc.property(draws, ({ units, places, seed }) => {
+      const { system, errorWithout } = problem({ units, places, seed });
+      const names = Array.from({ length: units }, (_, unit) => unit);
+      const gone = eliminate([system], names, units - 1);
+      const errors = names.map((unit) => errorWithout(new Set([unit])));
+      const [chosen = -1] = gone ?? [];
+      expect(gone?.size).toBe(1);
+      expect(errors[chosen]).toBeLessThanOrEqual(Math.min(...errors) * (1 + 1e-9) + 1e-9);
+    }),
+    { seed: 5, numRuns: 100 },
+  );
+});
+
+test('a unit that another one repeats goes first, and the fit without it is exact', () => {
+  const { system, errorWithout } = problem({ units: 4, places: 1, seed: 3, isRepeated: true });
+  const gone = eliminate([system], [0, 1, 2, 3], 3) ?? new Set();
+  expect([0, 3].some((unit) => gone.has(unit))).toBe(true);
+  expect(errorWithout(gone)).toBeLessThan(1e-6);
+});
+
+test('removed units have zero weights, and the constant feature stays', () => {
+  const { system } = problem({ units: 3, places: 2, seed: 8 });
+  const weights = solveWithout(system, new Set([1])) ?? new Float64Array();
+  const zeroRows = [...system.units.keys()].filter((place) =>
+    weights.subarray(place * system.outputs, (place + 1) * system.outputs).every((weight) => weight === 0),
+  );
+  expect(zeroRows).toEqual([2, 3]);
+});
+
+test('a system without a solution chooses nothing', () => {
+  const matrix = { size: 2, data: Float64Array.of(1, 1, 1, 1) };
+  const system = { matrix, right: Float64Array.of(1, 1), outputs: 1, units: Int32Array.of(0, 1) };
+  expect(eliminate([system], [0, 1], 1)).toBeNull();
+  expect(solveWithout(system, new Set())).toBeNull();
+});
+
+interface Problem {
+  units: number;
+  places: number;
+  seed: number;
+  /** Whether the last unit is the first one again. */
+  isRepeated?: boolean;
+}
+
+/** Random features, a constant one last, and outputs of two columns; the error is computed from the data themselves. */
+function problem({ units, places, seed, isRepeated = false }: Problem): {
+  system: System;
+  errorWithout: (gone: ReadonlySet<number>) => number;
+} {
+  const random = createRandom(seed);
+  const [rows, outputs] = [40, 2];
+  const size = units * places + 1;
+  const x = Array.from({ length: rows }, () => {
+    const row = Array.from({ length: size }, (_, place) => (place === size - 1 ? 1 : random.normal()));
+    if (isRepeated) row[size - 2] = row[0] ?? 0;
+    return row;
+  });
+  const y = x.map((row) =>
+    [0, 1].map((output) => row.reduce((sum, value, at) => sum + value * Math.sin(at + output + 1), 0)),
+  );
+  const matrix = { size, data: products(x, x, size) };
+  if (isRepeated)
+    for (let at = 0; at < size; at++) matrix.data[at * size + at] = (matrix.data[at * size + at] ?? 0) + 1e-9;
+  const place = (at: number): number => (at === size - 1 ? -1 : Math.floor(at / places));
+  const system: System = {
+    matrix,
+    right: products(x, y, outputs),
+    outputs,
+    units: Int32Array.from({ length: size }, (_, at) => place(at)),
+  };
+  const errorWithout = (gone: ReadonlySet<number>): number => {
+    const weights = solveWithout(system, gone) ?? new Float64Array();
+    const predicted = x.map((row) =>
+      [0, 1].map((output) =>
+        row.reduce((sum, value, at) => sum + value * (weights[at * outputs + output] ?? NaN), 0),
+      ),
+    );
+    return predicted.flat().reduce((sum, value, index) => sum + (value - (y.flat()[index] ?? NaN)) ** 2, 0);
+  };
+  return { system, errorWithout };
+}
+
+/** Left^T * right. */
+function products(left: readonly number[][], right: readonly number[][], width: number): Float64Array {
+  const size = left[0]?.length ?? 0;
+  return Float64Array.from({ length: size * width }, (_, index) =>
+    left.reduce(
+      (sum, row, at) => sum + (row[Math.floor(index / width)] ?? NaN) * (right[at]?.[index % width] ?? NaN),
+      0,
+    ),
+  );
+}

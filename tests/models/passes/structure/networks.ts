@@ -1,0 +1,219 @@
+import { createRandom } from '../../../../core/random.ts';
+import { elementCount } from '../../../../core/tensor.ts';
+import { buildGraph, type GraphBuilder } from '../../../../models/onnx/builder.ts';
+import type { OnnxModel } from '../../../../models/onnx/model.ts';
+
+/** A small seeded network for each way units can depend on each other. */
+export const networks: Readonly<Record<string, () => OnnxModel>> = {
+  'Gemm layers': gemmLayers,
+  'MatMul with Add': matMulLayers,
+  'gated neurons': gated,
+  'split neurons': split,
+  'convolution, flatten and Gemm': convolutionFlatten,
+  'residual sum with batch normalisation': residual,
+  'channels joined by Concat': concatenated,
+  'depthwise convolution': depthwise,
+  'grouped convolution': grouped,
+  'pooled channels': pooled,
+  'attention heads': () => attention('apart'),
+  'attention heads of packed projections': () => attention('packed'),
+};
+
+interface Drawing {
+  graph: GraphBuilder;
+  /** A stored tensor of normal numbers. */
+  weight: (...shape: number[]) => string;
+  /** Stored sizes. */
+  sizes: (...values: number[]) => string;
+}
+
+function draw(name: string): Drawing {
+  const random = createRandom(17);
+  const graph = buildGraph(name);
+  let count = 0;
+  return {
+    graph,
+    weight: (...shape) => {
+      const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
+      return graph.initializer(`w${count++}`, { type: 'float32', shape, data });
+    },
+    sizes: (...values) =>
+      graph.initializer(`s${count++}`, {
+        type: 'int64',
+        shape: [values.length],
+        data: BigInt64Array.from(values, BigInt),
+      }),
+  };
+}
+
+function gemmLayers(): OnnxModel {
+  const { graph, weight } = draw('gemm');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 6] });
+  const transposed = { attributes: { transB: { int: 1 } } };
+  const first = graph.node('Relu', [graph.node('Gemm', [x, weight(16, 6), weight(16)], transposed)]);
+  const second = graph.node('Relu', [graph.node('Gemm', [first, weight(16, 8)])]);
+  graph.node('Gemm', [second, weight(8, 3), weight(3)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  return graph.model();
+}
+
+function matMulLayers(): OnnxModel {
+  const { graph, weight } = draw('matmul');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 'length', 6] });
+  const sum = graph.node('Add', [graph.node('MatMul', [x, weight(6, 16)]), weight(16)]);
+  const scaled = graph.node('Mul', [graph.node('Relu', [sum]), weight(1, 1, 16)]);
+  graph.node('Add', [graph.node('MatMul', [scaled, weight(16, 4)]), weight(4)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 'length', 4] });
+  return graph.model();
+}
+
+function gated(): OnnxModel {
+  const { graph, weight } = draw('gated');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 6] });
+  const gate = graph.node('Sigmoid', [graph.node('MatMul', [x, weight(6, 16)])]);
+  const product = graph.node('Mul', [gate, graph.node('MatMul', [x, weight(6, 16)])]);
+  graph.node('MatMul', [product, weight(16, 4)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 4] });
+  return graph.model();
+}
+
+function split(): OnnxModel {
+  const { graph, weight, sizes } = draw('split');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 6] });
+  const both = graph.node('MatMul', [x, weight(6, 24)]);
+  const [left, right] = ['left', 'right'];
+  graph.node('Split', [both, sizes(8, 16)], { outputs: [left, right], attributes: { axis: { int: 1 } } });
+  const first = graph.node('MatMul', [graph.node('Relu', [left]), weight(8, 4)]);
+  const second = graph.node('MatMul', [graph.node('Relu', [right]), weight(16, 4)]);
+  graph.node('Add', [first, second], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 4] });
+  return graph.model();
+}
+
+const padded = { attributes: { pads: { ints: [1, 1, 1, 1] } } };
+
+function convolutionFlatten(): OnnxModel {
+  const { graph, weight } = draw('flatten');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 6, 6] });
+  const maps = graph.node('Relu', [graph.node('Conv', [x, weight(8, 2, 3, 3), weight(8)], padded)]);
+  const attributes = { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } };
+  const flat = graph.node('Flatten', [graph.node('MaxPool', [maps], { attributes })]);
+  const hidden = graph.node('Relu', [graph.node('Gemm', [flat, weight(72, 16), weight(16)])]);
+  graph.node('Gemm', [hidden, weight(16, 3)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  return graph.model();
+}
+
+function residual(): OnnxModel {
+  const drawing = draw('residual');
+  const { graph, weight } = drawing;
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 5, 5] });
+  const stem = graph.node('Relu', [
+    normalised(drawing, graph.node('Conv', [x, weight(8, 2, 3, 3)], padded), 8),
+  ]);
+  const inner = graph.node('Relu', [graph.node('Conv', [stem, weight(12, 8, 1, 1)])]);
+  const block = normalised(drawing, graph.node('Conv', [inner, weight(8, 12, 3, 3)], padded), 8);
+  const sum = graph.node('Relu', [graph.node('Add', [stem, block])]);
+  graph.node('Conv', [sum, weight(3, 8, 1, 1), weight(3)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 5, 5] });
+  return graph.model();
+}
+
+function normalised({ graph, weight }: Drawing, value: string, channels: number): string {
+  const variance = graph.initializer(`variance_of_${value}`, {
+    type: 'float32',
+    shape: [channels],
+    data: new Float32Array(channels).fill(1.5),
+  });
+  return graph.node('BatchNormalization', [
+    value,
+    weight(channels),
+    weight(channels),
+    weight(channels),
+    variance,
+  ]);
+}
+
+function concatenated(): OnnxModel {
+  const { graph, weight } = draw('concat');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const left = graph.node('Relu', [graph.node('Conv', [x, weight(8, 2, 1, 1)])]);
+  const right = graph.node('Relu', [graph.node('Conv', [x, weight(16, 2, 3, 3)], padded)]);
+  const joined = graph.node('Concat', [left, x, right], { attributes: { axis: { int: 1 } } });
+  graph.node('Conv', [joined, weight(3, 26, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  return graph.model();
+}
+
+function depthwise(): OnnxModel {
+  const { graph, weight } = draw('depthwise');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const wide = graph.node('Relu', [graph.node('Conv', [x, weight(8, 2, 1, 1), weight(8)])]);
+  const attributes = { ...padded.attributes, group: { int: 8 } };
+  const deep = graph.node('Conv', [wide, weight(16, 1, 3, 3), weight(16)], { attributes });
+  graph.node('Conv', [graph.node('Relu', [deep]), weight(3, 16, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  return graph.model();
+}
+
+function grouped(): OnnxModel {
+  const { graph, weight } = draw('grouped');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const wide = graph.node('Relu', [graph.node('Conv', [x, weight(16, 2, 1, 1)])]);
+  const attributes = { group: { int: 2 } };
+  const inner = graph.node('Relu', [
+    graph.node('Conv', [wide, weight(24, 8, 1, 1), weight(24)], { attributes }),
+  ]);
+  graph.node('Conv', [inner, weight(3, 24, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  return graph.model();
+}
+
+function pooled(): OnnxModel {
+  const { graph, weight, sizes } = draw('pooled');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const maps = graph.node('LeakyRelu', [graph.node('Conv', [x, weight(8, 2, 3, 3)], padded)]);
+  const mean = graph.node('ReduceMean', [maps, sizes(2, 3)], { attributes: { keepdims: { int: 0 } } });
+  const other = graph.node('Squeeze', [graph.node('GlobalMaxPool', [maps]), sizes(2, 3)]);
+  graph.node('Gemm', [graph.node('Add', [mean, other]), weight(8, 3)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  return graph.model();
+}
+
+/** Four heads of 3 places each. */
+function attention(form: 'apart' | 'packed'): OnnxModel {
+  const drawing = draw('attention');
+  const { graph, weight, sizes } = drawing;
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 'length', 6] });
+  const [query = '', key = '', value = ''] =
+    form === 'apart' ? apartHeads(drawing, x) : packedHeads(drawing, x);
+  const turnedKey = graph.node('Transpose', [key], { attributes: { perm: { ints: [0, 1, 3, 2] } } });
+  const shares = graph.node('Softmax', [graph.node('MatMul', [query, turnedKey])], {
+    attributes: { axis: { int: -1 } },
+  });
+  const mixed = graph.node('Transpose', [graph.node('MatMul', [shares, value])], {
+    attributes: { perm: { ints: [0, 2, 1, 3] } },
+  });
+  const joined = graph.node('Reshape', [mixed, sizes(0, 0, 12)]);
+  graph.node('MatMul', [joined, weight(12, 5)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 'length', 5] });
+  return graph.model();
+}
+
+function apartHeads({ graph, weight, sizes }: Drawing, x: string): string[] {
+  const perm = { attributes: { perm: { ints: [0, 2, 1, 3] } } };
+  return [0, 1, 2].map(() => {
+    const projected = graph.node('Add', [graph.node('MatMul', [x, weight(6, 12)]), weight(12)]);
+    return graph.node('Transpose', [graph.node('Reshape', [projected, sizes(0, 0, 4, 3)])], perm);
+  });
+}
+
+function packedHeads({ graph, weight, sizes }: Drawing, x: string): string[] {
+  const perm = { attributes: { perm: { ints: [0, 2, 1, 3] } } };
+  const projected = graph.node('Add', [graph.node('MatMul', [x, weight(6, 36)]), weight(36)]);
+  const parts = ['query', 'key', 'value'];
+  graph.node('Split', [projected, sizes(12, 12, 12)], { outputs: parts, attributes: { axis: { int: -1 } } });
+  return parts.map((part) =>
+    graph.node('Transpose', [graph.node('Reshape', [part, sizes(0, 0, 4, 3)])], perm),
+  );
+}

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { createRandom } from '../../../../core/random.ts';
+import { elementCount } from '../../../../core/tensor.ts';
+import { buildGraph } from '../../../../models/onnx/builder.ts';
+import { changed, type OnnxModel } from '../../../../models/onnx/model.ts';
+import { createTensor, readTensor, shapeOf } from '../../../../models/onnx/tensor.ts';
+import {
+  dimensionsOf,
+  type Dimension,
+  type StructureKind,
+} from '../../../../models/passes/structure/dimensions.ts';
+import { pruneStructure } from '../../../../models/passes/structure/prune-structure.ts';
+import { walkGraph } from '../../../../models/passes/structure/walk-graph.ts';
+import { runModel, signalToErrorDb } from '../../run-model.ts';
+import { networks } from './networks.ts';
+
+const kinds: readonly StructureKind[] = ['heads', 'channels', 'neurons'];
+const plain = { sparsity: 0.5, multiple: 1, importance: 'weights', reconstruction: 'none' } as const;
+
+test.for(Object.keys(networks))(
+  '%s: removing the half that puts out zero changes no output',
+  async (name) => {
+    const whole = networks[name]?.() ?? failed();
+    const dimensions = dimensionsOf(await walkGraph(whole));
+    expect(dimensions.length).toBeGreaterThan(0);
+    const source = withDeadUnits(whole, dimensions);
+    let model = source;
+    let removed = 0;
+    for (const kind of kinds) {
+      const step = await pruneStructure(model, { ...plain, kind }, null);
+      model = step.model;
+      removed += step.pruned.reduce((sum, { before, after }) => sum + before - after, 0);
+    }
+    expect(removed).toBe(dimensions.reduce((sum, { units }) => sum + units.length / 2, 0));
+    expect(weightCount(model)).toBeLessThan(0.8 * weightCount(source));
+    const expected = await runModel(source, 3);
+    expect(signalToErrorDb(expected, await runModel(model, 3))).toBeGreaterThan(100);
+  },
+);
+
+test.for([
+  ['Gemm layers', ['neurons 16', 'neurons 8']],
+  ['gated neurons', ['neurons 16']],
+  ['split neurons', ['neurons 24']],
+  ['convolution, flatten and Gemm', ['channels 8', 'neurons 16']],
+  ['residual sum with batch normalisation', ['channels 8', 'channels 12']],
+  ['channels joined by Concat', ['channels 8', 'channels 16']],
+  ['depthwise convolution', ['channels 8']],
+  // Of 16 and 24 channels in two groups.
+  ['grouped convolution', ['channels 8', 'channels 12']],
+  ['attention heads', ['heads 4']],
+  ['attention heads of packed projections', ['heads 4']],
+] as const)('%s has the units %o', async ([name, expected]) => {
+  const found = dimensionsOf(await walkGraph(networks[name]?.() ?? failed()));
+  expect(found.map(({ kind, units }) => `${kind} ${units.length}`)).toEqual(expected);
+});
+
+test.for([
+  ['LayerNormalization', 1],
+  ['Softmax', 0],
+  ['Hardmax', 0],
+] as const)('what %s looks at together stays', async ([opType, weights]) => {
+  const graph = buildGraph('stop');
+  graph.input('x', { type: 'float32', shape: ['batch', 4] });
+  const ones = (name: string, ...shape: number[]): string =>
+    graph.initializer(name, { type: 'float32', shape, data: new Float32Array(elementCount(shape)).fill(1) });
+  const made = graph.node('MatMul', ['x', ones('w', 4, 8)]);
+  const stopped = graph.node(opType, [made, ...(weights === 1 ? [ones('scale', 8)] : [])]);
+  graph.node('MatMul', [stopped, ones('v', 8, 2)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 2] });
+  expect(dimensionsOf(await walkGraph(graph.model()))).toEqual([]);
+});
+
+test('units that reach an output of the graph, or have a shared weight, stay', async () => {
+  const { graph, ...model } = networks['Gemm layers']?.() ?? failed();
+  const relu = graph.node.find(({ opType }) => opType === 'Relu') ?? failed();
+  const output = changed(graph.output[0] ?? failed(), { name: relu.output[0] ?? '' });
+  const shown = { ...model, graph: changed(graph, { output: [...graph.output, output] }) };
+  const found = dimensionsOf(await walkGraph(shown));
+  expect(found.map(({ units }) => units.length)).toEqual([8]);
+});
+
+test('what stays is a multiple, and never nothing', async () => {
+  const source = networks['Gemm layers']?.() ?? failed();
+  const kept = async (sparsity: number, multiple: number): Promise<number[]> => {
+    const { pruned } = await pruneStructure(source, { ...plain, kind: 'neurons', sparsity, multiple }, null);
+    return pruned.map(({ after }) => after);
+  };
+  expect(await kept(0.4, 1)).toEqual([10, 5]);
+  expect(await kept(0.4, 4)).toEqual([8, 4]);
+  expect(await kept(0.99, 8)).toEqual([8]);
+  expect(await kept(0.99, 1)).toEqual([1, 1]);
+});
+
+test('the source model stays as it was', async () => {
+  const source = networks['residual sum with batch normalisation']?.() ?? failed();
+  const before = weightCount(source);
+  await pruneStructure(source, { ...plain, kind: 'channels' }, null);
+  expect(weightCount(source)).toBe(before);
+});
+
+/** Half of the units of each dimension, drawn by lot, put out zero: their making weights, biases and normalisation are zero; what reads them is small. */
+function withDeadUnits(model: OnnxModel, dimensions: readonly Dimension[]): OnnxModel {
+  const random = createRandom(23);
+  const dead = new Set(dimensions.flatMap(({ units }) => random.shuffle(units).slice(0, units.length / 2)));
+  const data = new Map(
+    dimensions
+      .flatMap(({ cuts }) => cuts)
+      .map(({ tensor }) => [tensor.name, Float32Array.from(readTensor(tensor).data as Float32Array)]),
+  );
+  for (const { tensor, axis, units, role } of dimensions.flatMap(({ cuts }) => cuts)) {
+    const inner = elementCount(shapeOf(tensor).slice(axis + 1));
+    const isVariance = tensor.name.startsWith('variance');
+    const values = data.get(tensor.name) ?? failed();
+    values.forEach((_, index) => {
+      const unit = units[Math.floor(index / inner) % units.length] ?? failed();
+      if (!isVariance && dead.has(unit)) values[index] = (values[index] ?? 0) * (role === 'reads' ? 0.01 : 0);
+    });
+  }
+  const initializer = model.graph.initializer.map((tensor) => {
+    const values = data.get(tensor.name);
+    return values === undefined
+      ? tensor
+      : createTensor(tensor.name, { type: 'float32', shape: shapeOf(tensor), data: values });
+  });
+  return changed(model, { graph: changed(model.graph, { initializer }) });
+}
+
+function weightCount({ graph }: OnnxModel): number {
+  return graph.initializer.reduce(
+    (sum, tensor) => sum + (tensor.dataType === 1 ? elementCount(shapeOf(tensor)) : 0),
+    0,
+  );
+}
+
+function failed(): never {
+  throw new Error('the network has it');
+}
