@@ -49,9 +49,10 @@ export function tagAccuracy(
   predicted: readonly (readonly string[])[],
 ): number {
   let [hits, tokens] = [0, 0];
-  for (const [index, tags] of expected.entries()) {
-    tokens += tags.length;
-    for (const [place, tag] of tags.entries()) if (tag === predicted[index]![place]) hits++;
+  for (let sample = 0; sample < expected.length; sample++) {
+    const [wanted, found] = [expected[sample]!, predicted[sample]!];
+    tokens += wanted.length;
+    for (let place = 0; place < wanted.length; place++) if (wanted[place] === found[place]) hits++;
   }
   return hits / tokens;
 }

@@ -104,16 +104,16 @@ function unweightedVarianceParts(expected: Float64Array, predicted: Float64Array
 
 function addDistances({ expected, predicted, start }: Rows, errors: Spread, values: Spread): void {
   const end = Math.min(expected.length, start + blockSize);
-  const ofErrors = { count: end - start, sum: 0, squares: 0 };
-  const ofValues = { count: end - start, sum: 0, squares: 0 };
+  const [errorShift, valueShift] = [errors.mean, values.mean];
+  let [errorSum, errorSquares, valueSum, valueSquares] = [0, 0, 0, 0];
   for (let i = start; i < end; i++) {
-    const fromError = expected[i]! - predicted[i]! - errors.mean;
-    const fromValue = expected[i]! - values.mean;
-    ofErrors.sum += fromError;
-    ofErrors.squares += fromError * fromError;
-    ofValues.sum += fromValue;
-    ofValues.squares += fromValue * fromValue;
+    const fromError = expected[i]! - predicted[i]! - errorShift;
+    const fromValue = expected[i]! - valueShift;
+    errorSum += fromError;
+    errorSquares += fromError * fromError;
+    valueSum += fromValue;
+    valueSquares += fromValue * fromValue;
   }
-  addBlock(errors, ofErrors);
-  addBlock(values, ofValues);
+  addBlock(errors, { count: end - start, sum: errorSum, squares: errorSquares });
+  addBlock(values, { count: end - start, sum: valueSum, squares: valueSquares });
 }

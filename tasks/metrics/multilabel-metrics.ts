@@ -1,14 +1,6 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { MultilabelPredictions } from '../predictions.ts';
-import {
-  averaged,
-  type ClassScore,
-  fBeta,
-  jaccard,
-  meanWithoutNaN,
-  precision,
-  recall,
-} from './class-scores.ts';
+import { averaged, type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
 import { divisionDoubts } from './class-score-figures.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
@@ -20,6 +12,7 @@ import {
   labelCounts,
   labelRankingPrecisions,
   type LabelSets,
+  meanOverSamples,
   sampleCounts,
   subsetAccuracy,
 } from './multilabel.ts';
@@ -142,9 +135,10 @@ function labelsFigure(given: Given, score: ClassScore, average: 'macro' | 'micro
 }
 
 function samplesFigure(given: Given, score: ClassScore): Figure {
+  const { mean, isDivided } = meanOverSamples(labelSets(given), score);
+  if (isDivided) return valued(mean);
   const counts = sampleCounts(labelSets(given));
-  const value = meanWithoutNaN(score(counts, 0), given.weights);
-  return valued(value, divisionDoubts({ names: given.ids, noun: 'sample' }, counts, score));
+  return valued(mean, divisionDoubts({ names: given.ids, noun: 'sample' }, counts, score));
 }
 
 function scoresFigure(given: Given, value: number): Figure {

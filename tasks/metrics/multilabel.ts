@@ -1,5 +1,7 @@
+import type { ClassScore } from './class-scores.ts';
 import type { ClassCounts } from './confusion.ts';
 import { lossesOf, meanLossOf, type RowLoss } from './losses.ts';
+import { sumInBlocks, sumOf } from './sum.ts';
 
 /** Labels that apply and labels that are predicted: row-major [samples, labels] of 0 and 1. */
 export interface LabelSets {
@@ -40,6 +42,29 @@ export function sampleCounts({ expected, predicted, labels }: LabelSets): ClassC
     counts.truePositives[sample] = shared;
   }
   return counts;
+}
+
+/** The mean over samples, weighted, of a score of each, 0 where its denominator is; `isDivided` where none is. */
+export function meanOverSamples(given: LabelSets, score: ClassScore): { mean: number; isDivided: boolean } {
+  const { expected, predicted, labels, sampleWeights } = given;
+  const samples = expected.length / labels;
+  let isDivided = true;
+  const sum = sumInBlocks(samples, (start, end) => {
+    const [from, to] = [start * labels, end * labels];
+    const block = { labels, expected: expected.subarray(from, to), predicted: predicted.subarray(from, to) };
+    const scores = score(sampleCounts(block), NaN);
+    isDivided &&= !scores.some(Number.isNaN);
+    const weights = sampleWeights?.subarray(start, end);
+    return weightedSumWithoutNaN(scores, weights);
+  });
+  return { mean: sum / (sampleWeights === undefined ? samples : sumOf(sampleWeights)), isDivided };
+}
+
+function weightedSumWithoutNaN(scores: Float64Array, weights?: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++)
+    if (!Number.isNaN(scores[i])) sum += weights === undefined ? scores[i]! : scores[i]! * weights[i]!;
+  return sum;
 }
 
 /** Share of labels that are wrong in each sample; its mean is scikit-learn's `hamming_loss`. */

@@ -80,8 +80,10 @@ export function topKMiss(k: number): ProbabilityLoss {
         const probability = probabilities[own]!;
         const rowEnd = (i + 1) * classes;
         let rank = classes === 2 ? tiesBefore(probabilities, i, own) : 0;
-        for (let cell = i * classes; cell < own; cell++) rank += Number(probabilities[cell]! > probability);
-        for (let cell = own + 1; cell < rowEnd; cell++) rank += Number(probabilities[cell]! >= probability);
+        for (let cell = i * classes; cell < rowEnd; cell++) {
+          const other = probabilities[cell]!;
+          rank += Number(other > probability) + (Number(other === probability) & Number(cell > own));
+        }
         misses += Number(rank >= k);
       }
       return misses;

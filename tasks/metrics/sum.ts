@@ -19,9 +19,13 @@ export function sumInBlocks(count: number, sumBlock: (start: number, end: number
 /** The sum of all values. */
 export function sumOf(values: Float64Array): number {
   return sumInBlocks(values.length, (start, end) => {
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += values[i]!;
-    return sum;
+    // Side by side, as an addition waits some cycles for the one before it.
+    let [even, odd] = [0, 0];
+    for (let i = start; i < end - 1; i += 2) {
+      even += values[i]!;
+      odd += values[i + 1]!;
+    }
+    return even + odd + ((end - start) % 2 === 1 ? values[end - 1]! : 0);
   });
 }
 

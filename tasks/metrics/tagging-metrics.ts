@@ -81,7 +81,10 @@ function taggingFault({ ids, expected, predicted }: TaggingPredictions): Figure 
       'dataset-invalid',
       `Every token takes a predicted tag; the numbers differ in ${uneven}.`,
     );
-  const untagged = namedSamples(ids, (sample) => [...expected[sample]!, ...predicted[sample]!].includes(''));
+  const untagged = namedSamples(
+    ids,
+    (sample) => expected[sample]!.includes('') || predicted[sample]!.includes(''),
+  );
   if (untagged !== null)
     throw new AssayError('dataset-invalid', `A tag is a text such as O or B-PER; found "" in ${untagged}.`);
   return expected.some((tags) => tags.length > 0) ? null : undefinedBecause('there are no tokens');
@@ -89,7 +92,10 @@ function taggingFault({ ids, expected, predicted }: TaggingPredictions): Figure 
 
 function schemeFault({ ids, expected, predicted }: TaggingPredictions): Figure | null {
   const isForeign = (tag: string): boolean => !'BIO'.includes(tag.charAt(0));
-  const named = namedSamples(ids, (sample) => [...expected[sample]!, ...predicted[sample]!].some(isForeign));
+  const named = namedSamples(
+    ids,
+    (sample) => expected[sample]!.some(isForeign) || predicted[sample]!.some(isForeign),
+  );
   return named === null
     ? null
     : undefinedBecause(`IOB2 takes tags that start with B, I or O; not so for ${named}`);

@@ -21,10 +21,11 @@ export function textFault(given: GenerationPredictions): Figure | null {
 export function referenceFault(given: GenerationPredictions): Figure | null {
   const fault = textFault(given);
   if (fault !== null) return fault;
-  const named = namedSamples(given.ids, (sample) => isBlank(given, sample));
-  return given.ids.every((_, sample) => isBlank(given, sample))
-    ? undefinedBecause(`all references are empty, as of ${named!}; a reference holds at least a character`)
-    : null;
+  if (!given.ids.every((_, sample) => isBlank(given, sample))) return null;
+  const named = namedSamples(given.ids, () => true);
+  return undefinedBecause(
+    `all references are empty, as of ${named!}; a reference holds at least a character`,
+  );
 }
 
 /** A doubt where some references are empty. */

@@ -26,11 +26,11 @@ def drawn(rng, binary_share):
 
 
 def expected_classes(rng, probabilities):
-    kind = rng.randrange(4)
+    kind = rng.randrange(6)
     classes = probabilities.shape[1]
     if kind == 0:
         return [rng.choice([0, classes - 1])] * len(probabilities)
-    if kind == 1:
+    if kind < 3:
         return [rng.randrange(classes) for _ in probabilities]
     return [rng.choices(range(classes), weights=row)[0] for row in probabilities]
 
