@@ -1,88 +1,109 @@
-import { expect, test } from 'vitest';
-import { judge } from '../../core/statistics/judge.ts';
-import { hodgesLehmann, signedRankInterval } from '../../core/statistics/signed-rank.ts';
-import { sampleVariance } from '../../core/statistics/summary.ts';
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../core/random.ts';
+import { mean, sampleVariance } from '../../core/statistics/summary.ts';
 import type { VerdictName } from '../../core/verdict.ts';
-import { medianLogRatio } from '../../results/compare-latency.ts';
-import recorded from '../golden/traces/timings.json' with { type: 'json' };
+import { compareShifts, medianLogRatio, type LatencyComparedShifts } from '../../results/compare-latency.ts';
+import { design, judgeAtLooks } from './judge-at-looks.ts';
 
-/**
- * Thirty fresh processes of each workload, recorded on a shared machine with two virtual CPUs under load. `same` runs the
- * baseline's code again, `more` does 2 % more work; both as the median of paired log-ratios, one a process.
- */
-type Workload = keyof typeof recorded;
-
-/** The verdict on each run of consecutive processes. */
-function verdicts(
-  shifts: readonly number[],
-  { processes, margin }: { processes: number; margin: number },
-): VerdictName[] {
-  return Array.from({ length: shifts.length - processes + 1 }, (_, start) => {
-    const window = shifts.slice(start, start + processes);
-    const interval = signedRankInterval(window, 0.95);
-    return judge({
-      estimate: hodgesLehmann(window),
-      interval,
-      margin: Math.log1p(margin),
-      level: 0.95,
-      format: String,
-    }).verdict;
-  });
+/** Unit times of one fresh process, pair by pair: `same` runs the baseline's code again, `more` does 2 % more work. */
+interface RecordedProcess {
+  baseline: number[];
+  same: number[];
+  more: number[];
 }
 
-const every = (verdict: VerdictName, found: readonly VerdictName[]): boolean =>
-  found.every((name) => name === verdict);
+/**
+ * Thirty processes of each workload, recorded on a shared machine with two virtual CPUs under load, packed by
+ * tests/oracle/statistics/extract_traces.py.
+ */
+const recorded = JSON.parse(
+  gunzipSync(readFileSync(new URL('../golden/traces/timings.json.gz', import.meta.url))).toString(),
+) as Record<'javascript' | 'onnxruntime' | 'onnxruntime, 2 threads', RecordedProcess[]>;
+
+type Workload = keyof typeof recorded;
+
+function shiftsOf(workload: Workload, variant: 'same' | 'more'): number[] {
+  return recorded[workload].map((process) =>
+    medianLogRatio({ baseline: process.baseline, variant: process[variant] }),
+  );
+}
+
+/** The same two with their names exchanged. */
 const swapped = (shifts: readonly number[]): number[] => shifts.map((shift) => -shift);
 
-test.each(['javascript', 'onnxruntime'] as const)(
-  'the same code passes a margin of 2 %% in every ten processes of %s',
-  (workload) => {
-    expect(every('pass', verdicts(recorded[workload].same, { processes: 10, margin: 0.02 }))).toBe(true);
-  },
-);
+/** What is decided from each process on, the recording taken as a ring. */
+function decideFromEach(shifts: readonly number[]): LatencyComparedShifts[] {
+  return shifts.flatMap((_, start) =>
+    judgeAtLooks((process) => [shifts[(start + process) % shifts.length] ?? NaN]),
+  );
+}
 
-test('the same code as baseline of itself passes or gains, and is never flagged', () => {
-  for (const workload of Object.keys(recorded) as Workload[])
-    for (const shifts of [recorded[workload].same, swapped(recorded[workload].same)])
-      expect(verdicts(shifts, { processes: 10, margin: 0.02 })).not.toContain('regressed');
+/** What is decided of processes drawn again and again, with replacement. */
+function decideResamples(shifts: readonly number[], runs: number): LatencyComparedShifts[] {
+  const random = createRandom(1);
+  return Array.from({ length: runs }, () =>
+    judgeAtLooks(() => [shifts[random.below(shifts.length)] ?? NaN]),
+  ).flat();
+}
+
+const share = (outcomes: readonly LatencyComparedShifts[], verdict: VerdictName): number =>
+  outcomes.filter((outcome) => outcome.verdict === verdict).length / outcomes.length;
+
+const runs = 1000;
+
+describe.each(['javascript', 'onnxruntime'] as const)('recorded %s', (workload) => {
+  const [same, more] = [shiftsOf(workload, 'same'), shiftsOf(workload, 'more')];
+
+  test('the same code passes a margin of 2 %, whichever process comes first and whichever is the baseline', () => {
+    expect(share(decideFromEach(same), 'pass')).toBe(1);
+    expect(share(decideFromEach(swapped(same)), 'pass')).toBe(1);
+  });
+
+  test('2 % more work is flagged, whichever process comes first', () => {
+    expect(share(decideFromEach(more), 'regressed')).toBe(1);
+  });
+
+  test('2 % less work is never flagged: an improvement, or at least a pass', () => {
+    const verdicts = decideFromEach(swapped(more)).map(({ verdict }) => verdict);
+    expect(new Set(verdicts).difference(new Set(['improved', 'pass']))).toEqual(new Set());
+    expect(verdicts).toContain('improved');
+  });
+
+  test('of resampled processes, 2 % more work is flagged in 95 of a hundred and the same code in at most one', () => {
+    expect(share(decideResamples(more, runs), 'regressed')).toBeGreaterThanOrEqual(0.95);
+    expect(share(decideResamples(same, runs), 'regressed')).toBeLessThanOrEqual(0.01);
+    expect(share(decideResamples(swapped(same), runs), 'regressed')).toBeLessThanOrEqual(0.01);
+  });
 });
 
-test.each(['javascript', 'onnxruntime'] as const)(
-  '2 %% more work is flagged at a margin of 1 %% in every 14 processes of %s',
-  (workload) => {
-    expect(every('regressed', verdicts(recorded[workload].more, { processes: 14, margin: 0.01 }))).toBe(true);
-  },
-);
-
-test('two threads on two busy processors are too noisy for 2 %, and nothing is claimed', () => {
-  const { same, more } = recorded['onnxruntime, 2 threads'];
-  expect(Math.sqrt(sampleVariance(same))).toBeGreaterThan(0.04);
-  const found = verdicts(more, { processes: 14, margin: 0.02 });
-  expect(every('inconclusive', found)).toBe(true);
+test('two threads on two busy processors are too noisy for 2 %: undecided, with the effect that would have been seen', () => {
+  const more = shiftsOf('onnxruntime, 2 threads', 'more');
+  expect(Math.sqrt(sampleVariance(more))).toBeGreaterThan(0.04);
+  for (const { verdict, processes, minimumDetectableEffect, reason } of decideFromEach(more)) {
+    expect(verdict).not.toBe('improved');
+    if (verdict !== 'inconclusive') continue;
+    expect(processes).toBe(28);
+    expect(minimumDetectableEffect).toBeGreaterThan(0.02);
+    expect(reason).toContain('They would have shown');
+  }
 });
 
 test('one process that read identical code as 12 % apart does not move the verdict', () => {
-  const { same } = recorded.javascript;
-  const stray = same.filter((shift) => Math.abs(shift) > 0.1);
-  expect(stray).toEqual([expect.closeTo(-0.127, 3)]);
-  expect(Math.abs(hodgesLehmann(same))).toBeLessThan(0.001);
+  const same = shiftsOf('javascript', 'same');
+  expect(same.filter((shift) => Math.abs(shift) > 0.1)).toEqual([expect.closeTo(-0.127, 3)]);
+  const whole = judgeAtLooks((process) => [same[process + 2] ?? NaN], { ...design, looks: [28] });
+  expect(whole).toMatchObject([{ verdict: 'pass', ratio: expect.closeTo(1, 2) as number }]);
 });
 
-test('the raw pairs of a process give the shift kept for it, where a ratio of means is pages off', () => {
-  for (const { same, more, rawMicroseconds } of [recorded.javascript, recorded.onnxruntime])
-    for (const [process, raw] of rawMicroseconds.entries()) {
-      expect(medianLogRatio({ baseline: raw.baseline, variant: raw.same })).toBeCloseTo(
-        same[process] ?? NaN,
-        3,
-      );
-      expect(medianLogRatio({ baseline: raw.baseline, variant: raw.more })).toBeCloseTo(
-        more[process] ?? NaN,
-        3,
-      );
-    }
-  const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
-  const byMeans = recorded.onnxruntime.rawMicroseconds.map(({ baseline, same }) =>
-    Math.log(total(same) / total(baseline)),
-  );
-  expect(Math.max(...byMeans.map(Math.abs))).toBeGreaterThan(0.02);
+test('a ratio of means of the same pairs is pages off where the median of paired ratios is not', () => {
+  const byMeans = recorded.onnxruntime.map(({ baseline, same }) => Math.log(mean(same) / mean(baseline)));
+  const byMedians = shiftsOf('onnxruntime', 'same');
+  expect(Math.sqrt(sampleVariance(byMeans))).toBeGreaterThan(2 * Math.sqrt(sampleVariance(byMedians)));
+});
+
+test('three processes are too few to decide, and say so', () => {
+  const compared = compareShifts([shiftsOf('javascript', 'more').slice(0, 3)], design);
+  expect(compared).toMatchObject([{ verdict: 'inconclusive', processes: 3, evidence: null }]);
 });
