@@ -16,6 +16,7 @@ import { exitCodes, type ExitCode } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import type { CommonFlags, CommandResult } from './command.ts';
 import { present, refusal } from './command.ts';
+import type { CalibrateFlags } from './commands/calibrate.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { OptimizeFlags } from './commands/optimize.ts';
 import type { ReportFlags } from './commands/report.ts';
@@ -112,6 +113,11 @@ const runCommand = buildCommand<RunFlags, string[], CliContext>({
         brief: 'More and longer timed processes: finds smaller changes on noisy machines',
         default: false,
       },
+      fresh: {
+        kind: 'boolean',
+        brief: 'Measure everything again, whatever earlier runs hold',
+        default: false,
+      },
       workers: {
         kind: 'parsed',
         parse: parseWorkers,
@@ -143,6 +149,22 @@ const doctorCommand = buildCommand<CommonFlags, [], CliContext>({
   loader: command('doctor', async () => (await import('./commands/doctor.ts')).doctorCommand),
   parameters: { flags: common },
   docs: { brief: 'Tell which targets run here, and why the rest does not' },
+});
+
+const calibrateCommand = buildCommand<CalibrateFlags, [], CliContext>({
+  loader: command('calibrate', async () => (await import('./commands/calibrate.ts')).calibrateCommand),
+  parameters: {
+    flags: {
+      ...common,
+      thorough: { kind: 'boolean', brief: 'Twice the processes: about two minutes', default: false },
+    },
+  },
+  docs: {
+    brief: 'Measure how small a slowdown this machine can tell, in about a minute',
+    fullDescription:
+      'Times identical synthetic models against each other, and stores for this machine how much processes differ, ' +
+      'which slowdowns show, and how often nothing is taken for something. assay doctor shows it.',
+  },
 });
 
 const schemaCommand = buildCommand<CommonFlags, [], CliContext>({
@@ -284,6 +306,7 @@ const routes = buildRouteMap({
     list: listCommand,
     validate: validateCommand,
     doctor: doctorCommand,
+    calibrate: calibrateCommand,
     explain: explainCommand,
     optimize: optimizeCommand,
     gate: gateCommand,

@@ -49,6 +49,26 @@ export function compareShifts(
   variants: readonly (readonly number[])[],
   design: LatencyDesign,
 ): (LatencyComparedShifts | null)[] {
+  return adjustedEvidence(variants, design).map((evidence, index) =>
+    describe(variants[index] ?? [], evidence, design),
+  );
+}
+
+/** The verdicts of `compareShifts` and nothing else: a hundredth of the work, for those who judge thousands. */
+export function latencyVerdicts(
+  variants: readonly (readonly number[])[],
+  design: LatencyDesign,
+): VerdictName[] {
+  return adjustedEvidence(variants, design).map((evidence, index) => {
+    const shifts = variants[index] ?? [];
+    return shifts.length < 2 ? 'inconclusive' : decide(hodgesLehmann(shifts), evidence, design);
+  });
+}
+
+function adjustedEvidence(
+  variants: readonly (readonly number[])[],
+  design: LatencyDesign,
+): SequentialEvidence[] {
   const margin = Math.log1p(design.maxSlowdown);
   const evidence = variants.map((shifts) => sequentialEvidence(shifts, { looks: design.looks, margin }));
   // Groups of a run share the chance evenly; Holm's step-down works within the group.
@@ -56,10 +76,11 @@ export function compareShifts(
   const share = (p: number): number => Math.min(1, p * groups);
   const slower = holm(evidence.map(({ pAbove }) => pAbove)).map(share);
   const faster = holm(evidence.map(({ pBelow }) => pBelow)).map(share);
-  return evidence.map((own, index) => {
-    const adjusted = { ...own, pAbove: slower[index] ?? 1, pBelow: faster[index] ?? 1 };
-    return describe(variants[index] ?? [], adjusted, design);
-  });
+  return evidence.map((own, index) => ({
+    ...own,
+    pAbove: slower[index] ?? 1,
+    pBelow: faster[index] ?? 1,
+  }));
 }
 
 /** A comparison without what only the processes themselves tell. */

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../core/random.ts';
-import { compareShifts, type LatencyDesign, type ProcessTimes } from '../../results/compare-latency.ts';
+import {
+  compareShifts,
+  latencyVerdicts,
+  type LatencyDesign,
+  type ProcessTimes,
+} from '../../results/compare-latency.ts';
 import { latencyComparison, singleLook } from '../fakes/latency-comparison.ts';
 
 const looks: LatencyDesign = { ...singleLook, maxSlowdown: 0.02, looks: [10, 14, 20, 28] };
@@ -114,4 +119,14 @@ test('identical variants are called different in at most the nominal share of se
   const bound = 0.01 + 3 * Math.sqrt((0.01 * 0.99) / repetitions);
   expect(share('regressed')).toBeLessThanOrEqual(bound);
   expect(share('improved')).toBeLessThanOrEqual(bound);
+});
+
+test('verdicts alone are those of the whole comparison', () => {
+  const variants = [0, 0.005, 0.01, 0.02, -0.03].flatMap((centre, index) =>
+    [1, 5, 12, 28].map((count) => shifts(centre, { count, spread: 0.01, seed: 10 * index + count })),
+  );
+  const design = { ...looks, comparisons: variants.length };
+  const compared = compareShifts(variants, design).map((one) => one?.verdict ?? 'inconclusive');
+  expect(latencyVerdicts(variants, design)).toEqual(compared);
+  expect(new Set(compared).size).toBeGreaterThan(2);
 });
