@@ -72,7 +72,7 @@ function statusLine({ cells, groups, scenarios, now, ...done }: Counts): string 
   return [...steps, now].join(' · ');
 }
 
-/** Null for an event that is not worth a line: a group that was not timed. */
+/** Null for an event that is not worth a line: a group that was not timed, a scenario that was skipped. */
 function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
@@ -90,6 +90,7 @@ function plainLine(event: RunEvent): string | null {
     }
     case 'scenario-finished': {
       const { subject, variant, scenario, outcome } = event.record;
+      if (outcome.status === 'skipped') return null;
       return `${scenario}  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
     }
   }

@@ -4,9 +4,9 @@ import { targetOf } from '../../site/views/choose-records.ts';
 import { scenarioFinding } from '../../site/views/scenario-text.ts';
 import { formatTable } from './table.ts';
 
-const headings = ['scenario', 'model', 'target', 'variant', 'found', 'MLPerf'];
+const headings = ['scenario', 'model', 'target', 'variant', 'found', 'valid'];
 
-/** A line for each scenario that was measured, and below why figures do not count by MLPerf's rules; empty where there is none. */
+/** A line for each scenario that was measured, and below why figures are not valid; empty where there is none. */
 export function formatScenarios({ records }: StoredRun): string {
   const scenarios = records.flatMap(({ record }) => (record.kind === 'scenario' ? [record] : []));
   const rows = scenarios.sort(byPlace).flatMap(rowOf);
@@ -27,7 +27,7 @@ function placeOf({ subject, scenario, variant }: ScenarioRecord): string {
 function rowOf({ subject, scenario, variant, outcome }: ScenarioRecord): string[][] {
   if (outcome.status !== 'measured') return [];
   const { result } = outcome;
-  const validity = result.invalidReasons.length === 0 ? 'valid' : 'invalid';
+  const validity = result.invalidReasons.length === 0 ? 'yes' : 'no';
   const place = [scenario, subject.model.id, targetOf(subject), variant.name];
   return [[...place, scenarioFinding(result), validity]];
 }
@@ -42,5 +42,5 @@ function formatInvalid(scenarios: readonly ScenarioRecord[]): string {
     ([scenario, [first, ...more]]) =>
       `  ${scenario} of ${first?.text ?? ''}${more.length === 0 ? '' : ` (and ${more.length} more)`}\n`,
   );
-  return lines.length === 0 ? '' : `\nNot valid by MLPerf's rules\n${lines.join('')}`;
+  return lines.length === 0 ? '' : `\nNot valid\n${lines.join('')}`;
 }

@@ -73,7 +73,9 @@ async function confirm(
 
 /** As many as the time holds, and where that are few, enough for early stopping with some late ones. */
 function queriesOf(rate: number, durationMs: number, { probability, budget }: RateSettings): number {
-  const inTime = Math.ceil((rate * durationMs) / 1000);
+  const expected = (rate * durationMs) / 1000;
+  // Four standard deviations more, so that the arrivals take the whole time.
+  const inTime = Math.ceil(expected + 4 * Math.sqrt(expected));
   const affordable = Math.ceil((rate * mostTimes * budget.attemptMs) / 1000);
   const wanted = fewestQueries(probability, toleratedLate);
   return Math.max(inTime, Math.min(wanted, affordable), fewestQueries(probability, 0));

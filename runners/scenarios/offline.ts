@@ -12,7 +12,7 @@ import { warmUpSettings } from './warm-up-settings.ts';
 
 type Offline = Extract<ScenarioResult, { scenario: 'offline' }>;
 
-/** Throughput over batch sizes: half of the time compares them round by round, the other half repeats the best. */
+/** Throughput over batch sizes: all are compared round by round, then the best is measured again for twice as long. */
 export async function runOffline(
   scenario: Extract<Scenario, { kind: 'offline' }>,
   request: ScenarioRequest,
@@ -23,13 +23,13 @@ export async function runOffline(
   const settings = settingsOf(scenario.batchSizes, request, model);
   const { warm, failed, unsteady } = await warmUpSettings(settings, budget.warmUpMs, effects.clock);
   const parts = { clock: effects.clock, random: createRandom(seed) };
-  const sweepMs = budget.durationMs / 2 / budget.rounds;
-  const swept = await runRounds(warm, { rounds: budget.rounds, roundMs: sweepMs / warm.length }, parts);
+  const roundMs = budget.durationMs / budget.rounds;
+  const swept = await runRounds(warm, { rounds: budget.rounds, roundMs: roundMs / 2 / warm.length }, parts);
   const points = swept.flatMap((one) => pointOf(one, level));
   const best = points.reduce<Offline['points'][number] | null>(faster, null);
   if (best === null) throw new Error(reasonOfNone([...failed, ...swept]));
   const again = settings.filter(({ value }) => value === best.batchSize);
-  const [confirmed] = await runRounds(again, { rounds: budget.rounds, roundMs: sweepMs }, parts);
+  const [confirmed] = await runRounds(again, { rounds: budget.rounds, roundMs }, parts);
   await model.session.close();
   const confirmation = confirm(confirmed, level);
   const invalidReasons = offlineReasons(confirmation);

@@ -25,12 +25,12 @@ interface Field<Result> {
 }
 
 const validity: Field<ScenarioResult> = {
-  column: column('MLPerf’s rules'),
+  column: column('Valid'),
   cell: ({ invalidReasons }) =>
-    invalidReasons.length === 0
-      ? textCell('valid')
-      : textCell('invalid', clip(invalidReasons.join('; '), 300)),
+    invalidReasons.length === 0 ? textCell('yes') : textCell('no', clip(invalidReasons.join('; '), 300)),
 };
+
+const mlperfValidity = { ...validity, column: column('Valid', 'by MLPerf’s rules') };
 
 /** The records of one kind of load on one target as a table, a row a variant; null where there are none. */
 export function scenarioTable(records: readonly ScenarioRecord[]): DataTable | null {
@@ -61,11 +61,11 @@ function fieldsOf(kind: Kind, results: readonly ScenarioResult[]): Field<Scenari
   switch (kind) {
     case 'single-stream':
     case 'multi-stream':
-      return [...narrow(kind, streamFields(results.filter(isOf(kind)))), validity];
+      return [...narrow(kind, streamFields(results.filter(isOf(kind)))), mlperfValidity];
     case 'offline':
-      return [...narrow(kind, offlineFields), validity];
+      return [...narrow(kind, offlineFields), mlperfValidity];
     case 'server':
-      return [...narrow(kind, serverFields(results.filter(isOf(kind)))), validity];
+      return [...narrow(kind, serverFields(results.filter(isOf(kind)))), mlperfValidity];
     case 'thread-sweep':
       return [...narrow(kind, threadFields(results.filter(isOf(kind)))), validity];
   }

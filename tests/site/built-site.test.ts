@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeSampleRun } from '../fakes/stored-runs.ts';
+import { writeScenarioRun } from '../fakes/stored-scenarios.ts';
 import { buildAndServe, pageAddresses, type BuiltSite } from './built-site.ts';
 import { crawl } from './crawl.ts';
 import { findBrowser } from './find-browser.ts';
@@ -18,7 +19,10 @@ let complaints: string[];
 beforeAll(async () => {
   const program = findBrowser();
   const [sample, hostile, deep] = await Promise.all([
-    buildAndServe('/', (folder) => writeSampleRun(folder, {}, ['handwritten-digits', 'tumour-diagnosis'])),
+    buildAndServe('/', async (folder) => {
+      await writeSampleRun(folder, {}, ['handwritten-digits', 'tumour-diagnosis']);
+      await writeScenarioRun(folder);
+    }),
     buildAndServe('/x/', writeHostileRun),
     buildAndServe('/x/y/', (folder) => writeSampleRun(folder, { form: 'quick' }, ['grammar'])),
   ]);
@@ -127,12 +131,12 @@ test('the index weighs at most 60 kB compressed', async () => {
 
 test('every record can be downloaded as it was stored', async () => {
   const site = sites.sample;
-  const data = site.files.filter((file) => /^data.*-(?:cell|group)\.json$/.test(file));
+  const data = site.files.filter((file) => /^data.*-(?:cell|group|scenario)\.json$/.test(file));
   const records = await Promise.all(
     data.map(async (file) => JSON.parse(await site.read(file)) as { id: string }),
   );
-  expect(data).toHaveLength(27);
-  expect(new Set(records.map(({ id }) => id)).size).toBe(27);
+  expect(data).toHaveLength(31);
+  expect(new Set(records.map(({ id }) => id)).size).toBe(31);
 });
 
 test('skipped and failed variants keep their rows, with the reason', async () => {

@@ -146,3 +146,13 @@ test('a model that throws ends its scenario with what it says', async () => {
     'failed at call 300',
   );
 });
+
+test('ten minutes of offline samples are valid', async () => {
+  const budget = { ...forms.quick.scenarios, durationMs: 600_000 };
+  const request = requestOf({ kind: 'offline', batchSizes: [1, 4] }, { budget });
+  const { result } = await runScenario(
+    request,
+    modelOf((rows) => 40 + rows),
+  );
+  expect(result.invalidReasons).toEqual([]);
+});

@@ -55,9 +55,9 @@ test('a percentile whose sample is too small is not printed, and the cell says w
   expect(cells[5]).toBe('– | 100 queries; this percentile takes 662');
 });
 
-test('validity by MLPerf’s rules is a column, with the reasons', () => {
-  expect(cellsOf(ofKind('offline'), 'fp32').at(-1)).toBe('invalid | it lasted 5 s; MLPerf asks for 600 s');
-  expect(cellsOf(ofKind('thread-sweep'), 'fp32').at(-1)).toBe('valid');
+test('validity is a column, with the reasons', () => {
+  expect(cellsOf(ofKind('offline'), 'fp32').at(-1)).toBe('no | it lasted 5 s; MLPerf asks for 600 s');
+  expect(cellsOf(ofKind('thread-sweep'), 'fp32').at(-1)).toBe('yes');
 });
 
 test('throughput has its batch size, its gain and what could not be measured', () => {
@@ -74,7 +74,7 @@ test('a server that met its bound at no rate says so', () => {
   expect(cellsOf(ofKind('server'), 'fp32').slice(0, 3)).toEqual(['1000', '2.00 | p99', '1.30']);
 });
 
-test('a variant that was skipped gives the reason once, and no figures', () => {
+test('a variant that was not measured gives the reason once, and no figures', () => {
   const cells = cellsOf(ofKind('thread-sweep'), 'int8-dynamic');
   expect(cells[0]).toBe('– | skipped: no kernels');
   expect(new Set(cells.slice(1))).toEqual(new Set(['–']));
@@ -122,12 +122,7 @@ test.each(['offline', 'server', 'thread-sweep'] as const)(
 
 test('a report shows the newest run that has scenarios, kind by kind, the baseline first', () => {
   const reports = chooseScenarios([runOf([]), runOf([...all].reverse())]);
-  expect(reports.map(({ table }) => table?.caption.split(':')[0])).toEqual([
-    'Single stream',
-    'Offline',
-    'Server',
-    'Threads',
-  ]);
+  expect(reports.map(({ title }) => title)).toEqual(['Single stream', 'Offline', 'Server', 'Threads']);
   expect(reports[0]?.records.map(({ variant }) => variant.name)).toEqual(['fp32', 'int8-dynamic']);
 });
 
@@ -137,5 +132,20 @@ test('a quick run does not take the place of a longer one, and says what it is',
   const [report] = chooseScenarios([runOf(all), runOf(quick, { id: 'quick', form: 'quick' })]);
   expect(report?.records).toHaveLength(2);
   const [alone] = chooseScenarios([runOf(quick, { id: 'quick', form: 'quick' })]);
-  expect(alone?.note).toBe('Measured on 2026-11-21, quick form, each variant in a process of its own.');
+  expect(alone?.notes).toEqual(['Measured on 2026-11-21, quick form, each variant in a process of its own.']);
+});
+
+test('what was skipped is a note, and no row', () => {
+  const threads = chooseScenarios([runOf(all)]).at(-1);
+  expect(threads?.table?.rows.map(({ name }) => name)).toEqual(['fp32']);
+  expect(threads?.notes.at(-1)).toBe('Skipped: int8-dynamic. no kernels');
+  const onlySkipped = all.filter(({ outcome }) => outcome.status === 'skipped');
+  const [report] = chooseScenarios([runOf(onlySkipped)]);
+  expect(report).toMatchObject({ table: null, notes: ['Skipped: int8-dynamic. no kernels'] });
+});
+
+test('doubts about the records are named once', () => {
+  const doubt = { code: 'high-load', detail: '', advice: '' } as const;
+  const doubted = all.map((record) => ({ ...record, warnings: [doubt] }));
+  expect(chooseScenarios([runOf(doubted)])[0]?.notes.slice(1)).toEqual(['Doubts: high-load.']);
 });
