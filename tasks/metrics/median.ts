@@ -1,6 +1,7 @@
 import { descendingOrder } from './descending-order.ts';
 import type { SingleOutput } from './outputs.ts';
-import { radixSort } from './radix-sort.ts';
+import { hasOutside } from './scan.ts';
+import { selectRank } from './select-rank.ts';
 
 /**
  * The median of |y - p|; with weights the mean of the lower and the upper weighted one (scikit-learn
@@ -10,14 +11,13 @@ export function medianOfErrors({ expected, predicted, sampleWeights }: SingleOut
   if (sampleWeights !== undefined) return weightedMedian(errorsOf(expected, predicted), sampleWeights);
   const near = expected.length < manyErrors ? null : nearMedian(expected, predicted);
   const { candidates, below } = near ?? { candidates: errorsOf(expected, predicted), below: 0 };
-  if (candidates.some(Number.isNaN)) return NaN;
-  const sorted = radixSort(candidates);
+  if (hasOutside(candidates, 0, Infinity)) return NaN;
   const upper = (expected.length >>> 1) - below;
   const lower = ((expected.length - 1) >>> 1) - below;
-  return (sorted[lower]! + sorted[upper]!) / 2;
+  return (selectRank(candidates, lower) + selectRank(candidates, upper)) / 2;
 }
 
-/** From here on a sample shows where the median lies, and only the errors near it are kept and sorted. */
+/** From here on a sample shows where the median lies, and only the errors near it are kept. */
 const manyErrors = 1 << 16;
 
 /** The errors between two quantiles of a sample, and how many are below; null where the median is not among them. */

@@ -8,6 +8,8 @@ import { nonFiniteFault, shapeFault } from './regression-faults.ts';
 /** What a metric asks of its data beyond numbers of the right shape. */
 export interface Checks {
   refuse?: (given: RegressionPredictions) => Figure | null;
+  /** Why there is no value, asked where the kernel has none: a search of all samples that good data is spared. */
+  explain?: (given: RegressionPredictions) => Figure | null;
   doubt?: (given: RegressionPredictions) => string[];
 }
 
@@ -15,14 +17,14 @@ export interface Checks {
 export function regressionFigure(
   given: RegressionPredictions,
   kernel: RegressionKernel,
-  { refuse, doubt }: Checks,
+  { refuse, explain, doubt }: Checks,
 ): Figure {
   const fault = shapeFault(given) ?? refuse?.(given) ?? null;
   if (fault !== null) return fault;
   const { expected, predicted, outputs, weights } = given;
   const value = kernel(expected, predicted, { outputs, sampleWeights: weights });
   if (Number.isFinite(value)) return valued(value, doubt?.(given) ?? []);
-  return nonFiniteFault(given) ?? undefinedBecause('it is beyond the range of a number');
+  return explain?.(given) ?? nonFiniteFault(given) ?? undefinedBecause('it is beyond the range of a number');
 }
 
 /** A loss of each sample: the mean over its outputs. */

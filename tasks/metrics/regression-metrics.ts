@@ -87,7 +87,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean squared log error',
     formula: 'mean (ln(1 + y) - ln(1 + p))^2',
     source: 'scikit-learn mean_squared_log_error',
-    ...meanOf(squaredLogError, { refuse: logFault }),
+    ...meanOf(squaredLogError, { explain: logFault }),
   },
   {
     ...error,
@@ -95,7 +95,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Root mean squared log error',
     formula: 'sqrt(mean (ln(1 + y) - ln(1 + p))^2)',
     source: 'scikit-learn root_mean_squared_log_error',
-    ...scoredBy(rootMeanLoss(squaredLogError), { refuse: logFault }),
+    ...scoredBy(rootMeanLoss(squaredLogError), { explain: logFault }),
   },
   {
     ...error,
