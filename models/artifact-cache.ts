@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { makeFolder } from '../core/make-folder.ts';
 import { AssayError, messageOf } from '../core/errors.ts';
-import { sha256 } from '../core/hash.ts';
+import { contentHash } from './content-hash.ts';
 
 const artifactSchema = z.strictObject({
   sha256: z.string(),
@@ -26,15 +24,17 @@ export type Artifact = z.output<typeof artifactSchema>;
 /** Where a built file is, and where what is known of it. */
 export interface ArtifactPlace {
   file: string;
+  /** Files beside it that hold weights of it; most models have none. */
+  others: readonly string[];
   facts: string;
 }
 
 /** What is known of a built file; null where it is not there or its content is not what was built. */
-export async function readArtifact({ file, facts }: ArtifactPlace): Promise<Artifact | null> {
+export async function readArtifact({ file, others, facts }: ArtifactPlace): Promise<Artifact | null> {
   const known = parseFacts(await readFile(facts, 'utf8').catch(() => ''));
   if (known === null) return null;
-  const bytes = await readFile(file).catch(() => null);
-  return bytes !== null && sha256(bytes) === known.sha256 ? known : null;
+  const found = await contentHash([file, ...others]).catch(() => null);
+  return found === known.sha256 ? known : null;
 }
 
 function parseFacts(text: string): Artifact | null {
@@ -45,28 +45,21 @@ function parseFacts(text: string): Artifact | null {
   }
 }
 
-/**
- * Keeps what is known of a built file, and its bytes unless they are null (a file that is there already). Each file is
- * written whole or not at all, the facts last: a reader never finds facts without the file they are about.
- * Throws `results-unwritable`.
- */
-export async function storeArtifact(
-  place: ArtifactPlace,
-  artifact: Artifact,
-  bytes: Uint8Array | null,
-): Promise<void> {
+/** Keeps what is known of a built file: written whole or not at all, after the file itself, so that a reader never finds facts without it. */
+export async function storeFacts({ facts }: ArtifactPlace, artifact: Artifact): Promise<void> {
+  await writeFileAtomic(facts, JSON.stringify(artifact));
+}
+
+/** Runs what writes a built file; throws `results-unwritable` where the disk refuses. */
+export async function keeping<Result>(
+  { file }: ArtifactPlace,
+  write: () => Promise<Result>,
+): Promise<Result> {
   try {
-    await makeFolder(path.dirname(place.facts));
-    if (bytes !== null)
-      await writeFileAtomic(place.file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    await writeFileAtomic(place.facts, JSON.stringify(artifact));
+    return await write();
   } catch (cause) {
-    throw new AssayError(
-      'results-unwritable',
-      `Cannot keep a built variant at ${place.file}: ${messageOf(cause)}.`,
-      {
-        cause,
-      },
-    );
+    if (cause instanceof AssayError) throw cause;
+    const message = `Cannot keep a built variant at ${file}: ${messageOf(cause)}.`;
+    throw new AssayError('results-unwritable', message, { cause });
   }
 }

@@ -1,12 +1,14 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { AssayError } from '../core/errors.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { hashOf, sha256 } from '../core/hash.ts';
-import { readArtifact, storeArtifact, type Artifact, type ArtifactPlace } from './artifact-cache.ts';
+import { keeping, readArtifact, storeFacts, type Artifact, type ArtifactPlace } from './artifact-cache.ts';
+import { contentHash, contentSizes } from './content-hash.ts';
+import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxModel } from './onnx/model.ts';
-import { decodeModel, readModelBytes } from './onnx/read.ts';
-import { encodeModel } from './onnx/write.ts';
+import { decodeModelFile, readModelBytes } from './onnx/read.ts';
+import { saveModel } from './onnx/save.ts';
 import { startCalibration, type CalibrationData } from './passes/calibration.ts';
 import { needsCalibration, noCalibration, type PassOutcome } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
@@ -32,23 +34,40 @@ export type BuildOutcome =
  */
 export async function buildVariant(request: BuildRequest, cacheDir: string): Promise<BuildOutcome> {
   const plan = parseVariant(request.variant);
-  const place = placeOf(request, plan, cacheDir);
+  const place = await placeOf(request, plan, cacheDir);
   const made = (await readArtifact(place)) ?? (await makeArtifact(request, plan, place));
   if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
   const isBaseline = plan.steps.length === 0;
   return { status: 'built', path: place.file, variant: { name: plan.name, isBaseline, ...made } };
 }
 
-function placeOf(
+async function placeOf(
   { model, calibration }: BuildRequest,
   { steps }: VariantPlan,
   cacheDir: string,
-): ArtifactPlace {
+): Promise<ArtifactPlace> {
   const versioned = steps.map((step) => ({ ...step, version: passes[step.pass].version }));
   const isCalibrated = steps.some(({ pass, parameters }) => needsCalibration(passes[pass], parameters));
   const data = isCalibrated && calibration !== undefined ? { calibration: calibration.hash } : {};
-  const key = path.join(cacheDir, hashOf({ model: model.sha256, steps: versioned, ...data }));
-  return { file: steps.length === 0 ? model.path : `${key}.onnx`, facts: `${key}.json` };
+  const weights = await externalWeights(model.path);
+  const external = weights.length === 0 ? {} : { weights: await contentHash(weights) };
+  const key = path.join(cacheDir, hashOf({ model: model.sha256, steps: versioned, ...data, ...external }));
+  const facts = `${key}.json`;
+  if (steps.length === 0) return { file: model.path, others: weights, facts };
+  return { file: `${key}.onnx`, others: await existing(`${key}.onnx.data`), facts };
+}
+
+/** The files beside a model that hold weights of it; none where it cannot be read, which building from it will say. */
+async function externalWeights(file: string): Promise<string[]> {
+  try {
+    return externalFiles(await decodeModelFile(await readModelBytes(file), file));
+  } catch {
+    return [];
+  }
+}
+
+async function existing(file: string): Promise<string[]> {
+  return (await stat(file).catch(() => null)) === null ? [] : [file];
 }
 
 async function makeArtifact(
@@ -56,20 +75,21 @@ async function makeArtifact(
   { steps }: VariantPlan,
   place: ArtifactPlace,
 ): Promise<Artifact | Skipped> {
-  const source = await readModelBytes(model.path);
-  assertHash(source, model);
-  const applied = await naming(model.path, () =>
-    applySteps(decodeModel(source, model.path), steps, calibration),
-  );
+  const bytes = await readModelBytes(model.path);
+  assertHash(bytes, model);
+  const source = await decodeModelFile(bytes, model.path);
+  const applied = await naming(model.path, () => applySteps(source, steps, calibration));
   if ('reason' in applied) return applied;
-  const bytes = steps.length === 0 ? source : encodeModel(applied.model);
-  // Compresses on another thread while this one hashes.
-  const compressed = promisify(gzip)(bytes);
-  const hash = sha256(bytes);
-  const gzipBytes = (await compressed).length;
-  const artifact = { sha256: hash, sizeBytes: bytes.length, gzipBytes, passes: applied.lineage };
-  await storeArtifact(place, artifact, steps.length === 0 ? null : bytes);
-  return artifact;
+  return keeping(place, async () => {
+    await makeFolder(path.dirname(place.facts));
+    const isBaseline = steps.length === 0;
+    const files = isBaseline ? [place.file, ...place.others] : await saveModel(applied.model, place.file);
+    // Compresses on another thread while this one hashes.
+    const [sizes, hash] = await Promise.all([contentSizes(files), contentHash(files)]);
+    const artifact = { sha256: hash, ...sizes, passes: applied.lineage };
+    await storeFacts(place, artifact);
+    return artifact;
+  });
 }
 
 function assertHash(bytes: Uint8Array, model: BuildRequest['model']): void {

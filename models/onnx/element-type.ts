@@ -51,3 +51,14 @@ export const float16Number = 10;
 export function elementTypeName(number: number): string {
   return namesByNumber[number] ?? `type ${number}`;
 }
+
+/** Bits of one value by the format's number of its type. */
+const bitsByNumber: Readonly<Record<number, number>> = {
+  ...{ 1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12: 32, 13: 64, 14: 64, 15: 128 },
+  ...{ 16: 16, 17: 8, 18: 8, 19: 8, 20: 8, 21: 4, 22: 4, 23: 4, 24: 8, 25: 2, 26: 2 },
+};
+
+/** How many bits a value of a type takes in raw data; NaN for text and types of later versions. */
+export function elementBits(number: number): number {
+  return bitsByNumber[number] ?? NaN;
+}

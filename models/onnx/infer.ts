@@ -1,8 +1,7 @@
-import * as ort from 'onnxruntime-node';
-import { AssayError, messageOf } from '../../core/errors.ts';
+import type * as ort from 'onnxruntime-node';
 import { changed, type OnnxModel, type ValueInfo } from './model.ts';
 import { onnx } from './proto/onnx.js';
-import { encodeModel } from './write.ts';
+import { openSession } from './session.ts';
 
 /** What ONNX Runtime knows of a value before it runs: null is an axis whose size depends on the inputs. */
 export interface InferredValue {
@@ -20,7 +19,9 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   const known = new Map(graph.output.map((output) => [output.name, output]));
   const made = graph.node.flatMap(({ output }) => output.filter((name) => name !== ''));
   const output = made.map((name) => known.get(name) ?? (onnx.ValueInfoProto.create({ name }) as ValueInfo));
-  const session = await open(changed(model, { graph: changed(graph, { output }) }));
+  const session = await openSession(changed(model, { graph: changed(graph, { output }) }), {
+    graphOptimizationLevel: 'disabled',
+  });
   const metadata = [...session.inputMetadata, ...session.outputMetadata];
   await session.release();
   return new Map(metadata.flatMap((value) => (value.isTensor ? [[value.name, describe(value)]] : [])));
@@ -28,16 +29,4 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
 
 function describe({ type, shape }: ort.InferenceSession.TensorValueMetadata): InferredValue {
   return { type, shape: shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null)) };
-}
-
-async function open(model: OnnxModel): Promise<ort.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(encodeModel(model), {
-      graphOptimizationLevel: 'disabled',
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    const message = `ONNX Runtime cannot load the graph: ${messageOf(cause)}`;
-    throw new AssayError('model-invalid', message, { cause });
-  }
 }

@@ -1,17 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import * as ort from 'onnxruntime-node';
-import { AssayError, messageOf } from '../../core/errors.ts';
 import { changed, type OnnxGraph, type OnnxModel } from './model.ts';
 import { decodeModel, readModelBytes } from './read.ts';
-import { encodeModel } from './write.ts';
+import { storedBytes } from './external-data.ts';
+import { openSession } from './session.ts';
+import { storedTensors } from './stored-tensors.ts';
+
+/** ONNX Runtime writes the folded model as one protobuf message, which ends at 2 GiB. */
+const mostFoldedBytes = 2 ** 30;
 
 /**
  * The model with its constants folded by ONNX Runtime, in ONNX operators: BatchNormalization goes into Conv, MatMul and Add
- * become Gemm. Throws `model-invalid` where ONNX Runtime refuses the model.
+ * become Gemm. One whose weights pass 1 GiB stays as it is. Throws `model-invalid` where ONNX Runtime refuses the model.
  */
 export async function foldModel(model: OnnxModel): Promise<OnnxModel> {
+  const bytes = [...storedTensors(model)].reduce((sum, tensor) => sum + storedBytes(tensor), 0);
+  if (bytes > mostFoldedBytes) return model;
   const { graph, irVersion } = await optimizeModel(model, 'basic');
   return changed(model, { graph, irVersion });
 }
@@ -31,17 +36,7 @@ async function optimizeModel(model: OnnxModel, level: 'all' | 'basic'): Promise<
 }
 
 async function optimizeInto(file: string, model: OnnxModel, level: 'all' | 'basic'): Promise<OnnxModel> {
-  try {
-    const session = await ort.InferenceSession.create(encodeModel(model), {
-      graphOptimizationLevel: level,
-      optimizedModelFilePath: file,
-      // It warns that an optimized file belongs to this machine; it is read and removed.
-      logSeverityLevel: 3,
-    });
-    await session.release();
-  } catch (cause) {
-    const message = `ONNX Runtime cannot load the graph: ${messageOf(cause)}`;
-    throw new AssayError('model-invalid', message, { cause });
-  }
+  const session = await openSession(model, { graphOptimizationLevel: level, optimizedModelFilePath: file });
+  await session.release();
   return decodeModel(await readModelBytes(file), 'the optimized graph');
 }

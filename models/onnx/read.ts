@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { AssayError, messageOf } from '../../core/errors.ts';
+import { locateExternalData } from './external-data.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { storedTensors } from './stored-tensors.ts';
 import { numberOf, type OnnxModel } from './model.ts';
@@ -45,10 +46,25 @@ function tooLarge(file: string, sizeBytes: number): AssayError {
  * Throws `model-invalid` where the bytes are not a whole model with its weights inside.
  */
 export function decodeModel(bytes: Uint8Array, where: string): OnnxModel {
+  const model = decodeWhole(bytes, where);
+  assertWeightsInside(model, where);
+  return model;
+}
+
+/**
+ * Decodes the bytes of `file`, with weights in other files of its folder where it has such: those stay there and are read when
+ * asked for. Throws `model-invalid` where the bytes are not a whole model, or another file is missing, outside or too short.
+ */
+export async function decodeModelFile(bytes: Uint8Array, file: string): Promise<OnnxModel> {
+  const model = decodeWhole(bytes, file);
+  await locateExternalData(model, file);
+  return model;
+}
+
+function decodeWhole(bytes: Uint8Array, where: string): OnnxModel {
   const model = decode(bytes, where);
   const missing = missingPart(model);
   if (missing !== null) throw notOnnx(bytes, where, `it decodes, but has no ${missing}`);
-  assertWeightsInside(model, where);
   return model;
 }
 
@@ -87,7 +103,6 @@ function assertWeightsInside(model: OnnxModel, where: string): void {
   const location = outside.externalData.find((entry) => entry.key === 'location')?.value ?? 'no location';
   throw new AssayError(
     'model-invalid',
-    `Tensor "${outside.name}" of ${where} keeps its values in another file (${JSON.stringify(location)}); only models with all weights inside the file are accepted.`,
-    { hint: 'Save it as one file: onnx.save_model(onnx.load(path), path, save_as_external_data=False).' },
+    `Tensor "${outside.name}" of ${where} keeps its values in another file (${JSON.stringify(location)}), which is looked for beside the file of a model only.`,
   );
 }

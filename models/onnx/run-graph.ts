@@ -3,7 +3,7 @@ import { AssayError, messageOf } from '../../core/errors.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import { changed, type OnnxGraph, type OnnxModel, type ValueInfo } from './model.ts';
 import { onnx } from './proto/onnx.js';
-import { encodeModel } from './write.ts';
+import { openSession } from './session.ts';
 
 /** A graph that can be run for values of it. */
 export interface OpenGraph {
@@ -17,7 +17,11 @@ export interface OpenGraph {
  * outputs or inside. Throws `model-invalid` where a name is not a value of the graph or ONNX Runtime refuses it.
  */
 export async function openGraph(model: OnnxModel, names: readonly string[]): Promise<OpenGraph> {
-  const session = await openSession(changed(model, { graph: withOutputs(model.graph, names) }));
+  const session = await openSession(changed(model, { graph: withOutputs(model.graph, names) }), {
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  });
   return {
     run: async (inputs) => fromOrt(await runSession(session, inputs, names)),
     close: () => session.release(),
@@ -37,21 +41,6 @@ function withOutputs(graph: OnnxGraph, names: readonly string[]): OnnxGraph {
 
 function untyped(name: string): ValueInfo {
   return onnx.ValueInfoProto.create({ name }) as ValueInfo;
-}
-
-async function openSession(model: OnnxModel): Promise<ort.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(encodeModel(model), {
-      graphOptimizationLevel: 'disabled',
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    throw new AssayError('model-invalid', `ONNX Runtime cannot load the graph: ${messageOf(cause)}`, {
-      cause,
-    });
-  }
 }
 
 async function runSession(

@@ -1,6 +1,7 @@
 import { AssayError } from '../../core/errors.ts';
 import { elementCount, type Tensor } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from './element-type.ts';
+import { readStretch, stretchOf } from './external-data.ts';
 import { numberOf, type Int64, type OnnxTensor } from './model.ts';
 import { onnx } from './proto/onnx.js';
 
@@ -75,18 +76,24 @@ interface ArrayKind<Data, Item> {
 }
 
 function rawOr<Data, Item>(stored: OnnxTensor, kind: ArrayKind<Data, Item>, items: readonly Item[]): Data {
-  const raw = stored.rawData;
+  const raw = rawBytes(stored);
   if (raw.length === 0) return kind.from(items);
-  if (raw.length % kind.BYTES_PER_ELEMENT !== 0) throw notWhole(stored, kind.BYTES_PER_ELEMENT);
+  if (raw.length % kind.BYTES_PER_ELEMENT !== 0) throw notWhole(stored, raw.length, kind.BYTES_PER_ELEMENT);
   const aligned = raw.byteOffset % kind.BYTES_PER_ELEMENT === 0 ? raw : new Uint8Array(raw);
   return new kind(aligned.buffer, aligned.byteOffset, raw.length / kind.BYTES_PER_ELEMENT);
 }
 
-function notWhole(stored: OnnxTensor, bytesPerElement: number): AssayError {
+/** Read at each call where the values are in another file: a model may be larger than memory. */
+function rawBytes(stored: OnnxTensor): Uint8Array {
+  const stretch = stretchOf(stored);
+  return stretch === null ? stored.rawData : readStretch(stretch);
+}
+
+function notWhole(stored: OnnxTensor, bytes: number, bytesPerElement: number): AssayError {
   const type = elementTypeName(stored.dataType);
   return new AssayError(
     'model-invalid',
-    `Tensor "${stored.name}" holds ${stored.rawData.length} bytes, which is not a whole number of ${type} values of ${bytesPerElement} bytes.`,
+    `Tensor "${stored.name}" holds ${bytes} bytes, which is not a whole number of ${type} values of ${bytesPerElement} bytes.`,
   );
 }
 

@@ -1,0 +1,92 @@
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { readStretch, storedBytes, stretchOf, withStretch, type Stretch } from './external-data.ts';
+import { mapTensors } from './map-tensors.ts';
+import type { OnnxModel, OnnxTensor } from './model.ts';
+import { storedTensors } from './stored-tensors.ts';
+import { encodeModel } from './write.ts';
+
+/** From here on weights go to a file of their own: protobuf ends at 2 GiB, and is slow and large in memory well before. */
+const mostInlineBytes = 2 ** 30;
+/** Smaller tensors stay in the model: ONNX Runtime reads shapes from them before it opens other files. */
+const leastExternalBytes = 1024;
+/** As the format recommends, so that the file can be mapped into memory. */
+const alignment = 4096;
+const chunkBytes = 8 * 2 ** 20;
+
+/**
+ * Writes a model as one file or, where its weights are in other files already or pass `inlineBytes`, as two: `file` and `file.data`.
+ * Weights of other files are copied 8 MiB at a time, so memory holds no more than what passes made.
+ * Each file appears whole or not at all, the model last. Returns the files written, the model first.
+ */
+export async function saveModel(
+  model: OnnxModel,
+  file: string,
+  inlineBytes = mostInlineBytes,
+): Promise<string[]> {
+  const tensors = [...storedTensors(model)];
+  const isSplit =
+    tensors.some((tensor) => stretchOf(tensor) !== null) ||
+    tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
+  if (!isSplit) {
+    await writeWhole(file, (handle) => handle.writeFile(encodeModel(model)));
+    return [file];
+  }
+  const data = `${file}.data`;
+  const moved = new Map<OnnxTensor, OnnxTensor>();
+  await writeWhole(data, async (handle) => {
+    for (const [tensor, stretch] of await copyTensors(tensors, handle))
+      moved.set(tensor, withStretch(tensor, { ...stretch, file: path.basename(data) }));
+  });
+  const written = mapTensors(model, (tensor) => moved.get(tensor) ?? tensor);
+  await writeWhole(file, (handle) => handle.writeFile(encodeModel(written)));
+  return [file, data];
+}
+
+async function writeWhole(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  const handle = await open(temporary, 'wx');
+  try {
+    await write(handle);
+    await handle.sync();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}
+
+type Placed = Omit<Stretch, 'file'>;
+
+async function copyTensors(
+  tensors: readonly OnnxTensor[],
+  target: FileHandle,
+): Promise<Map<OnnxTensor, Placed>> {
+  const placed = new Map<OnnxTensor, Placed>();
+  let end = 0;
+  for (const tensor of tensors) {
+    const stretch = stretchOf(tensor);
+    const length = storedBytes(tensor);
+    if (stretch === null && length < leastExternalBytes) continue;
+    const offset = Math.ceil(end / alignment) * alignment;
+    await writeTensor(target, offset, stretch ?? tensor.rawData);
+    placed.set(tensor, { offset, length });
+    end = offset + length;
+  }
+  return placed;
+}
+
+async function writeTensor(target: FileHandle, offset: number, source: Stretch | Uint8Array): Promise<void> {
+  const { length } = source;
+  const room = source instanceof Uint8Array ? source : new Uint8Array(Math.min(chunkBytes, length));
+  for (let done = 0; done < length; done += chunkBytes) {
+    const size = Math.min(chunkBytes, length - done);
+    const chunk =
+      source instanceof Uint8Array
+        ? source.subarray(done, done + size)
+        : readStretch({ file: source.file, offset: source.offset + done, length: size }, room);
+    await target.write(chunk, 0, size, offset + done);
+  }
+}
