@@ -4,7 +4,14 @@ import { exitCodes, type ExitCode } from '../core/errors.ts';
 
 const oldestNode = [22, 18] as const;
 
+// Whoever reads may stop reading, as `head` does; the run goes on and ends in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+
 process.exitCode = isTooOld(process.versions.node) ? refuseNode() : await start();
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
 
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);

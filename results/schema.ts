@@ -189,6 +189,8 @@ const base = {
   /** Identity of the job: the hash of all that it depends on. */
   id: hash,
   runId: name,
+  /** The earlier run it was measured in, where that is not the one it belongs to. */
+  reusedFrom: name.nullable(),
   subject: subjectSchema,
   environment: environmentSchema,
   startedAt: timestamp,

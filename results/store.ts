@@ -19,7 +19,14 @@ export interface RunStore {
 export async function createRunStore(resultsDir: string, run: RunRecord): Promise<RunStore> {
   const folder = path.join(resultsDir, 'runs', run.id);
   await makeNewFolder(folder);
-  const store: RunStore = {
+  const store = openRunStore(folder);
+  await store.saveRun(run);
+  return store;
+}
+
+/** The store of a run that is there already, to go on with it. */
+export function openRunStore(folder: string): RunStore {
+  return {
     folder,
     saveRecord: async (record) =>
       write(path.join(folder, 'records', `${record.id}.json`), recordSchema.parse(record)),
@@ -30,8 +37,15 @@ export async function createRunStore(resultsDir: string, run: RunRecord): Promis
       return file;
     },
   };
-  await store.saveRun(run);
-  return store;
+}
+
+/** Makes the folder that holds all runs, or throws with what to do. */
+export async function makeResultsFolder(resultsDir: string): Promise<void> {
+  try {
+    await makeFolder(path.resolve(resultsDir));
+  } catch (cause) {
+    throw unwritable(resultsDir, cause);
+  }
 }
 
 async function makeNewFolder(folder: string): Promise<void> {

@@ -2,6 +2,7 @@ import { sha256 } from '../core/hash.ts';
 import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 import { encodePredictions } from '../tasks/predictions-parquet.ts';
+import { knownPredictions, originOf } from './known-records.ts';
 import { subjectOf } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
 import type { EvaluateTask } from './pool/task.ts';
@@ -20,11 +21,12 @@ export async function evaluateCells(
   const predictions: PredictionsByCell = new Map();
   const evaluated = groups.flatMap((group) =>
     group.cells.map(async (cell) => {
-      const { record, found } = await evaluate(group, cell, { host, context });
+      const kept = await reuseCell(group, cell, context);
+      const { record, found } = kept ?? (await evaluate(group, cell, { host, context }));
       if (found !== null) predictions.set(cell.job.id, found);
       if (context.signal.aborted) return;
       await context.store.saveRecord(record);
-      context.report({ kind: 'cell-finished', record });
+      context.report({ kind: kept === null ? 'cell-finished' : 'kept', record });
     }),
   );
   await Promise.all(evaluated);
@@ -34,6 +36,24 @@ export async function evaluateCells(
 interface Evaluated {
   record: CellRecord;
   found: Predictions | null;
+}
+
+/** A cell that was measured before; null where it was not, or its predictions are no longer there. */
+async function reuseCell(
+  group: PreparedGroup,
+  { job, plan }: PreparedCell,
+  { known, store, recordBase }: RunContext,
+): Promise<Evaluated | null> {
+  const found = plan.status === 'ready' ? known.get(job.id) : undefined;
+  if (found?.record.kind !== 'cell') return null;
+  const stored = await knownPredictions(found.record, found.runFolder);
+  if (stored === null) return null;
+  if (found.runFolder !== store.folder) await store.savePredictions(job.id, stored.bytes);
+  const base = recordBase(job.id, subjectOf(group.planned, group.group));
+  return {
+    record: { ...found.record, ...base, reusedFrom: originOf(found, store) },
+    found: stored.predictions,
+  };
 }
 
 async function evaluate(

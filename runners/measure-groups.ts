@@ -12,6 +12,7 @@ import { measureTimer } from './floors.ts';
 import { measureFootprints } from './footprint/measure-footprints.ts';
 import type { Form } from './form.ts';
 import { judgeGroup } from './judge-group.ts';
+import { originOf } from './known-records.ts';
 import { subjectOf } from './plan.ts';
 import type { PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
@@ -35,15 +36,36 @@ export async function measureGroups(
   const comparisons = countComparisons(groups, options.probes);
   let isWhole = true;
   for (const group of groups) {
-    const record = await measureGroup(group, comparisons, options);
+    const kept = reuseGroup(group, comparisons, context);
+    const record = kept ?? (await measureGroup(group, comparisons, options));
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
-    context.report({ kind: 'group-finished', record });
+    context.report({ kind: kept === null ? 'group-finished' : 'kept', record });
     isWhole &&=
       record.variants.every(({ timed }) => timed.status !== 'failed') &&
       everyReadyCellHasPredictions(group, options);
   }
   return isWhole;
+}
+
+/**
+ * A group that was timed before: its record holds as long as all of its cells were measured then, too, and as many
+ * comparisons share the chance of a false alarm.
+ */
+function reuseGroup(
+  { group, planned, cells }: PreparedGroup,
+  comparisons: number,
+  { known, store, recordBase }: RunContext,
+): GroupRecord | null {
+  const found = known.get(group.id);
+  if (found?.record.kind !== 'group') return null;
+  const isWhole = cells.every(({ plan, job }) => plan.status !== 'ready' || known.has(job.id));
+  const isShared = found.record.variants.every(
+    ({ latency }) => latency?.evidence == null || latency.evidence.comparisons === comparisons,
+  );
+  if (!isWhole || !isShared) return null;
+  const base = recordBase(group.id, subjectOf(planned, group));
+  return { ...found.record, ...base, reusedFrom: originOf(found, store) };
 }
 
 function everyReadyCellHasPredictions(group: PreparedGroup, { predictions }: MeasureOptions): boolean {

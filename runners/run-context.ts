@@ -5,10 +5,12 @@ import {
   type CellRecord,
   type GroupRecord,
   type ScenarioRecord,
+  type StoredRecord,
   type Subject,
 } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
 import type { Form } from './form.ts';
+import type { KnownRecords } from './known-records.ts';
 
 /** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
 export type RunEvent =
@@ -16,14 +18,21 @@ export type RunEvent =
   | { kind: 'cell-finished'; record: CellRecord }
   | { kind: 'group-started'; subject: Subject }
   | { kind: 'group-finished'; record: GroupRecord }
-  | { kind: 'scenario-finished'; record: ScenarioRecord };
+  | { kind: 'scenario-finished'; record: ScenarioRecord }
+  /** Measured before, and kept. */
+  | { kind: 'kept'; record: StoredRecord };
 
-type RecordBase = Pick<CellRecord, 'schemaVersion' | 'id' | 'runId' | 'subject' | 'environment'>;
+type RecordBase = Pick<
+  CellRecord,
+  'schemaVersion' | 'id' | 'runId' | 'reusedFrom' | 'subject' | 'environment'
+>;
 
 /** What every step of one run shares. */
 export interface RunContext {
   form: Form;
   store: RunStore;
+  /** What need not be measured again. */
+  known: KnownRecords;
   clock: Clock;
   signal: AbortSignal;
   report: (event: RunEvent) => void;
@@ -32,5 +41,6 @@ export interface RunContext {
 
 /** The fields that are the same for every record of a run. */
 export function recordBaseOf(run: { id: string; environment: Environment }): RunContext['recordBase'] {
-  return (id, subject) => ({ schemaVersion, id, runId: run.id, subject, environment: run.environment });
+  const { id: runId, environment } = run;
+  return (id, subject) => ({ schemaVersion, id, runId, reusedFrom: null, subject, environment });
 }

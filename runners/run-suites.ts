@@ -7,12 +7,15 @@ import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { schemaVersion, type RunRecord } from '../results/schema.ts';
-import { createRunStore } from '../results/store.ts';
+import { lockFolder } from '../results/lock.ts';
+import { readRuns } from '../results/read-runs.ts';
+import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import { readEnvironment } from './environment.ts';
 import { checkModels } from './check-models.ts';
 import { evaluateCells } from './evaluate-cells.ts';
 import { forms, type FormName } from './form.ts';
+import { knownRecords, unfinishedRun } from './known-records.ts';
 import { measureGroups } from './measure-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
@@ -28,6 +31,8 @@ export interface RunRequest {
   cacheDir: string;
   /** Threads that evaluate quality at a time. */
   workers?: number;
+  /** Measures everything, whatever earlier runs hold. */
+  fresh: boolean;
 }
 
 export interface RunEffects {
@@ -48,15 +53,31 @@ export async function runSuites(request: RunRequest, effects: RunEffects): Promi
   });
   try {
     await Promise.race([checkModels(planned, host), aborted(effects.signal)]);
-    const run = describeRun(request, planned, effects.clock ?? systemClock);
-    const context = await openRun(request, run, effects);
-    const ending = await Promise.race([
-      measure(planned, host, { request, context }),
-      aborted(effects.signal),
-    ]);
-    return await finishRun(run, context, ending);
+    return await withLock(request.resultsDir, effects, async () => {
+      const described = describeRun(request, planned, effects.clock ?? systemClock);
+      const { run, context } = await openRun(request, described, effects);
+      const ending = await Promise.race([
+        measure(planned, host, { request, context }),
+        aborted(effects.signal),
+      ]);
+      return finishRun(run, context, ending);
+    });
   } finally {
     host.close();
+  }
+}
+
+async function withLock<Result>(
+  resultsDir: string,
+  { clock = systemClock }: RunEffects,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await makeResultsFolder(resultsDir);
+  const unlock = await lockFolder(resultsDir, () => clock.timestamp());
+  try {
+    return await work();
+  } finally {
+    unlock();
   }
 }
 
@@ -123,11 +144,25 @@ function asJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
-async function openRun(request: RunRequest, run: RunRecord, effects: RunEffects): Promise<RunContext> {
-  const store = await createRunStore(request.resultsDir, run);
+/** Goes on with a run that was cut short, where it had set out to do the same; else begins a new one. */
+async function openRun(
+  request: RunRequest,
+  described: RunRecord,
+  effects: RunEffects,
+): Promise<{ run: RunRecord; context: RunContext }> {
+  const earlier = request.fresh ? [] : await readRuns(request.resultsDir);
+  const unfinished = unfinishedRun(earlier, described);
+  const run: RunRecord =
+    unfinished === null ? described : { ...unfinished.run, status: 'running', finishedAt: null };
+  const store =
+    unfinished === null
+      ? await createRunStore(request.resultsDir, run)
+      : openRunStore(path.dirname(unfinished.file));
   const { clock = systemClock, signal, report } = effects;
+  const known = knownRecords(earlier, described);
   report({ kind: 'planned', runId: run.id, ...run.planned });
-  return { form: forms[request.form], store, clock, signal, report, recordBase: recordBaseOf(run) };
+  const form = forms[request.form];
+  return { run, context: { form, store, known, clock, signal, report, recordBase: recordBaseOf(run) } };
 }
 
 async function finishRun(run: RunRecord, context: RunContext, status: Ending): Promise<RunRecord> {

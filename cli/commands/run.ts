@@ -4,13 +4,14 @@ import { readRun } from '../../results/read-runs.ts';
 import type { FormName } from '../../runners/form.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
+import { abortOnInterrupt } from '../abort-on-interrupt.ts';
 import type { CommandResult } from '../command.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
-export type RunFlags = ResultsFlags & { quick: boolean; thorough: boolean; workers?: number };
+export type RunFlags = ResultsFlags & { quick: boolean; thorough: boolean; fresh: boolean; workers?: number };
 
 /** `assay run [suite…]`. */
 export async function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
@@ -21,6 +22,7 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
     form: formOf(flags),
     resultsDir: flags.results,
     cacheDir: '.assay/variants',
+    fresh: flags.fresh,
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
   };
   const run = await runSuites(request, { signal: abortOnInterrupt(), report: progress.report }).finally(
@@ -52,15 +54,4 @@ function formOf({ quick, thorough }: RunFlags): FormName {
 function nothingMeasured(resultsDir: string): AssayError {
   const message = `Nothing was measured; the records in ${resultsDir} hold the reasons.`;
   return new AssayError('nothing-measured', message, { hint: 'assay doctor' });
-}
-
-/** The first Ctrl-C ends the run in order, the second at once. */
-function abortOnInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }

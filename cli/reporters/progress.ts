@@ -57,6 +57,10 @@ function count(counts: Counts, event: RunEvent): void {
   if (event.kind === 'group-started')
     counts.now = `timing ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
   if (event.kind === 'group-finished') counts.groupsDone++;
+  if (event.kind === 'kept') {
+    const done = { cell: 'cellsDone', group: 'groupsDone', scenario: 'scenariosDone' } as const;
+    counts[done[event.record.kind]]++;
+  }
   if (event.kind === 'scenario-finished') {
     counts.scenariosDone++;
     counts.now = 'running scenarios';
@@ -87,6 +91,10 @@ function plainLine(event: RunEvent): string | null {
       const { subject, variants, durationMs } = event.record;
       const isTimed = variants.some(({ timed }) => timed.status === 'measured');
       return isTimed ? `timed    ${subject.model.id} in ${(durationMs / 1000).toFixed(1)} s` : null;
+    }
+    case 'kept': {
+      const { subject, kind, reusedFrom, runId } = event.record;
+      return `kept     ${kind} of ${subject.model.id} on ${formatTarget(subject.target)}, measured in ${reusedFrom ?? runId}`;
     }
     case 'scenario-finished': {
       const { subject, variant, scenario, outcome } = event.record;

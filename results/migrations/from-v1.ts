@@ -7,7 +7,8 @@ type Json = Record<string, unknown>;
 export function fromV1(value: Json): Json {
   const moved = { ...value, schemaVersion: 2, environment: environment(asObject(value.environment)) };
   if (value.kind === 'run') return { ...moved, planned: { ...asObject(value.planned), scenarios: 0 } };
-  return value.kind === 'group' ? { ...moved, ...group(value) } : moved;
+  const record = { ...moved, reusedFrom: null };
+  return value.kind === 'group' ? { ...record, ...group(value) } : record;
 }
 
 function environment(value: Json): Json {

@@ -9,6 +9,7 @@ import { doubtsBetween } from '../doubts/machine-doubts.ts';
 import { readMachineState } from '../doubts/machine-state.ts';
 import { measureMore, type Situation } from '../doubts/situation.ts';
 import type { Form, ScenarioBudget } from '../form.ts';
+import { originOf } from '../known-records.ts';
 import { subjectOf } from '../plan.ts';
 import type { PreparedCell, PreparedGroup } from '../prepare-cells.ts';
 import type { RunContext } from '../run-context.ts';
@@ -35,14 +36,29 @@ export async function measureScenarios(
   let isWhole = true;
   for (const group of groups) {
     for (const job of group.group.scenarios) {
-      const record = await measureScenario(group, job, options);
+      const kept = reuseScenario(group, job, context);
+      const record = kept ?? (await measureScenario(group, job, options));
       if (context.signal.aborted) return false;
       await context.store.saveRecord(record);
-      context.report({ kind: 'scenario-finished', record });
+      context.report({ kind: kept === null ? 'scenario-finished' : 'kept', record });
       isWhole &&= record.outcome.status !== 'failed';
     }
   }
   return isWhole;
+}
+
+function reuseScenario(
+  { planned, group }: PreparedGroup,
+  { id }: ScenarioJob,
+  { known, store, recordBase }: RunContext,
+): ScenarioRecord | null {
+  const found = known.get(id);
+  if (found?.record.kind !== 'scenario') return null;
+  return {
+    ...found.record,
+    ...recordBase(id, subjectOf(planned, group)),
+    reusedFrom: originOf(found, store),
+  };
 }
 
 async function measureScenario(

@@ -105,6 +105,7 @@ function makeBase(
     schemaVersion,
     id: hashOf({ subject, identity }),
     runId: makeRun().id,
+    reusedFrom: null,
     subject,
     environment: fakeEnvironment,
     startedAt: '2026-11-20T09:04:00.000Z',

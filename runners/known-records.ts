@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { sha256 } from '../core/hash.ts';
+import type { StoredRun } from '../results/read-runs.ts';
+import type { CellRecord, RunRecord, StoredRecord } from '../results/schema.ts';
+import type { RunStore } from '../results/store.ts';
+import { decodePredictions } from '../tasks/predictions-parquet.ts';
+import type { Predictions } from '../tasks/predictions.ts';
+
+/** A record that was measured before under the same conditions, and the folder of its run. */
+export interface KnownRecord {
+  record: StoredRecord;
+  runFolder: string;
+}
+
+/** The run a record was measured in; null where that is the one it belongs to. */
+export function originOf({ record, runFolder }: KnownRecord, { folder }: RunStore): string | null {
+  return runFolder === folder ? record.reusedFrom : (record.reusedFrom ?? record.runId);
+}
+
+/** By id: the hash of all that a record depends on. */
+export type KnownRecords = ReadonlyMap<string, KnownRecord>;
+
+/** What earlier runs of the same form, on the same machine, by the same Assay, measured whole; the newest of each id. */
+export function knownRecords(runs: readonly StoredRun[], run: RunRecord): KnownRecords {
+  const alike = runs.filter((stored) => isAlike(stored.run, run));
+  return new Map(
+    alike.flatMap(({ file, records }) =>
+      records
+        .filter(({ record }) => isMeasured(record))
+        .map(({ record }) => [record.id, { record, runFolder: path.dirname(file) }] as const),
+    ),
+  );
+}
+
+/** The newest run that was cut short and had set out to do the same; null where there is none. */
+export function unfinishedRun(runs: readonly StoredRun[], run: RunRecord): StoredRun | null {
+  const hashes = (one: RunRecord): string => one.suites.map(({ hash }) => hash).join(' ');
+  const found = runs.findLast(
+    (stored) =>
+      (stored.run.status === 'running' || stored.run.status === 'interrupted') &&
+      isAlike(stored.run, run) &&
+      hashes(stored.run) === hashes(run),
+  );
+  return found ?? null;
+}
+
+function isAlike(a: RunRecord, b: RunRecord): boolean {
+  return (
+    a.form === b.form &&
+    a.assayVersion === b.assayVersion &&
+    a.environment.fingerprint === b.environment.fingerprint
+  );
+}
+
+function isMeasured(record: StoredRecord): boolean {
+  if (record.kind !== 'group') return record.outcome.status === 'measured';
+  return record.variants.every(({ timed }) => timed.status !== 'failed');
+}
+
+/** The predictions of a known cell; null where their file is gone or is not what the record says. */
+export async function knownPredictions(
+  { outcome }: CellRecord,
+  runFolder: string,
+): Promise<{ predictions: Predictions; bytes: Uint8Array } | null> {
+  if (outcome.status !== 'measured' || outcome.predictions === null) return null;
+  const file = path.join(runFolder, outcome.predictions.file);
+  try {
+    const bytes = await readFile(file);
+    if (sha256(bytes) !== outcome.predictions.sha256) return null;
+    return { predictions: await decodePredictions(bytes, file), bytes };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+import { beforeAll, expect, test } from 'vitest';
+import { runDisturbed, runUndisturbed, type Aftermath } from './kill-run.ts';
+
+/** `npm run chaos` asks for two hundred. */
+const kills = Number(process.env.ASSAY_KILLS ?? '3');
+const firstSeed = Number(process.env.ASSAY_SEED ?? '1');
+
+let undisturbed: Aftermath;
+let tookMs = 0;
+
+beforeAll(async () => {
+  const start = performance.now();
+  undisturbed = await runUndisturbed();
+  tookMs = performance.now() - start;
+}, 300_000);
+
+test('a run leaves a record for each of its cells and its group', () => {
+  expect(undisturbed).toMatchObject({ exitCode: 0, runs: 1, status: 'complete' });
+  expect(Object.keys(undisturbed.content)).toHaveLength(3);
+});
+
+test.each(Array.from({ length: kills }, (_, index) => firstSeed + index))(
+  'a process killed at a random moment (seed %i) changes nothing in the records that the same command ends with',
+  async (seed) => {
+    const { victim, atMs, exitCode, status, content } = await runDisturbed(seed, tookMs);
+    const what = `${victim} killed after ${Math.round(atMs)} ms`;
+    expect(exitCode, what).toBe(0);
+    expect(status, what).toBe('complete');
+    expect(content, what).toEqual(undisturbed.content);
+  },
+  300_000,
+);

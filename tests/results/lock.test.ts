@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { lockFolder } from '../../results/lock.ts';
+
+const now = (): string => '2026-01-01T00:00:00.000Z';
+let folder = '';
+let file = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'assay-lock-'));
+  file = path.join(folder, 'lock.json');
+});
+
+function leaveLockOf(pid: number, host = os.hostname()): void {
+  writeFileSync(file, JSON.stringify({ pid, host, since: now() }));
+}
+
+/** The id of a process that has just ended. */
+function goneProcess(): number {
+  return spawnSync(process.execPath, ['--eval', '']).pid;
+}
+
+test('a second writer is refused with the process that holds the folder, and gets it once that lets go', async () => {
+  const unlock = await lockFolder(folder, now);
+  await expect(lockFolder(folder, now)).rejects.toThrow(`process ${process.pid} on ${os.hostname()}`);
+  unlock();
+  unlock();
+  expect(existsSync(file)).toBe(false);
+  (await lockFolder(folder, now))();
+});
+
+test('the lock of a process that is gone is taken over', async () => {
+  leaveLockOf(goneProcess());
+  const unlock = await lockFolder(folder, now);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+  unlock();
+});
+
+test('a lock that a crash cut short is taken over', async () => {
+  writeFileSync(file, '{"pid": 1');
+  (await lockFolder(folder, now))();
+});
+
+test('the lock of another machine counts, since nobody here can tell whether it is alive', async () => {
+  leaveLockOf(goneProcess(), 'elsewhere');
+  await expect(lockFolder(folder, now)).rejects.toThrow('on elsewhere');
+});
+
+test('letting go never takes away the lock of another', async () => {
+  const unlock = await lockFolder(folder, now);
+  leaveLockOf(process.ppid);
+  unlock();
+  expect(existsSync(file)).toBe(true);
+});
