@@ -18,11 +18,21 @@ export type References =
       floorNegativeLogLikelihood: Float64Array | null;
     };
 
+/** Samples that belong together, such as those of one patient, and so say less than as many that do not. */
+export interface Clusters {
+  /** What they share, as the column of the data is called. */
+  by: string;
+  /** The cluster of each sample. */
+  names: readonly string[];
+}
+
 /** Rows of one split. Row i of every input tensor and of the references is sample `ids[i]`. */
 export interface Samples {
   ids: readonly string[];
   inputs: Tensors;
   references: References;
+  /** Absent where samples are independent. */
+  clusters?: Clusters;
 }
 
 /** Samples of one split, read as they are used: only those of a batch are in memory. */

@@ -106,6 +106,8 @@ export const datasetManifestSchema = z
     missing: z.strictObject({ features: missingPolicy, label: missingPolicy }),
     inputs: z.array(input).min(1),
     target,
+    /** Column whose rows of one value belong together, e.g. a patient, and are no independent samples. */
+    cluster: name.optional(),
     split: z.strictObject({
       seed: z.int(),
       /** Share of the rows that are test, 1 for all of them. */

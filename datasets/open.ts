@@ -86,7 +86,13 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
   return (rows) => {
     const references = schema.referencesOf(rows);
     const inputs = encoders.map(([name, encode]) => [name, encode?.(rows) ?? tokenIds(references)] as const);
-    return { ids: rows.map(({ number }) => String(number)), inputs: Object.fromEntries(inputs), references };
+    const clusters = schema.clustersOf?.(rows);
+    return {
+      ids: rows.map(({ number }) => String(number)),
+      inputs: Object.fromEntries(inputs),
+      references,
+      ...(clusters === undefined ? {} : { clusters }),
+    };
   };
 }
 

@@ -1,8 +1,8 @@
-import type { References } from '../core/samples.ts';
+import type { Clusters, References } from '../core/samples.ts';
 import { featuresOf, type Features } from './inputs.ts';
 import type { DatasetManifest, MissingPolicy } from './manifest.ts';
 import { referencesOf } from './references.ts';
-import { badCell, cellOf, isMissing, type Column, type Row } from './row.ts';
+import { badCell, cellOf, isMissing, textIn, type Column, type Row } from './row.ts';
 
 /** How a manifest reads rows. */
 export interface RowSchema {
@@ -15,11 +15,15 @@ export interface RowSchema {
   inputs: readonly (readonly [name: string, features: Features | null])[];
   /** Throws where a cell is not of the target. */
   referencesOf: (rows: readonly Row[]) => References;
+  /** Null where rows are independent samples. */
+  clustersOf: ((rows: readonly Row[]) => Clusters) | null;
 }
 
 /** The schema of a file's rows; `further` are columns to read besides those of inputs and target. */
 export function rowSchema(manifest: DatasetManifest, where: string, further: readonly string[]): RowSchema {
-  const [features, target] = [featureColumns(manifest), targetColumns(manifest)];
+  const { cluster } = manifest;
+  const features = featureColumns(manifest);
+  const target = [...targetColumns(manifest), ...(cluster === undefined ? [] : [cluster])];
   const names = [...new Set([...features, ...target, ...further])];
   const columnOf = (name: string): Column => ({ where, name, index: names.indexOf(name) });
   const areFeaturesThere = completeness(features.map(columnOf), manifest.missing.features);
@@ -33,6 +37,7 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
       input.kind === 'features' ? featuresOf(input, columnOf) : null,
     ]),
     referencesOf: referencesOf(manifest.target, columnOf),
+    clustersOf: cluster === undefined ? null : clusterReader(columnOf(cluster)),
   };
 }
 
@@ -45,6 +50,10 @@ function featureColumns({ inputs }: DatasetManifest): string[] {
 function targetColumns({ target }: DatasetManifest): string[] {
   if (target.kind !== 'tokens') return [target.column];
   return [target.column, target.promptColumn, ...(target.floorColumn === null ? [] : [target.floorColumn])];
+}
+
+function clusterReader(column: Column): (rows: readonly Row[]) => Clusters {
+  return (rows) => ({ by: column.name, names: rows.map((row) => textIn(row, column)) });
 }
 
 function completeness(columns: readonly Column[], policy: MissingPolicy): (row: Row) => boolean {

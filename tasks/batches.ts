@@ -1,4 +1,4 @@
-import type { Samples, SampleStream } from '../core/samples.ts';
+import type { Clusters, Samples, SampleStream } from '../core/samples.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 
 /** One batch through a loaded model. */
@@ -17,17 +17,28 @@ export interface Batch extends Samples {
   start: number;
 }
 
-/** Calls `use` with each batch in order, one at a time, and gives the ids of all samples. */
+/** What is kept of every sample whatever the task. */
+export interface Identified {
+  ids: string[];
+  clusters?: Clusters;
+}
+
+/** Calls `use` with each batch in order, one at a time, and gives ids and clusters of all samples. */
 export async function forEachBatch(
   { samples, batchSize }: Pick<PredictRequest, 'samples' | 'batchSize'>,
   use: (batch: Batch) => Promise<void>,
-): Promise<string[]> {
+): Promise<Identified> {
   const ids: string[] = [];
+  const names: string[] = [];
+  let by: string | null = null;
   for await (const batch of samples.batches(batchSize)) {
     await use({ ...batch, start: ids.length });
     ids.push(...batch.ids);
+    if (batch.clusters === undefined) continue;
+    ({ by } = batch.clusters);
+    names.push(...batch.clusters.names);
   }
-  return ids;
+  return by === null ? { ids } : { ids, clusters: { by, names } };
 }
 
 /** The only output of a model, as float32; throws where there are several or another type. */

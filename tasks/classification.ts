@@ -8,7 +8,7 @@ export async function predictClasses(request: PredictRequest): Promise<Classific
   const [expected, predicted] = [new Int32Array(count), new Int32Array(count)];
   let labels: readonly string[] = [];
   let probabilities = new Float64Array(0);
-  const ids = await forEachBatch(request, async ({ inputs, references, start }) => {
+  const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
     if (references.kind !== 'classes')
       throw new Error(`classification needs labels as references; found ${references.kind}`);
     if (start === 0) {
@@ -23,7 +23,7 @@ export async function predictClasses(request: PredictRequest): Promise<Classific
       start,
     );
   });
-  return { kind: 'classification', ids, labels, expected, predicted, probabilities };
+  return { kind: 'classification', ...identified, labels, expected, predicted, probabilities };
 }
 
 /** Row-major [batch, labels]; each row sums to 1. */

@@ -24,7 +24,7 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
   let floors: Float64Array | null = null;
   const tokens = new Int32Array(count);
   const [generated, expected]: [string[], string[]] = [[], []];
-  const ids = await forEachBatch(request, async ({ inputs, references, start }) => {
+  const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
     if (references.kind !== 'tokens')
       throw new Error(`generation needs token ids as references; found ${references.kind}`);
     const draft = readDraft(inputs);
@@ -40,7 +40,7 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
     floors.set(references.floorNegativeLogLikelihood, start);
   });
   return {
-    ...{ kind: 'generation', ids, negativeLogLikelihood, tokens },
+    ...{ kind: 'generation', ...identified, negativeLogLikelihood, tokens },
     floorNegativeLogLikelihood: floors,
     ...{ generated, references: expected },
   };

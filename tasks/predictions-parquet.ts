@@ -3,6 +3,7 @@ import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { z } from 'zod';
 import { AssayError, messageOf } from '../core/errors.ts';
 import { parseJson, parseWith, type Source } from '../core/parse.ts';
+import type { Clusters } from '../core/samples.ts';
 import type {
   ClassificationPredictions,
   GenerationPredictions,
@@ -14,10 +15,11 @@ import type {
 
 /** What a file says of itself besides its columns; kept under this key of the Parquet metadata. */
 const key = 'assay';
+const clusteredBy = z.string().optional();
 const headerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('regression'), outputs: z.int().positive() }),
-  z.strictObject({ kind: z.literal('classification'), labels: z.array(z.string()) }),
-  z.strictObject({ kind: z.literal('generation') }),
+  z.strictObject({ kind: z.literal('regression'), outputs: z.int().positive(), clusteredBy }),
+  z.strictObject({ kind: z.literal('classification'), labels: z.array(z.string()), clusteredBy }),
+  z.strictObject({ kind: z.literal('generation'), clusteredBy }),
 ]);
 type Header = z.output<typeof headerSchema>;
 type HeaderOf<Kind extends TaskKind> = Extract<Header, { kind: Kind }>;
@@ -25,10 +27,11 @@ type HeaderOf<Kind extends TaskKind> = Extract<Header, { kind: Kind }>;
 /** One row a sample: what was expected and what was predicted, readable by any Parquet reader. */
 export function encodePredictions(predictions: Predictions): Uint8Array {
   const { header, columns } = encoders[predictions.kind](predictions as never);
-  const kvMetadata = [{ key, value: JSON.stringify(header) }];
-  return new Uint8Array(
-    parquetWriteBuffer({ columnData: [text('id', predictions.ids), ...columns], kvMetadata }),
-  );
+  const { ids, clusters } = predictions;
+  const value = JSON.stringify({ ...header, clusteredBy: clusters?.by });
+  const cluster = clusters === undefined ? [] : [text('cluster', clusters.names)];
+  const columnData = [text('id', ids), ...cluster, ...columns];
+  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata: [{ key, value }] }));
 }
 
 /** Reads what `encodePredictions` wrote. Throws `record-invalid` where the bytes are something else. */
@@ -37,7 +40,8 @@ export async function decodePredictions(bytes: Uint8Array, where: string): Promi
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   try {
     const header = readHeader(parquetMetadata(file).key_value_metadata ?? [], source);
-    return decodeRows(header, await parquetReadObjects({ file }), source);
+    const reader = createReader(await parquetReadObjects({ file }), source);
+    return { ...decodeRows(header, reader, source), ...readClusters(header, reader) };
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
     throw new AssayError('record-invalid', `${where} cannot be read as predictions: ${messageOf(cause)}.`, {
@@ -175,8 +179,11 @@ function createReader(rows: Rows, source: Source): Reader {
 /** Infinity and NaN are values a model may put out; a metric, not the file, judges them. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', 'expected a number');
 
-function decodeRows(header: Header, rows: Rows, source: Source): Predictions {
-  const reader = createReader(rows, source);
+function readClusters({ clusteredBy: by }: Header, reader: Reader): { clusters?: Clusters } {
+  return by === undefined ? {} : { clusters: { by, names: reader.texts('cluster') } };
+}
+
+function decodeRows(header: Header, reader: Reader, source: Source): Predictions {
   switch (header.kind) {
     case 'regression':
       return decodeRegression(header, reader);

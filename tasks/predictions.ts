@@ -1,3 +1,5 @@
+import type { Clusters } from '../core/samples.ts';
+
 /** One predicted vector a sample, columnar: index i of every column is sample i. */
 export interface RegressionPredictions {
   kind: 'regression';
@@ -9,6 +11,8 @@ export interface RegressionPredictions {
   predicted: Float64Array;
   /** One a sample, none negative; absent means all alike. */
   weights?: Float64Array;
+  /** Absent where samples are independent. */
+  clusters?: Clusters;
 }
 
 export interface ClassificationPredictions {
@@ -22,6 +26,8 @@ export interface ClassificationPredictions {
   probabilities: Float64Array;
   /** One a sample, none negative; absent means all alike. */
   weights?: Float64Array;
+  /** Absent where samples are independent. */
+  clusters?: Clusters;
 }
 
 export interface GenerationPredictions {
@@ -40,6 +46,8 @@ export interface GenerationPredictions {
   references: readonly string[];
   /** Further accepted references of each sample; absent means there are none. */
   otherReferences?: readonly (readonly string[])[];
+  /** Absent where samples are independent. */
+  clusters?: Clusters;
 }
 
 /** Any number of labels a sample. */

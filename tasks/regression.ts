@@ -5,7 +5,7 @@ import { forEachBatch, onlyFloatOutput, type PredictRequest } from './batches.ts
 export async function predictValues(request: PredictRequest): Promise<RegressionPredictions> {
   const { count } = request.samples;
   const [expected, predicted] = [new Float64Array(count), new Float64Array(count)];
-  const ids = await forEachBatch(request, async ({ inputs, references, start }) => {
+  const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
     if (references.kind !== 'values')
       throw new Error(`regression needs numbers as references; found ${references.kind}`);
     const { data, shape } = onlyFloatOutput(await request.infer(inputs));
@@ -14,5 +14,5 @@ export async function predictValues(request: PredictRequest): Promise<Regression
     expected.set(references.values, start);
     predicted.set(data, start);
   });
-  return { kind: 'regression', ids, expected, predicted };
+  return { kind: 'regression', ...identified, expected, predicted };
 }

@@ -1,6 +1,4 @@
-import { areaDifferenceInterval, estimateArea } from '../../core/statistics/delong.ts';
-import { mcnemar } from '../../core/statistics/mcnemar.ts';
-import { meanInterval } from '../../core/statistics/mean-interval.ts';
+import { areaDifferenceInterval, estimateArea, type AreaEstimate } from '../../core/statistics/delong.ts';
 import { tangoInterval } from '../../core/statistics/tango.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
@@ -8,9 +6,10 @@ import type { Predictions } from '../predictions.ts';
 import { aucQuestions } from './auc-questions.ts';
 import { readsOnlyDecisions } from './decisions.ts';
 import { resampledMetric } from './resampled-metric.ts';
-import { type IntervalSettings, resampledMean, resamplingInterval } from './resampling-interval.ts';
+import { type IntervalSettings, meanAt, resamplingInterval } from './resampling-interval.ts';
 import { areIdentical } from './same-samples.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
+import { samplingOf, type Sampling } from './sampling.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
 
 /** A metric that is defined on two predictions of the same samples, and its difference, variant - baseline. */
@@ -29,8 +28,10 @@ export interface Evidence {
   flipEffect: number;
 }
 
-/** From here on the mean of the differences is normal enough for Student's t, and resampling takes long. */
-const manySamples = 1000;
+/** From so many samples or clusters on the mean of the differences is normal enough for Student's t, and resampling takes long. */
+const manyUnits = 1000;
+
+const oneCluster = 'All samples are of one cluster, which says nothing about others.';
 
 /** Keeps the false passes of Tango's interval at their nominal rate. */
 const quarterSample = 0.25;
@@ -38,10 +39,18 @@ const quarterSample = 0.25;
 /** Picks the method by what the metric is; `docs/comparison.md` says which and why. */
 export function differenceInterval(pair: Pair, settings: IntervalSettings): Evidence {
   if (areIdentical(pair.baseline, pair.variant)) return identical(settings);
-  const evidence = fromHits(pair, settings) ?? fromOutputs(pair, settings);
-  const { interval, note } = evidence;
-  if (interval === null || note !== null || interval.low < interval.high) return evidence;
-  return { ...evidence, note: 'The metric is the same on every sample, so the interval has no width.' };
+  const sampling = samplingOf(pair.baseline);
+  if (sampling === null) return { interval: null, note: oneCluster, flipEffect: 0 };
+  const sampled = { ...pair, sampling };
+  const evidence = fromHits(sampled, settings) ?? fromOutputs(sampled, settings);
+  const { note } = evidence;
+  const interval = sampling.describe(evidence.interval);
+  if (interval === null || note !== null || interval.low < interval.high) return { ...evidence, interval };
+  return {
+    ...evidence,
+    interval,
+    note: 'The metric is the same on every sample, so the interval has no width.',
+  };
 }
 
 function identical({ level }: IntervalSettings): Evidence {
@@ -49,57 +58,79 @@ function identical({ level }: IntervalSettings): Evidence {
   return { interval, note: 'Every output equals the baseline to the last bit.', flipEffect: 0 };
 }
 
-function fromHits({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Evidence | null {
+interface SampledPair extends Pair {
+  sampling: Sampling;
+}
+
+function fromHits(
+  { metric, baseline, variant, sampling }: SampledPair,
+  { level, seed }: IntervalSettings,
+): Evidence | null {
   const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
   if (before === null || after === null) return null;
   const hit = hitValue(metric, before, after);
   if (hit === null) return null;
   const n = before.length;
-  const onlyBaseline = before.filter((score, index) => score > after[index]!).length;
-  const onlyVariant = before.filter((score, index) => score < after[index]!).length;
-  const shares = tangoInterval({ n, onlyBaseline, onlyVariant }, level, quarterSample);
-  const { exact } = mcnemar(onlyBaseline, onlyVariant);
+  const gains = after.map((score, index) => Math.sign(score - before[index]!));
+  const [lost, gained] = [-1, 1].map((flip) => gains.filter((gain) => gain === flip).length) as [
+    number,
+    number,
+  ];
+  const size = sampling.sizeFor(gains, level);
+  const outcomes = { n: size, onlyBaseline: lost * (size / n), onlyVariant: gained * (size / n) };
+  const shares = tangoInterval(outcomes, level, quarterSample);
   return {
     interval: { ...shares, low: hit * shares.low, high: hit * shares.high },
-    note: `It lost ${onlyBaseline} and gained ${onlyVariant} of ${n} samples (McNemar's exact p is ${Number(exact.toPrecision(2))}).`,
-    flipEffect: hit,
+    note: `It lost ${lost} and gained ${gained} of ${n} samples (${sampling.describeFlips(gains, seed)}).`,
+    flipEffect: hit * (n / size),
   };
 }
 
-function fromOutputs(pair: Pair, settings: IntervalSettings): Evidence {
-  const { metric, variant, difference } = pair;
+function fromOutputs(pair: SampledPair, settings: IntervalSettings): Evidence {
+  const { metric, variant, difference, sampling } = pair;
   const interval = fromAreas(pair, settings) ?? fromScores(pair, settings) ?? fromResampling(pair, settings);
   if (interval === null || !readsOnlyDecisions(metric, variant))
     return { interval, note: null, flipEffect: 0 };
-  const stepped = {
-    interval,
-    estimate: difference,
-    flipEffect: flipEffect(metric, variant),
-    samples: variant.ids.length,
+  const effect = flipEffect(metric, variant);
+  const stepped = { interval, estimate: difference, flipEffect: effect, samples: sampling.units };
+  return {
+    interval: allowForUnseenFlips(stepped),
+    note: null,
+    flipEffect: effect * (variant.ids.length / sampling.units),
   };
-  return { interval: allowForUnseenFlips(stepped), note: null, flipEffect: stepped.flipEffect };
 }
 
-function fromAreas({ metric, baseline, variant }: Pair, { level }: IntervalSettings): Interval | null {
+function fromAreas(
+  { metric, baseline, variant, sampling }: SampledPair,
+  { level }: IntervalSettings,
+): Interval | null {
   const [before, after] = [aucQuestions(metric, baseline), aucQuestions(metric, variant)];
   if (before === null || after === null) return null;
-  const samples = variant.ids.length;
-  return areaDifferenceInterval(estimateArea(before, samples), estimateArea(after, samples), level);
+  const [first, second] = [before, after].map((questions) =>
+    sampling.area(estimateArea(questions, variant.ids.length), level),
+  ) as [AreaEstimate, AreaEstimate];
+  return areaDifferenceInterval(first, second, level);
 }
 
-function fromScores({ metric, baseline, variant }: Pair, settings: IntervalSettings): Interval | null {
+function fromScores(
+  { metric, baseline, variant, sampling }: SampledPair,
+  settings: IntervalSettings,
+): Interval | null {
   const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
   if (before === null || after === null) return null;
   const differences = after.map((score, index) => score - before[index]!);
-  if (differences.length >= manySamples) return meanInterval(differences, settings.level);
-  return resamplingInterval(resampledMean(differences), settings);
+  if (sampling.units >= manyUnits) return sampling.mean(differences, settings.level);
+  return resamplingInterval(sampling.statistic(meanAt(differences)), settings);
 }
 
-function fromResampling({ metric, baseline, variant }: Pair, settings: IntervalSettings): Interval | null {
+function fromResampling(
+  { metric, baseline, variant, sampling }: SampledPair,
+  settings: IntervalSettings,
+): Interval | null {
   const [before, after] = [resampledMetric(metric, baseline), resampledMetric(metric, variant)];
   const compute = (indices: Int32Array): number | null => {
     const [first, second] = [before(indices), after(indices)];
     return first === null || second === null ? null : second - first;
   };
-  return resamplingInterval({ samples: baseline.ids.length, compute }, settings);
+  return resamplingInterval(sampling.statistic(compute), settings);
 }

@@ -1,5 +1,4 @@
 import { areaInterval, estimateArea } from '../../core/statistics/delong.ts';
-import { meanInterval } from '../../core/statistics/mean-interval.ts';
 import { wilsonInterval } from '../../core/statistics/wilson.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
@@ -9,12 +8,14 @@ import { readsOnlyDecisions } from './decisions.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { type IntervalSettings, resamplingInterval } from './resampling-interval.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
+import { samplingOf, type Sampling } from './sampling.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
 
 /**
  * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, Student's t for other
  * means, DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined or has
- * too few samples, and where all resamples agree, which says nothing about other samples.
+ * too few samples, and where all resamples agree, which says nothing about other samples. Where samples come in clusters,
+ * each takes them so, and says it in its method.
  */
 export function metricInterval(
   metric: Metric,
@@ -23,7 +24,9 @@ export function metricInterval(
 ): Interval | null {
   const { value } = metric.compute(predictions);
   if (value === null) return null;
-  const interval = unlimited({ metric, predictions, value }, settings);
+  const sampling = samplingOf(predictions);
+  if (sampling === null) return null;
+  const interval = sampling.describe(unlimited({ metric, predictions, value, sampling }, settings));
   if (interval === null || !(interval.low < interval.high)) return null;
   const [least, most] = metric.range;
   return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
@@ -33,28 +36,32 @@ interface Measured {
   metric: Metric;
   predictions: Predictions;
   value: number;
+  sampling: Sampling;
 }
 
 function unlimited(measured: Measured, settings: IntervalSettings): Interval | null {
-  const { metric, predictions, value } = measured;
+  const { metric, predictions, value, sampling } = measured;
   const scores = plainScores(metric, predictions);
   if (scores !== null) return fromScores(measured, scores, settings.level);
   const questions = aucQuestions(metric, predictions);
   const samples = predictions.ids.length;
-  if (questions !== null) return areaInterval(estimateArea(questions, samples), settings.level);
-  const interval = resamplingInterval({ samples, compute: resampledMetric(metric, predictions) }, settings);
+  if (questions !== null)
+    return areaInterval(sampling.area(estimateArea(questions, samples), settings.level), settings.level);
+  const interval = resamplingInterval(sampling.statistic(resampledMetric(metric, predictions)), settings);
   if (interval === null || !readsOnlyDecisions(metric, predictions)) return interval;
   return allowForUnseenFlips({
     interval,
     estimate: value,
     flipEffect: flipEffect(metric, predictions),
-    samples,
+    samples: sampling.units,
   });
 }
 
-function fromScores({ metric }: Measured, scores: Float64Array, level: number): Interval | null {
+function fromScores({ metric, sampling }: Measured, scores: Float64Array, level: number): Interval | null {
   const hit = hitValue(metric, scores);
-  if (hit === null) return meanInterval(scores, level);
-  const shares = wilsonInterval(scores.filter((score) => score > 0).length, scores.length, level);
+  if (hit === null) return sampling.mean(scores, level);
+  const size = sampling.sizeFor(scores, level);
+  const hits = scores.filter((score) => score > 0).length;
+  const shares = wilsonInterval(hits * (size / scores.length), size, level);
   return { ...shares, low: hit * shares.low, high: hit * shares.high };
 }

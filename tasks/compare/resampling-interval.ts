@@ -19,12 +19,11 @@ export function resamplingInterval(
   return bootstrapInterval(statistic, { method: 'outer', replicates, seed, level });
 }
 
-/** The mean of given scores, as a statistic to resample. */
-export function resampledMean(scores: Float64Array): ResampledStatistic {
-  const compute = (indices: Int32Array): number => {
+/** The mean of the scores at some indices. */
+export function meanAt(scores: Float64Array): (indices: Int32Array) => number {
+  return (indices) => {
     let sum = 0;
     for (const index of indices) sum += scores[index]!;
     return sum / indices.length;
   };
-  return { samples: scores.length, compute };
 }

@@ -7,7 +7,10 @@ export function sampleSums(metric: Metric, predictions: Predictions): SampleSums
   if ('weights' in predictions) return null;
   const scores = plainScores(metric, predictions);
   if (scores === null) return metric.sampleSums?.(predictions) ?? null;
-  return { width: 1, rows: scores, metricOf: ([sum = NaN]) => sum / scores.length };
+  const rows = Float64Array.from({ length: 2 * scores.length }, (_, index) =>
+    index % 2 === 0 ? scores[index / 2]! : 1,
+  );
+  return { width: 2, rows, metricOf: ([sum = NaN, count = NaN]) => sum / count };
 }
 
 /** Adds up the rows of the samples at `indices`. */

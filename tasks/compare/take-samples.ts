@@ -1,3 +1,4 @@
+import type { Clusters } from '../../core/samples.ts';
 import type {
   ClassificationPredictions,
   GenerationPredictions,
@@ -23,6 +24,7 @@ function takeRegression(from: RegressionPredictions, indices: Int32Array): Regre
   return {
     ...from,
     ids: takeItems(from.ids, indices),
+    ...takeClusters(from, indices),
     expected: takeFloats(from.expected, indices, outputs),
     predicted: takeFloats(from.predicted, indices, outputs),
     ...takeWeights(from, indices),
@@ -33,6 +35,7 @@ function takeClassification(from: ClassificationPredictions, indices: Int32Array
   return {
     ...from,
     ids: takeItems(from.ids, indices),
+    ...takeClusters(from, indices),
     expected: takeIntegers(from.expected, indices),
     predicted: takeIntegers(from.predicted, indices),
     probabilities: takeFloats(from.probabilities, indices, from.labels.length),
@@ -45,6 +48,7 @@ function takeGeneration(from: GenerationPredictions, indices: Int32Array): Gener
   return {
     ...from,
     ids: takeItems(from.ids, indices),
+    ...takeClusters(from, indices),
     negativeLogLikelihood: takeFloats(from.negativeLogLikelihood, indices),
     tokens: takeIntegers(from.tokens, indices),
     floorNegativeLogLikelihood: floor === null ? null : takeFloats(floor, indices),
@@ -53,6 +57,12 @@ function takeGeneration(from: GenerationPredictions, indices: Int32Array): Gener
     ...(utf8Bytes === undefined ? {} : { utf8Bytes: takeIntegers(utf8Bytes, indices) }),
     ...(otherReferences === undefined ? {} : { otherReferences: takeItems(otherReferences, indices) }),
   };
+}
+
+function takeClusters({ clusters }: { clusters?: Clusters }, indices: Int32Array): { clusters?: Clusters } {
+  return clusters === undefined
+    ? {}
+    : { clusters: { by: clusters.by, names: takeItems(clusters.names, indices) } };
 }
 
 function takeWeights(

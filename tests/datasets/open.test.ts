@@ -111,3 +111,26 @@ test('An error in Parquet names the file, the row and the column', async () => {
     /rows\.txt, row 2, column "kind": expected one of a, b, found "c"/,
   );
 });
+
+test('Samples know their cluster where the manifest names a column of them', async () => {
+  const { test: held } = await loadDataset(await manifestOf(fourRows, { split: allTest, cluster: 'colour' }));
+  expect(held.clusters).toEqual({ by: 'colour', names: ['red', 'blue', 'red', 'blue'] });
+  expect((await loadDataset(await manifestOf(fourRows))).test.clusters).toBeUndefined();
+});
+
+test('A cluster that is missing is an error, or its row is dropped, as a label is', async () => {
+  const data = `${fourRows}5,,a\n`;
+  const features = numbersOnly;
+  await expect(openDataset(await manifestOf(data, { ...features, cluster: 'colour' }))).rejects.toThrow(
+    /row 5, column "colour": expected a value/,
+  );
+  const missing = { features: 'error', label: 'drop' };
+  const dropped = await openDataset(await manifestOf(data, { ...features, missing, cluster: 'colour' }));
+  expect(dropped.droppedRows).toBe(1);
+});
+
+const numbersOnly = {
+  inputs: [
+    { kind: 'features', name: 'x', features: [{ kind: 'number', columns: ['width'], scaling: 'none' }] },
+  ],
+};

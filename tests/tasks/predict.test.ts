@@ -46,6 +46,15 @@ test('batches cover every sample once and in order, the last one short', async (
   expect(predictions).toMatchObject({ kind: 'regression', predicted: Float64Array.of(1, 3, 5) });
 });
 
+test('predictions know the clusters of their samples', async () => {
+  const clusters = { by: 'patient', names: ['p', 'q', 'p'] };
+  const infer: Infer = ({ x }) => Promise.resolve(floats([x?.shape[0] ?? 0], [...(x?.shape ?? [])].slice(1)));
+  const one = { ...numbers, clusters };
+  const request = { infer, samples: streamOf(one), batchSize: 1, scores: 'probabilities' } as const;
+  expect((await predict('regression', request)).clusters).toEqual(clusters);
+  expect((await predict('regression', { ...request, samples: streamOf(numbers) })).clusters).toBeUndefined();
+});
+
 test('a regression of two outputs a sample is refused with its shape', async () => {
   const infer: Infer = () => Promise.resolve(floats([3, 2], [1, 2, 3, 4, 5, 6]));
   const request = { infer, samples: streamOf(numbers), batchSize: 3, scores: 'probabilities' } as const;

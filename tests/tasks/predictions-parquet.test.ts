@@ -16,6 +16,17 @@ const examples: [name: string, predictions: Predictions][] = [
     },
   ],
   [
+    'regression of samples in clusters',
+    {
+      kind: 'regression',
+      ids,
+      clusters: { by: 'patient', names: ['p1', 'p2', 'p1'] },
+      outputs: 1,
+      expected: Float64Array.of(1, 2, 3),
+      predicted: Float64Array.of(3, 2, 1),
+    },
+  ],
+  [
     'regression of two outputs with weights',
     {
       kind: 'regression',

@@ -14,12 +14,15 @@ export function streamOf(samples: Samples): SampleStream {
   };
 }
 
-function rowsOf({ ids, inputs, references }: Samples, start: number, end: number): Samples {
+function rowsOf({ ids, inputs, references, clusters }: Samples, start: number, end: number): Samples {
   const rows = Object.entries(inputs).map(([name, tensor]) => [name, sliceRows(tensor, start, end)] as const);
   return {
     ids: ids.slice(start, end),
     inputs: Object.fromEntries(rows),
     references: sliceReferences(references, start, end),
+    ...(clusters === undefined
+      ? {}
+      : { clusters: { by: clusters.by, names: clusters.names.slice(start, end) } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { approximateRandomizationP } from '../../../core/statistics/approximate-randomization.ts';
+import { clusteringOf } from '../../../core/statistics/clusters.ts';
 import { clusteredStandardError } from '../../../core/statistics/clustered-standard-error.ts';
 import { holm } from '../../../core/statistics/holm.ts';
 import { meanInterval } from '../../../core/statistics/mean-interval.ts';
@@ -21,7 +22,7 @@ test("Student's interval of a mean agrees with SciPy to 1e-10", () => {
 test('clustered standard errors agree with statsmodels and with their definition', () => {
   const { scores, clusters } = golden.clustered;
   for (const correction of ['C/(C-1)', 'miller'] as const) {
-    const found = clusteredStandardError(Float64Array.from(scores), clusters, correction);
+    const found = clusteredStandardError(Float64Array.from(scores), clusteringOf(clusters), correction);
     expectAgreement(found, golden.clustered[correction], correction);
   }
 });
@@ -29,7 +30,7 @@ test('clustered standard errors agree with statsmodels and with their definition
 test('clusters of one leave the standard error as it is', () => {
   const scores = Float64Array.of(1, 2, 4, 8);
   for (const correction of ['C/(C-1)', 'miller'] as const)
-    expect(clusteredStandardError(scores, ['a', 'b', 'c', 'd'], correction)).toBeCloseTo(
+    expect(clusteredStandardError(scores, clusteringOf(['a', 'b', 'c', 'd']), correction)).toBeCloseTo(
       standardError(scores),
       14,
     );
