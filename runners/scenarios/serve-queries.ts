@@ -6,7 +6,8 @@ export interface Service {
   clock: Pick<Clock, 'nowMs'>;
   /** Resolves, or returns, at that time and never before. */
   waitUntil(timeMs: number): Promise<void> | void;
-  serve(query: number): Promise<unknown>;
+  /** Done when it returns, or when what it returns resolves. */
+  serve(query: number): unknown;
 }
 
 /**
