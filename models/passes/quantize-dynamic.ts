@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sortNodes, withoutUnused } from '../onnx/graph.ts';
-import { changed, numberOf, type OnnxGraph } from '../onnx/model.ts';
+import { changed, type OnnxGraph } from '../onnx/model.ts';
+import { opsetOf } from '../onnx/opset.ts';
 import { constantProducts, type ConstantProduct } from './constant-products.ts';
 import { appendInt8Product, startInt8Rewrite } from './int8-product.ts';
 import { definePass, type PassOutcome } from './pass.ts';
@@ -27,7 +28,7 @@ export const quantizeDynamic = definePass({
   paysOn: ['cpu', 'wasm'],
   parameters,
   rewrite: (model, settings) => {
-    const opset = numberOf(model.opsetImport.find(({ domain }) => domain === '')?.version ?? 0);
+    const opset = opsetOf(model);
     if (opset < neededOpset)
       return nothingToDo(`it needs operator set ${neededOpset}, the model has ${opset}`);
     const { products, obstacles } = constantProducts(model.graph);

@@ -40,9 +40,10 @@ export const quantizeStatic = defineCalibratedPass({
   paysOn: ['cpu'],
   parameters,
   rewrite: async (source, settings, calibration): Promise<PassOutcome> => {
-    const lifted = liftOpset(await foldModel(source), neededOpset);
+    const folded = await foldModel(source);
+    const values = await inferValues(folded);
+    const lifted = liftOpset(folded, neededOpset, values);
     if ('reason' in lifted) return { status: 'nothing-to-do', reason: lifted.reason };
-    const values = await inferValues(lifted.model);
     const nodes = staticNodes(lifted.model.graph, values, settings.activations);
     if (nodes.products.length === 0)
       return { status: 'nothing-to-do', reason: explainNone(lifted.model, nodes) };
