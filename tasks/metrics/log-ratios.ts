@@ -14,20 +14,21 @@ const powers = Float64Array.from({ length: 2048 }, (_, exponent) =>
   exponent === 0 || exponent === 2047 ? NaN : 2 ** (1023 - exponent),
 );
 
+/** The logarithm of the power of two of each exponent: quicker looked up than made from an integer. */
+const powerLogarithms = Float64Array.from({ length: 2048 }, (_, exponent) => (exponent - 1023) * Math.LN2);
+
 /** Working memory of one block, here because a loop reads a constant's memory a third faster than a variable's. */
 const ratios = new Float64Array(blockSize);
 const halves = new Int32Array(ratios.buffer);
 
 /**
  * The sum of (ln(1 + y) - ln(1 + p))^2 over rows, in a third of the time of two `Math.log1p`: the logarithm of the ratio, from a
- * table of 1024 and four terms of its series (Tang 1990), to 2e-16. Not finite where a value is -1 or below.
+ * table of 1024 and four terms of its series (Tang 1990), to 2e-16. Not finite where a predicted
+ * value is -1 or below; no expected one is.
  */
 export function squaredLogRatios(expected: Float64Array, predicted: Float64Array): RowLoss {
   return (start, end) => {
-    for (let i = start; i < end; i++) {
-      const value = 1 + expected[i]!;
-      ratios[i - start] = (value > 0 ? value : NaN) / (1 + predicted[i]!);
-    }
+    for (let i = start; i < end; i++) ratios[i - start] = (1 + expected[i]!) / (1 + predicted[i]!);
     let sum = 0;
     for (let place = 0; place < end - start; place++) {
       const upper = halves[2 * place + 1]!;
@@ -41,9 +42,10 @@ export function squaredLogRatios(expected: Float64Array, predicted: Float64Array
 /** From a number and the upper half of its bits: 11 of exponent and the first 20 behind the point. */
 function logarithmOf(value: number, upper: number): number {
   const bin = (upper >> (20 - binBits)) & (bins - 1);
-  const rest = (value * powers[upper >> 20]! - centres[bin]!) * inverses[bin]!;
+  const exponent = upper >>> 20;
+  const rest = (value * powers[exponent]! - centres[bin]!) * inverses[bin]!;
   const series = rest * (1 - rest * (1 / 2 - rest * (1 / 3 - rest * (1 / 4))));
-  return ((upper >> 20) - 1023) * Math.LN2 + (logarithms[bin]! + series);
+  return powerLogarithms[exponent]! + (logarithms[bin]! + series);
 }
 
 /** Where a ratio is beyond the range of normal numbers. */

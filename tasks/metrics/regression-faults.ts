@@ -25,6 +25,11 @@ export function nonFiniteFault(given: RegressionPredictions): Figure | null {
   return wild === null ? null : undefinedBecause(`predictions must be finite numbers; not so for ${wild}`);
 }
 
+/** `logFault` where an expected value is at fault: the ratio of two that are would look sound. */
+export function expectedLogFault(given: RegressionPredictions): Figure | null {
+  return hasInside(given.expected, -Infinity, -1) ? logFault(given) : null;
+}
+
 /** A logarithm of 1 + value needs values above -1. */
 export function logFault(given: RegressionPredictions): Figure | null {
   const { ids, expected, predicted, outputs = 1 } = given;

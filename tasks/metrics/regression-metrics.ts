@@ -17,7 +17,7 @@ import {
   symmetricPercentageError,
 } from './regression.ts';
 import { spreadDoubts, zeroDoubts } from './regression-doubts.ts';
-import { logFault, oneSampleFault, outputsFault } from './regression-faults.ts';
+import { expectedLogFault, logFault, oneSampleFault, outputsFault } from './regression-faults.ts';
 import { type Checks, regressionFigure, sampleLosses } from './regression-figure.ts';
 
 const error = {
@@ -28,6 +28,7 @@ const error = {
   oracle: 'scikit-learn 1.9.1',
 } as const;
 const share = { ...error, direction: 'higher-is-better', range: [-Infinity, 1] } as const;
+const logChecks: Checks = { refuse: expectedLogFault, explain: logFault };
 const shareChecks: Checks = { refuse: oneSampleFault, doubt: spreadDoubts };
 
 export const regressionMetrics: readonly Metric<'regression'>[] = [
@@ -87,7 +88,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean squared log error',
     formula: 'mean (ln(1 + y) - ln(1 + p))^2',
     source: 'scikit-learn mean_squared_log_error',
-    ...meanOf(squaredLogError, { explain: logFault }),
+    ...meanOf(squaredLogError, logChecks),
   },
   {
     ...error,
@@ -95,7 +96,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Root mean squared log error',
     formula: 'sqrt(mean (ln(1 + y) - ln(1 + p))^2)',
     source: 'scikit-learn root_mean_squared_log_error',
-    ...scoredBy(rootMeanLoss(squaredLogError), { explain: logFault }),
+    ...scoredBy(rootMeanLoss(squaredLogError), logChecks),
   },
   {
     ...error,
