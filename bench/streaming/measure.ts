@@ -6,12 +6,12 @@ import { formats, writeDataset } from './write-dataset.ts';
 
 /**
  * Peak memory and speed of evaluating a dataset of 16 numbers a row end to end (checked, split, predicted by ONNX Runtime,
- * scored) in a fresh process whose heap may grow to 256 MiB.
+ * scored) in a fresh process whose heap may grow to 128 MiB.
  *
  *     node bench/streaming/measure.ts [rows ...]
  */
 const width = 16;
-const heapMegabytes = 256;
+const heapMegabytes = 128;
 const given = process.argv.slice(2).map(Number);
 
 const folder = await mkdtemp(path.join(tmpdir(), 'assay-bench-'));
