@@ -53,7 +53,9 @@ function peakBytes(name: string): number {
   const [set = '', id = ''] = name.split('/');
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-memory-'));
   try {
-    const predictions = dataSets(folder, { rows, segments, terSegments: 0 })[set]!();
+    const draw = dataSets(folder, { rows, segments, terSegments: 0 })[set];
+    if (draw === undefined) throw new Error(`There is no data set "${set}".`);
+    const predictions = draw();
     const metric = metricById(id, predictions.kind);
     globalThis.gc?.();
     // Linux forgets the highest memory so far.
