@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { loadDataset } from '../../datasets/load.ts';
+import { loadModel } from '../../models/manifest.ts';
+import type { OnnxModel } from '../../models/onnx/model.ts';
+import { decodeModel } from '../../models/onnx/read.ts';
+import { encodeModel } from '../../models/onnx/write.ts';
+import type { Calibration } from '../../models/passes/calibration.ts';
+import { passes } from '../../models/passes/registry.ts';
+import { measureFigures } from '../../models/train/figures.ts';
+import { parseVariant } from '../../models/variant.ts';
+import { calibrationOf } from './calibration.ts';
+
+/**
+ * What pruning costs the trained models of the catalog without retraining, on their test splits, and how much of what plain
+ * removal loses a refit on training samples wins back. Every model and variant, or those given:
+ *
+ *     node bench/pruning/measure.ts [model ...]
+ */
+const cases: readonly { model: string; groups: readonly (readonly string[])[] }[] = [
+  { model: 'cars-mlp', groups: [['prune-neurons-50'], ['prune-neurons-75']] },
+  { model: 'tumours-mlp', groups: [['prune-neurons-50'], ['prune-neurons-75']] },
+  {
+    model: 'digits-cnn',
+    groups: [['prune-channels-50'], ['prune-neurons-50'], ['prune-channels-50', 'prune-neurons-50']],
+  },
+  {
+    model: 'grammar-transformer',
+    groups: [['prune-neurons-50'], ['prune-heads-50'], ['prune-heads-50', 'prune-neurons-50']],
+  },
+];
+const single = [
+  'prune-magnitude-50',
+  'prune-wanda-50',
+  'prune-sparsegpt-50',
+  'prune-2-of-4',
+  'prune-2-of-4-sparsegpt',
+];
+const weights = [
+  'int8-weights',
+  'int4-weights',
+  'int4-weights-hqq',
+  'int4-weights-gptq',
+  'int2-weights',
+  'int2-weights-gptq',
+];
+const chosen = process.argv.slice(2);
+
+for (const { model, groups } of cases) {
+  if (chosen.length === 0 || chosen.includes(model)) await measureModel(model, groups);
+}
+
+async function measureModel(id: string, groups: readonly (readonly string[])[]): Promise<void> {
+  const { onnx, manifest } = await loadModel(id);
+  if (manifest === null) throw new Error(`${id} has no manifest`);
+  const { train, test } = await loadDataset(manifest.dataset);
+  const calibration = calibrationOf(train, manifest.input.name, 1024);
+  const source = decodeModel(await readFile(onnx.path), id);
+  const figures = async (made: OnnxModel): Promise<Figures> =>
+    measureFigures(encodeModel(made), manifest, test);
+  const whole = await figures(source);
+  print(id, source, whole);
+  for (const group of groups) {
+    const plainModel = await made(source, group.map((part) => `${part}-plain`).join('+'), calibration);
+    const plain = await figures(plainModel);
+    const fittedModel = await made(source, group.join('+'), calibration);
+    const fitted = await figures(fittedModel);
+    print(`  ${group.join('+')}, plain`, plainModel, plain);
+    print(`  ${group.join('+')}, refitted`, fittedModel, fitted);
+    process.stdout.write(
+      `    won back: ${whole.map((figure, at) => wonBack(figure, plain[at], fitted[at])).join(', ')}\n`,
+    );
+  }
+  for (const variant of [...single, ...weights]) {
+    const found = await made(source, variant, calibration);
+    print(`  ${variant}`, found, await figures(found));
+  }
+}
+
+type Figures = Awaited<ReturnType<typeof measureFigures>>;
+type Figure = Figures[number];
+
+function wonBack({ figure, value }: Figure, plain: Figure | undefined, fitted: Figure | undefined): string {
+  const lost = value - (plain?.value ?? NaN);
+  if (lost === 0) return `${figure}: nothing was lost`;
+  return `${figure} ${((100 * ((fitted?.value ?? NaN) - (plain?.value ?? NaN))) / lost).toFixed(0)} %`;
+}
+
+async function made(source: OnnxModel, variant: string, calibration: Calibration): Promise<OnnxModel> {
+  let model = source;
+  for (const { pass: name, parameters } of parseVariant(variant).steps) {
+    const pass = passes[name];
+    const outcome = await (pass.needs === 'nothing'
+      ? pass.apply(model, parameters)
+      : pass.apply(model, parameters, calibration));
+    if (outcome.status !== 'applied') throw new Error(`${variant}: ${outcome.reason}`);
+    model = outcome.model;
+  }
+  return model;
+}
+
+function print(title: string, model: OnnxModel, figures: Figures): void {
+  const bytes = encodeModel(model);
+  const shown = figures.map(({ figure, value }) => `${figure} ${value}`).join(', ');
+  const kilobytes = (size: number): string => `${Math.round(size / 1000)} kB`;
+  process.stdout.write(
+    `${title}: ${shown}; ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes).length)} compressed\n`,
+  );
+}

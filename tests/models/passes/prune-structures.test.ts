@@ -1,0 +1,120 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { buildVariant } from '../../../models/build.ts';
+import { buildGraph } from '../../../models/onnx/builder.ts';
+import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
+import { decodeModel } from '../../../models/onnx/read.ts';
+import { startCalibration } from '../../../models/passes/calibration.ts';
+import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
+import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/prune-structures.ts';
+import { catalogModel } from './catalog-calibration.ts';
+
+const fitted = { sparsity: 0.5, importance: 'activations', reconstruction: 'least-squares', multiple: 8 };
+const byWeights = { ...fitted, importance: 'weights' };
+const plain = { ...byWeights, reconstruction: 'none' };
+
+test.for([
+  ['cars-mlp', 'mean squared error', pruneNeurons, fitted],
+  ['tumours-mlp', 'accuracy', pruneNeurons, fitted],
+  ['digits-cnn', 'accuracy', pruneChannels, byWeights],
+  ['grammar-transformer', 'perplexity', pruneHeads, { ...byWeights, multiple: 1 }],
+] as const)(
+  'of what removing half of the units costs %s, refitting wins back four fifths',
+  { timeout: 120_000 },
+  async ([id, figure, pass, parameters]) => {
+    const { source, calibration, figures } = await catalogModel(id);
+    const figureOf = async (settings: PassParameters): Promise<number> => {
+      const outcome = await pass.apply(source, settings, startCalibration(calibration));
+      return (await figures(modelOf(outcome)))[figure] ?? NaN;
+    };
+    const whole = (await figures(source))[figure] ?? NaN;
+    const lost = whole - (await figureOf({ ...parameters, importance: 'weights', reconstruction: 'none' }));
+    const left = whole - (await figureOf(parameters));
+    // A fall of a figure that should be high, or a rise of one that should be low.
+    expect(left / lost).toBeLessThan(0.2);
+  },
+);
+
+test('a pruned model is quantized on, as one variant with both in its lineage', async () => {
+  const { file, calibration, figures } = await catalogModel('cars-mlp');
+  const folder = await mkdtemp(path.join(tmpdir(), 'assay-pruned-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const outcome = await buildVariant(
+    { model: file, variant: 'prune-neurons-50+int8-dynamic', calibration },
+    folder,
+  );
+  if (outcome.status !== 'built') throw new Error(outcome.reason);
+  expect(outcome.variant.passes.map(({ summary }) => summary)).toEqual([
+    '256 of 512 neurons removed (hidden_1/kernel 256 to 128, hidden_2/kernel 256 to 128); 2 of 2 products that read them refitted on 294 training samples of cars',
+    '3 of 3 MatMul and Gemm weights quantized to int8, per channel',
+  ]);
+  const made = await figures(decodeModel(await readFile(outcome.path), 'variant'));
+  expect(made['R^2']).toBeGreaterThan(0.85);
+});
+
+test('without calibration data only plain removal is possible', async () => {
+  const { source } = await catalogModel('cars-mlp');
+  expect(await pruneNeurons.apply(source, fitted, null)).toEqual({
+    status: 'nothing-to-do',
+    reason: 'it needs calibration data and there are none',
+  });
+  expect(pruneNeurons.needsCalibration(plain)).toBe(false);
+  expect(await pruneNeurons.apply(source, plain, null)).toMatchObject({
+    summary:
+      '256 of 512 neurons removed (hidden_1/kernel 256 to 128, hidden_2/kernel 256 to 128); not refitted',
+  });
+});
+
+test('a model without channels or heads gives a reason and no file', async () => {
+  const { source } = await catalogModel('tumours-mlp');
+  for (const [pass, kind] of [
+    [pruneChannels, 'channels'],
+    [pruneHeads, 'heads'],
+  ] as const) {
+    expect(await pass.apply(source, plain, null)).toEqual({
+      status: 'nothing-to-do',
+      reason: `no layer has ${kind} that could go without changing an input, an output or what stays: the graph has 3 Gemm, 2 Relu, 1 Softmax`,
+    });
+  }
+});
+
+test('quantized weights are never pruned', async () => {
+  const graph = buildGraph('quantized');
+  graph.input('x', { type: 'float32', shape: ['batch', 16] });
+  graph.initializer('w', { type: 'int8', shape: [16, 16], data: new Int8Array(256).fill(3) });
+  graph.initializer('scale', { type: 'float32', shape: [], data: Float32Array.of(0.1) });
+  graph.initializer('v', { type: 'float32', shape: [16, 2], data: new Float32Array(32).fill(1) });
+  const weight = graph.node('DequantizeLinear', ['w', 'scale']);
+  const hidden = graph.node('Relu', [graph.node('MatMul', ['x', weight])]);
+  graph.node('MatMul', [hidden, 'v'], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 2] });
+  expect(await pruneNeurons.apply(graph.model(), plain, null)).toMatchObject({ status: 'nothing-to-do' });
+});
+
+test('weights that are NaN are refused', async () => {
+  const { source } = await catalogModel('cars-mlp');
+  const initializer = source.graph.initializer.map((tensor) =>
+    tensor.name === 'hidden_1/kernel'
+      ? changed(tensor, { rawData: new Uint8Array(tensor.rawData.length).fill(0xff) })
+      : tensor,
+  );
+  const broken = changed(source, { graph: changed(source.graph, { initializer }) });
+  await expect(pruneNeurons.apply(broken, plain, null)).rejects.toMatchObject({ code: 'model-invalid' });
+});
+
+test.for([{ sparsity: 0 }, { sparsity: 1 }, { multiple: 0 }, { importance: 'taylor' }])(
+  'the parameters %o are refused',
+  async (wrong) => {
+    const { source } = await catalogModel('cars-mlp');
+    await expect(pruneNeurons.apply(source, { ...plain, ...wrong }, null)).rejects.toMatchObject({
+      code: 'variant-invalid',
+    });
+  },
+);
+
+function modelOf(outcome: PassOutcome): OnnxModel {
+  if (outcome.status === 'applied') return outcome.model;
+  throw new Error(`nothing to do: ${outcome.reason}`);
+}
