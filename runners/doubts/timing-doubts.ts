@@ -96,21 +96,16 @@ function timerDoubt(measured: readonly Measured[], timerStepMs: number): Warning
   ];
 }
 
+/** The lowest floor counts: a disturbed one is higher. */
 function floorDoubt(measured: readonly Measured[]): Warning[] {
-  const near = measured.flatMap(({ name, profile, footprint }) => {
-    const floorMs = footprint?.floorMs ?? null;
-    return floorMs === null || profile.p50Ms >= leastFloors * floorMs
-      ? []
-      : [{ name, p50Ms: profile.p50Ms, floorMs }];
-  });
-  if (near.length === 0) return [];
-  const each = near.map(
-    ({ name, p50Ms, floorMs }) => `${name} ${microseconds(p50Ms)} (floor ${microseconds(floorMs)})`,
-  );
+  const floorMs = Math.min(...measured.map(({ footprint }) => footprint?.floorMs ?? Infinity));
+  const near = measured.filter(({ profile }) => profile.p50Ms < leastFloors * floorMs);
+  if (near.length === 0 || floorMs === Infinity) return [];
+  const each = near.map(({ name, profile }) => `${name} takes ${microseconds(profile.p50Ms)}`);
   return [
     {
       code: 'near-floor',
-      detail: `Calls take less than ${leastFloors} times as long as calling a network that does nothing: ${each.join(', ')}.`,
+      detail: `Calls take less than ${leastFloors} times the ${microseconds(floorMs)} of calling a network that does next to nothing: ${each.join(', ')}.`,
       advice:
         'a ratio of such calls understates what the model itself gains or loses; raise timing.batchSize',
     },

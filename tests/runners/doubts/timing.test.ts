@@ -68,7 +68,7 @@ test('a call of fewer than 100 steps of the clock is a doubt with both figures',
 test('a call that is mostly the calling is a doubt, unless no floor is known', () => {
   expect(doubts({ p50Ms: 0.03, footprint: { floorMs: 0.01 } })).toEqual({});
   expect(doubts({ p50Ms: 0.029, footprint: { floorMs: 0.01 } })['near-floor']).toContain(
-    'fp32 29 µs (floor 10 µs)',
+    'less than 3 times the 10 µs of calling a network that does next to nothing: fp32 takes 29 µs',
   );
   expect(doubts({ p50Ms: 0.029, footprint: { floorMs: null } })).toEqual({});
 });
