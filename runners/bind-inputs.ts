@@ -11,7 +11,7 @@ export function bindInputs(session: Session, sample: Tensors): (inputs: Tensors)
 }
 
 /** A call that runs one batch of the dataset's inputs over and over, for timing. Throws as `bindInputs` does. */
-export function bindCall(session: Session, inputs: Tensors): () => Promise<unknown> {
+export function bindCall(session: Session, inputs: Tensors): () => unknown {
   const feeds = bindFeeds(session, inputs)(inputs);
   return session.prepare?.(feeds) ?? (() => session.run(feeds));
 }

@@ -29,10 +29,10 @@ export interface Session {
   /** Resolves when the outputs are readable by the CPU. */
   run(inputs: Tensors): Promise<Tensors>;
   /**
-   * A call that runs these inputs each time, with nothing around it that inference does not need: what is timed. Left out
-   * by runtimes where `run` is already that.
+   * A call that runs these inputs each time, with nothing around it that inference does not need: what is timed. It gives
+   * back a promise only where the runtime needs one. Left out by runtimes where `run` is already that.
    */
-  prepare?(inputs: Tensors): () => Promise<unknown>;
+  prepare?(inputs: Tensors): () => unknown;
   close(): Promise<void>;
 }
 

@@ -22,8 +22,8 @@ export interface StoredModel extends ModelSize {
 /** Named by about how long a call takes on one thread of a recent server; the first is as good as nothing. */
 const sizes: readonly ModelSize[] = [
   { name: 'one value', layers: 1, width: 1, rows: 1, blockMs: 60 },
-  { name: '20 µs', layers: 2, width: 128, rows: 4, blockMs: 100 },
-  { name: '100 µs', layers: 14, width: 128, rows: 8, blockMs: 100 },
+  { name: '20 µs', layers: 3, width: 128, rows: 4, blockMs: 100 },
+  { name: '100 µs', layers: 19, width: 128, rows: 8, blockMs: 100 },
   { name: '1 ms', layers: 46, width: 256, rows: 8, blockMs: 150 },
   { name: '20 ms', layers: 20, width: 512, rows: 64, blockMs: 600 },
 ];

@@ -35,7 +35,7 @@ export async function timeFloor(
   }
 }
 
-async function medianOfBlock(call: () => Promise<unknown>, clock: Clock): Promise<number> {
+async function medianOfBlock(call: () => unknown, clock: Clock): Promise<number> {
   const callsMs: number[] = [];
   while (callsMs.length < callsOfBlock) {
     const start = clock.nowMs();

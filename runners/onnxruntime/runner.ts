@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import * as ort from 'onnxruntime-node';
 import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import type { Tensor, Tensors, TensorType } from '../../core/tensor.ts';
 import { elementTypeName } from '../../models/onnx/element-type.ts';
@@ -42,7 +41,7 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
     },
     prepare: (feeds) => {
       const ready = toOrt(inputs, feeds);
-      return () => Promise.resolve(run(ready));
+      return () => run(ready);
     },
     close: () => {
       native.dispose();
@@ -86,14 +85,15 @@ function readableType(type: string, name: string): TensorType {
   return found;
 }
 
+/** Plain objects: the binding reads every field anew in each call, and those of `ort.Tensor` are getters. */
 function toOrt(specs: readonly TensorSpec[], feeds: Tensors): OrtValues {
   const entries = specs.map(({ name }) => {
     const tensor = feeds[name];
     if (tensor === undefined) throw new Error(`input "${name}" is missing`);
-    const { type, shape, data } = tensor;
-    return [name, new ort.Tensor(type as 'float32', data as Float32Array, [...shape])] as const;
+    const { type, shape: dims, data } = tensor;
+    return [name, { type, dims, data, location: 'cpu' }] as const;
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries) as unknown as OrtValues;
 }
 
 function fromOrt(outputs: OrtValues): Tensors {

@@ -1,6 +1,6 @@
 import type { Random } from '../../core/random.ts';
 
-type Call = () => Promise<unknown>;
+type Call = () => unknown;
 
 /** A call that is one of several, drawn anew each time. */
 export function callAny(calls: readonly Call[], random: Random): Call {

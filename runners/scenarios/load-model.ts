@@ -13,7 +13,7 @@ export interface ScenarioEffects {
 /** A loaded model. */
 export interface LoadedModel {
   /** A call that runs these samples each time. */
-  bind: (inputs: Tensors) => () => Promise<unknown>;
+  bind: (inputs: Tensors) => () => unknown;
   session: Session;
 }
 

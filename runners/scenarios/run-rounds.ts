@@ -6,7 +6,7 @@ import { median, sortAscending } from '../../core/statistics/quantile.ts';
 /** One setting of a sweep: a batch size, or a number of threads. */
 export interface Setting {
   value: number;
-  call: () => Promise<unknown>;
+  call: () => unknown;
 }
 
 /** The calls of one setting in one round. */
@@ -57,11 +57,7 @@ export async function runRounds(
   });
 }
 
-async function runTurn(
-  call: () => Promise<unknown>,
-  roundMs: number,
-  clock: Pick<Clock, 'nowMs'>,
-): Promise<Round> {
+async function runTurn(call: () => unknown, roundMs: number, clock: Pick<Clock, 'nowMs'>): Promise<Round> {
   for (let uncounted = 0; uncounted < uncountedCalls; uncounted++) await call();
   const callsMs: number[] = [];
   const start = clock.nowMs();

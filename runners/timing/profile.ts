@@ -2,7 +2,7 @@ import { Bench } from 'tinybench';
 
 /** Every call of so many milliseconds, timed by tinybench one by one. */
 export async function profileCalls(
-  call: () => Promise<unknown>,
+  call: () => unknown,
   { name, ms }: { name: string; ms: number },
 ): Promise<Float64Array> {
   const bench = new Bench({ time: ms, warmup: false, retainSamples: true, throws: true });

@@ -21,7 +21,7 @@ const leastRounds = 5;
 
 interface Loaded {
   progress: Progress;
-  call: () => Promise<unknown>;
+  call: () => unknown;
   session: Session;
 }
 

@@ -22,7 +22,7 @@ const blocksOfBudget = 20;
  * the budget is spent: not every model on every machine reaches a steady state (Barrett et al., OOPSLA 2017).
  */
 export async function warmUp(
-  call: () => Promise<unknown>,
+  call: () => unknown,
   { budgetMs, clock }: { budgetMs: number; clock: Clock },
 ): Promise<WarmUp> {
   const start = clock.nowMs();
@@ -36,7 +36,7 @@ export async function warmUp(
 }
 
 async function blockMedian(
-  call: () => Promise<unknown>,
+  call: () => unknown,
   { blockMs, clock }: { blockMs: number; clock: Clock },
 ): Promise<number> {
   const end = clock.nowMs() + blockMs;

@@ -94,7 +94,7 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
       const name = session.inputs[0]?.name ?? '';
       expect(() => bindCall(session, { [name]: wrong })).toThrow(`"${name}"`);
       expect(() => bindCall(session, {})).toThrow(`"${name}" is not in the dataset`);
-      await expect(bindCall(session, { [name]: input(1) })()).resolves.toBeDefined();
+      expect(await bindCall(session, { [name]: input(1) })()).toBeDefined();
     });
 
     test('a batch of another width is refused', async () => {
