@@ -14,6 +14,10 @@ const variants = [
   'int2-weights-hqq',
   'prune-magnitude-50',
   'prune-magnitude-50-per-tensor+int8-dynamic',
+  'int8-static',
+  'int8-static-per-tensor',
+  'int8-static-i8',
+  'fp16',
 ];
 
 const [folder] = process.argv.slice(2);
