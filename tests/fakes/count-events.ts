@@ -42,10 +42,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const send = process.send?.bind(process);
-process.send = (...args: Parameters<NonNullable<typeof process.send>>) => {
+process.send = ((...args: Parameters<NonNullable<typeof process.send>>) => {
   count('sent');
-  return send?.(...args) ?? false;
-};
+  return send?.(...args);
+}) as NonNullable<typeof process.send>;
 
 process.once('exit', () => {
   isTimed = false;
