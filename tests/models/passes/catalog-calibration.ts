@@ -15,7 +15,7 @@ export interface CatalogModel {
   file: { path: string; sha256: string };
   calibration: CalibrationData;
   /** The figures of its manifest on the test split (of sentences, on the first 200), by name. */
-  figures(model: OnnxModel): Promise<Record<string, number>>;
+  figures: (model: OnnxModel) => Promise<Record<string, number>>;
 }
 
 /** Batches are of the training split, sentences of 64 whole rows. */
