@@ -2,6 +2,8 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../../../core/hash.ts';
 import { buildVariant } from '../../../models/build.ts';
+import type { CalibrationData } from '../../../models/passes/calibration.ts';
+import { calibrationOf, staticCases } from '../../models/static-golden.ts';
 
 /** Writes every variant of every golden model into the folder given as the first argument, for `check.py` to read. */
 const golden = path.join(import.meta.dirname, '../../golden/models');
@@ -24,12 +26,22 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Give the folder to write to.');
 await mkdir(folder, { recursive: true });
 for (const file of (await readdir(golden)).filter((name) => name.endsWith('.onnx'))) {
-  for (const variant of variants) await write(path.join(golden, file), variant, folder);
+  for (const variant of variants) await write({ source: path.join(golden, file), variant }, folder);
+}
+for (const one of staticCases) {
+  const source = path.join(golden, '../static-models', `${one.case}.onnx`);
+  for (const variant of variants) await write({ source, variant, calibration: calibrationOf(one) }, folder);
 }
 
-async function write(source: string, variant: string, target: string): Promise<void> {
+interface Wanted {
+  source: string;
+  variant: string;
+  calibration?: CalibrationData;
+}
+
+async function write({ source, ...rest }: Wanted, target: string): Promise<void> {
   const model = { path: source, sha256: sha256(await readFile(source)) };
-  const outcome = await buildVariant({ model, variant }, path.join(target, 'cache'));
+  const outcome = await buildVariant({ model, ...rest }, path.join(target, 'cache'));
   if (outcome.status === 'not-applicable') return;
-  await copyFile(outcome.path, path.join(target, `${path.basename(source, '.onnx')}.${variant}.onnx`));
+  await copyFile(outcome.path, path.join(target, `${path.basename(source, '.onnx')}.${rest.variant}.onnx`));
 }
