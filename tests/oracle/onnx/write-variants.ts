@@ -14,6 +14,8 @@ const variants = [
   'int4-weights',
   'int8-weights-symmetric',
   'int2-weights-hqq',
+  'prune-2-of-4',
+  'prune-neurons-50-plain-multiple-1',
   'prune-magnitude-50',
   'prune-magnitude-50-per-tensor+int8-dynamic',
   'int8-static',
