@@ -8,13 +8,17 @@ import { modelNames, writePair } from './models.ts';
 
 /**
  * Live runs, each holding a pair of equal models and a pair of which one does 2 % more work, the models in turn; appends
- * each to `recordings/<model>.jsonl`.
+ * each to `recordings/<model>.jsonl`, or in the folder `--out`.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { runs: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' } },
+    options: {
+      runs: { type: 'string', default: '40' },
+      seed: { type: 'string', default: '1' },
+      out: { type: 'string', default: path.join(import.meta.dirname, 'recordings') },
+    },
   });
-  const folder = path.join(import.meta.dirname, 'recordings');
+  const folder = values.out;
   await mkdir(folder, { recursive: true });
   const { signal } = new AbortController();
   for (let run = 0; run < Number(values.runs); run++)

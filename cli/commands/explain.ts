@@ -1,7 +1,7 @@
 import { exitCodes } from '../../core/errors.ts';
 import { explainModel, type Advice } from '../../models/explain/explain-model.ts';
 import { loadModel } from '../../models/manifest.ts';
-import { decodeModel, readModelBytes } from '../../models/onnx/read.ts';
+import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import type { DeviceKind } from '../../models/passes/pass.ts';
 import { readEnvironment } from '../../runners/environment.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
@@ -16,7 +16,7 @@ export async function explainCommand(
 ): Promise<CommandResult> {
   const { id, onnx } = await loadModel(idOrPath);
   const situation = { device, batchSize, cpuFlags: readEnvironment().cpu.flags };
-  const model = decodeModel(await readModelBytes(onnx.path), onnx.path);
+  const model = await decodeModelFile(await readModelBytes(onnx.path), onnx.path);
   const advice = explainModel(model, situation);
   return {
     exitCode: exitCodes.pass,
