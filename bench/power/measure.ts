@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const { signal } = new AbortController();
   for (let run = 0; run < Number(values.runs); run++)
     for (const model of modelNames) {
-      const pair = await writePair(model, path.join(os.tmpdir(), 'assay-power'));
+      const pair = await writePair(model, path.join(os.tmpdir(), `assay-power-${process.pid}`));
       const startedAt = new Date().toISOString();
       const loadAverage = os.loadavg()[0] ?? 0;
       const measured = await runLive(pair, { seed: Number(values.seed) + run, signal });
