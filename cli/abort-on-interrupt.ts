@@ -1,3 +1,18 @@
+import { exitCodes } from '../core/errors.ts';
+
+/** Commands that measure; the early end of one says that nothing was. */
+const measuring: readonly string[] = ['run', 'calibrate'];
+
+/** Ctrl-C ends the process with 130 and a word, whatever it is loading, until a command takes interrupts itself. */
+export function endOnInterrupt(): void {
+  process.once('SIGINT', endAtOnce);
+}
+
+/** From here on, Ctrl-C is the caller's to listen to. */
+export function takeInterrupts(): void {
+  process.off('SIGINT', endAtOnce);
+}
+
 /** The first Ctrl-C ends what runs in order, the second at once. */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
@@ -6,5 +21,12 @@ export function abortOnInterrupt(): AbortSignal {
       controller.abort();
     });
   }
+  takeInterrupts();
   return controller.signal;
+}
+
+function endAtOnce(): never {
+  const isMeasuring = measuring.includes(process.argv[2] ?? '');
+  process.stderr.write(isMeasuring ? 'Interrupted before anything was measured.\n' : 'Interrupted.\n');
+  process.exit(exitCodes.interrupted);
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-/** The only module that ends the process. */
+/** The only module that ends the process in order. */
 import { exitCodes, type ExitCode } from '../core/errors.ts';
+import { endOnInterrupt } from './abort-on-interrupt.ts';
 
 const oldestNode = [22, 18] as const;
 
 // Whoever reads may stop reading, as `head` does; the run goes on and ends in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
 
+endOnInterrupt();
 process.exitCode = isTooOld(process.versions.node) ? refuseNode() : await start();
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {

@@ -35,9 +35,11 @@ export interface PrepareOptions {
   cacheDir: string;
   /** By target name. */
   probes: ReadonlyMap<string, Probe>;
+  /** Once aborted, no other variant is begun. */
+  signal?: AbortSignal;
 }
 
-/** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. */
+/** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. Throws once aborted. */
 export async function prepareGroups(
   planned: readonly PlannedSuite[],
   options: PrepareOptions,
@@ -69,7 +71,10 @@ async function prepareGroup(
 ): Promise<PreparedGroup> {
   const model = modelOf(planned, group);
   const cells: PreparedCell[] = [];
-  for (const job of group.cells) cells.push(await prepareCell(job, model, options));
+  for (const job of group.cells) {
+    options.signal?.throwIfAborted();
+    cells.push(await prepareCell(job, model, options));
+  }
   return { planned, group, cells };
 }
 

@@ -53,6 +53,8 @@ export async function runSuites(request: RunRequest, effects: RunEffects): Promi
   });
   try {
     await Promise.race([checkModels(planned, host), aborted(effects.signal)]);
+    if (effects.signal.aborted)
+      throw new AssayError('interrupted', 'Interrupted before anything was measured.');
     return await withLock(request.resultsDir, effects, async () => {
       const described = describeRun(request, planned, effects.clock ?? systemClock);
       const { run, context } = await openRun(request, described, effects);
@@ -89,11 +91,14 @@ async function measure(
   { request, context }: { request: RunRequest; context: RunContext },
 ): Promise<Ending> {
   const probes = await probeTargets(targetsOf(planned), host);
-  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes });
+  const { signal } = context;
+  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, signal });
   const predictions = await evaluateCells(groups, host, context);
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();
+  signal.throwIfAborted();
   const isTimed = await measureGroups(groups, { predictions, probes, context });
+  signal.throwIfAborted();
   const isLoaded = await measureScenarios(groups, { probes, context });
   return isTimed && isLoaded ? 'complete' : 'incomplete';
 }

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
+import { takeInterrupts } from '../abort-on-interrupt.ts';
 import type { CommandResult } from '../command.ts';
 import type { ReportFlags } from './report.ts';
 
@@ -30,6 +31,7 @@ export async function reportServeCommand(flags: ReportFlags & { port: number }):
   ]);
   const { port } = server.address() as AddressInfo;
   process.stderr.write(`Serving ${folder} on http://127.0.0.1:${port}${base} until Ctrl-C.\n`);
+  takeInterrupts();
   await once(process, 'SIGINT');
   server.close();
   server.closeAllConnections();

@@ -16,6 +16,7 @@ export interface HostOptions {
 /** Runs tasks in the host process and restarts it when it dies. */
 export interface Host {
   run<Task extends WorkerTask>(task: Task): Promise<TaskOutcome<ResultOf<Task>>>;
+  /** Kills the process; what is not done, or is asked for later, fails. */
   close: () => void;
 }
 
@@ -55,14 +56,24 @@ class Supervisor {
   }
 
   add(entry: Entry): void {
+    if (this.#isClosed) {
+      entry.settle(this.#ended());
+      return;
+    }
     this.#waiting.push(entry);
     this.#dispatch();
   }
 
+  /** Ends the host; whatever was not done by then fails, now and later, and nothing is left that keeps the CLI alive. */
   close(): void {
     this.#isClosed = true;
-    for (const { timer } of this.#inFlight.values()) clearTimeout(timer);
     this.#child?.process.kill('SIGKILL');
+    for (const number of [...this.#inFlight.keys()]) this.#finish(number, this.#ended());
+    for (const { settle } of this.#waiting.splice(0)) settle(this.#ended());
+  }
+
+  #ended(): TaskOutcome<never> {
+    return this.#failure('error', 'the runner host was ended before this was done');
   }
 
   #dispatch(): void {

@@ -26,11 +26,24 @@ export function runCli(cwd: string, ...args: string[]): Promise<CliOutcome> {
 }
 
 export function startCli(cwd: string, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
-    cwd,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return spawnCli(cwd, [main, ...args]);
+}
+
+/** A command line that gets Ctrl-C while it loads a module of ours, by the end of its path. */
+export function startInterrupted(cwd: string, module: string, ...args: string[]): ChildProcess {
+  const hook = `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      load(url, context, next) {
+        if (url.endsWith('${module}')) process.kill(process.pid, 'SIGINT');
+        return next(url, context);
+      },
+    });`;
+  return spawnCli(cwd, ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, main, ...args]);
+}
+
+function spawnCli(cwd: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function environment(): NodeJS.ProcessEnv {

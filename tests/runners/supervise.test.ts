@@ -51,3 +51,12 @@ test('an error in a worker is told with its message', async () => {
   const outcome = await start({ workers: 1, timeoutMs: 60_000 }).run(unknown);
   expect(outcome).toMatchObject({ status: 'failed', code: 'error' });
 });
+
+test('closing a host fails what it is doing, what waits, and what it is asked for later', async () => {
+  const host = start({ workers: 1, timeoutMs: 60_000 });
+  const before = [host.run(probe), host.run(probe)];
+  host.close();
+  const outcomes = await Promise.all([...before, host.run(probe)]);
+  const reason = 'the runner host was ended before this was done';
+  expect(outcomes).toMatchObject(outcomes.map(() => ({ status: 'failed', code: 'error', reason })));
+});
