@@ -103,6 +103,7 @@ function describe(
     interval: { ...interval, low: Math.exp(interval.low), high: Math.exp(interval.high) },
     margin: design.maxSlowdown,
     verdict,
+    isWithheld: false,
     reason: latencyReason(verdict, { estimate, interval, evidence, noise, detectable, shifts, design }),
     p: signedRankP(shifts, 'two-sided'),
     evidence:
@@ -114,7 +115,7 @@ function describe(
 }
 
 /**
- * The one decision. Half of the margin parts "as slow as what is to be caught" from "no change": a shift counts as a
+ * The one decision on latency. Half of the margin parts "as slow as what is to be caught" from "no change": a shift counts as a
  * slowdown when it is proven to be one and nearer to the margin than to 0; it passes when the margin is ruled out.
  */
 function decide(
@@ -137,11 +138,17 @@ function repeatedInterval(shifts: readonly number[], { looks, alpha }: LatencyDe
   return { ...found, level: 1 - alpha, method: `${found.method}, ${looks.length} looks` };
 }
 
-/** Null where so few processes cannot decide at all: their smallest one-sided p is 2^-n. */
+/**
+ * The effect that is proven to be above 0, and to lie nearer to the margin than to 0, in 95 of 100 attempts. Null where so few
+ * processes cannot decide at all: their smallest one-sided p is 2^-n.
+ */
 function smallestDetectable(noise: number | null, processes: number, design: LatencyDesign): number | null {
   const alpha = alphaOfALook(design);
   if (noise === null || noise === 0 || 2 ** -processes > alpha) return null;
-  return Math.expm1(minimumDetectableEffect(noise, processes, { alpha, beta }));
+  const proven = minimumDetectableEffect(noise, processes, { alpha, beta });
+  const beyondHalf =
+    Math.log1p(design.maxSlowdown) / 2 + minimumDetectableEffect(noise, processes, { alpha: 0.5, beta });
+  return Math.expm1(Math.max(proven, beyondHalf));
 }
 
 /** The chance of a false alarm that one look at one comparison may take. */

@@ -19,7 +19,11 @@ export interface GateResult {
  */
 export function gateRun(run: RunRecord, records: readonly StoredRecord[]): GateResult {
   const groups = records.filter((record) => record.kind === 'group');
-  const findings = [...missing(run, records), ...groups.flatMap(findingsOf)];
+  const findings = [
+    ...missing(run, records),
+    ...groups.flatMap(findingsOf),
+    ...groups.flatMap((group) => unjudged(group, records)),
+  ];
   const levels = ['failed', 'incomplete', 'inconclusive'] as const;
   const outcome = levels.find((level) => findings.some((finding) => finding.level === level)) ?? 'pass';
   return { outcome, findings };
@@ -38,12 +42,35 @@ function missing(run: RunRecord, records: readonly StoredRecord[]): Finding[] {
   return [{ level: 'incomplete', subject: run.id, reason }, ...failed];
 }
 
+/** Variants that were evaluated and yet not judged by the policy's metric, which is then undefined for one of the two. */
+function unjudged(group: GroupRecord, records: readonly StoredRecord[]): Finding[] {
+  const { primaryMetric } = group;
+  const waiting = group.variants.filter(
+    ({ variant, quality }) => !variant.isBaseline && !quality.some(({ metric }) => metric === primaryMetric),
+  );
+  return waiting.flatMap(({ variant }): Finding[] => {
+    const cell = records.find((record) => record.kind === 'cell' && isOf(group, record, variant.name));
+    if (primaryMetric === null || cell?.kind !== 'cell' || cell.outcome.status !== 'measured') return [];
+    const figure = cell.outcome.metrics.find(({ id }) => id === primaryMetric);
+    const why = figure?.reason ?? 'it is undefined for the baseline or for these predictions';
+    const reason = `${primaryMetric} could not be compared with the baseline: ${why}`;
+    return [{ level: 'incomplete', subject: nameOf(group, variant.name), reason }];
+  });
+}
+
+function isOf(group: GroupRecord, cell: Extract<StoredRecord, { kind: 'cell' }>, variant: string): boolean {
+  return cell.variant.name === variant && nameOf(cell, '') === nameOf(group, '');
+}
+
 function findingsOf(group: GroupRecord): Finding[] {
   return group.variants.flatMap(({ variant, quality, latency, timed }) => {
     const subject = nameOf(group, variant.name);
     const timedFailure: Finding[] =
       timed.status === 'failed' ? [{ level: 'incomplete', subject, reason: timed.reason }] : [];
-    const primary = quality[0];
+    const primary =
+      group.primaryMetric === null
+        ? quality[0]
+        : quality.find(({ metric }) => metric === group.primaryMetric);
     const judged = [primary, latency].flatMap((comparison) =>
       comparison == null ? [] : findingOf(subject, comparison),
     );
@@ -64,7 +91,7 @@ function tooLittleGain(
   latency: GroupRecord['variants'][number]['latency'],
 ): Finding[] {
   const { minSpeedup } = group.policy;
-  if (minSpeedup === null || latency === null) return [];
+  if (minSpeedup === null || latency === null || latency.isWithheld) return [];
   const highest = 1 / latency.interval.low;
   const lowest = 1 / latency.interval.high;
   if (lowest >= minSpeedup) return [];

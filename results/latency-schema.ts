@@ -24,6 +24,8 @@ export const latencyComparisonSchema = z.strictObject({
   /** The slowdown to be caught, e.g. 0.02 for 2 %. */
   margin: z.number().nonnegative(),
   verdict: verdictSchema,
+  /** Nothing may be concluded from these figures: the control failed. The verdict is then `inconclusive`. */
+  isWithheld: z.boolean(),
   reason: z.string(),
   /** Exact two-sided signed-rank p over processes, not adjusted. */
   p: z.number().min(0).max(1),
@@ -93,7 +95,7 @@ export const conditionsSchema = z.strictObject({
   /** CPU time over wall time in timed units: 1 is one core kept busy; less is waiting. */
   cpuPerWall: z.number().nonnegative(),
   units: z.int().nonnegative(),
-  /** Garbage collections inside timed units. */
+  /** Garbage collections while the rounds of these processes ran, whichever contender of the group caused them. */
   collections: z.int().nonnegative(),
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -11,39 +11,60 @@ type Holder = z.output<typeof holderSchema>;
 /** Gives the folder back; safe to call twice. */
 export type Unlock = () => void;
 
+/** Folders this process holds: its own id in a lock proves nothing, since ids are used again. */
+const held = new Set<string>();
+
 /**
  * Takes a results folder for one writer, until released or until this process is gone: a lock whose process is no longer
  * there is taken over. Throws `results-unwritable` with the other's process id where a living one holds it.
  */
 export async function lockFolder(folder: string, now: () => string): Promise<Unlock> {
-  const file = path.join(folder, 'lock.json');
+  const file = path.resolve(folder, 'lock.json');
   const mine: Holder = { pid: process.pid, host: os.hostname(), since: now() };
-  if (!(await tryToCreate(file, mine))) await takeOver(file, { mine, folder });
+  if (!(await tryToCreate(file, mine))) await takeOver(file, mine);
+  held.add(file);
   return () => {
-    if (holderOf(file)?.pid === mine.pid) rmSync(file, { force: true });
+    if (held.delete(file) && isSame(holderOf(file), mine)) rmSync(file, { force: true });
   };
 }
 
+/** Written beside and linked into place: whoever finds the lock finds it whole. */
 async function tryToCreate(file: string, holder: Holder): Promise<boolean> {
+  const written = `${file}.${holder.pid}.new`;
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify(holder));
-    await handle.close();
+    await writeFile(written, JSON.stringify(holder));
+    await link(written, file);
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw cause;
+    throw unlockable(file, cause);
+  } finally {
+    await rm(written, { force: true });
   }
 }
 
-/** Moves the stale lock away first: of two who find it, only one succeeds in that. */
-async function takeOver(file: string, { mine, folder }: { mine: Holder; folder: string }): Promise<void> {
-  const holder = holderOf(file);
-  if (holder !== null && isAlive(holder)) throw taken(folder, holder);
-  const stale = `${file}.${mine.pid}`;
-  await rename(file, stale);
-  await rm(stale, { force: true });
-  if (!(await tryToCreate(file, mine))) throw taken(folder, holderOf(file));
+/** Moves the stale lock away first. Two may find it: the second then holds the lock of the first, and puts it back. */
+async function takeOver(file: string, mine: Holder): Promise<void> {
+  const found = holderOf(file);
+  if (found !== null && isAlive(found, file)) throw taken(file, found);
+  const moved = `${file}.${mine.pid}.old`;
+  if (!(await tryToMove(file, moved))) throw taken(file, holderOf(file));
+  const holder = holderOf(moved);
+  const isStale = isSame(holder, found);
+  if (!isStale) await link(moved, file).catch(() => null);
+  await rm(moved, { force: true });
+  if (!isStale || !(await tryToCreate(file, mine))) throw taken(file, holderOf(file));
+}
+
+/** False where another was faster. */
+async function tryToMove(file: string, to: string): Promise<boolean> {
+  try {
+    await rename(file, to);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw unlockable(file, cause);
+  }
 }
 
 /** Null where the file is gone or was cut short by a crash. */
@@ -55,9 +76,14 @@ function holderOf(file: string): Holder | null {
   }
 }
 
+function isSame(a: Holder | null, b: Holder | null): boolean {
+  return a?.pid === b?.pid && a?.host === b?.host && a?.since === b?.since;
+}
+
 /** On another machine nobody can tell; the lock then counts. */
-function isAlive({ pid, host }: Holder): boolean {
+function isAlive({ pid, host }: Holder, file: string): boolean {
   if (host !== os.hostname()) return true;
+  if (pid === process.pid) return held.has(file);
   try {
     process.kill(pid, 0);
     return true;
@@ -66,10 +92,17 @@ function isAlive({ pid, host }: Holder): boolean {
   }
 }
 
-function taken(folder: string, holder: Holder | null): AssayError {
+function unlockable(file: string, cause: unknown): AssayError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const message = `Cannot lock ${path.dirname(file)} (${code ?? String(cause)}).`;
+  const hint = 'free space or permission there, or choose another folder with --results <folder>';
+  return new AssayError('results-unwritable', message, { hint, cause });
+}
+
+function taken(file: string, holder: Holder | null): AssayError {
   const who =
     holder === null ? 'another run' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
-  const message = `${folder} is being written to by ${who}; one run at a time is accepted.`;
-  const hint = `wait for it, use --results <another folder>, or remove ${path.join(folder, 'lock.json')} if it is gone`;
+  const message = `${path.dirname(file)} is being written to by ${who}; one run at a time is accepted.`;
+  const hint = `wait for it, use --results <another folder>, or remove ${file} if it is gone`;
   return new AssayError('results-unwritable', message, { hint });
 }

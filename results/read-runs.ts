@@ -40,9 +40,19 @@ export async function readRuns(resultsDir: string): Promise<StoredRun[]> {
     const run = await readRun(path.join(folder, name));
     if (run !== null) runs.push(run);
   }
-  return runs.sort(
-    (a, b) => compareText(a.run.startedAt, b.run.startedAt) || compareText(a.run.id, b.run.id),
-  );
+  return runs.sort(fromOldToNew);
+}
+
+function fromOldToNew(a: StoredRun, b: StoredRun): number {
+  return compareText(a.run.startedAt, b.run.startedAt) || compareText(a.run.id, b.run.id);
+}
+
+/** Every run that can be read, oldest first; one that is broken or of the future is left out. */
+export async function readReadableRuns(resultsDir: string): Promise<StoredRun[]> {
+  const folder = path.join(resultsDir, 'runs');
+  const names = await namesIn(folder, (entry) => entry.isDirectory());
+  const read = names.map((name) => readRun(path.join(folder, name)).catch(() => null));
+  return (await Promise.all(read)).filter((run) => run !== null).sort(fromOldToNew);
 }
 
 /** One run by its folder; null where nothing was written yet. */

@@ -220,9 +220,13 @@ export const groupRecordSchema = z.strictObject({
     seed: z.int(),
   }),
   policy: policySchema,
+  /** The metric that `maxDrop` is for; null in records of version 1. */
+  primaryMetric: name.nullable(),
   variants: z.array(
     z.strictObject({
       variant: variantSchema,
+      /** Of the file its predictions were judged by; null where there were none, and in records of version 1. */
+      predictionsSha256: hash.nullable(),
       timed: timedOutcome,
       quality: z.array(qualityComparisonSchema),
       flips: flipsSchema.nullable(),
@@ -272,6 +276,8 @@ export const runRecordSchema = z.strictObject({
   startedAt: timestamp,
   finishedAt: timestamp.nullable(),
   assayVersion: z.string(),
+  /** Git revision of Assay itself where it runs from its own repository; null from an installed package. */
+  assayRevision: z.string().nullable(),
   /** Git revision of the working folder, with `+changes` where it was not clean; null outside a repository. */
   gitRevision: z.string().nullable(),
   environment: environmentSchema,

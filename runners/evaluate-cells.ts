@@ -9,8 +9,14 @@ import type { EvaluateTask } from './pool/task.ts';
 import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Predictions by cell id, of the cells that were measured. */
-export type PredictionsByCell = Map<string, Predictions>;
+/** What a cell predicted, and the hash of the file it is kept in. */
+export interface KeptPredictions {
+  predictions: Predictions;
+  sha256: string;
+}
+
+/** By cell id, of the cells that were measured. */
+export type PredictionsByCell = Map<string, KeptPredictions>;
 
 /** Evaluates all cells over the host's workers; each record is saved as soon as it is there. */
 export async function evaluateCells(
@@ -35,7 +41,7 @@ export async function evaluateCells(
 
 interface Evaluated {
   record: CellRecord;
-  found: Predictions | null;
+  found: KeptPredictions | null;
 }
 
 /** A cell that was measured before; null where it was not, or its predictions are no longer there. */
@@ -52,7 +58,7 @@ async function reuseCell(
   const base = recordBase(job.id, subjectOf(group.planned, group.group));
   return {
     record: { ...found.record, ...base, reusedFrom: originOf(found, store) },
-    found: stored.predictions,
+    found: stored,
   };
 }
 
@@ -81,7 +87,7 @@ async function evaluate(
   const { metrics, warnings, predictions, batchInvariance } = ended.result;
   const stored = await storePredictions(cell.job.id, predictions, context);
   const outcome = { status: 'measured', metrics, predictions: stored, batchInvariance } as const;
-  return { record: finish({ outcome, warnings }), found: predictions };
+  return { record: finish({ outcome, warnings }), found: { predictions, sha256: stored.sha256 } };
 }
 
 async function storePredictions(

@@ -3,7 +3,8 @@ import { sum } from '../core/statistics/summary.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { Conditions, LatencyComparison, ProcessPairs } from '../results/latency-schema.ts';
 import type { GroupRecord, TimedOutcome } from '../results/schema.ts';
-import { hasControlFailed } from './doubts/control-doubt.ts';
+import { controlFault } from './doubts/control-doubt.ts';
+import { computesOnOneThread } from './doubts/situation.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
 import { generationMetrics } from './footprint/generation-metrics.ts';
 import type { FootprintTimes } from './footprint/measure-footprint.ts';
@@ -36,11 +37,12 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   const quality = judgeQuality(group, evidence.predictions);
   const variants = group.cells.map((cell) => ({
     variant: cell.variant,
+    predictionsSha256: evidence.predictions.get(cell.job.id)?.sha256 ?? null,
     timed: timedOutcome(group, cell, evidence),
     ...(quality.get(cell.variant.name) ?? nothingToCompare),
     latency: cell.variant.isBaseline
       ? null
-      : withheldIf(hasControlFailed(control), latencies.get(cell.variant.name) ?? null),
+      : settled(group, control, latencies.get(cell.variant.name) ?? null),
   }));
   return { variants, control, pairs: pairsOf(group, evidence) };
 }
@@ -116,11 +118,23 @@ function roundToNanoseconds(ms: number): number {
   return Math.round(ms * 1e6) / 1e6;
 }
 
-function withheldIf(isWithheld: boolean, latency: LatencyComparison | null): LatencyComparison | null {
-  if (!isWithheld || latency === null) return latency;
+/** Withheld where there is no control to trust; the CPU's time says nothing of several threads or a GPU. */
+function settled(
+  { planned, group }: PreparedGroup,
+  control: LatencyComparison | null,
+  latency: LatencyComparison | null,
+): LatencyComparison | null {
+  if (latency === null) return null;
+  const { threads } = planned.loaded.suite.timing;
+  const told = computesOnOneThread({ threads, device: group.target.device })
+    ? latency
+    : { ...latency, cpuRatio: null };
+  const fault = controlFault(control);
+  if (fault === null) return told;
   return {
-    ...latency,
+    ...told,
     verdict: 'inconclusive',
-    reason: `Withheld, since the control failed. ${latency.reason}`,
+    isWithheld: true,
+    reason: `Withheld: ${fault}. ${latency.reason}`,
   };
 }

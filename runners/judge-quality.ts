@@ -26,9 +26,9 @@ export function judgeQuality(
   group: PreparedGroup,
   predictions: PredictionsByCell,
 ): Map<string, JudgedQuality> {
-  const baseline = predictions.get(baselineOf(group).job.id);
+  const baseline = predictions.get(baselineOf(group).job.id)?.predictions;
   const pairs = group.cells.flatMap((cell) => {
-    const variant = predictions.get(cell.job.id);
+    const variant = predictions.get(cell.job.id)?.predictions;
     return cell.variant.isBaseline || baseline === undefined || variant === undefined
       ? []
       : [{ name: cell.variant.name, pair: { baseline, variant } }];

@@ -33,42 +33,49 @@ export function knownRecords(runs: readonly StoredRun[], run: RunRecord): KnownR
   );
 }
 
-/** The newest run that was cut short and had set out to do the same; null where there is none. */
-export function unfinishedRun(runs: readonly StoredRun[], run: RunRecord): StoredRun | null {
+/**
+ * The newest run of the same suites, where it was cut short and holds nothing that is not planned now, too: a model or a
+ * dataset that changed meanwhile needs a run of its own. Null otherwise.
+ */
+export function unfinishedRun(
+  runs: readonly StoredRun[],
+  run: RunRecord,
+  plannedIds: ReadonlySet<string>,
+): StoredRun | null {
   const hashes = (one: RunRecord): string => one.suites.map(({ hash }) => hash).join(' ');
-  const found = runs.findLast(
-    (stored) =>
-      (stored.run.status === 'running' || stored.run.status === 'interrupted') &&
-      isAlike(stored.run, run) &&
-      hashes(stored.run) === hashes(run),
-  );
-  return found ?? null;
+  const newest = runs.findLast((stored) => isAlike(stored.run, run) && hashes(stored.run) === hashes(run));
+  if (newest === undefined) return null;
+  const isCutShort = newest.run.status === 'running' || newest.run.status === 'interrupted';
+  return isCutShort && newest.records.every(({ record }) => plannedIds.has(record.id)) ? newest : null;
 }
 
 function isAlike(a: RunRecord, b: RunRecord): boolean {
   return (
     a.form === b.form &&
     a.assayVersion === b.assayVersion &&
+    a.assayRevision === b.assayRevision &&
     a.environment.fingerprint === b.environment.fingerprint
   );
 }
 
 function isMeasured(record: StoredRecord): boolean {
   if (record.kind !== 'group') return record.outcome.status === 'measured';
-  return record.variants.every(({ timed }) => timed.status !== 'failed');
+  const isVoid = record.warnings.some(({ code }) => code === 'control-failed');
+  return !isVoid && record.variants.every(({ timed }) => timed.status !== 'failed');
 }
 
 /** The predictions of a known cell; null where their file is gone or is not what the record says. */
 export async function knownPredictions(
   { outcome }: CellRecord,
   runFolder: string,
-): Promise<{ predictions: Predictions; bytes: Uint8Array } | null> {
+): Promise<{ predictions: Predictions; sha256: string; bytes: Uint8Array } | null> {
   if (outcome.status !== 'measured' || outcome.predictions === null) return null;
   const file = path.join(runFolder, outcome.predictions.file);
   try {
     const bytes = await readFile(file);
-    if (sha256(bytes) !== outcome.predictions.sha256) return null;
-    return { predictions: await decodePredictions(bytes, file), bytes };
+    const hash = sha256(bytes);
+    if (hash !== outcome.predictions.sha256) return null;
+    return { predictions: await decodePredictions(bytes, file), sha256: hash, bytes };
   } catch {
     return null;
   }

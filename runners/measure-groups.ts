@@ -2,7 +2,7 @@ import { systemClock } from '../core/clock.ts';
 import { firstBatch } from '../core/samples.ts';
 import { sum } from '../core/statistics/summary.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
-import type { GroupRecord } from '../results/schema.ts';
+import type { GroupRecord, StoredRecord } from '../results/schema.ts';
 import { formatTarget } from '../suites/target.ts';
 import { adapterDoubt } from './doubts/adapter-doubt.ts';
 import { groupDoubts } from './doubts/group-doubts.ts';
@@ -59,13 +59,29 @@ function reuseGroup(
 ): GroupRecord | null {
   const found = known.get(group.id);
   if (found?.record.kind !== 'group') return null;
-  const isWhole = cells.every(({ plan, job }) => plan.status !== 'ready' || known.has(job.id));
-  const isShared = found.record.variants.every(
+  const { variants } = found.record;
+  const isWhole = cells.every(
+    ({ plan, job, variant: { name } }) =>
+      plan.status !== 'ready' ||
+      holds(
+        variants.find(({ variant }) => variant.name === name),
+        known.get(job.id)?.record,
+      ),
+  );
+  const isShared = variants.every(
     ({ latency }) => latency?.evidence == null || latency.evidence.comparisons === comparisons,
   );
   if (!isWhole || !isShared) return null;
   const base = recordBase(group.id, subjectOf(planned, group));
   return { ...found.record, ...base, reusedFrom: originOf(found, store) };
+}
+
+/** Whether a variant was timed or could not be for good, and judged by the predictions that its cell still has. */
+function holds(timed: GroupRecord['variants'][number] | undefined, cell: StoredRecord | undefined): boolean {
+  if (timed === undefined || cell?.kind !== 'cell' || cell.outcome.status !== 'measured') return false;
+  const isTimed = timed.timed.status === 'measured' || timed.timed.status === 'skipped';
+  const isUnavailable = timed.timed.status === 'skipped' && timed.timed.code === 'unavailable';
+  return isTimed && !isUnavailable && timed.predictionsSha256 === (cell.outcome.predictions?.sha256 ?? null);
 }
 
 function everyReadyCellHasPredictions(group: PreparedGroup, { predictions }: MeasureOptions): boolean {
@@ -120,6 +136,7 @@ async function measureGroup(
     durationMs: context.clock.nowMs() - start,
     timing: { ...suite.timing, looks: [...form.looks], epochs: form.epochs, epochMs: form.epochMs },
     policy: suite.policy,
+    primaryMetric: suite.metrics[0] ?? null,
     ...judged,
     warnings: [
       ...(isTimed ? groupDoubts(evidence, situation) : []),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { systemClock, type Clock } from '../core/clock.ts';
@@ -8,7 +8,7 @@ import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { schemaVersion, type RunRecord } from '../results/schema.ts';
 import { lockFolder } from '../results/lock.ts';
-import { readRuns } from '../results/read-runs.ts';
+import { readReadableRuns } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import { readEnvironment } from './environment.ts';
@@ -57,7 +57,7 @@ export async function runSuites(request: RunRequest, effects: RunEffects): Promi
       throw new AssayError('interrupted', 'Interrupted before anything was measured.');
     return await withLock(request.resultsDir, effects, async () => {
       const described = describeRun(request, planned, effects.clock ?? systemClock);
-      const { run, context } = await openRun(request, described, effects);
+      const { run, context } = await openRun(request, { described, ids: idsOf(planned) }, effects);
       const ending = await Promise.race([
         measure(planned, host, { request, context }),
         aborted(effects.signal),
@@ -132,6 +132,7 @@ function describeRun(request: RunRequest, planned: readonly PlannedSuite[], cloc
     startedAt,
     finishedAt: null,
     assayVersion: assayVersion(),
+    assayRevision: isOwnRepository() ? gitRevision(packageRoot) : null,
     gitRevision: gitRevision(process.cwd()),
     environment: readEnvironment(),
     suites,
@@ -149,14 +150,22 @@ function asJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
+/** Of every record that is planned. */
+function idsOf(planned: readonly PlannedSuite[]): Set<string> {
+  const groups = planned.flatMap((suite) => suite.groups);
+  return new Set(
+    groups.flatMap(({ id, cells, scenarios }) => [id, ...[...cells, ...scenarios].map((job) => job.id)]),
+  );
+}
+
 /** Goes on with a run that was cut short, where it had set out to do the same; else begins a new one. */
 async function openRun(
   request: RunRequest,
-  described: RunRecord,
+  { described, ids }: { described: RunRecord; ids: ReadonlySet<string> },
   effects: RunEffects,
 ): Promise<{ run: RunRecord; context: RunContext }> {
-  const earlier = request.fresh ? [] : await readRuns(request.resultsDir);
-  const unfinished = unfinishedRun(earlier, described);
+  const earlier = request.fresh ? [] : await readReadableRuns(request.resultsDir);
+  const unfinished = unfinishedRun(earlier, described, ids);
   const run: RunRecord =
     unfinished === null ? described : { ...unfinished.run, status: 'running', finishedAt: null };
   const store =
@@ -185,6 +194,11 @@ function assayVersion(): string {
     version: string;
   };
   return manifest.version;
+}
+
+/** Installed below another project, git would tell that project's revision. */
+function isOwnRepository(): boolean {
+  return existsSync(path.join(packageRoot, '.git'));
 }
 
 function gitRevision(folder: string): string | null {

@@ -91,8 +91,11 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
   const id = hashOf({
     ...identity,
     kind: 'group',
-    suite: resolved.suiteHash,
-    variants,
+    suite: suite.id,
+    steps: variants.map(stepsOf),
+    metrics: suite.metrics,
+    slices: suite.slices,
+    policy: suite.policy,
     timing: suite.timing,
   });
   return { kind: 'group', id, suiteId: suite.id, modelId: model.id, target, cells, scenarios };

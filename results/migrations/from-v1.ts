@@ -6,7 +6,10 @@ type Json = Record<string, unknown>;
  */
 export function fromV1(value: Json): Json {
   const moved = { ...value, schemaVersion: 2, environment: environment(asObject(value.environment)) };
-  if (value.kind === 'run') return { ...moved, planned: { ...asObject(value.planned), scenarios: 0 } };
+  if (value.kind === 'run') {
+    const planned = { ...asObject(value.planned), scenarios: 0 };
+    return { ...moved, planned, assayRevision: null };
+  }
   const record = { ...moved, reusedFrom: null };
   return value.kind === 'group' ? { ...record, ...group(value) } : record;
 }
@@ -22,8 +25,10 @@ function group(value: Json): Json {
     timing: { ...timing, looks: [processes] },
     // The rule of version 1 flagged a slowdown by one end of a 95 % interval.
     policy: { ...asObject(value.policy), falseAlarms: 0.025 },
+    primaryMetric: null,
     variants: asArray(value.variants).map((variant) => ({
       ...variant,
+      predictionsSha256: null,
       timed: timed(asObject(variant.timed)),
       latency: latency(variant.latency),
     })),
@@ -46,7 +51,9 @@ function percentile(probability: number, ms: unknown): Json {
 
 function latency(comparison: unknown): unknown {
   if (comparison === null || comparison === undefined) return comparison;
-  return { ...asObject(comparison), evidence: null, noise: null, cpuRatio: null };
+  const stored = asObject(comparison);
+  const isWithheld = String(stored.reason).startsWith('Withheld');
+  return { ...stored, isWithheld, evidence: null, noise: null, cpuRatio: null };
 }
 
 /** Anything else is left to the schema to refuse. */

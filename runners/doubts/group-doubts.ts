@@ -28,7 +28,7 @@ export function groupDoubts(
 ): Warning[] {
   const inForce = { ...situation, form: form.name };
   return [
-    ...controlDoubt(control, inForce),
+    ...(variants.some(({ latency }) => latency !== null) ? controlDoubt(control, inForce) : []),
     ...doubtsBetween(...states, inForce),
     ...timingDoubts({ variants, times, timerStepMs }, inForce),
     ...[...footprints].flatMap(([name, found]) => footprintDoubts(name, found)),

@@ -2,7 +2,7 @@ import type { GroupRecord } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { GroupTimes } from '../timing/group-times.ts';
 import { findDrifts } from './drift.ts';
-import { computesOnOneThread, measureMore, type Situation } from './situation.ts';
+import { computesOnOneThread, measureMore, warmUpMore, type Situation } from './situation.ts';
 
 /** Less of a core than this while timed is waiting, not rounding. */
 const leastCpuPerWall = 0.95;
@@ -67,7 +67,7 @@ function steadinessDoubt(measured: readonly Measured[], situation: Situation): W
     {
       code: 'not-steady',
       detail: `The slope test still saw a trend when the warm-up budget ended: ${each.join(', ')}.`,
-      advice: `${measureMore(situation)}, which warms up ${situation.form === 'thorough' ? 'undisturbed' : 'longer'}`,
+      advice: warmUpMore(situation),
     },
   ];
 }

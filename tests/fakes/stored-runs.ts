@@ -51,6 +51,7 @@ export function makeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     startedAt: '2026-11-20T09:00:00.000Z',
     finishedAt: '2026-11-20T09:21:40.000Z',
     assayVersion: '0.1.0',
+    assayRevision: null,
     gitRevision: '4f1c2d9a7be03d5168aa92c7f0b1e2d3c4a59687',
     environment: fakeEnvironment,
     suites: [],
@@ -144,6 +145,7 @@ export function makeGroup(overrides: Partial<GroupRecord> = {}): GroupRecord {
       alpha: 0.05,
       falseAlarms: 0.01,
     },
+    primaryMetric: 'accuracy',
     variants: [makeTimedVariant({ variant: makeVariant() })],
     control: null,
     pairs: [],
@@ -155,7 +157,8 @@ type TimedVariant = GroupRecord['variants'][number];
 
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
   const timed = makeTimed(makeProfile(0.412));
-  return { timed, quality: [], flips: null, distance: null, slices: [], latency: null, ...overrides };
+  const unjudged = { quality: [], flips: null, distance: null, slices: [], latency: null };
+  return { predictionsSha256: null, timed, ...unjudged, ...overrides };
 }
 
 export function makeProfile(p50Ms: number): LatencyProfile {

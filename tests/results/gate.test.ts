@@ -6,12 +6,14 @@ import { latencyComparison } from '../fakes/latency-comparison.ts';
 import {
   makeCell,
   makeGroup,
+  makeMetric,
   makeProfile,
   makeQuality,
   makeRun,
   makeTimed,
   makeTimedVariant,
   makeVariant,
+  measuredQuality,
 } from '../fakes/stored-runs.ts';
 
 interface Judged {
@@ -106,4 +108,28 @@ test('only the first metric of a suite is held against the policy', () => {
     ],
   }));
   expect(gate([{ ...group, variants }]).outcome).toBe('pass');
+});
+
+test('a variant that was evaluated, but whose metric is undefined, keeps the gate from passing, with the reason', () => {
+  const variant = makeVariant({ name: 'int8-dynamic', isBaseline: false });
+  const reason = 'prediction of sample 4 is NaN';
+  const cell = makeCell({
+    variant,
+    outcome: measuredQuality([makeMetric({ value: null, reason, interval: null })]),
+  });
+  const group = groupWith({});
+  const other = makeQuality({ metric: 'f1-macro', verdict: 'pass' });
+  const variants = group.variants.map((one) => ({ ...one, quality: [other] }));
+  const result = gate([cell, { ...group, variants }]);
+  expect(result.outcome).toBe('incomplete');
+  expect(result.findings[0]?.reason).toBe(`accuracy could not be compared with the baseline: ${reason}`);
+});
+
+test('a speed-up that was withheld neither fails nor clears the gate', () => {
+  const group = groupWith({ ratio: 0.5, minSpeedup: 3 });
+  const variants = group.variants.map((one) => ({
+    ...one,
+    latency: one.latency && { ...one.latency, verdict: 'inconclusive' as const, isWithheld: true },
+  }));
+  expect(gate([{ ...group, variants }]).outcome).toBe('inconclusive');
 });

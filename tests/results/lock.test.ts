@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../../core/package-root.ts';
 import { lockFolder } from '../../results/lock.ts';
 
 const now = (): string => '2026-01-01T00:00:00.000Z';
@@ -47,6 +49,32 @@ test('a lock that a crash cut short is taken over', async () => {
 test('the lock of another machine counts, since nobody here can tell whether it is alive', async () => {
   leaveLockOf(goneProcess(), 'elsewhere');
   await expect(lockFolder(folder, now)).rejects.toThrow('on elsewhere');
+});
+
+test('the id of this process in a lock that it does not hold is a leftover: ids are used again', async () => {
+  leaveLockOf(process.pid);
+  (await lockFolder(folder, now))();
+});
+
+test('of several that find the same stale lock, one gets the folder', async () => {
+  leaveLockOf(goneProcess());
+  const script = `
+    import { lockFolder } from ${JSON.stringify(path.join(packageRoot, 'results/lock.ts'))};
+    process.stdin.once('data', async () => {
+      console.log(await lockFolder(${JSON.stringify(folder)}, () => String(process.pid)).then(() => 'got', () => 'refused'));
+      setTimeout(() => process.exit(), 1500);
+    });
+    console.log('ready');`;
+  const rivals = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['--input-type=module-typescript', '--eval', script]),
+  );
+  const linesOf = rivals.map((rival) => createInterface({ input: rival.stdout })[Symbol.asyncIterator]());
+  for (const lines of linesOf) expect(await lines.next()).toMatchObject({ value: 'ready' });
+  for (const rival of rivals) rival.stdin.write('go\n');
+  const answers = await Promise.all(linesOf.map(async (lines) => (await lines.next()).value as string));
+  for (const rival of rivals) rival.kill();
+  expect(answers.filter((answer) => answer === 'got')).toHaveLength(1);
+  expect(readdirSync(folder)).toEqual(['lock.json']);
 });
 
 test('letting go never takes away the lock of another', async () => {

@@ -46,6 +46,7 @@ export async function writeHostileRun(resultsDir: string): Promise<void> {
     verdict: 'regressed',
     reason: hostileText,
     p: 0,
+    isWithheld: false,
     evidence: null,
     noise: 0,
     cpuRatio: null,

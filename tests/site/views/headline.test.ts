@@ -17,7 +17,7 @@ type Latency = NonNullable<GroupRecord['control']>;
 function latencyOf(ratio: number, verdict: Latency['verdict']): Latency {
   const interval = { low: ratio * 0.98, high: ratio * 1.02, level: 0.95, method: 'signed-rank' };
   const evidence = { p: 0.002, processes: 10, pairs: 240, minimumDetectableEffect: 0.011 };
-  const unknown = { evidence: null, noise: 0.008, cpuRatio: null };
+  const unknown = { isWithheld: false, evidence: null, noise: 0.008, cpuRatio: null };
   return { ratio, interval, margin: 0.05, verdict, reason: '', ...evidence, ...unknown };
 }
 

@@ -26,6 +26,7 @@ const latency: NonNullable<GroupRecord['control']> = {
   processes: 10,
   pairs: 240,
   minimumDetectableEffect: 0.011,
+  isWithheld: false,
   evidence: null,
   noise: 0.008,
   cpuRatio: null,
