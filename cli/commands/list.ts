@@ -3,6 +3,7 @@ import { exitCodes } from '../../core/errors.ts';
 import { listModels } from '../../models/manifest.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import { listBuiltInSuites, loadSuites } from '../../suites/load.ts';
+import type { Suite } from '../../suites/schema.ts';
 import { targetNames } from '../../suites/target.ts';
 import type { CommandResult } from '../command.ts';
 import { formatTable } from '../reporters/table.ts';
@@ -10,38 +11,60 @@ import type { ResultsFlags } from './results-folder.ts';
 
 /** `assay list`: what there is to run, and what was run. */
 export async function listCommand(flags: ResultsFlags): Promise<CommandResult> {
-  const suites = (await loadSuites(await listBuiltInSuites())).map(({ suite }) => suite);
-  const [datasets, models, runs] = [await listDatasets(), await listModels(), await readRuns(flags.results)];
-  const runRows = runs.map(({ run }) => ({
-    id: run.id,
-    status: run.status,
-    form: run.form,
-    suites: run.suites.length,
-  }));
-  const tables = [
-    formatTable(
-      ['suite', 'task', 'dataset', 'models', 'title'],
-      suites.map((suite) => [suite.id, suite.task.kind, suite.dataset, suite.models.join(' '), suite.title]),
-    ),
-    formatTable(
-      ['dataset', 'title'],
-      datasets.map(({ id, title }) => [id, title]),
-    ),
-    formatTable(
-      ['model', 'title'],
-      models.map(({ id, title }) => [id, title]),
-    ),
-    `TARGETS  ${targetNames.join('  ')}\n`,
-    runRows.length === 0
-      ? `No runs in ${flags.results} yet.\n`
-      : formatTable(
-          ['run', 'status', 'form', 'suites'],
-          runRows.map((row) => Object.values(row).map(String)),
-        ),
-  ];
+  const listed = await readListed(flags.results);
   return {
     exitCode: exitCodes.pass,
-    data: { suites, datasets, models, targets: targetNames, runs: runRows },
-    text: tables.join('\n'),
+    data: listed,
+    text: [...catalogTables(listed), runTable(listed, flags.results)].join('\n'),
   };
+}
+
+interface Listed {
+  suites: readonly Suite[];
+  datasets: readonly Titled[];
+  models: readonly Titled[];
+  targets: readonly string[];
+  runs: readonly { id: string; status: string; form: string; suites: number }[];
+}
+
+interface Titled {
+  id: string;
+  title: string;
+}
+
+async function readListed(resultsDir: string): Promise<Listed> {
+  const runs = await readRuns(resultsDir);
+  return {
+    suites: (await loadSuites(await listBuiltInSuites())).map(({ suite }) => suite),
+    datasets: await listDatasets(),
+    models: await listModels(),
+    targets: targetNames,
+    runs: runs.map(({ run: { id, status, form, suites } }) => ({ id, status, form, suites: suites.length })),
+  };
+}
+
+function catalogTables({ suites, datasets, models, targets }: Listed): string[] {
+  const suiteRows = suites.map(({ id, task, dataset, models: of, title }) => [
+    id,
+    task.kind,
+    dataset,
+    of.join(' '),
+    title,
+  ]);
+  return [
+    formatTable(['suite', 'task', 'dataset', 'models', 'title'], suiteRows),
+    formatTable(['dataset', 'title'], datasets.map(titleRow)),
+    formatTable(['model', 'title'], models.map(titleRow)),
+    `TARGETS  ${targets.join('  ')}\n`,
+  ];
+}
+
+function titleRow({ id, title }: Titled): string[] {
+  return [id, title];
+}
+
+function runTable({ runs }: Listed, resultsDir: string): string {
+  if (runs.length === 0) return `No runs in ${resultsDir} yet.\n`;
+  const rows = runs.map((run) => [run.id, run.status, run.form, String(run.suites)]);
+  return formatTable(['run', 'status', 'form', 'suites'], rows);
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { QualityOutcome, ScenarioOutcome, StoredRecord, TimedOutcome } from '../../results/schema.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
@@ -112,15 +113,25 @@ function outcomesOf(record: StoredRecord): { variant: string; outcome: Outcome }
   return record.variants.map(({ variant, timed }) => ({ variant: variant.name, outcome: timed }));
 }
 
-/** What failed, a line a cell; empty where nothing did. */
+/** What failed, a line a cell, with what its process said last on stderr; empty where nothing did. */
 export function formatFailures(stored: StoredRun): string {
   const rows = stored.records.flatMap(({ record }): string[][] => {
     const { subject } = record;
     const where = [subject.suite.id, subject.model.id, `${subject.target.runner}/${subject.target.device}`];
     return outcomesOf(record).flatMap(({ variant, outcome }) =>
-      outcome.status === 'failed' ? [[...where, variant, steps[record.kind], outcome.reason]] : [],
+      outcome.status === 'failed' ? [[...where, variant, steps[record.kind], reasonOf(outcome)]] : [],
     );
   });
   if (rows.length === 0) return '';
   return `\nFailed\n${formatTable(['suite', 'model', 'target', 'variant', 'step', 'reason'], rows)}`;
+}
+
+function reasonOf({ reason, stderrTail }: Extract<Outcome, { status: 'failed' }>): string {
+  const said = stripVTControlCharacters(stderrTail ?? '').trim();
+  const last =
+    said
+      .split(/\r?\n|\r/)
+      .at(-1)
+      ?.trim() ?? '';
+  return last === '' ? reason : `${reason}; stderr ends with: ${last}`;
 }
