@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const share = z.number().min(0).max(10);
 
-/** A tolerated loss of the primary metric. */
+/** A tolerated loss: an amount of the first metric of a suite, or a share of the baseline of each. */
 export const marginSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('absolute').describe('in the unit of the metric'),
@@ -26,7 +26,9 @@ export const marginSchema = z.discriminatedUnion('kind', [
 
 /** The limits a gate enforces. */
 export const policySchema = z.strictObject({
-  maxDrop: marginSchema.describe('how much of the primary metric a variant may lose'),
+  maxDrop: marginSchema.describe(
+    'how much a variant may lose: of the first metric alone where it is "absolute" or "errors", of every metric where it is a share of the baseline',
+  ),
   maxSlowdown: share.describe('the slowdown of a variant that is to be caught, e.g. 0.02 for 2 %'),
   minSpeedup: z
     .number()
@@ -48,6 +50,11 @@ export type Margin = z.output<typeof marginSchema>;
 
 /** A margin as an amount in the metric's unit, or as a share of the baseline's value. */
 export type PlainMargin = Extract<Margin, { kind: 'absolute' | 'relative' }>;
+
+/** Whether a margin holds for every metric; an amount says nothing of one in another unit. */
+export function isForEveryMetric({ kind }: Margin): boolean {
+  return kind === 'relative' || kind === 'mlperf';
+}
 
 const mlperfShares = { '99%': 0.01, '99.9%': 0.001 } as const;
 

@@ -1,4 +1,4 @@
-import { plainMargin } from '../results/policy.ts';
+import { isForEveryMetric, plainMargin } from '../results/policy.ts';
 import type { Flips, GroupRecord } from '../results/schema.ts';
 import type { ComparisonRequest } from '../tasks/compare/compare-predictions.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
@@ -21,7 +21,10 @@ export const nothingToCompare: JudgedQuality = { quality: [], flips: null, dista
 
 const maxIds = 1000;
 
-/** Judges every metric of the suite on the same samples, all variants of the group together, baseline left out. */
+/**
+ * Judges the metrics of the suite that its margin holds for on the same samples, all variants of the group together,
+ * baseline left out.
+ */
 export function judgeQuality(
   group: PreparedGroup,
   predictions: PredictionsByCell,
@@ -33,9 +36,7 @@ export function judgeQuality(
       ? []
       : [{ name: cell.variant.name, pair: { baseline, variant } }];
   });
-  const requests = group.planned.loaded.suite.metrics.map((id) =>
-    pairs.map(({ pair }) => requestFor(group, id, pair)),
-  );
+  const requests = judgedMetrics(group).map((id) => pairs.map(({ pair }) => requestFor(group, id, pair)));
   const compared = requests.map((ofMetric) => compareVariants(ofMetric));
   const judged = pairs.map(({ name, pair }, index): [string, JudgedQuality] => [
     name,
@@ -47,6 +48,11 @@ export function judgeQuality(
     },
   ]);
   return new Map(judged);
+}
+
+function judgedMetrics({ planned }: PreparedGroup): readonly string[] {
+  const { metrics, policy } = planned.loaded.suite;
+  return isForEveryMetric(policy.maxDrop) ? metrics : metrics.slice(0, 1);
 }
 
 function requestFor(
