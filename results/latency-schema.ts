@@ -68,7 +68,7 @@ const memorySchema = z.strictObject({
   peakBytes: z.int().positive(),
   /** After the calls. */
   steadyBytes: z.int().positive(),
-  /** Slope over the calls after the first ones; a model that leaks grows for ever. Null where too few calls fit. */
+  /** Slope over the calls after the first ones; a model that leaks grows for ever. Null where too few samples were taken. */
   growthBytesPerCall: z.number().nullable(),
 });
 

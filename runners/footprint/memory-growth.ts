@@ -1,8 +1,8 @@
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import type { MemorySample } from './request.ts';
 
-/** Fewer samples than this show no slope. */
-const leastSamples = 6;
+/** Fewer samples than this show no slope; so many are taken of a slow model too. */
+export const leastSamples = 6;
 
 /** The samples after the first third, in which caches fill. */
 export function settledSamples(samples: readonly MemorySample[]): readonly MemorySample[] {

@@ -6,13 +6,12 @@ import { outputDifference } from '../output-difference.ts';
 import type { Runner, Session } from '../runner.ts';
 import { timeFloor } from './floor.ts';
 import { generateSequences } from './generate.ts';
+import { leastSamples } from './memory-growth.ts';
 import { createProcessMemory, type ProcessMemory } from './process-memory.ts';
 import type { FootprintProcess, FootprintRequest, GeneratedSequence, MemorySample } from './request.ts';
 
 /** Memory is looked at so often. */
 const samples = 10;
-/** A slow model is called at least so often after its first calls. */
-const leastSamples = 2;
 const maxCallsPerSample = 200;
 
 /** The parts that a test replaces. */

@@ -62,10 +62,16 @@ test('growth of one process alone, or of less than an allocator’s chunk, is no
   expect(footprintDoubts('model', { status: 'measured', processes: [hardly] })).toEqual([]);
 });
 
-test('so slow a model that few calls fit has no slope, and is called a few times nonetheless', async () => {
-  const found = await alone({ callMs: 5000 });
-  expect(found.memory.map(({ calls }) => calls)).toEqual([3, 4]);
-  expect(summariseFootprint([found]).memory?.growthBytesPerCall).toBeNull();
+test('a model so slow that hardly a call fits is called often enough to see it leak', async () => {
+  const found = await alone({ callMs: 5000, keepsBytes: 2e6 });
+  expect(found.memory.map(({ calls }) => calls)).toEqual([3, 4, 5, 6, 7, 8]);
+  expect(summariseFootprint([found]).memory?.growthBytesPerCall).toBe(2e6);
+  const doubts = footprintDoubts('slow', { status: 'measured', processes: [found] });
+  expect(doubts.map(({ code }) => code)).toEqual(['memory-growth']);
+});
+
+test('a single sample has no slope', () => {
+  expect(growthPerCall([{ calls: 3, residentBytes: 5e7 }])).toBeNull();
 });
 
 test('outputs that differ from call to call are told with the largest difference', async () => {
