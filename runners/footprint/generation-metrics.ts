@@ -1,7 +1,7 @@
 import { median, quantileInterval, sortAscending } from '../../core/statistics/quantile.ts';
 import type { MetricValue } from '../../results/schema.ts';
 import type { FootprintTimes } from './measure-footprint.ts';
-import type { GeneratedSequence } from './request.ts';
+import type { FootprintProcess, GeneratedSequence } from './request.ts';
 
 type Identity = Pick<MetricValue, 'id' | 'label' | 'unit' | 'direction'>;
 
@@ -26,25 +26,42 @@ const rate = {
 
 /**
  * What greedy generation takes, one sequence at a time without a key-value cache: until the first new token, for each
- * further one, and new tokens over the whole time. Medians over sequences; intervals from their order statistics.
+ * further one, and new tokens over the whole time. A prompt counts once, by its median over processes: the same prompt
+ * in five processes is no five prompts. Medians over prompts; intervals from their order statistics.
  */
 export function generationMetrics(times: FootprintTimes, level: number): MetricValue[] {
   const processes = times.status === 'measured' ? times.processes : [];
-  const sequences = processes
-    .flatMap((process) => process.sequences)
-    .filter(({ newTokens }) => newTokens > 0);
-  const longer = sequences.filter(({ newTokens }) => newTokens > 1);
-  const summarise = (identity: Identity, valuesOf: readonly number[]): MetricValue => ({
+  const prompts = sequencesByPrompt(processes);
+  const longer = prompts.filter(([first]) => first.newTokens > 1);
+  const summarise = (identity: Identity, of: readonly SamePrompt[], figure: Figure): MetricValue => ({
     ...identity,
-    ...middle(valuesOf, level),
+    ...middle(
+      of.map((sequences) => median(sortAscending(sequences.map(figure)))),
+      level,
+    ),
     ...(times.status === 'failed' ? { reason: times.reason } : {}),
-    oracle: describeSequences(sequences, processes.length),
+    oracle: describePrompts(prompts, processes.length),
   });
   return [
-    summarise(firstToken, sequences.map(firstTokenMsOf)),
-    summarise(furtherToken, longer.map(furtherTokenMsOf)),
-    summarise(rate, sequences.map(tokensPerSecondOf)),
+    summarise(firstToken, prompts, firstTokenMsOf),
+    summarise(furtherToken, longer, furtherTokenMsOf),
+    summarise(rate, prompts, tokensPerSecondOf),
   ];
+}
+
+type Figure = (sequence: GeneratedSequence) => number;
+/** One prompt, continued in one process or more. */
+type SamePrompt = readonly [GeneratedSequence, ...GeneratedSequence[]];
+
+/** Every process continues the same prompts in the same order, as far as its budget goes. */
+function sequencesByPrompt(processes: readonly FootprintProcess[]): SamePrompt[] {
+  const most = Math.max(0, ...processes.map(({ sequences }) => sequences.length));
+  const prompts = Array.from({ length: most }, (_, prompt) =>
+    processes.flatMap(({ sequences }) => sequences[prompt] ?? []),
+  );
+  return prompts.flatMap(([first, ...others]) =>
+    first === undefined || first.newTokens === 0 ? [] : [[first, ...others]],
+  );
 }
 
 function firstTokenMsOf({ firstTokenMs }: GeneratedSequence): number {
@@ -69,12 +86,13 @@ function middle(
   return { value: median(ascending), reason: null, interval };
 }
 
-function describeSequences(sequences: readonly GeneratedSequence[], processes: number): string {
+function describePrompts(prompts: readonly SamePrompt[], processes: number): string {
   const method = 'greedy decoding without a key-value cache';
-  if (sequences.length === 0) return method;
-  const prompts = range(sequences.map(({ promptTokens }) => promptTokens));
-  const continued = range(sequences.map(({ newTokens }) => newTokens));
-  return `${method}, ${sequences.length} sequences in ${processes} processes, ${prompts} tokens continued by ${continued}`;
+  if (prompts.length === 0) return method;
+  const over = processes === 1 ? 'one process' : `medians over ${processes} processes`;
+  const given = range(prompts.map(([{ promptTokens }]) => promptTokens));
+  const continued = range(prompts.map(([{ newTokens }]) => newTokens));
+  return `${method}, ${prompts.length} prompts, ${over}, ${given} tokens continued by ${continued}`;
 }
 
 function range(counts: readonly number[]): string {

@@ -60,7 +60,7 @@ test('no further prompt is begun once the budget is spent', async () => {
   expect(await generateSequences({ ...request, prompts, budgetMs: 30 }, generator)).toHaveLength(3);
 });
 
-test('metrics are medians over sequences with their unit, and tell how they came about', () => {
+test('metrics are medians over prompts with their unit, and tell how they came about', () => {
   const sequences = [
     { promptTokens: 2, newTokens: 5, firstTokenMs: 4, furtherTokensMs: 8 },
     { promptTokens: 3, newTokens: 5, firstTokenMs: 6, furtherTokensMs: 12 },
@@ -75,8 +75,25 @@ test('metrics are medians over sequences with their unit, and tell how they came
   ]);
   expect(found[0]?.interval).toBeNull();
   expect(found[0]?.oracle).toBe(
-    'greedy decoding without a key-value cache, 3 sequences in 1 processes, 2 to 3 tokens continued by 1 to 5',
+    'greedy decoding without a key-value cache, 3 prompts, one process, 2 to 3 tokens continued by 1 to 5',
   );
+});
+
+test('a prompt counts once, by its median over processes, however many processes continued it', () => {
+  const sequence = (firstTokenMs: number): object => ({
+    promptTokens: 2,
+    newTokens: 1,
+    firstTokenMs,
+    furtherTokensMs: 0,
+  });
+  const process = (...firstTokensMs: number[]): FootprintProcess =>
+    ({ sequences: firstTokensMs.map(sequence) }) as unknown as FootprintProcess;
+  const processes = [process(1, 5, 9), process(2, 6, 9), process(3, 50), process(2, 6)];
+  const [firstToken] = generationMetrics({ status: 'measured', processes }, 0.5);
+  // The prompts take 2, 6 and 9 ms.
+  expect(firstToken?.value).toBe(6);
+  expect(firstToken?.interval).toMatchObject({ low: 2, high: 9 });
+  expect(firstToken?.oracle).toContain('3 prompts, medians over 4 processes');
 });
 
 test('a variant that could not run alone has no figures, and the reason', () => {
