@@ -11,10 +11,13 @@ const design = {
   comparisons: 1,
 };
 
-/** What a peer's rule says of every process, or of every two in a row where it compares runs. */
+/** What a peer's rule says of every process, or of every pair of them where it compares runs; no process counts twice. */
 export function decisionsOfPeer(rule: PeerRule, processes: readonly ProcessTimes[]): boolean[] {
-  const starts = processes.slice(0, processes.length - rule.processes + 1);
-  return starts.map((_, start) => rule.flags(processes.slice(start, start + rule.processes)));
+  const decisions = Math.floor(processes.length / rule.processes);
+  return Array.from({ length: decisions }, (_, decision) => {
+    const start = decision * rule.processes;
+    return rule.flags(processes.slice(start, start + rule.processes));
+  });
 }
 
 /**
