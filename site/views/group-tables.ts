@@ -33,6 +33,7 @@ export function speedTable({ variants, control }: GroupRecord): DataTable | null
     caption: 'Speed against the baseline',
     columns: [
       column('Speed-up', '↑ higher is better'),
+      column('By CPU time', '↑ higher is better'),
       column('Why'),
       column('p'),
       column('Processes', 'pairs'),
@@ -50,15 +51,21 @@ export function speedTable({ variants, control }: GroupRecord): DataTable | null
 function speedCells(latency: LatencyComparison, decimals: number): DataCell[] {
   const { value, interval } = speedUpOf(latency);
   const range = interval === null ? null : formatRange(interval, decimals);
-  const detectable = latency.minimumDetectableEffect;
+  const { cpuRatio, minimumDetectableEffect: detectable } = latency;
   return [
     { value: formatTimes(value, decimals), range, mark: latency.verdict },
+    cpuRatio === null ? textCell('–', 'not measured') : textCell(formatTimes(1 / cpuRatio, decimals)),
     textCell(clip(latency.reason, 300)),
     textCell(latency.p < 0.0001 ? '< 0.0001' : formatSignificant(latency.p, 2)),
     textCell(formatNumber(latency.processes, 0), `${formatNumber(latency.pairs, 0)} pairs`),
     latency.noise === null ? textCell('–', 'not recorded') : textCell(formatPercent(latency.noise)),
-    detectable === null ? textCell('–', 'noise could not be estimated') : textCell(formatPercent(detectable)),
+    detectable === null ? textCell('–', whyNoneIsKnown(latency)) : textCell(formatPercent(detectable)),
   ];
+}
+
+function whyNoneIsKnown({ noise, processes }: LatencyComparison): string {
+  if (noise === null) return 'noise could not be estimated';
+  return noise === 0 ? 'no noise was seen' : `${formatNumber(processes, 0)} processes are too few to decide`;
 }
 
 /** Every judged metric of every variant. */

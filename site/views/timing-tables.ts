@@ -4,6 +4,7 @@ import { column, textCell, type DataCell, type DataTable } from './data-table.ts
 import {
   clip,
   formatBytes,
+  formatCount,
   formatNumber,
   formatPercent,
   formatRange,
@@ -28,6 +29,9 @@ export function footprintTable(group: GroupRecord): DataTable | null {
       column('Memory before loading'),
       column('Peak memory', '↓ lower is better'),
       column('Steady memory', '↓ lower is better'),
+      column('Growth a call', 'once settled; 0 keeps nothing'),
+      column('Outputs', 'of the same input'),
+      column('Floor', 'a call that computes next to nothing'),
     ],
     rows: rows.map(({ variant, footprint }) => ({
       name: clip(variant.name, 60),
@@ -37,7 +41,7 @@ export function footprintTable(group: GroupRecord): DataTable | null {
   };
 }
 
-function footprintCells({ loadMs, firstCallMs, memory }: Footprint): DataCell[] {
+function footprintCells({ loadMs, firstCallMs, memory, outputs, floorMs }: Footprint): DataCell[] {
   const bytes = (value: number | undefined): DataCell =>
     value === undefined ? textCell('–', 'not measured') : textCell(formatBytes(value));
   return [
@@ -46,7 +50,23 @@ function footprintCells({ loadMs, firstCallMs, memory }: Footprint): DataCell[] 
     bytes(memory?.idleBytes),
     bytes(memory?.peakBytes),
     bytes(memory?.steadyBytes),
+    growthCell(memory),
+    outputsCell(outputs),
+    floorMs === null ? textCell('–', 'not measured') : textCell(formatTime(floorMs)),
   ];
+}
+
+function growthCell(memory: Footprint['memory']): DataCell {
+  if (memory === null) return textCell('–', 'not measured');
+  const growth = memory.growthBytesPerCall;
+  if (growth === null) return textCell('–', 'too few calls');
+  return textCell(`${growth < 0 ? '\u2212' : ''}${formatBytes(Math.abs(growth))}`);
+}
+
+function outputsCell(outputs: Footprint['outputs']): DataCell {
+  if (outputs === null) return textCell('–', 'not measured');
+  const calls = `over ${formatCount(outputs.calls, 'call')}`;
+  return textCell(outputs.isRepeatable ? 'the same to the bit' : 'differ', calls);
 }
 
 /** Quantiles of call latency, each with its interval; null where nothing was timed. */
@@ -107,7 +127,7 @@ export function conditionsTable(group: GroupRecord): DataTable | null {
       column('Warm-up'),
       column('CPU time over wall time', '1 is one core kept busy'),
       column('Timed units'),
-      column('Garbage collections', 'while units ran'),
+      column('Garbage collections, whole group', 'while units ran'),
     ],
     rows: rows.map(({ variant, conditions }) => ({
       name: clip(variant.name, 60),
