@@ -34,5 +34,5 @@ function conclusion(margin: number, undecidable: readonly string[], models: numb
   const slowdown = `A slowdown of ${formatPercent(margin)}`;
   if (undecidable.length === 0) return `${slowdown} is decided here, by as many processes as a run takes.`;
   const which = undecidable.length === models ? 'any model' : `models of ${undecidable.join(' and ')}`;
-  return `${slowdown} is too small for ${which} here: such runs end inconclusive more often than in 1 of 20. Quieten the machine, or run with --thorough.`;
+  return `${slowdown} is too small for ${which} here: more than 1 of 20 such runs do not flag it and end inconclusive, or even as a pass. Quieten the machine, or run with --thorough.`;
 }

@@ -47,4 +47,7 @@ test('the table says which models are too noisy for the margin', () => {
   const text = formatCalibration(calibrationOf('b'.repeat(64)));
   expect(text).toContain('SEEN BY 10');
   expect(text).toContain('A slowdown of 2 % is too small for models of 10 ms here');
+  expect(text).toContain(
+    'more than 1 of 20 such runs do not flag it and end inconclusive, or even as a pass',
+  );
 });
