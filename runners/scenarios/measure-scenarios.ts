@@ -7,7 +7,7 @@ import { formatTarget } from '../../suites/target.ts';
 import { adapterDoubt } from '../doubts/adapter-doubt.ts';
 import { doubtsBetween } from '../doubts/machine-doubts.ts';
 import { readMachineState } from '../doubts/machine-state.ts';
-import { measureMore, type Situation } from '../doubts/situation.ts';
+import { steadyDoubt } from '../doubts/steady-doubt.ts';
 import type { Form, ScenarioBudget } from '../form.ts';
 import { originOf } from '../known-records.ts';
 import { subjectOf } from '../plan.ts';
@@ -165,10 +165,4 @@ async function runReady(
     ...steadyDoubt(ran.unsteady, situation),
   ];
   return { outcome: { status: 'measured', result: ran.result }, warnings };
-}
-
-function steadyDoubt(unsteady: readonly string[], situation: Situation): Warning[] {
-  if (unsteady.length === 0) return [];
-  const detail = `The warm-up ended before latency was steady: ${unsteady.join(', ')}.`;
-  return [{ code: 'not-steady', detail, advice: `${measureMore(situation)}, which warms up longer` }];
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Conditions, Footprint } from '../../../results/latency-schema.ts';
 import { controlDoubt } from '../../../runners/doubts/control-doubt.ts';
+import { steadyDoubt } from '../../../runners/doubts/steady-doubt.ts';
 import { timingDoubts, type TimedEvidence } from '../../../runners/doubts/timing-doubts.ts';
 import { makeProfile, makeTimed, makeVariant } from '../../fakes/stored-runs.ts';
 import { latencyComparison } from '../../fakes/latency-comparison.ts';
@@ -56,6 +57,18 @@ test('a warm-up that did not settle in more than a fifth of the processes is a d
   const unsteady = doubts({ conditions: { steadyProcesses: 7, processes: 10 } });
   expect(unsteady['not-steady']).toContain('fp32 in 3 of 10 processes');
   expect(unsteady['not-steady']).toContain('run with --thorough');
+  const thorough = doubts({ conditions: { steadyProcesses: 7, processes: 10 } }, { form: 'thorough' });
+  expect(thorough['not-steady']).toMatch(/run on a quieter machine: no form warms up longer$/);
+});
+
+test('a scenario whose warm-up did not settle is told by the same advice', () => {
+  expect(steadyDoubt([], situation)).toEqual([]);
+  const [doubt] = steadyDoubt(['batch size 8'], { ...situation, form: 'thorough' });
+  expect(doubt).toEqual({
+    code: 'not-steady',
+    detail: 'The warm-up ended before latency was steady: batch size 8.',
+    advice: 'run on a quieter machine: no form warms up longer',
+  });
 });
 
 test('a call of fewer than 100 steps of the clock is a doubt with both figures', () => {
