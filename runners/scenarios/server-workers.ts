@@ -20,21 +20,35 @@ export interface ServerWorkers {
   close(): Promise<void>;
 }
 
-/** Starts so many threads, each with a session of its own; resolves when all are warm. */
-export async function startWorkers(count: number, request: ScenarioRequest): Promise<ServerWorkers> {
-  const module = siblingModule(import.meta.url, './server-worker');
-  const workers = Array.from({ length: count }, () => new Worker(module, { workerData: request }));
+/** A thread, and what rejects once it has ended by itself: from then on it answers nothing. */
+interface Member {
+  worker: Worker;
+  ended: Promise<never>;
+}
+
+/**
+ * Starts so many threads, each with a session of its own; resolves when all are warm. Each draws its samples from a seed
+ * of its own. A thread that ends, however quietly, rejects what it is waited for.
+ */
+export async function startWorkers(
+  count: number,
+  request: ScenarioRequest,
+  module: URL = siblingModule(import.meta.url, './server-worker'),
+): Promise<ServerWorkers> {
+  const members = Array.from({ length: count }, (_, index) =>
+    startMember(module, { ...request, seed: request.seed + index }),
+  );
   const close = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(members.map(({ worker }) => worker.terminate()));
   };
   try {
-    const ready = await Promise.all(workers.map((worker) => replyOf(worker, 'ready')));
+    const ready = await Promise.all(members.map((member) => replyOf(member, 'ready')));
     return {
       capacity: sum(ready.map(({ callMs }) => 1000 / callMs)),
       isSteady: ready.every(({ isSteady }) => isSteady),
       serve: async (queue) => {
-        const served = workers.map((worker) => replyOf(worker, 'served'));
-        for (const worker of workers) worker.postMessage(queue);
+        const served = members.map((member) => replyOf(member, 'served'));
+        for (const { worker } of members) worker.postMessage(queue);
         await Promise.all(served);
       },
       close,
@@ -45,16 +59,31 @@ export async function startWorkers(count: number, request: ScenarioRequest): Pro
   }
 }
 
+function startMember(module: URL, request: ScenarioRequest): Member {
+  const worker = new Worker(module, { workerData: request });
+  const ended = new Promise<never>((_, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      reject(new Error(`a thread of the server ended by itself, with exit code ${code}`));
+    });
+  });
+  // It also ends when it is closed, and then nobody waits for it.
+  ended.catch(() => undefined);
+  return { worker, ended };
+}
+
 type Reply<Kind extends WorkerReply['kind']> = Extract<WorkerReply, { kind: Kind }>;
 
-function replyOf<Kind extends WorkerReply['kind']>(worker: Worker, kind: Kind): Promise<Reply<Kind>> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
+function replyOf<Kind extends WorkerReply['kind']>(
+  { worker, ended }: Member,
+  kind: Kind,
+): Promise<Reply<Kind>> {
+  const replied = new Promise<Reply<Kind>>((resolve, reject) => {
     worker.once('message', (reply: WorkerReply) => {
-      worker.off('error', reject);
       if (reply.kind === kind) resolve(reply as Reply<Kind>);
       else
         reject(new Error(reply.kind === 'failed' ? reply.reason : `internal: a worker said ${reply.kind}`));
     });
   });
+  return Promise.race([replied, ended]);
 }
