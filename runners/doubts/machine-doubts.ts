@@ -4,13 +4,15 @@ import { computesOnOneThread, measureMore, type Situation } from './situation.ts
 
 /** A tenth of a second in every ten taken by other guests is more than the effects looked for. */
 const maxStealShare = 0.01;
+/** Kernel and services take a part of a core on any machine. */
+const slackCores = 0.2;
 /** 400 kB of 4 kB pages: less may be the last of an old shortage. */
 const maxSwappedPages = 100;
 
 /** Doubts about what was timed between two states of the machine. */
 export function doubtsBetween(before: MachineState, after: MachineState, situation: Situation): Warning[] {
   return [
-    ...loadDoubt(before, situation),
+    ...loadDoubt(before, after, situation),
     ...stealDoubt(before, after, situation),
     ...throttlingDoubt(before, after, situation),
     ...swapDoubt(before, after),
@@ -19,18 +21,36 @@ export function doubtsBetween(before: MachineState, after: MachineState, situati
   ];
 }
 
-function loadDoubt({ load, cores }: MachineState, situation: Situation): Warning[] {
-  if (load <= cores) return [];
+function loadDoubt(before: MachineState, after: MachineState, situation: Situation): Warning[] {
+  const detail = crowding(before, after, situation);
+  if (detail === null) return [];
   const trust = computesOnOneThread(situation)
     ? 'trust the paired ratios and not the absolute latencies'
     : `trust neither: with ${situation.threads} threads the ratios depend on how many cores are free`;
-  return [
-    {
-      code: 'high-load',
-      detail: `The load average was ${load.toFixed(1)} on ${cores} cores when timing began.`,
-      advice: `stop what else runs here, or ${trust}`,
-    },
-  ];
+  return [{ code: 'high-load', detail, advice: `stop what else runs here, or ${trust}` }];
+}
+
+/** Whether other programs left fewer cores than are timed on. Where that is not told, the load average has to do. */
+function crowding(before: MachineState, after: MachineState, { threads }: Situation): string | null {
+  const others = coresOfOthers(before, after);
+  if (others === null) {
+    const { load, cores } = before;
+    if (load <= cores) return null;
+    return `The load average was ${load.toFixed(1)} on ${cores} cores when timing began.`;
+  }
+  const { used, cores } = others;
+  if (used <= Math.max(cores - threads, 0) + slackCores) return null;
+  return `Other programs used ${used.toFixed(1)} of ${cores} cores while this was timed.`;
+}
+
+/** Cores that neither we nor guests of the host kept busy, on average over the time between. */
+function coresOfOthers(before: MachineState, after: MachineState): { used: number; cores: number } | null {
+  if (before.cpu === null || after.cpu === null) return null;
+  if (before.ownCpu === null || after.ownCpu === null) return null;
+  const total = after.cpu.total - before.cpu.total;
+  if (total <= 0) return null;
+  const busy = after.cpu.busy - before.cpu.busy - (after.ownCpu - before.ownCpu);
+  return { used: (busy / total) * after.cpu.cores, cores: after.cpu.cores };
 }
 
 function stealDoubt(before: MachineState, after: MachineState, situation: Situation): Warning[] {

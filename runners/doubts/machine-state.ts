@@ -1,13 +1,16 @@
 import os from 'node:os';
+import { sum } from '../../core/statistics/summary.ts';
 import { readTextIfThere, type ReadText } from '../read-text.ts';
 
 /** Counters of the machine at one moment; null where the platform does not tell. */
 export interface MachineState {
-  /** Runnable processes, averaged over a minute. */
+  /** Runnable processes, averaged over a minute; our own that evaluated quality just before are among them. */
   load: number;
   cores: number;
-  /** Jiffies since boot. */
-  cpu: { total: number; steal: number } | null;
+  /** Jiffies since boot of all cores the kernel counts: all, those of programs, and those of other guests. */
+  cpu: { total: number; busy: number; steal: number; cores: number } | null;
+  /** Jiffies of this process, the ones it started, and theirs that have ended. */
+  ownCpu: number | null;
   /** How often, and for how long, the control group was stopped for having used up its quota. */
   throttling: { times: number; ms: number } | null;
   /** Pages moved to or from swap since boot. */
@@ -35,6 +38,7 @@ export function readMachineState(
   return {
     ...system,
     cpu: readJiffies(readText),
+    ownCpu: readOwnJiffies(readText),
     throttling: readThrottling(readText),
     swappedPages: readSwappedPages(readText),
     thermalEvents: readThermalEvents(readText, system),
@@ -42,12 +46,33 @@ export function readMachineState(
   };
 }
 
-/** First line of /proc/stat: user nice system idle iowait irq softirq steal. */
+/** First line of /proc/stat: user nice system idle iowait irq softirq steal; then a line a core. */
 function readJiffies(readText: ReadText): MachineState['cpu'] {
-  const [first = ''] = (readText('/proc/stat') ?? '').split('\n');
+  const stat = readText('/proc/stat') ?? '';
+  const [first = ''] = stat.split('\n');
   const jiffies = first.trim().split(/\s+/).slice(1, 9).map(Number);
   if (jiffies.length < 8 || jiffies.some(Number.isNaN)) return null;
-  return { total: jiffies.reduce((sum, value) => sum + value, 0), steal: jiffies[7] ?? 0 };
+  const [, , , idle = 0, iowait = 0, , , steal = 0] = jiffies;
+  const total = sum(jiffies);
+  const cores = stat.match(/^cpu\d+ /gm)?.length ?? 1;
+  return { total, busy: total - idle - iowait - steal, steal, cores };
+}
+
+/** A child that still runs has not yet been added to the time of those that ended. */
+function readOwnJiffies(readText: ReadText): number | null {
+  const own = jiffiesOf(readText('/proc/self/stat'));
+  if (own === null) return null;
+  const children = (readText('/proc/thread-self/children') ?? '')
+    .split(' ')
+    .filter((pid) => /^\d+$/.test(pid));
+  return own + sum(children.map((pid) => jiffiesOf(readText(`/proc/${pid}/stat`)) ?? 0));
+}
+
+/** `utime stime cutime cstime` of proc(5); the name before them may hold anything, brackets too. */
+function jiffiesOf(stat: string | null): number | null {
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const jiffies = fields.slice(11, 15).map(Number);
+  return jiffies.length < 4 || jiffies.some(Number.isNaN) ? null : sum(jiffies);
 }
 
 /** `cpu.stat` of this process's control group, of version 2 (microseconds) or 1 (nanoseconds). */
@@ -77,7 +102,7 @@ function readSwappedPages(readText: ReadText): number | null {
 
 function readThermalEvents(readText: ReadText, { cores }: System): number | null {
   const counts = ofEachCore(cores, 'thermal_throttle/core_throttle_count', readText).map(Number);
-  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+  return counts.length === 0 ? null : sum(counts);
 }
 
 function readGovernors(readText: ReadText, { cores }: System): string[] {

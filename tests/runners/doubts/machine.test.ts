@@ -4,10 +4,15 @@ import { readMachineState, type MachineState } from '../../../runners/doubts/mac
 
 const situation = { form: 'default', threads: 1, device: 'cpu' } as const;
 
+const coreLines = 'cpu0 500 0 250 4000 0 0 0 50 0 0\ncpu1 500 0 250 4000 0 0 0 50 0 0\n';
+
 /** A Linux machine of two cores whose counters stand where they are told to. */
 function machine(files: Readonly<Record<string, string>> = {}): MachineState {
   const all: Readonly<Record<string, string>> = {
-    '/proc/stat': 'cpu  1000 0 500 8000 0 0 0 100 0 0\ncpu0 500 0 250 4000 0 0 0 50 0 0\n',
+    '/proc/stat': `cpu  1000 0 500 8000 0 0 0 100 0 0\n${coreLines}`,
+    '/proc/self/stat': '77 (node (assay)) S 1 77 77 0 -1 4194304 9 9 0 0 300 50 200 50 20 0 11 0 5 1 1\n',
+    '/proc/thread-self/children': '90 91 ',
+    '/proc/90/stat': '90 (node) S 77 77 77 0 -1 4194304 9 9 0 0 40 10 0 0 20 0 11 0 5 1 1\n',
     '/proc/self/cgroup': '0::/work.slice\n',
     '/sys/fs/cgroup/work.slice/cpu.stat':
       'usage_usec 12\nnr_periods 9\nnr_throttled 3\nthrottled_usec 20000\n',
@@ -29,7 +34,8 @@ test('the state holds every counter the platform tells', () => {
   expect(machine()).toEqual({
     load: 0.5,
     cores: 2,
-    cpu: { total: 9600, steal: 100 },
+    cpu: { total: 9600, busy: 1500, steal: 100, cores: 2 },
+    ownCpu: 650,
     throttling: { times: 3, ms: 20 },
     swappedPages: 30,
     thermalEvents: 5,
@@ -43,6 +49,7 @@ test('what the platform does not tell is null and raises no doubt', () => {
     load: 0.5,
     cores: 2,
     cpu: null,
+    ownCpu: null,
     throttling: null,
     swappedPages: null,
     thermalEvents: null,
@@ -75,7 +82,7 @@ test('a container that sees only its own group reads that one', () => {
 
 test('steal is a doubt above 1 % of the CPU time', () => {
   const stolen = (jiffies: number): MachineState =>
-    machine({ '/proc/stat': `cpu  ${2000 - jiffies} 0 500 8000 0 0 0 ${100 + jiffies} 0 0\n` });
+    machine({ '/proc/stat': `cpu  1000 0 500 ${9000 - jiffies} 0 0 0 ${100 + jiffies} 0 0\n` });
   expect(codes(stolen(10))).toEqual([]);
   expect(codes(stolen(11))).toEqual(['cpu-steal']);
 });
@@ -102,8 +109,28 @@ test('a governor that saves power is named', () => {
   expect(doubt).toMatchObject({ code: 'cpu-governor', detail: 'The frequency governor is powersave.' });
 });
 
-test('load above the number of cores is a doubt, whose advice knows the threads', () => {
-  const busy = { ...machine(), load: 2.5 };
+test('other programs that leave too few cores are a doubt; the work of our own processes is none', () => {
+  const later = (jiffies: number, own: number): MachineState =>
+    machine({
+      '/proc/stat': `cpu  ${1000 + jiffies} 0 500 ${10_000 - jiffies} 0 0 0 100 0 0\n${coreLines}`,
+      '/proc/self/stat': `77 (node) S 1 77 77 0 -1 4194304 9 9 0 0 300 50 ${200 + own} 50 20 0 11 0 5 1 1\n`,
+      // It has ended, and its time is now counted with that of the ended ones.
+      '/proc/thread-self/children': '',
+    });
+  // 2000 jiffies of two cores: a core is 1000 of them.
+  expect(codes(later(1900, 50 + 900))).toEqual([]);
+  expect(codes(later(1900, 50 + 1900))).toEqual([]);
+  const [doubt] = doubtsBetween(machine(), later(2000, 50 + 700), situation);
+  expect(doubt).toMatchObject({
+    code: 'high-load',
+    detail: 'Other programs used 1.3 of 2 cores while this was timed.',
+  });
+  // The load average counts what we ourselves ran before.
+  expect(codes({ ...later(1000, 50 + 1000), load: 9 }, { ...machine(), load: 9 })).toEqual([]);
+});
+
+test('where CPU time is not told, load above the number of cores is a doubt, whose advice knows the threads', () => {
+  const busy = { ...readMachineState(() => null, { load: 2.5, cores: 2 }) };
   const [single] = doubtsBetween(busy, busy, situation);
   const [several] = doubtsBetween(busy, busy, { ...situation, threads: 4 });
   expect(single).toMatchObject({
@@ -112,7 +139,7 @@ test('load above the number of cores is a doubt, whose advice knows the threads'
     advice: 'stop what else runs here, or trust the paired ratios and not the absolute latencies',
   });
   expect(several?.advice).toContain('with 4 threads');
-  expect(codes({ ...machine(), load: 2 }, { ...machine(), load: 2 })).toEqual([]);
+  expect(codes({ ...busy, load: 2 }, { ...busy, load: 2 })).toEqual([]);
 });
 
 test('no advice asks for what was done already', () => {
