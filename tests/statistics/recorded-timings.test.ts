@@ -81,9 +81,11 @@ describe.each(['javascript', 'onnxruntime'] as const)('recorded %s', (workload) 
 test('two threads on two busy processors are too noisy for 2 %: undecided, with the effect that would have been seen', () => {
   const more = shiftsOf('onnxruntime, 2 threads', 'more');
   expect(Math.sqrt(sampleVariance(more))).toBeGreaterThan(0.04);
-  for (const { verdict, processes, minimumDetectableEffect, reason } of decideFromEach(more)) {
-    expect(verdict).not.toBe('improved');
-    if (verdict !== 'inconclusive') continue;
+  const decided = decideFromEach(more);
+  expect(decided.map(({ verdict }) => verdict)).not.toContain('improved');
+  const undecided = decided.filter(({ verdict }) => verdict === 'inconclusive');
+  expect(undecided.length).toBeGreaterThan(decided.length / 2);
+  for (const { processes, minimumDetectableEffect, reason } of undecided) {
     expect(processes).toBe(28);
     expect(minimumDetectableEffect).toBeGreaterThan(0.02);
     expect(reason).toContain('They would have shown');
