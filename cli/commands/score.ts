@@ -1,22 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
+import { parseWith } from '../../core/parse.ts';
+import { suggest } from '../../core/suggest.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { CellRecord, MetricValue, PredictionsFile } from '../../results/schema.ts';
-import { scorePredictions } from '../../runners/score-predictions.ts';
+import type { Warning } from '../../results/warning-schema.ts';
+import { scorePredictions, type ScoreSettings } from '../../runners/score-predictions.ts';
 import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.ts';
 import { formatTarget } from '../../suites/target.ts';
+import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
-import type { Predictions } from '../../tasks/predictions.ts';
+import type { Predictions, TaskKind } from '../../tasks/predictions.ts';
 import type { CommandResult } from '../command.ts';
 import { formatTable } from '../reporters/table.ts';
 import { findRun, type ResultsFlags } from './results-folder.ts';
 
 export type ScoreFlags = ResultsFlags & { metrics?: readonly string[] };
 
-/** Level of the intervals, and seed of their resamples. */
-const settings = { level: 0.95, seed: 1 };
+/** What a stored suite tells of the intervals it was run with. */
+const settingsSchema = z.object({
+  policy: z.object({ alpha: z.number().gt(0).lt(1) }),
+  timing: z.object({ seed: z.int() }),
+});
 
 interface Scored {
   suite: string;
@@ -24,12 +32,17 @@ interface Scored {
   target: string;
   variant: string;
   metrics: MetricValue[];
+  warnings: Warning[];
 }
 
-/** `assay score [run]`: metrics computed anew, or for the first time, from stored predictions. Nothing is written. */
+/**
+ * `assay score [run]`: metrics computed anew, or for the first time, from stored predictions, with the level and the seed of
+ * the run. A metric that is asked for is left out where the task has none of that name. Nothing is written.
+ */
 export async function scoreCommand(flags: ScoreFlags, [id]: readonly string[]): Promise<CommandResult> {
   const stored = await findRun(flags.results, id);
   const cells = stored.records.map(({ record }) => record).filter((record) => record.kind === 'cell');
+  assertTaken(flags.metrics ?? [], [...new Set(cells.map(({ subject }) => subject.task))]);
   const scored: Scored[] = [];
   for (const cell of cells) scored.push(...(await scoreCell(stored, cell, flags.metrics)));
   if (scored.length === 0) {
@@ -43,22 +56,52 @@ export async function scoreCommand(flags: ScoreFlags, [id]: readonly string[]): 
   };
 }
 
+/** Throws for the first metric that none of the tasks takes. */
+function assertTaken(ids: readonly string[], tasks: readonly TaskKind[]): void {
+  const untaken = ids.find((id) => tasks.every((task) => !isMetricOf(id, task)));
+  const [only, ...others] = tasks;
+  if (untaken === undefined || only === undefined) return;
+  // One task says more exactly what is wrong.
+  if (others.length === 0) metricById(untaken, only);
+  const known = suggest(untaken, tasks.flatMap(metricIds));
+  throw new AssayError('usage-invalid', `Unknown ${tasks.join(' or ')} metric "${untaken}". ${known}`);
+}
+
+function isMetricOf(id: string, task: TaskKind): boolean {
+  try {
+    metricById(id, task);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof AssayError) return false;
+    throw thrown;
+  }
+}
+
 async function scoreCell(
   stored: StoredRun,
   cell: CellRecord,
   metrics: ScoreFlags['metrics'],
 ): Promise<Scored[]> {
   if (cell.outcome.status !== 'measured' || cell.outcome.predictions === null) return [];
+  const { suite, model, target, task } = cell.subject;
+  const ids =
+    metrics?.filter((id) => isMetricOf(id, task)) ?? cell.outcome.metrics.map((metric) => metric.id);
+  if (ids.length === 0) return [];
   const predictions = await readPredictions(path.dirname(stored.file), cell.outcome.predictions);
-  const ids = metrics ?? cell.outcome.metrics.map((metric) => metric.id);
-  const { suite, model, target } = cell.subject;
   const names = {
     suite: suite.id,
     model: model.id,
     target: formatTarget(target),
     variant: cell.variant.name,
   };
-  return [{ ...names, metrics: scorePredictions(predictions, ids, settings).metrics }];
+  return [{ ...names, ...scorePredictions(predictions, ids, settingsOf(stored, cell)) }];
+}
+
+function settingsOf({ run, file }: StoredRun, { subject }: CellRecord): ScoreSettings {
+  const suite = run.suites.find(({ hash }) => hash === subject.suite.hash);
+  const source = { what: `suite ${subject.suite.id}`, where: file, code: 'record-invalid' } as const;
+  const { policy, timing } = parseWith(settingsSchema, suite?.resolved, source);
+  return { level: 1 - policy.alpha, seed: timing.seed };
 }
 
 async function readPredictions(folder: string, stored: PredictionsFile): Promise<Predictions> {
@@ -78,7 +121,17 @@ function formatScores(scored: readonly Scored[]): string {
   const rows = scored.flatMap(({ suite, model, target, variant, metrics }) =>
     metrics.map((metric) => [suite, model, target, variant, metric.id, ...formatFigure(metric)]),
   );
-  return formatTable(['suite', 'model', 'target', 'variant', 'metric', 'value', 'interval'], rows);
+  const headings = ['suite', 'model', 'target', 'variant', 'metric', 'value', 'interval'];
+  return formatTable(headings, rows) + formatDoubts(scored);
+}
+
+function formatDoubts(scored: readonly Scored[]): string {
+  const lines = scored.flatMap(({ model, target, variant, warnings }) =>
+    warnings.map(
+      ({ code, detail, advice }) => `  ${code}: ${model} ${variant} on ${target}: ${detail}\n    ${advice}\n`,
+    ),
+  );
+  return lines.length === 0 ? '' : `\nDoubts\n${lines.join('')}`;
 }
 
 function formatFigure({ value, interval, reason }: MetricValue): [string, string] {

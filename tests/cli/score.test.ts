@@ -1,14 +1,22 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { createProject, runCli } from './project.ts';
+import { createProject, csvRows, datasetManifest, runCli, suite } from './project.ts';
 
 interface Scores {
-  data: { cells: { variant: string; metrics: { id: string; value: number | null; interval: unknown }[] }[] };
+  data: {
+    cells: {
+      suite: string;
+      variant: string;
+      metrics: { id: string; value: number | null; interval: { level: number } | null }[];
+      warnings: { code: string; detail: string }[];
+    }[];
+  };
 }
 
 interface Stored {
   kind: string;
+  subject: { suite: { id: string } };
   variant: { name: string };
   outcome: { metrics: { id: string; value: number; interval: unknown }[] };
 }
@@ -16,14 +24,25 @@ interface Stored {
 let folder = '';
 let runFolder = '';
 
+/** Two tasks in one run, neither with the level and the seed that a suite has by default. */
 beforeAll(async () => {
-  folder = (await createProject()).folder;
-  await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  const project = await createProject();
+  folder = project.folder;
+  const rows = csvRows(60).replace(/(?<=\d),[^,\n]*\n/g, (end, at: number) => (at % 3 === 0 ? ',0\n' : end));
+  await project.write('mine.csv', rows);
+  await project.write('mine.dataset.json', JSON.stringify(datasetManifest(rows)));
+  const settings = { policy: { ...suite.policy, alpha: 0.2 }, timing: { seed: 7 } };
+  const mine = { ...suite, ...settings, metrics: ['mse', 'rmse'] };
+  await project.write('mine.suite.json', JSON.stringify(mine));
+  const classes = { id: 'classes', task: { kind: 'classification' }, dataset: 'tumours' };
+  const other = { ...mine, ...classes, models: ['tumours-mlp'], metrics: ['accuracy', 'f1-macro'] };
+  await project.write('classes.suite.json', JSON.stringify(other));
+  await runCli(folder, 'run', '--quick', 'mine.suite.json', 'classes.suite.json');
   const runs = path.join(folder, 'assay-results', 'runs');
   runFolder = path.join(runs, (await readdir(runs))[0] ?? '');
 });
 
-test('the suite’s metrics come out of the stored predictions as they were measured', async () => {
+test('the suite’s metrics come out of the stored predictions as they were measured, at its level and seed', async () => {
   const { exitCode, stdout } = await runCli(folder, 'score', '--json');
   expect(exitCode).toBe(0);
   const files = await readdir(path.join(runFolder, 'records'));
@@ -32,10 +51,11 @@ test('the suite’s metrics come out of the stored predictions as they were meas
   );
   const cells = texts.map((text) => JSON.parse(text) as Stored).filter(({ kind }) => kind === 'cell');
   const scored = (JSON.parse(stdout) as Scores).data.cells;
-  expect(scored).toHaveLength(2);
-  for (const { variant, metrics } of scored) {
-    const cell = cells.find((one) => one.variant.name === variant);
+  expect(scored).toHaveLength(4);
+  for (const { suite: id, variant, metrics } of scored) {
+    const cell = cells.find((one) => one.variant.name === variant && one.subject.suite.id === id);
     expect(metrics).toEqual(cell?.outcome.metrics);
+    expect(metrics.map(({ interval }) => interval?.level)).toEqual([0.8, 0.8]);
   }
 });
 
@@ -46,8 +66,29 @@ test('a metric that the run did not have is computed without another run', async
   for (const { value } of cell?.metrics ?? []) expect(value).toBeGreaterThan(0);
 });
 
+test('a metric of one task leaves out the cells of the others', async () => {
+  const { exitCode, stdout } = await runCli(folder, 'score', '--json', '--metrics', 'balanced-accuracy');
+  expect(exitCode).toBe(0);
+  const { cells } = (JSON.parse(stdout) as Scores).data;
+  expect(cells.map(({ suite: id, metrics }) => [id, metrics.map((metric) => metric.id)])).toEqual([
+    ['classes', ['balanced-accuracy']],
+    ['classes', ['balanced-accuracy']],
+  ]);
+});
+
+test('a figure that misleads comes with its warning, in JSON and in the table', async () => {
+  const { stdout } = await runCli(folder, 'score', '--json', '--metrics', 'mape');
+  const [cell] = (JSON.parse(stdout) as Scores).data.cells;
+  expect(cell?.warnings).toMatchObject([
+    { code: 'ill-conditioned', detail: expect.stringContaining('expected value of 0') as string },
+  ]);
+  const { stdout: table } = await runCli(folder, 'score', '--metrics', 'mape');
+  expect(table).toContain('\nDoubts\n  ill-conditioned: mine ');
+  expect(table).toContain(`mine fp32 on onnxruntime/cpu: ${cell?.warnings[0]?.detail}\n`);
+});
+
 test('an unknown metric ends with 2 and the nearest name', async () => {
-  const { exitCode, stderr } = await runCli(folder, 'score', '--metrics', 'max-eror');
+  const { exitCode, stderr } = await runCli(folder, 'score', '--metrics', 'max-eror,accuracy');
   expect(exitCode).toBe(2);
   expect(stderr).toContain('"max-error"');
 });
