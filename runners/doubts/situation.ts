@@ -25,17 +25,6 @@ export function warmUpMore({ form }: Pick<Situation, 'form'>): string {
   return longerWarmUps[form];
 }
 
-const longerWarmUps = {
-  quick: 'run without --quick, which warms up longer',
-  default: 'run with --thorough, which warms up longer',
-  thorough: 'run on a quieter machine: no form warms up longer',
-} as const satisfies Record<FormName, string>;
-
-/** What lets latency settle that did not. */
-export function warmUpMore({ form }: Pick<Situation, 'form'>): string {
-  return longerWarmUps[form];
-}
-
 /** What measures more than was measured. */
 export function measureMore({ form }: Situation): string {
   return longerForms[form];

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { LatencyComparison } from '../../../results/latency-schema.ts';
-import type { LatencyComparison } from '../../../results/latency-schema.ts';
 import type { GroupRecord } from '../../../results/schema.ts';
 import { cellMetricsTable, passesTable } from '../../../site/views/cell-tables.ts';
 import type { DataTable } from '../../../site/views/data-table.ts';
@@ -94,30 +93,6 @@ test('the control is judged below the variants', () => {
     'prune-channels-50+int8-dynamic',
     'control: baseline against itself',
   ]);
-});
-
-test('a speed-up stands beside the one by CPU time, where that was recorded', () => {
-  const [judged] = group.variants.filter(({ latency }) => latency !== null);
-  if (judged?.latency == null) throw new Error('a group without a judged variant');
-  const cellsWith = (changed: object): string[] => {
-    const variants = [{ ...judged, latency: { ...judged.latency, ...changed } as LatencyComparison }];
-    return cellsOf(speedTable({ ...group, variants }), judged.variant.name);
-  };
-  expect(cellsWith({ cpuRatio: 0.5 })[1]).toBe('2.000×');
-  expect(cellsWith({ cpuRatio: null })[1]).toBe('– | not measured');
-});
-
-test('a smallest slowdown that is unknown says why: no noise figure, none seen, or too few processes', () => {
-  const [judged] = group.variants.filter(({ latency }) => latency !== null);
-  if (judged?.latency == null) throw new Error('a group without a judged variant');
-  const last = (noise: number | null): string | undefined => {
-    const changed = { noise, processes: 3, minimumDetectableEffect: null };
-    const variants = [{ ...judged, latency: { ...judged.latency, ...changed } as LatencyComparison }];
-    return cellsOf(speedTable({ ...group, variants }), judged.variant.name).at(-1);
-  };
-  expect(last(null)).toBe('– | noise could not be estimated');
-  expect(last(0)).toBe('– | no noise was seen');
-  expect(last(0.01)).toBe('– | 3 processes are too few to decide');
 });
 
 test('a speed-up stands beside the one by CPU time, where that was recorded', () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { TimedOutcome } from '../../../results/schema.ts';
-import type { TimedOutcome } from '../../../results/schema.ts';
 import { conditionsTable, footprintTable, percentilesTable } from '../../../site/views/timing-tables.ts';
 import { makeGroup, makeProfile, makeTimed, makeTimedVariant, makeVariant } from '../../fakes/stored-runs.ts';
 
@@ -36,27 +35,6 @@ test('loading and memory have units', () => {
     'the same to the bit',
     '9.30 µs',
   ]);
-});
-
-test('growth, outputs that differ and an unknown floor are shown beside loading and memory', () => {
-  const { footprint, ...timed } = makeTimed(makeProfile(1)) as Extract<TimedOutcome, { status: 'measured' }>;
-  if (footprint?.memory == null) throw new Error('a fake without a footprint');
-  const cellsWith = (growthBytesPerCall: number | null): unknown[] => {
-    const memory = { ...footprint.memory, growthBytesPerCall } as typeof footprint.memory;
-    const odd = { ...footprint, memory, outputs: { calls: 812, isRepeatable: false }, floorMs: null };
-    const variants = [makeTimedVariant({ variant: makeVariant(), timed: { ...timed, footprint: odd } })];
-    return firstRow(footprintTable(makeGroup({ variants }))).slice(5);
-  };
-  const others = [
-    ['differ', 'over 812 calls'],
-    ['–', 'not measured'],
-  ];
-  expect(cellsWith(-3000)).toEqual([['−3.00 kB', null], ...others]);
-  expect(cellsWith(null)).toEqual([['–', 'too few calls'], ...others]);
-});
-
-test('garbage collections are told to be those of the whole group', () => {
-  expect(conditionsTable(group)?.columns.at(-1)?.name).toBe('Garbage collections, whole group');
 });
 
 test('growth, outputs that differ and an unknown floor are shown beside loading and memory', () => {
