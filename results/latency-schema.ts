@@ -94,6 +94,8 @@ export const conditionsSchema = z.strictObject({
   warmUpMs: z.number().nonnegative(),
   /** CPU time over wall time in timed units: 1 is one core kept busy; less is waiting. */
   cpuPerWall: z.number().nonnegative(),
+  /** Median over processes; fewer than the form asks for where the models are large or slow. */
+  epochs: z.number().positive(),
   units: z.int().nonnegative(),
   /** Garbage collections while the rounds of these processes ran, whichever contender of the group caused them. */
   collections: z.int().nonnegative(),

@@ -83,6 +83,7 @@ function conditionsOf({ processes }: Timed, times: GroupTimes): Conditions {
     processes: processes.length,
     warmUpMs: median(sortAscending(processes.map(({ warmUp }) => warmUp.ms))),
     cpuPerWall: wallMs === 0 ? 0 : cpuMs / wallMs,
+    epochs: median(sortAscending(times.processes.slice(0, processes.length).map(({ epochs }) => epochs))),
     units: sum(processes.map(({ roundMs }) => roundMs.length)),
     collections: sum(times.processes.slice(0, processes.length).map(({ collections }) => collections)),
   };

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   if (files.length === 0) throw new Error('name the recordings: bench/power/recordings/*.jsonl');
   const runs = (await Promise.all(files.map(readRuns))).flat();
   console.log(
-    '| model | runs | 2 % more flagged | same flagged | more inconclusive | effect measured | noise, median and most | runs above 2 % noise | processes | seconds: median, 95th, most |',
+    '| model | runs | 2 % more flagged, noise up to 2 % | 2 % more flagged, more noise | same called slower | same called faster | effect measured | noise, median and most | processes | seconds: median, 95th, most |',
   );
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const [model, ofModel] of Map.groupBy(runs, (run) => run.model)) printRow(model, ofModel);
@@ -29,6 +29,18 @@ async function readRuns(file: string): Promise<LiveRun[]> {
   return lines.map((line) => JSON.parse(line) as LiveRun);
 }
 
+/** Between processes, as the run itself saw it. */
+function isQuiet({ variant }: LiveRun): boolean {
+  return variant.noise !== null && variant.noise <= quietNoise;
+}
+
+/** As a run tells it: withheld where the control was called different from itself. */
+function isFlagged({ control, variant }: LiveRun): boolean {
+  return (
+    variant.verdict === 'regressed' && (control.verdict === 'pass' || control.verdict === 'inconclusive')
+  );
+}
+
 function printRow(name: string, runs: readonly LiveRun[]): void {
   const noises = sortAscending(runs.map(({ variant }) => variant.noise ?? NaN));
   const seconds = sortAscending(runs.map((run) => run.seconds));
@@ -36,12 +48,12 @@ function printRow(name: string, runs: readonly LiveRun[]): void {
   const cells = [
     name,
     runs.length,
-    share(runs.map(({ variant }) => variant.verdict === 'regressed')),
+    share(runs.filter(isQuiet).map(isFlagged)),
+    share(runs.filter((run) => !isQuiet(run)).map(isFlagged)),
     share(runs.map(({ control }) => control.verdict === 'regressed')),
-    share(runs.map(({ variant }) => variant.verdict === 'inconclusive')),
+    share(runs.map(({ control }) => control.verdict === 'improved')),
     percent(median(effects)),
     `${percent(median(noises))}, ${percent(quantile(noises, 1))}`,
-    runs.filter(({ variant }) => (variant.noise ?? 0) > quietNoise).length,
     mean(runs.map(({ variant }) => variant.processes)).toFixed(1),
     [0.5, 0.95, 1].map((probability) => quantile(seconds, probability).toFixed(1)).join(', '),
   ];
@@ -49,9 +61,10 @@ function printRow(name: string, runs: readonly LiveRun[]): void {
 }
 
 function share(flags: readonly boolean[]): string {
+  if (flags.length === 0) return '-';
   const count = flags.filter(Boolean).length;
   const { low, high } = wilsonInterval(count, flags.length, 0.95);
-  return `${count} (${percent(count / flags.length)}; ${percent(low)} to ${percent(high)})`;
+  return `${count} of ${flags.length}: ${percent(count / flags.length)} (${percent(low)} to ${percent(high)})`;
 }
 
 function percent(value: number): string {

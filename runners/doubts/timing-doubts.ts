@@ -66,7 +66,7 @@ function steadinessDoubt(measured: readonly Measured[], situation: Situation): W
   return [
     {
       code: 'not-steady',
-      detail: `The slope test still saw a trend when the warm-up budget ended: ${each.join(', ')}.`,
+      detail: `Latency had not been seen to settle when the warm-up budget ended: ${each.join(', ')}.`,
       advice: warmUpMore(situation),
     },
   ];

@@ -45,6 +45,8 @@ export type TimedContender =
 /** What one process measured. */
 export interface TimedProcess {
   contenders: TimedContender[];
+  /** Epochs that were run: fewer than asked for where the models are large or slow. */
+  epochs: number;
   /** Garbage collections while rounds ran. */
   collections: number;
   /** By how much wall-clock time and monotonic time disagree about the process, in milliseconds. */

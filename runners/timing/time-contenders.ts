@@ -63,6 +63,7 @@ class Timing {
   readonly #clockStart: { monotonicMs: number; wallMs: number };
   #callsPerUnit = 1;
   #collections = 0;
+  #epochs = 0;
 
   constructor(request: TimedRequest, { runner, clock = systemClock }: TimingEffects) {
     this.#request = request;
@@ -107,6 +108,7 @@ class Timing {
     const end = this.#clock.nowMs() + patience * epochs * epochMs;
     for (let epoch = 0; epoch < epochs && this.#hasAlive(); epoch++) {
       await this.#withAllLoaded((all) => this.#runEpoch(all));
+      this.#epochs++;
       const isLate = this.#clock.nowMs() > end;
       if (isLate && this.#progress.some(({ rounds }) => rounds.length >= leastRounds)) return;
     }
@@ -125,6 +127,7 @@ class Timing {
     const elapsedMs = monotonicMs - this.#clockStart.monotonicMs;
     return {
       contenders: this.#progress.map(outcomeOf),
+      epochs: this.#epochs,
       collections: this.#collections,
       clockSkewMs: Math.abs(wallMs - this.#clockStart.wallMs - elapsedMs),
     };
@@ -175,7 +178,7 @@ class Timing {
       });
     }
     await use(all);
-    for (const { session } of all) await session.close();
+    for (const { progress, session } of all) await this.#guard(progress, () => session.close());
   }
 
   async #load(progress: Progress): Promise<Loaded> {

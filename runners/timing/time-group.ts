@@ -6,7 +6,7 @@ import type { Target } from '../../suites/target.ts';
 import type { Form } from '../form.ts';
 import { controlName, type ContenderTimes, type GroupTimes } from './group-times.ts';
 import { undecidedNames } from './judge-times.ts';
-import type { Contender, TimedContender, TimedProcess } from './request.ts';
+import type { Contender, TimedContender } from './request.ts';
 import { timeInProcess, type ProcessOutcome } from './time-in-process.ts';
 
 export interface TimeGroupRequest {
@@ -18,6 +18,13 @@ export interface TimeGroupRequest {
   seed: number;
   design: LatencyDesign;
 }
+
+/** So many processes may end early for no contender's own fault before the group is given up. */
+const mostLost = 3;
+/** What the slowest models are called in a process, at most: first call, warm-up, least rounds, profile. */
+const callsOfSlow = 30;
+
+type FailedProcess = Extract<ProcessOutcome, { status: 'failed' }>;
 
 export interface TimeGroupConditions {
   form: Form;
@@ -61,9 +68,11 @@ class GroupTiming {
   readonly #baseline: Contender;
   readonly #contenders: readonly Contender[];
   readonly #gathered: Map<string, ContenderTimes>;
-  readonly #processes: Pick<TimedProcess, 'collections' | 'clockSkewMs'>[] = [];
+  readonly #processes: GroupTimes['processes'][number][] = [];
   #running: ReadonlySet<string>;
   #started = 0;
+  /** Processes that ended early although each contender runs alone, with the last reason. */
+  #lost: { count: number; last: FailedProcess | null } = { count: 0, last: null };
 
   constructor(request: TimeGroupRequest, conditions: Pick<TimeGroupConditions, 'form' | 'signal'>) {
     const [baseline, ...variants] = request.contenders;
@@ -80,7 +89,7 @@ class GroupTiming {
   }
 
   async runProcessesTo(count: number): Promise<void> {
-    while (this.#started < count && this.#canGoOn()) await this.#runProcess(this.#started++);
+    while (this.#processes.length < count && this.#canGoOn()) await this.#runProcess(this.#started++);
     const undecided = undecidedNames(this.outcome(), this.#request);
     this.#running = new Set([this.#baseline.name, controlName, ...undecided]);
   }
@@ -91,11 +100,20 @@ class GroupTiming {
   }
 
   outcome(): GroupTimes {
-    return { contenders: [...this.#gathered.values()], processes: this.#processes };
+    const contenders = [...this.#gathered.values()].map((contender) => this.#explain(contender));
+    return { contenders, processes: this.#processes };
+  }
+
+  /** Contenders that only fail together have no times and no failure of their own. */
+  #explain(contender: ContenderTimes): ContenderTimes {
+    const { last } = this.#lost;
+    if (contender.status === 'failed' || contender.processes.length > 0 || last === null) return contender;
+    const reason = `${last.reason}, with all contenders in one process; each alone runs`;
+    return { ...last, name: contender.name, reason };
   }
 
   #canGoOn(): boolean {
-    return !this.#conditions.signal.aborted && this.#isTimed(this.#baseline);
+    return !this.#conditions.signal.aborted && this.#isTimed(this.#baseline) && this.#lost.count < mostLost;
   }
 
   #isTimed({ name }: Contender): boolean {
@@ -107,26 +125,34 @@ class GroupTiming {
       (contender) => this.#running.has(contender.name) && this.#isTimed(contender),
     );
     const outcome = await this.#time(contenders, index);
-    if (outcome.status === 'failed') return this.#findGuilty(contenders, index);
-    const { collections, clockSkewMs } = outcome;
-    this.#processes.push({ collections, clockSkewMs });
+    if (outcome.status === 'failed') {
+      const isExplained = await this.#findGuilty(contenders, index);
+      if (!isExplained) this.#lost = { count: this.#lost.count + 1, last: outcome };
+      return;
+    }
+    const { epochs, collections, clockSkewMs } = outcome;
+    this.#processes.push({ epochs, collections, clockSkewMs });
     for (const contender of outcome.contenders) this.#add(contender);
   }
 
   /** When a process dies, each contender runs by itself: the one that kills it alone is recorded, the others go on. */
-  async #findGuilty(contenders: readonly Contender[], index: number): Promise<void> {
+  async #findGuilty(contenders: readonly Contender[], index: number): Promise<boolean> {
+    let isFound = false;
     for (const contender of contenders) {
-      if (this.#conditions.signal.aborted) return;
+      if (this.#conditions.signal.aborted) return true;
       const { name } = contender;
       const outcome = await this.#time([contender], index);
       if (outcome.status === 'failed') this.#gathered.set(name, { ...outcome, name });
+      isFound ||= outcome.status === 'failed';
     }
+    return isFound;
   }
 
   #time(contenders: readonly Contender[], index: number): Promise<ProcessOutcome> {
     const { target, threads, inputs, seed } = this.#request;
     const { form, signal } = this.#conditions;
-    const { epochs, epochMs, warmUpMs, profileMs, maxCallMs, cellTimeoutMs: timeoutMs } = form;
+    const { epochs, epochMs, warmUpMs, profileMs, cellTimeoutMs: timeoutMs } = form;
+    const maxCallMs = Math.min(form.maxCallMs, timeoutMs / (callsOfSlow * contenders.length));
     // The processes up to the first look are sample enough for a profile.
     const isProfiled = this.#processes.length < (this.#request.design.looks[0] ?? 0);
     const budget = { epochs, epochMs, warmUpMs, profileMs: isProfiled ? profileMs : 0, maxCallMs };

@@ -3,7 +3,7 @@ import { median, sortAscending } from '../../core/statistics/quantile.ts';
 
 /** How the warm-up of one contender ended. */
 export interface WarmUp {
-  /** False where the budget ended it before the slope test did. */
+  /** False where the budget ended before the slope test saw no trend, or before it could be made. */
   isSteady: boolean;
   ms: number;
   /** Median call of the last blocks, in milliseconds. */
@@ -16,6 +16,8 @@ const window = 5;
 const tolerance = 0.01;
 /** The whole budget holds this many blocks. */
 const blocksOfBudget = 20;
+/** A slow model may take so many budgets to give the slope test its blocks. */
+const mostBudgets = 5;
 
 /**
  * Calls until the medians of five successive blocks show no trend (Theil-Sen slope over the window below 1 %), or until
@@ -31,7 +33,7 @@ export async function warmUp(
   do {
     medians.push(await blockMedian(call, { blockMs: budgetMs / blocksOfBudget, clock }));
     isSteady = hasNoTrend(medians.slice(-window));
-  } while (!isSteady && clock.nowMs() - start < budgetMs);
+  } while (!isSteady && clock.nowMs() - start < (medians.length < window ? mostBudgets : 1) * budgetMs);
   return { isSteady, ms: clock.nowMs() - start, callMs: median(sortAscending(medians.slice(-window))) };
 }
 

@@ -93,6 +93,7 @@ export function makeMetric(overrides: Partial<MetricValue> = {}): MetricValue {
     reason: null,
     interval: { low: 0.9653, high: 0.991, level: 0.95, method: 'wilson' },
     oracle: 'scikit-learn 1.9',
+    signature: null,
     ...overrides,
   };
 }
@@ -204,6 +205,7 @@ export function makeTimed(profile: LatencyProfile, metrics: MetricValue[] = []):
       processes: 10,
       warmUpMs: 62.5,
       cpuPerWall: 0.997,
+      epochs: 10,
       units: 240,
       collections: 3,
     },

@@ -93,8 +93,9 @@ test('a model whose call outlasts the budget of the form ends alone, with both f
 
 test('a model whose round outlasts an epoch gets its least rounds, not all the epochs', async () => {
   const { runner, clock } = createScriptedRunner({ a: { callMs: 900 } });
-  const { contenders } = await timeContenders({ ...request(['a']), epochs: 50 }, { runner, clock });
+  const { contenders, epochs } = await timeContenders({ ...request(['a']), epochs: 50 }, { runner, clock });
   expect(timed(contenders, 'a').roundMs).toHaveLength(5);
+  expect(epochs).toBe(5);
 });
 
 test('a clock that goes back is no measurement, and says by how much', async () => {
@@ -141,4 +142,9 @@ test('a model whose input does not fit is told with both shapes', async () => {
     reason:
       'the dataset\'s input "x" is float32 [batch, 9]; the model\'s input "x" accepts float32 [batch, 1]',
   });
+});
+
+test('a slow model gets the blocks that the slope test takes, though they outlast its warm-up', async () => {
+  const { outcomes } = await time({ a: { callMs: 4 } });
+  expect(timed(outcomes, 'a').warmUp).toEqual({ isSteady: true, ms: 20 });
 });

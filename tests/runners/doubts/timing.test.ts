@@ -26,7 +26,11 @@ function evidence({ p50Ms = 1, timerStepMs = 1e-4, ...seen }: Seen): TimedEviden
     conditions: { ...timed.conditions, ...seen.conditions },
     footprint: { ...timed.footprint, ...seen.footprint },
   };
-  const processes = (seen.clockSkewMs ?? []).map((clockSkewMs) => ({ collections: 0, clockSkewMs }));
+  const processes = (seen.clockSkewMs ?? []).map((clockSkewMs) => ({
+    epochs: 10,
+    collections: 0,
+    clockSkewMs,
+  }));
   return {
     variants: [{ variant: makeVariant(), timed: changed }],
     times: { contenders: [], processes },
