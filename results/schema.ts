@@ -32,6 +32,8 @@ export const metricValueSchema = z.strictObject({
   interval: intervalSchema.nullable(),
   /** The implementation the definition is bound to, e.g. `scikit-learn 1.9`. */
   oracle: z.string(),
+  /** Settings and version as the oracle writes them, e.g. sacrebleu's; null where it writes none, and in records of version 1. */
+  signature: z.string().nullable(),
 });
 
 /** What was asked, of what, and where: the same fields on cells and groups. */

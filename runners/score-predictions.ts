@@ -22,7 +22,7 @@ export function scorePredictions(
     const metric = metricById(id, predictions.kind);
     const figure = metric.compute(predictions);
     const interval = figure.value === null ? null : metricInterval(metric, predictions, settings);
-    return { metric, figure, interval };
+    return { metric, figure, interval, signature: metric.signature?.(predictions) ?? null };
   });
   return {
     metrics: figures.map(toMetricValue),
@@ -34,12 +34,14 @@ function toMetricValue({
   metric: { id, label, unit, direction, oracle },
   figure: { value, reason },
   interval,
+  signature,
 }: {
   metric: Metric;
   figure: Figure;
   interval: MetricValue['interval'];
+  signature: MetricValue['signature'];
 }): MetricValue {
-  return { id, label, unit, direction, oracle, value, reason, interval };
+  return { id, label, unit, direction, oracle, signature, value, reason, interval };
 }
 
 function toWarning(metric: Metric, detail: string): Warning {

@@ -11,7 +11,15 @@ export function fromV1(value: Json): Json {
     return { ...moved, planned, assayRevision: null };
   }
   const record = { ...moved, reusedFrom: null };
-  return value.kind === 'group' ? { ...record, ...group(value) } : record;
+  return value.kind === 'group'
+    ? { ...record, ...group(value) }
+    : { ...record, outcome: scored(asObject(value.outcome)) };
+}
+
+/** An outcome whose metrics say that no signature was kept. */
+function scored(outcome: Json): Json {
+  if (outcome.status !== 'measured') return outcome;
+  return { ...outcome, metrics: asArray(outcome.metrics).map((metric) => ({ ...metric, signature: null })) };
 }
 
 function environment(value: Json): Json {
@@ -42,7 +50,7 @@ function timed(outcome: Json): Json {
   const percentiles = [percentile(0.9, p90Ms), percentile(0.99, p99Ms)];
   // Version 1 timed load and first call in the processes that compared latency; their number is that of the look.
   const footprint = { processes: 1, loadMs, firstCallMs, memory: null, outputs: null, floorMs: null };
-  return { ...outcome, profile: { ...profile, percentiles }, footprint, conditions: null };
+  return { ...scored(outcome), profile: { ...profile, percentiles }, footprint, conditions: null };
 }
 
 function percentile(probability: number, ms: unknown): Json {

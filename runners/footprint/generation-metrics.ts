@@ -41,6 +41,7 @@ export function generationMetrics(times: FootprintTimes, level: number): MetricV
     ),
     ...(times.status === 'failed' ? { reason: times.reason } : {}),
     oracle: describePrompts(prompts, processes.length),
+    signature: null,
   });
   return [
     summarise(firstToken, prompts, firstTokenMsOf),

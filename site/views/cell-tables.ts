@@ -4,7 +4,7 @@ import { column, textCell, type DataCell, type DataTable } from './data-table.ts
 import { clip, decimalsFor, formatBytes, formatPercent } from './format.ts';
 import { directionHint } from './suite-tables.ts';
 
-/** Every metric of a cell, with its oracle; null where the cell was not measured. */
+/** Every metric of a cell, with its oracle and the signature that this writes; null where the cell was not measured. */
 export function cellMetricsTable({ outcome }: CellRecord): DataTable | null {
   if (outcome.status !== 'measured') return null;
   return {
@@ -13,7 +13,7 @@ export function cellMetricsTable({ outcome }: CellRecord): DataTable | null {
       column('Value', 'with its interval'),
       column('Direction'),
       column('Interval made by'),
-      column('Equal to'),
+      column('Equal to', 'with its signature'),
     ],
     rows: outcome.metrics.map((metric) => ({
       name: metricName(metric),
@@ -29,12 +29,13 @@ export function metricName({ label, unit }: Pick<MetricValue, 'label' | 'unit'>)
 }
 
 function metricCells(metric: MetricValue): DataCell[] {
-  const { value, interval, oracle, direction } = metric;
+  const { value, interval, oracle, signature, direction } = metric;
   const decimals = value === null ? 0 : decimalsFor([{ value, interval }]);
   const method =
     interval === null ? 'none' : `${formatPercent(interval.level, 3)}, ${clip(interval.method, 80)}`;
   const figure = { ...figureText(metric, decimals), mark: null };
-  return [figure, textCell(directionHint(direction)), textCell(method), textCell(clip(oracle, 80))];
+  const equal = textCell(clip(oracle, 80), signature && clip(signature, 120));
+  return [figure, textCell(directionHint(direction)), textCell(method), equal];
 }
 
 /** How a variant came to be; null for one without passes. */

@@ -75,6 +75,13 @@ test('a record names the oracle of each metric and how its interval was made', (
   ]);
 });
 
+test('the signature of a metric stands below its oracle', () => {
+  const signature = 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0-assay';
+  const bleu = makeMetric({ label: 'BLEU', oracle: 'sacrebleu 2.6.0', signature });
+  const table = cellMetricsTable(makeCell({ outcome: measuredQuality([bleu]) }));
+  expect(cellsOf(table, 'BLEU').at(-1)).toBe(`sacrebleu 2.6.0 | ${signature}`);
+});
+
 test('passes are listed in order, with their settings', () => {
   const pass = {
     pass: 'prune-magnitude',
