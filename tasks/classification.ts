@@ -8,14 +8,15 @@ export async function predictClasses(request: PredictRequest): Promise<Classific
   const [expected, predicted] = [new Int32Array(count), new Int32Array(count)];
   let labels: readonly string[] = [];
   let probabilities = new Float64Array(0);
-  const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
+  const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'classes')
       throw new Error(`classification needs labels as references; found ${references.kind}`);
     if (start === 0) {
       ({ labels } = references);
       probabilities = new Float64Array(count * labels.length);
     }
-    const rows = normalised(await request.infer(inputs), labels.length, request.scores);
+    const form = { ids, width: labels.length, scores: request.scores };
+    const rows = normalised(await request.infer(inputs), form);
     probabilities.set(rows, start * labels.length);
     expected.set(references.indices, start);
     predicted.set(
@@ -26,32 +27,43 @@ export async function predictClasses(request: PredictRequest): Promise<Classific
   return { kind: 'classification', ...identified, labels, expected, predicted, probabilities };
 }
 
+/** What the rows of an output are. */
+interface RowForm {
+  /** The sample of each row. */
+  ids: readonly string[];
+  /** How many labels there are. */
+  width: number;
+  scores: PredictRequest['scores'];
+}
+
 /** Row-major [batch, labels]; each row sums to 1. */
-function normalised(outputs: Tensors, width: number, scores: PredictRequest['scores']): Float64Array {
+function normalised(outputs: Tensors, { ids, width, scores }: RowForm): Float64Array {
   const { data, shape } = onlyFloatOutput(outputs);
-  if (shape.length !== 2 || shape[1] !== width) {
+  if (shape.length !== 2 || shape[0] !== ids.length || shape[1] !== width) {
     throw new Error(
       `the output has shape [${shape.join(', ')}]; [batch, ${width}] is accepted, a column a label`,
     );
   }
-  const rows = Float64Array.from(data);
-  normaliseRows(rows, width, scores);
-  return rows;
+  const values = Float64Array.from(data);
+  for (const [row, id] of ids.entries())
+    normaliseRow(values.subarray(row * width, (row + 1) * width), id, scores);
+  return values;
 }
 
 /** Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. */
-function normaliseRows(values: Float64Array, width: number, scores: PredictRequest['scores']): void {
-  for (let start = 0; start < values.length; start += width) {
-    const row = values.subarray(start, start + width);
-    if (scores === 'logits') exponentiate(row);
-    const sum = row.reduce((total, value) => total + value, 0);
-    if (scores === 'probabilities' && Math.abs(sum - 1) > 1e-3) {
-      throw new Error(
-        `scores of a sample sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
-      );
-    }
-    for (let column = 0; column < width; column++) row[column] = (row[column] as number) / sum;
+function normaliseRow(row: Float64Array, id: string, scores: PredictRequest['scores']): void {
+  const odd = row.find((value) => !Number.isFinite(value));
+  if (scores === 'logits') exponentiate(row);
+  const sum = row.reduce((total, value) => total + value, 0);
+  // A logit of -Infinity alone is a probability of 0; all else that is not finite reaches the sum.
+  if (!Number.isFinite(sum))
+    throw new Error(`the model gives sample "${id}" a score of ${odd}; finite numbers are accepted`);
+  if (scores === 'probabilities' && Math.abs(sum - 1) > 1e-3) {
+    throw new Error(
+      `the scores of sample "${id}" sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
+    );
   }
+  for (let column = 0; column < row.length; column++) row[column] = (row[column] as number) / sum;
 }
 
 function exponentiate(row: Float64Array): void {

@@ -12,6 +12,8 @@ interface Draft {
   width: number;
   /** Row-major [rows, width]. */
   ids: Int32Array;
+  /** The sample of each row. */
+  samples: readonly string[];
 }
 
 /**
@@ -24,10 +26,10 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
   let floors: Float64Array | null = null;
   const tokens = new Int32Array(count);
   const [generated, expected]: [string[], string[]] = [[], []];
-  const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
+  const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'tokens')
       throw new Error(`generation needs token ids as references; found ${references.kind}`);
-    const draft = readDraft(inputs);
+    const draft = readDraft(inputs, ids);
     negativeLogLikelihood.set(await lossesOf(request.infer, draft, references), start);
     generated.push(...(await continueGreedily(request.infer, draft, references)));
     expected.push(...continuations(references));
@@ -46,7 +48,7 @@ export async function generateTokens(request: PredictRequest): Promise<Generatio
   };
 }
 
-function readDraft(all: Tensors): Draft {
+function readDraft(all: Tensors, samples: readonly string[]): Draft {
   const inputs = Object.entries(all);
   const [first] = inputs;
   if (first === undefined || inputs.length > 1)
@@ -55,14 +57,16 @@ function readDraft(all: Tensors): Draft {
   if (tensor.type !== 'int64' && tensor.type !== 'int32')
     throw new Error(`token ids are ${tensor.type}; int64 and int32 are accepted`);
   const ids = Int32Array.from(tensor.data as ArrayLike<number | bigint>, Number);
-  return { name, type: tensor.type, width: tensor.shape[1] ?? 0, ids };
+  return { name, type: tensor.type, width: tensor.shape[1] ?? 0, ids, samples };
 }
 
 /** -ln p of each row under the model, in nats. */
 async function lossesOf(infer: Infer, draft: Draft, references: TokenReferences): Promise<Float64Array> {
   const logits = onlyFloatOutput(await infer(toInputs(draft)));
   return Float64Array.from(references.lengths, (_, row) =>
-    negativeLogLikelihoodOf(tokensOf(references, row), (position) => logitsAt(logits, row, position)),
+    negativeLogLikelihoodOf(tokensOf(references, row), (position) =>
+      finiteLogits(logits, { row, position, sample: draft.samples[row] }),
+    ),
   );
 }
 
@@ -99,7 +103,11 @@ async function continueGreedily(infer: Infer, given: Draft, references: TokenRef
     for (const [row, length] of lengths.entries()) {
       const position = (prompts[row] ?? 0) + step;
       if (position < length)
-        draft.ids[row * draft.width + position] = likeliestToken(logits, row, position - 1);
+        draft.ids[row * draft.width + position] = likeliestToken(logits, {
+          row,
+          position: position - 1,
+          sample: draft.samples[row],
+        });
     }
   }
   return Array.from(lengths, (length, row) => {
@@ -136,13 +144,31 @@ function logProbability(logits: Float32Array, token: number): number {
   return (logits[token] ?? Number.NEGATIVE_INFINITY) - highest - Math.log(sum);
 }
 
-/** The token a greedy decoder puts after a position of a row, given logits [batch, length, vocabulary]. */
-export function likeliestToken(logits: FloatTensor, row: number, position: number): number {
-  return argMax(logitsAt(logits, row, position));
+/** A position of a row of tokens, and the sample it is of where that is known. */
+interface Place {
+  row: number;
+  position: number;
+  sample?: string | undefined;
 }
 
-function argMax(values: Float32Array): number {
+/**
+ * The token a greedy decoder puts after a place, given logits [batch, length, vocabulary]. Throws where the highest of them is
+ * not finite.
+ */
+export function likeliestToken(logits: FloatTensor, place: Place): number {
+  const values = finiteLogits(logits, place);
   return values.indexOf(Math.max(...values));
+}
+
+/** Logits with a softmax: a single one may be -Infinity, for a token that cannot be. */
+function finiteLogits(logits: FloatTensor, { row, position, sample }: Place): Float32Array {
+  const values = logitsAt(logits, row, position);
+  const highest = Math.max(...values);
+  if (Number.isFinite(highest)) return values;
+  const named = sample === undefined ? '' : ` of sample "${sample}"`;
+  throw new Error(
+    `the highest logit after token ${position}${named} is ${highest}; a finite number is accepted`,
+  );
 }
 
 /** A row without its padding. */

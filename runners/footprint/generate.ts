@@ -43,7 +43,7 @@ async function continuePrompt(
   let firstToken = start;
   for (let step = 0; step < newTokens; step++) {
     const logits = onlyFloatOutput(await infer(toInputs(request, tokens, isPadded)));
-    tokens.push(likeliestToken(logits, 0, tokens.length - 1));
+    tokens.push(likeliestToken(logits, { row: 0, position: tokens.length - 1 }));
     if (step === 0) firstToken = clock.nowMs();
   }
   const promptTokens = ids.length;

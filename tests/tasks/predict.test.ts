@@ -76,7 +76,36 @@ test('logits become the softmax, and the predicted class is the first of the hig
 test('logits that pass for probabilities are refused with what to change', async () => {
   const infer: Infer = () => Promise.resolve(floats([3, 2], [0, 2, 1, 1, 3, 3]));
   const request = { infer, samples: streamOf(labelled), batchSize: 3, scores: 'probabilities' } as const;
-  await expect(predict('classification', request)).rejects.toThrow('"scores": "logits"');
+  const refused = predict('classification', request);
+  await expect(refused).rejects.toThrow('the scores of sample "a" sum to 2, not 1');
+  await expect(refused).rejects.toThrow('"scores": "logits"');
+});
+
+test.each([
+  ['probabilities', NaN, [0.5, 0.5, NaN, 0.5, 0, 1]],
+  ['probabilities', Infinity, [0.5, 0.5, Infinity, 0, 0, 1]],
+  ['logits', NaN, [1, 2, 3, NaN, 5, 6]],
+  ['logits', Infinity, [1, 2, Infinity, 4, 5, 6]],
+  ['logits', -Infinity, [1, 2, -Infinity, -Infinity, 5, 6]],
+] as const)('%s of %f are refused as what the model gave, with the sample', async (scores, odd, values) => {
+  const infer: Infer = () => Promise.resolve(floats([3, 2], [...values]));
+  const request = { infer, samples: streamOf(labelled), batchSize: 3, scores };
+  await expect(predict('classification', request)).rejects.toThrow(
+    `the model gives sample "b" a score of ${odd}; finite numbers are accepted`,
+  );
+});
+
+test('a logit of minus infinity is a probability of 0', async () => {
+  const infer: Infer = () => Promise.resolve(floats([3, 2], [1, -Infinity, 1, 1, 1, 1]));
+  const request = { infer, samples: streamOf(labelled), batchSize: 3, scores: 'logits' } as const;
+  const { probabilities } = (await predict('classification', request)) as ClassificationPredictions;
+  expect([...probabilities.subarray(0, 2)]).toEqual([1, 0]);
+});
+
+test('a model that puts out another number of rows than it was given is refused', async () => {
+  const infer: Infer = () => Promise.resolve(floats([2, 2], [1, 0, 0, 1]));
+  const request = { infer, samples: streamOf(labelled), batchSize: 3, scores: 'probabilities' } as const;
+  await expect(predict('classification', request)).rejects.toThrow('the output has shape [2, 2]');
 });
 
 test('a model with another number of classes is refused', async () => {
@@ -137,6 +166,21 @@ test('generation continues the prompt greedily to the length of the reference, w
     expect(generated).toEqual(['left right start', 'right']);
     expect(references).toEqual(['left right start', 'left']);
   }
+});
+
+test.each([1, 2])('logits that are not numbers are refused with their sample, on pass %i', async (broken) => {
+  let passes = 0;
+  const infer: Infer = async (inputs) => {
+    const { y } = await cyclic(inputs);
+    passes++;
+    // The second row, which is sample t.
+    if (passes === broken) (y?.data as Float32Array).fill(NaN, 16);
+    return y === undefined ? {} : { y };
+  };
+  const request = { infer, samples: streamOf(sentences), batchSize: 2, scores: 'probabilities' } as const;
+  await expect(predict('generation', request)).rejects.toThrow(
+    /^the highest logit after token \d of sample "t" is NaN; a finite number is accepted$/,
+  );
 });
 
 test('the model never sees what it is to generate', async () => {
