@@ -14,13 +14,16 @@ export function zeroDoubts({ ids, expected, outputs = 1 }: RegressionPredictions
   ];
 }
 
-/** Below this share of the mean, a spread is what rounding leaves. */
-const roundingShare = 1e-12;
+/** Below this share of the mean, rounding decides a share of the spread; the oracle leaves out the same cases (`SPREAD_SHARE`). */
+export const roundingShare = 1e-7;
 
-/** Whether a value is so far from the first that the spread cannot be rounding: true within a few rows of ordinary data. */
+/**
+ * Whether a value is so far from the first that the spread cannot be below that share, however alike the rest is: true within
+ * a few rows of ordinary data. Two of n values at a distance d have a standard deviation of at least d / sqrt(2 n).
+ */
 function visiblyVaries(values: Float64Array): boolean {
   const first = values[0]!;
-  const far = Math.abs(first) * 1e-6;
+  const far = 2 * Math.sqrt(2 * values.length) * roundingShare * Math.abs(first);
   return hasOutside(values, first - far, first + far);
 }
 
@@ -36,6 +39,6 @@ export function spreadDoubts(given: RegressionPredictions): string[] {
   const which =
     outputs === 1 ? '' : ` of output ${isFlat.flatMap((flat, output) => (flat ? [output] : [])).join(', ')}`;
   return [
-    `the expected values${which} are all alike, so there is no spread to explain; read an error such as mae instead`,
+    `the expected values${which} are (nearly) all alike, so there is no spread to explain; read an error such as mae instead`,
   ];
 }

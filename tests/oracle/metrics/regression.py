@@ -3,6 +3,9 @@ import draw
 import numpy as np
 import sklearn.metrics as M
 
+# The same as `roundingShare` of tasks/metrics/regression-doubts.ts: what is left out here has a doubt there.
+SPREAD_SHARE = 1e-7
+
 
 def case(rng):
     samples = draw.size(rng)
@@ -63,4 +66,4 @@ def well_conditioned(y, p, w):
 def spread_is_real(values, w):
     mean = np.average(values, weights=w)
     spread = np.sqrt(np.average((values - mean) ** 2, weights=w))
-    return spread > 1e-7 * np.abs(values).max() and spread > 1e-100 or np.all(values == 0)
+    return spread > SPREAD_SHARE * np.abs(values).max() and spread > 1e-100 or np.all(values == 0)

@@ -448,7 +448,7 @@ export const knownDeviations: Record<string, { ours: () => unknown; deviates: un
       value: 0,
       reason: null,
       doubts: [
-        'the expected values are all alike, so there is no spread to explain; read an error such as mae instead',
+        'the expected values are (nearly) all alike, so there is no spread to explain; read an error such as mae instead',
       ],
     },
   },

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { AssayError } from '../../../core/errors.ts';
+import { roundingShare } from '../../../tasks/metrics/regression-doubts.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
 import type {
   ClassificationPredictions,
@@ -331,6 +333,12 @@ test.each(
       /all alike, so there is no spread/,
     ],
     [
+      'a target that varies by less than the oracle answers for',
+      'r2',
+      { ...regression, expected: Float64Array.of(100, 100, 100, 100, 100 + 1e-5) },
+      /all alike, so there is no spread/,
+    ],
+    [
       'a target of 0',
       'mape',
       { ...regression, expected: Float64Array.of(1, 0, 3, 0, 5) },
@@ -413,6 +421,20 @@ test.each(
   const { value, doubts } = figure(id, given);
   expect(value).not.toBeNull();
   expect(doubts.join('\n')).toMatch(doubt);
+});
+
+test('a single visible value among many alike is no spread, and doubted as the oracle leaves it out', () => {
+  const many = 10_000;
+  const ids = Array.from({ length: many }, (_, index) => `s${index}`);
+  const expected = new Float64Array(many).fill(1).with(5, 1 + 5e-6);
+  const given: ScorablePredictions = { kind: 'regression', ids, expected, predicted: new Float64Array(many) };
+  expect(figure('r2', given).doubts).toHaveLength(1);
+  expect(figure('r2', { ...given, expected: expected.with(5, 1 + 5e-5) }).doubts).toEqual([]);
+});
+
+test('what counts as no spread is one share here and in the oracle', () => {
+  const oracle = readFileSync(new URL('../../oracle/metrics/regression.py', import.meta.url), 'utf8');
+  expect(Number(/^SPREAD_SHARE = (.+)$/m.exec(oracle)?.[1])).toBe(roundingShare);
 });
 
 test('sound data gives values without doubts', () => {
