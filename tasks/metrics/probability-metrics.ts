@@ -85,6 +85,7 @@ export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
 function calibrationMetric(bins: number, id: string): Metric<'classification'> {
   return {
     ...shared,
+    oracle: 'NumPy 2.4.6 (definition)',
     id,
     label: `Expected calibration error (${bins} bins)`,
     formula: 'sum over bins of confidence of share * |accuracy - mean confidence|',

@@ -33,6 +33,16 @@ test.each(kinds)('every %s metric says what it is and where its definition comes
   }
 });
 
+test.each(kinds)('a %s metric that is bound to scikit-learn names the function it equals', (kind) => {
+  const bound = everyId(kind)
+    .map((id) => metricById(id, kind))
+    .filter(({ oracle }) => oracle.startsWith('scikit-learn'));
+  const nameless = bound.filter(
+    ({ source }) => !/^scikit-learn \w+_(score|loss|error|corrcoef)\b/.test(source),
+  );
+  expect(nameless.map(({ id, source }) => [id, source])).toEqual([]);
+});
+
 test.each(kinds)('no two %s metrics share an id', (kind) => {
   const ids = metricIds(kind);
   expect(new Set(ids).size).toBe(ids.length);
