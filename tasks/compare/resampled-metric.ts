@@ -26,7 +26,10 @@ function defined(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** One row for each pair of expected and predicted class, weighted by how many samples of the resample have it. */
+/**
+ * One row for each pair of expected and predicted class that a resample has, weighted by how many of its samples do. A row of
+ * weight 0 would keep a class among those that occur.
+ */
 function countedMetric(metric: Metric, predictions: ClassificationPredictions): ResampledMetric {
   const { expected, predicted, labels } = predictions;
   const firstOfPair = new Map<number, number>();
@@ -39,8 +42,10 @@ function countedMetric(metric: Metric, predictions: ClassificationPredictions): 
   });
   const distinct = takeSamples(predictions, Int32Array.from(rows));
   return (indices) => {
-    const weights = new Float64Array(rows.length);
-    for (const sample of indices) weights[rowOf[sample]!]! += 1;
-    return metric.compute({ ...distinct, weights }).value;
+    const counts = new Float64Array(rows.length);
+    for (const sample of indices) counts[rowOf[sample]!]! += 1;
+    const drawn = Int32Array.from(counts.keys()).filter((row) => counts[row] !== 0);
+    const weights = counts.filter((count) => count !== 0);
+    return metric.compute({ ...takeSamples(distinct, drawn), weights }).value;
   };
 }

@@ -31,6 +31,30 @@ test('the quick way to a resampled metric gives what copying the samples gives, 
     }
 });
 
+test('a class that a resample misses leaves the mean over classes, as on the rows really drawn', () => {
+  const common = drawClasses({ samples: 30, noise: 0, classes: 4 });
+  const rare = (sample: number): boolean => sample === 7 || sample === 19;
+  const predictions = {
+    ...common,
+    expected: common.expected.map((label, sample) => (rare(sample) ? 3 : label % 3)),
+    predicted: common.predicted.map((label, sample) => (sample === 7 ? 3 : label % 3)),
+  };
+  const random = createRandom(5);
+  let missing = 0;
+  for (const score of ['precision', 'recall', 'f1', 'jaccard'])
+    for (const average of ['macro', 'weighted']) {
+      const metric = taskMetric(`${score}-${average}`, 'classification');
+      const quick = resampledMetric(metric, predictions);
+      for (let repeat = 0; repeat < 20; repeat++) {
+        const indices = Int32Array.from({ length: 30 }, () => random.below(30));
+        if (!indices.some(rare)) missing++;
+        const drawn = metric.compute(takeSamples(predictions, indices)).value;
+        expect(quick(indices), metric.id).toBeCloseTo(drawn ?? NaN, 12);
+      }
+    }
+  expect(missing).toBeGreaterThan(5);
+});
+
 test.each(['roc-auc', 'roc-auc-weighted', 'roc-auc-micro', 'roc-auc-ovo', 'roc-auc-ovo-weighted'])(
   'the questions of %s have it as their mean area',
   (id) => {
