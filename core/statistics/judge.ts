@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 /**
- * The one decision of Assay, for quality and latency alike. `improved`: the interval lies below 0. `pass`: its upper end
+ * The one decision on quality; latency has a rule of its own (`results/compare-latency.ts`). `improved`: the interval lies below 0. `pass`: its upper end
  * is within the margin. `regressed`: it lies above the margin, or above 0 with the estimate beyond the margin.
  * `inconclusive`: anything else, and any interval of a lower level than asked.
  */
