@@ -1,3 +1,4 @@
+import { fewestQueries } from '../../core/statistics/early-stopping.ts';
 import {
   median,
   quantile,
@@ -10,13 +11,11 @@ import type { TimedContender } from './request.ts';
 
 type Timed = Extract<TimedContender, { status: 'timed' }>;
 
-/** Fewest calls that support a percentile with 99 % confidence (MLPerf Inference's early stopping, one over-latency query allowed). */
-const callsFor = [
-  [0.9, 64],
-  [0.95, 130],
-  [0.99, 662],
-  [0.999, 6636],
-] as const;
+/** A percentile is printed where early stopping with one query over latency supports it. */
+const supported = [0.9, 0.95, 0.99, 0.999].map((probability) => ({
+  probability,
+  needed: fewestQueries(probability, 1),
+}));
 
 /** Absolute latency from the processes that timed one contender; a process counts once in the median and its interval. */
 export function summariseLatency(
@@ -32,7 +31,7 @@ export function summariseLatency(
     meanMs: calls.reduce((sum, call) => sum + call, 0) / calls.length,
     p50Ms: median(medians),
     p50Interval: quantileInterval(medians, { probability: 0.5, level }),
-    percentiles: callsFor.map(([probability, needed]) => percentileOf(calls, { probability, needed, level })),
+    percentiles: supported.map((percentile) => percentileOf(calls, { ...percentile, level })),
   };
 }
 
