@@ -1,15 +1,7 @@
-import { compareShifts, medianLogRatio, type ProcessTimes } from '../../results/compare-latency.ts';
-import { forms } from '../../runners/form.ts';
+import { medianLogRatio, type ProcessTimes } from '../../results/compare-latency.ts';
+import { judgeAtLooks } from '../../results/judge-at-looks.ts';
+import { twoPercentDesign as design } from '../../runners/calibrate/two-percent-design.ts';
 import type { PeerRule } from '../peers-rules/rule.ts';
-
-/** The design of a run in the default form with one variant and a margin of 2 %. */
-const design = {
-  maxSlowdown: 0.02,
-  falseAlarms: 0.01,
-  alpha: 0.05,
-  looks: forms.default.looks,
-  comparisons: 1,
-};
 
 /** What a peer's rule says of every process, or of every pair of them where it compares runs; no process counts twice. */
 export function decisionsOfPeer(rule: PeerRule, processes: readonly ProcessTimes[]): boolean[] {
@@ -30,22 +22,10 @@ export function decisionsOfAssay(processes: readonly ProcessTimes[]): boolean[] 
     .map(medianLogRatio);
   const decisions: boolean[] = [];
   for (let start = 0; start + design.looks[0] <= shifts.length;) {
-    const { verdict, used } = decide(shifts.slice(start));
-    decisions.push(verdict === 'regressed');
-    start += used;
+    const left = shifts.slice(start);
+    const [judged] = judgeAtLooks((process) => left.slice(process, process + 1), design, left.length);
+    decisions.push(judged?.verdict === 'regressed');
+    start += judged?.shifts.length ?? left.length;
   }
   return decisions;
-}
-
-function decide(shifts: readonly number[]): { verdict: string; used: number } {
-  const reached = design.looks.filter((look) => look <= shifts.length);
-  for (const look of reached) {
-    const verdict = verdictOf(shifts.slice(0, look));
-    if (verdict !== 'inconclusive') return { verdict, used: look };
-  }
-  return { verdict: 'inconclusive', used: reached.at(-1) ?? shifts.length };
-}
-
-function verdictOf(shifts: readonly number[]): string {
-  return compareShifts([shifts], design)[0]?.verdict ?? 'inconclusive';
 }

@@ -1,3 +1,4 @@
+import { twoPercentDesign as design } from '../../runners/calibrate/two-percent-design.ts';
 import { forms } from '../../runners/form.ts';
 import { controlName } from '../../runners/timing/group-times.ts';
 import type { GroupTimes } from '../../runners/timing/group-times.ts';
@@ -17,15 +18,6 @@ export interface LiveRun {
   variant: LatencyComparison;
   processes: { baselineMs: number[]; controlMs: number[]; variantMs: number[] }[];
 }
-
-/** The design of the default form at a margin of 2 %. */
-const design = {
-  maxSlowdown: 0.02,
-  falseAlarms: 0.01,
-  alpha: 0.05,
-  looks: forms.default.looks,
-  comparisons: 1,
-};
 
 /** Times a pair and its control once, exactly as a run in the default form does. */
 export async function runLive(

@@ -6,12 +6,13 @@ import { AssayError } from '../../core/errors.ts';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { stackInputs, stackModel } from '../../models/synthetic/stack-model.ts';
 import { stackSizes, type StackSize } from '../../models/synthetic/stack-sizes.ts';
-import { medianLogRatio, type LatencyDesign } from '../../results/compare-latency.ts';
+import { medianLogRatio } from '../../results/compare-latency.ts';
 import { forms, type Form } from '../form.ts';
 import type { ContenderTimes } from '../timing/group-times.ts';
 import { timeGroup, type TimeGroupRequest } from '../timing/time-group.ts';
 import { calibrateModel, type TwinTimes } from './calibrate-model.ts';
 import type { Calibration } from './calibration-schema.ts';
+import { twoPercentDesign as design } from './two-percent-design.ts';
 
 /** How much of a machine's time a calibration takes. */
 export type CalibrationForm = Calibration['form'];
@@ -69,15 +70,6 @@ export async function calibrate(
   const margin = design.maxSlowdown;
   return { schemaVersion: 1, fingerprint, madeAt, durationMs, form, margin, models };
 }
-
-/** A run of one comparison that is to catch 2 %. */
-const design: LatencyDesign = {
-  maxSlowdown: 0.02,
-  falseAlarms: 0.01,
-  alpha: 0.05,
-  looks: forms.default.looks,
-  comparisons: 1,
-};
 
 async function timeTwins(
   size: StackSize,

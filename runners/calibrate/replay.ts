@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../core/random.ts';
 import type { VerdictName } from '../../core/verdict.ts';
-import { latencyVerdicts, type LatencyDesign } from '../../results/compare-latency.ts';
+import type { LatencyDesign } from '../../results/compare-latency.ts';
+import { judgeAtLooks } from '../../results/judge-at-looks.ts';
 
 /** What to replay: shifts of identical models, and a true shift to add to each. */
 export interface Replay {
@@ -22,21 +23,12 @@ export function replayVerdicts(
   const random = createRandom(seed);
   const counts = { improved: 0, pass: 0, regressed: 0, inconclusive: 0 };
   for (let replay = 0; replay < replays; replay++)
-    counts[judgeAtLooks(() => drawShift(shifts, random) + added, design)]++;
+    for (const { verdict } of judgeAtLooks(() => [drawShift(shifts, random) + added], design))
+      counts[verdict]++;
   return counts;
 }
 
 function drawShift(shifts: readonly number[], random: Random): number {
   const shift = shifts[random.below(shifts.length)] ?? 0;
   return random.next() < 0.5 ? -shift : shift;
-}
-
-function judgeAtLooks(draw: () => number, design: LatencyDesign): VerdictName {
-  const drawn: number[] = [];
-  for (const look of design.looks) {
-    while (drawn.length < look) drawn.push(draw());
-    const [verdict = 'inconclusive'] = latencyVerdicts([drawn], design);
-    if (verdict !== 'inconclusive') return verdict;
-  }
-  return 'inconclusive';
 }

@@ -3,7 +3,8 @@ import { createRandom, type Random } from '../../core/random.ts';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import type { VerdictName } from '../../core/verdict.ts';
 import { compareShifts, type LatencyComparedShifts } from '../../results/compare-latency.ts';
-import { design, judgeAtLooks } from './judge-at-looks.ts';
+import { twoPercentDesign as design } from '../../runners/calibrate/two-percent-design.ts';
+import { compareAtLooks } from './compare-at-looks.ts';
 
 /** Noise between processes: each draws one log-ratio of the times of variant and baseline. */
 type Noise = (random: Random) => number;
@@ -33,7 +34,7 @@ const runs = 1000;
 /** The outcomes of many runs with one variant. */
 function simulate({ noise, shift }: { noise: Noise; shift: number }, count = runs): LatencyComparedShifts[] {
   const random = createRandom(1);
-  return Array.from({ length: count }, () => judgeAtLooks(() => [shift + noise(random)])).flat();
+  return Array.from({ length: count }, () => compareAtLooks(() => [shift + noise(random)])).flat();
 }
 
 function share(outcomes: readonly LatencyComparedShifts[], verdict: VerdictName): number {
@@ -94,7 +95,7 @@ describe.each([3, 6])('a run with %i variants beside one baseline', (comparisons
   function simulateFamily(noise: Noise, shiftOf: (variant: number) => number): LatencyComparedShifts[][] {
     const random = createRandom(comparisons);
     return Array.from({ length: runsOfFamily }, () =>
-      judgeAtLooks(() => {
+      compareAtLooks(() => {
         const shared = noise(random);
         return Array.from(
           { length: comparisons },

@@ -5,7 +5,8 @@ import { createRandom } from '../../core/random.ts';
 import { mean, sampleVariance } from '../../core/statistics/summary.ts';
 import type { VerdictName } from '../../core/verdict.ts';
 import { compareShifts, medianLogRatio, type LatencyComparedShifts } from '../../results/compare-latency.ts';
-import { design, judgeAtLooks } from './judge-at-looks.ts';
+import { twoPercentDesign as design } from '../../runners/calibrate/two-percent-design.ts';
+import { compareAtLooks } from './compare-at-looks.ts';
 
 /** Unit times of one fresh process, pair by pair: `same` runs the baseline's code again, `more` does 2 % more work. */
 interface RecordedProcess {
@@ -36,7 +37,7 @@ const swapped = (shifts: readonly number[]): number[] => shifts.map((shift) => -
 /** What is decided from each process on, the recording taken as a ring. */
 function decideFromEach(shifts: readonly number[]): LatencyComparedShifts[] {
   return shifts.flatMap((_, start) =>
-    judgeAtLooks((process) => [shifts[(start + process) % shifts.length] ?? NaN]),
+    compareAtLooks((process) => [shifts[(start + process) % shifts.length] ?? NaN]),
   );
 }
 
@@ -44,7 +45,7 @@ function decideFromEach(shifts: readonly number[]): LatencyComparedShifts[] {
 function decideResamples(shifts: readonly number[], runs: number): LatencyComparedShifts[] {
   const random = createRandom(1);
   return Array.from({ length: runs }, () =>
-    judgeAtLooks(() => [shifts[random.below(shifts.length)] ?? NaN]),
+    compareAtLooks(() => [shifts[random.below(shifts.length)] ?? NaN]),
   ).flat();
 }
 
@@ -95,7 +96,7 @@ test('two threads on two busy processors are too noisy for 2 %: undecided, with 
 test('one process that read identical code as 12 % apart does not move the verdict', () => {
   const same = shiftsOf('javascript', 'same');
   expect(same.filter((shift) => Math.abs(shift) > 0.1)).toEqual([expect.closeTo(-0.127, 3)]);
-  const whole = judgeAtLooks((process) => [same[process + 2] ?? NaN], { ...design, looks: [28] });
+  const whole = compareAtLooks((process) => [same[process + 2] ?? NaN], { ...design, looks: [28] });
   expect(whole).toMatchObject([{ verdict: 'pass', ratio: expect.closeTo(1, 2) as number }]);
 });
 

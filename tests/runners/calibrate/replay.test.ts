@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
-import type { LatencyDesign } from '../../../results/compare-latency.ts';
 import { calibrateModel } from '../../../runners/calibrate/calibrate-model.ts';
 import { replayVerdicts } from '../../../runners/calibrate/replay.ts';
-
-const design: LatencyDesign = {
-  maxSlowdown: 0.02,
-  falseAlarms: 0.01,
-  alpha: 0.05,
-  looks: [10, 14, 20, 28],
-  comparisons: 1,
-};
+import { twoPercentDesign as design } from '../../../runners/calibrate/two-percent-design.ts';
 
 /** Shifts of identical models on a machine where processes differ by so much. */
 function twins(noise: number, seed = 1): number[] {

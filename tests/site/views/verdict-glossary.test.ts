@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
 import { latencyVerdicts } from '../../../results/compare-latency.ts';
-import { forms } from '../../../runners/form.ts';
+import { twoPercentDesign as design } from '../../../runners/calibrate/two-percent-design.ts';
 import { verdictGlossary } from '../../../site/views/verdict-glossary.ts';
-
-const design = {
-  maxSlowdown: 0.02,
-  falseAlarms: 0.01,
-  alpha: 0.05,
-  looks: forms.default.looks,
-  comparisons: 1,
-};
 
 /** Ten processes that differ hardly from each other. */
 const around = (shift: number): number[] => Array.from({ length: 10 }, (_, index) => shift + index * 1e-5);
