@@ -1,10 +1,10 @@
 /* eslint-disable no-console -- a command whose output is its result */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runLive, type LiveRun } from './live-run.ts';
-import { modelNames, writePair } from './models.ts';
+import { modelNames, writePair, type ModelName, type PowerPair } from './models.ts';
 
 /**
  * Live runs, each holding a pair of equal models and a pair of which one does 2 % more work, the models in turn; appends
@@ -20,17 +20,24 @@ async function main(): Promise<void> {
   });
   const folder = values.out;
   await mkdir(folder, { recursive: true });
+  const models = await mkdtemp(path.join(os.tmpdir(), 'assay-power-'));
+  try {
+    for (let run = 0; run < Number(values.runs); run++)
+      for (const model of modelNames) {
+        const live = await measure(await writePair(model, models), Number(values.seed) + run, model);
+        await appendFile(path.join(folder, `${model.replace(' ', '-')}.jsonl`), `${JSON.stringify(live)}\n`);
+        console.log(line(live));
+      }
+  } finally {
+    await rm(models, { recursive: true });
+  }
+}
+
+async function measure(pair: PowerPair, seed: number, model: ModelName): Promise<LiveRun> {
+  const startedAt = new Date().toISOString();
+  const loadAverage = os.loadavg()[0] ?? 0;
   const { signal } = new AbortController();
-  for (let run = 0; run < Number(values.runs); run++)
-    for (const model of modelNames) {
-      const pair = await writePair(model, path.join(os.tmpdir(), `assay-power-${process.pid}`));
-      const startedAt = new Date().toISOString();
-      const loadAverage = os.loadavg()[0] ?? 0;
-      const measured = await runLive(pair, { seed: Number(values.seed) + run, signal });
-      const live: LiveRun = { model, startedAt, loadAverage, ...measured };
-      await appendFile(path.join(folder, `${model.replace(' ', '-')}.jsonl`), `${JSON.stringify(live)}\n`);
-      console.log(line(live));
-    }
+  return { model, startedAt, loadAverage, ...(await runLive(pair, { seed, signal })) };
 }
 
 function line({ model, seconds, loadAverage, control, variant }: LiveRun): string {
