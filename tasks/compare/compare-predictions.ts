@@ -42,8 +42,14 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
   return {
     ...{ metric: metric.id, label: metric.label, unit: metric.unit, direction: metric.direction },
     ...{ baseline: before, variant: after, difference, interval, margin: loss.margin },
-    ...{ verdict, reason: note === null ? reason : `${reason} ${note}`, neededSamples },
+    ...{ verdict, reason: reasonOf(loss, reason, note), neededSamples },
   };
+}
+
+/** Where there is no interval, the note tells more than that there is none. */
+function reasonOf({ interval }: Loss, reason: string, note: string | null): string {
+  if (note === null) return reason;
+  return interval === null ? note : `${reason} ${note}`;
 }
 
 function marginInUnit(margin: Margin, baseline: number): number {

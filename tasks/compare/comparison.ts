@@ -10,7 +10,7 @@ export interface Comparison {
   variant: number;
   /** variant - baseline, in the metric's unit. */
   difference: number;
-  /** Of the difference; paired. Null where there is too little data for one. */
+  /** Of the difference; paired. Null where none can be made, as `reason` tells. */
   interval: Interval | null;
   /** The loss that is tolerated, in the metric's unit, >= 0. */
   margin: number;

@@ -11,6 +11,7 @@ import { areIdentical } from './same-samples.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
+import { whyNoInterval } from './why-no-interval.ts';
 
 /** A metric that is defined on two predictions of the same samples, and its difference, variant - baseline. */
 export interface Pair {
@@ -31,7 +32,13 @@ export interface Evidence {
 /** From so many samples or clusters on the mean of the differences is normal enough for Student's t, and resampling takes long. */
 const manyUnits = 1000;
 
+/** With fewer samples or clusters a bootstrap passes what is as bad as the margin too often (`docs/comparison.md`). */
+const fewestUnits = 30;
+
 const oneCluster = 'All samples are of one cluster, which says nothing about others.';
+
+const noWidth =
+  'The outputs differ but no sample shows a difference of the metric, so nothing tells how far others would differ.';
 
 /** Keeps the false passes of Tango's interval at their nominal rate. */
 const quarterSample = 0.25;
@@ -39,18 +46,23 @@ const quarterSample = 0.25;
 /** Picks the method by what the metric is; `docs/comparison.md` says which and why. */
 export function differenceInterval(pair: Pair, settings: IntervalSettings): Evidence {
   if (areIdentical(pair.baseline, pair.variant)) return identical(settings);
+  const never = whyNoInterval(pair.metric);
+  if (never !== null) return noInterval(never);
   const sampling = samplingOf(pair.baseline);
-  if (sampling === null) return { interval: null, note: oneCluster, flipEffect: 0 };
+  if (sampling === null) return noInterval(oneCluster);
   const sampled = { ...pair, sampling };
   const evidence = fromHits(sampled, settings) ?? fromOutputs(sampled, settings);
-  const { note } = evidence;
   const interval = sampling.describe(evidence.interval);
-  if (interval === null || note !== null || interval.low < interval.high) return { ...evidence, interval };
-  return {
-    ...evidence,
-    interval,
-    note: 'The metric is the same on every sample, so the interval has no width.',
-  };
+  return interval === null || hasWidth(interval) ? { ...evidence, interval } : noInterval(noWidth);
+}
+
+/** Whether the ends of an interval differ by more than rounding. */
+function hasWidth({ low, high }: Interval): boolean {
+  return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high));
+}
+
+function noInterval(note: string): Evidence {
+  return { interval: null, note, flipEffect: 0 };
 }
 
 function identical({ level }: IntervalSettings): Evidence {
@@ -71,24 +83,28 @@ function fromHits(
   const hit = hitValue(metric, before, after);
   if (hit === null) return null;
   const n = before.length;
-  const gains = after.map((score, index) => Math.sign(score - before[index]!));
-  const [lost, gained] = [-1, 1].map((flip) => gains.filter((gain) => gain === flip).length) as [
-    number,
-    number,
-  ];
-  const size = sampling.sizeFor(gains, level);
-  const outcomes = { n: size, onlyBaseline: lost * (size / n), onlyVariant: gained * (size / n) };
+  const changes = after.map((score, index) => Math.sign(score - before[index]!));
+  const [falls, rises] = [countOf(changes, -1), countOf(changes, 1)];
+  const size = sampling.sizeFor(changes, level);
+  const outcomes = { n: size, onlyBaseline: falls * (size / n), onlyVariant: rises * (size / n) };
   const shares = tangoInterval(outcomes, level, quarterSample);
+  const [lost, gained] = metric.direction === 'lower-is-better' ? [rises, falls] : [falls, rises];
   return {
     interval: { ...shares, low: hit * shares.low, high: hit * shares.high },
-    note: `It lost ${lost} and gained ${gained} of ${n} samples (${sampling.describeFlips(gains, seed)}).`,
+    note: `It lost ${lost} and gained ${gained} of ${n} samples (${sampling.describeFlips(changes, seed)}).`,
     flipEffect: hit * (n / size),
   };
 }
 
+function countOf(changes: Float64Array, change: number): number {
+  return changes.filter((found) => found === change).length;
+}
+
 function fromOutputs(pair: SampledPair, settings: IntervalSettings): Evidence {
   const { metric, variant, difference, sampling } = pair;
-  const interval = fromAreas(pair, settings) ?? fromScores(pair, settings) ?? fromResampling(pair, settings);
+  const areas = fromAreas(pair, settings);
+  if (areas === null && sampling.units < fewestUnits) return noInterval(tooFewUnits(sampling));
+  const interval = areas ?? fromScores(pair, settings) ?? fromResampling(pair, settings);
   if (interval === null || !readsOnlyDecisions(metric, variant))
     return { interval, note: null, flipEffect: 0 };
   const effect = flipEffect(metric, variant);
@@ -98,6 +114,10 @@ function fromOutputs(pair: SampledPair, settings: IntervalSettings): Evidence {
     note: null,
     flipEffect: effect * (variant.ids.length / sampling.units),
   };
+}
+
+function tooFewUnits({ units, noun }: Sampling): string {
+  return `A bootstrap decides from ${fewestUnits} ${noun} on; there are ${units}.`;
 }
 
 function fromAreas(

@@ -10,11 +10,12 @@ import { type IntervalSettings, resamplingInterval } from './resampling-interval
 import { hitValue, plainScores } from './sample-scores.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
+import { whyNoInterval } from './why-no-interval.ts';
 
 /**
  * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, Student's t for other
- * means, DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined or has
- * too few samples, and where all resamples agree, which says nothing about other samples. Where samples come in clusters,
+ * means, DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined, has
+ * too few samples or is one that no resample tells about, and where all resamples agree, which says nothing about other samples. Where samples come in clusters,
  * each takes them so, and says it in its method.
  */
 export function metricInterval(
@@ -23,7 +24,7 @@ export function metricInterval(
   settings: IntervalSettings,
 ): Interval | null {
   const { value } = metric.compute(predictions);
-  if (value === null) return null;
+  if (value === null || whyNoInterval(metric) !== null) return null;
   const sampling = samplingOf(predictions);
   if (sampling === null) return null;
   const interval = sampling.describe(unlimited({ metric, predictions, value, sampling }, settings));

@@ -15,6 +15,7 @@ import type { Predictions } from '../predictions.ts';
 export interface Sampling {
   /** What was drawn independently: samples or clusters. */
   units: number;
+  noun: 'samples' | 'clusters';
   /** How many samples drawn one by one would say as much about the mean of these scores. */
   sizeFor: (scores: Float64Array, level: number) => number;
   mean: (scores: Float64Array, level: number) => Interval | null;
@@ -41,6 +42,7 @@ export function samplingOf({ ids, clusters }: Predictions): Sampling | null {
 function oneByOne(samples: number): Sampling {
   return {
     units: samples,
+    noun: 'samples',
     sizeFor: () => samples,
     mean: meanInterval,
     area: (estimate) => estimate,
@@ -50,7 +52,8 @@ function oneByOne(samples: number): Sampling {
         gains.filter((gain) => gain < 0).length,
         gains.filter((gain) => gain > 0).length,
       ];
-      return `McNemar's exact p is ${written(mcnemar(lost, gained).exact)}`;
+      const { exact, midP } = mcnemar(lost, gained);
+      return `McNemar's exact p is ${written(exact)}, its mid-p ${written(midP)}`;
     },
     describe: (interval) => interval,
   };
@@ -59,6 +62,7 @@ function oneByOne(samples: number): Sampling {
 function byCluster(clusters: Clustering, note: string): Sampling {
   return {
     units: clusters.count,
+    noun: 'clusters',
     sizeFor: (scores, level) => clusteredSampleSize(scores, clusters, level),
     mean: (scores, level) => clusteredMeanInterval(scores, clusters, level),
     area: (estimate, level) => clusteredArea(estimate, clusters, level),

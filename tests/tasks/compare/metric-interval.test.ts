@@ -57,6 +57,10 @@ test.each([0, 1, 2])('%i samples give an interval or none, and never an error', 
   }
 });
 
+test('the largest error has no interval, as no resample holds a larger one', () => {
+  expect(intervalOf('max-error', drawValues({ samples: 200, noise: 0 }))).toBeNull();
+});
+
 test('a perfect error has no interval, a perfect F1 has room below it', () => {
   const values = drawValues({ samples: 30, noise: 0 });
   expect(intervalOf('mse', { ...values, predicted: values.expected })).toBeNull();
