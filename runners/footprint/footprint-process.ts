@@ -1,22 +1,9 @@
-/** Entry of a process that runs one variant and nothing else: one request in, one reply out, nothing printed. */
-import { messageOf } from '../../core/errors.ts';
+/** Entry of a process that runs one variant and nothing else. */
+import { answerOnce } from '../answer-once.ts';
 import { importRunner } from '../registry.ts';
-import type { FootprintReply, FootprintRequest } from './request.ts';
+import type { FootprintRequest } from './request.ts';
 import { runAlone } from './run-alone.ts';
 
-process.once('message', (request: FootprintRequest) => {
-  void answer(request).then((reply) => {
-    process.send?.(reply, () => {
-      process.disconnect();
-    });
-  });
-});
-
-async function answer(request: FootprintRequest): Promise<FootprintReply> {
-  try {
-    const runner = await importRunner(request.target.runner);
-    return { status: 'ok', ...(await runAlone(request, { runner })) };
-  } catch (thrown) {
-    return { status: 'error', reason: messageOf(thrown) };
-  }
-}
+answerOnce(async (request: FootprintRequest) =>
+  runAlone(request, { runner: await importRunner(request.target.runner) }),
+);

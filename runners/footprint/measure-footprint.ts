@@ -1,6 +1,6 @@
 import { siblingModule } from '../../core/package-root.ts';
 import { askChild } from '../ask-child.ts';
-import type { FootprintProcess, FootprintReply, FootprintRequest } from './request.ts';
+import type { FootprintProcess, FootprintRequest } from './request.ts';
 
 /** What came of running one variant alone. */
 export type FootprintTimes =
@@ -22,10 +22,9 @@ export async function measureFootprint(
   while (measured.length < processes) {
     if (signal.aborted) return { status: 'failed', reason: 'the run was interrupted' };
     const module = siblingModule(import.meta.url, './footprint-process');
-    const answer = await askChild<FootprintReply>(module, request, { timeoutMs, signal });
+    const answer = await askChild<FootprintProcess>(module, request, { timeoutMs, signal });
     if (answer.status === 'failed') return { status: 'failed', reason: answer.reason };
-    if (answer.reply.status === 'error') return { status: 'failed', reason: answer.reply.reason };
-    measured.push(answer.reply);
+    measured.push(answer);
   }
   return { status: 'measured', processes: measured };
 }

@@ -58,5 +58,3 @@ export interface FootprintProcess {
   /** Median call of a network that does next to nothing; null where the runner has none. */
   floorMs: number | null;
 }
-
-export type FootprintReply = ({ status: 'ok' } & FootprintProcess) | { status: 'error'; reason: string };

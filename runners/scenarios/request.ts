@@ -28,5 +28,3 @@ export interface ScenarioMeasurement {
   /** Sessions whose warm-up ended without a steady state, e.g. `batch size 8`. */
   unsteady: readonly string[];
 }
-
-export type ScenarioReply = ({ status: 'ok' } & ScenarioMeasurement) | { status: 'error'; reason: string };

@@ -52,5 +52,3 @@ export interface TimedProcess {
   /** By how much wall-clock time and monotonic time disagree about the process, in milliseconds. */
   clockSkewMs: number;
 }
-
-export type TimedReply = ({ status: 'ok' } & TimedProcess) | { status: 'error'; reason: string };
