@@ -69,7 +69,8 @@ export function datasetFacts({ dataset }: Subject): Fact[] {
 export function policySentence({ maxDrop, maxSlowdown, minSpeedup, alpha }: Policy): string {
   const speedUp = minSpeedup === null ? '' : `, and must be ${minSpeedup} times as fast`;
   const level = `Intervals are at the ${formatPercent(1 - alpha, 3)} level.`;
-  return `A variant may lose ${marginText(maxDrop)} and be ${formatPercent(maxSlowdown)} slower${speedUp}. ${level}`;
+  const slowdown = `a slowdown of ${formatPercent(maxSlowdown)} is to be caught`;
+  return `A variant may lose ${marginText(maxDrop)}${speedUp}; ${slowdown}. ${level}`;
 }
 
 function marginText(margin: Margin): string {

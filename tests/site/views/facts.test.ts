@@ -13,7 +13,7 @@ const margins: [Margin, string][] = [
 test.each(margins)('a margin of %j is told in words', (maxDrop, words) => {
   expect(
     policySentence({ maxDrop, maxSlowdown: 0.05, minSpeedup: null, alpha: 0.05, falseAlarms: 0.01 }),
-  ).toBe(`A variant may lose ${words} and be 5 % slower. Intervals are at the 95 % level.`);
+  ).toBe(`A variant may lose ${words}; a slowdown of 5 % is to be caught. Intervals are at the 95 % level.`);
 });
 
 test('a speed-up that is asked for is part of the policy', () => {
@@ -24,7 +24,7 @@ test('a speed-up that is asked for is part of the policy', () => {
     falseAlarms: 0.01,
   } as const;
   expect(policySentence({ ...limits, minSpeedup: 1.5 })).toContain(
-    '0 % slower, and must be 1.5 times as fast. ',
+    ', and must be 1.5 times as fast; a slowdown of 0 % is to be caught. ',
   );
 });
 
