@@ -5,7 +5,7 @@ import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { GroupRecord, StoredRecord } from '../results/schema.ts';
 import { formatTarget } from '../suites/target.ts';
 import { adapterDoubt } from './doubts/adapter-doubt.ts';
-import { groupDoubts } from './doubts/group-doubts.ts';
+import { groupDoubts, type GroupEvidence } from './doubts/group-doubts.ts';
 import { readMachineState } from './doubts/machine-state.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
 import { measureTimer } from './floors.ts';
@@ -112,34 +112,29 @@ async function measureGroup(
   comparisons: number,
   { predictions, probes, context }: MeasureOptions,
 ): Promise<GroupRecord> {
+  const { clock, form } = context;
   const { suite } = group.planned.loaded;
   const subject = subjectOf(group.planned, group.group);
   const untimedReason = reasonNotToTime(group, probes);
   const isTimed = untimedReason === null;
   if (isTimed) context.report({ kind: 'group-started', subject });
-  const startedAt = context.clock.timestamp();
-  const start = context.clock.nowMs();
-  const { form } = context;
+  const startedAt = clock.timestamp();
+  const start = clock.nowMs();
   const design = designOf(group, comparisons, form);
-  const before = readMachineState();
-  const times = isTimed ? await timeReadyCells(group, design, context) : untimed;
-  const after = readMachineState();
-  const footprints = await measureFootprints(group, times, context);
-  const judged = judgeGroup(group, { predictions, times, footprints, design, untimedReason });
-  const { stepMs: timerStepMs } = measureTimer(systemClock);
-  const evidence = { judged, times, footprints, states: [before, after], timerStepMs } as const;
+  const observed = await observe(group, isTimed ? design : null, context);
+  const judged = judgeGroup(group, { ...observed, predictions, design, untimedReason });
   const situation = { form, threads: suite.timing.threads, device: group.group.target.device };
   return {
     ...context.recordBase(group.group.id, subject),
     kind: 'group',
     startedAt,
-    durationMs: context.clock.nowMs() - start,
+    durationMs: clock.nowMs() - start,
     timing: { ...suite.timing, looks: [...form.looks], epochs: form.epochs, epochMs: form.epochMs },
     policy: suite.policy,
     primaryMetric: suite.metrics[0] ?? null,
     ...judged,
     warnings: [
-      ...(isTimed ? groupDoubts(evidence, situation) : []),
+      ...(isTimed ? groupDoubts({ ...observed, judged }, situation) : []),
       ...adapterDoubt(probes.get(formatTarget(group.group.target))),
     ],
   };
@@ -152,6 +147,20 @@ function reasonNotToTime({ cells, group }: PreparedGroup, probes: MeasureOptions
   const probe = probes.get(formatTarget(group.target));
   if (probe?.status !== 'works' || !probe.isSoftware) return null;
   return 'the GPU adapter is software: its latency says nothing of a GPU';
+}
+
+/** Times what is ready, by a design that is null where nothing is to be timed, and runs each variant alone. */
+async function observe(
+  group: PreparedGroup,
+  design: LatencyDesign | null,
+  context: RunContext,
+): Promise<Omit<GroupEvidence, 'judged'>> {
+  const before = readMachineState();
+  const times = design === null ? untimed : await timeReadyCells(group, design, context);
+  const after = readMachineState();
+  const footprints = await measureFootprints(group, times, context);
+  const { stepMs: timerStepMs } = measureTimer(systemClock);
+  return { times, footprints, states: [before, after], timerStepMs };
 }
 
 const untimed: GroupTimes = { contenders: [], processes: [] };
