@@ -59,5 +59,7 @@ test('a run of version 2 reads as it always did', async () => {
     ...Array<string>(4).fill('scenario'),
   ]);
   // As above: what differs from this needs a version of its own.
-  expect(hashOf(records)).toMatchInlineSnapshot(`"ac6c96483c20e712cd4aacb6c5c80f46ac0d5e13bc8cbdaae02bbba3a74c88f2"`);
+  expect(hashOf(records)).toMatchInlineSnapshot(
+    `"ac6c96483c20e712cd4aacb6c5c80f46ac0d5e13bc8cbdaae02bbba3a74c88f2"`,
+  );
 });
