@@ -13,11 +13,15 @@ export function takeInterrupts(): void {
   process.off('SIGINT', endAtOnce);
 }
 
-/** The first Ctrl-C ends what runs in order, the second at once. */
+/**
+ * The first Ctrl-C ends what runs in order, the second at once. The listener stays: while a file is being written, a library
+ * listens, too, and ends the process where it finds itself the only one.
+ */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
       controller.abort();
     });
   }
