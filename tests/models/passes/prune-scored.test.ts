@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
-import type { Tensors } from '../../../core/tensor.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { readTensor } from '../../../models/onnx/tensor.ts';
-import { startCalibration, type Calibration } from '../../../models/passes/calibration.ts';
+import type { Calibration } from '../../../models/passes/calibration.ts';
 import type { PassOutcome } from '../../../models/passes/pass.ts';
 import { pruneNM, pruneScored } from '../../../models/passes/prune-scored.ts';
 import { runModel } from '../run-model.ts';
+import { calibrationOf, outputError } from './small-calibration.ts';
 
 const twoOfFour = { keep: 2, of: 4, score: 'magnitude' };
 
@@ -59,8 +59,10 @@ test('every group of m keeps n, by every score', async () => {
 
 test('Wanda keeps a small weight of a large input', async () => {
   const inputs = calibrationOf([
-    [1, 1, 1, 100],
-    [1, -1, 1, -100],
+    [
+      [1, 1, 1, 100],
+      [1, -1, 1, -100],
+    ],
   ]);
   const model = product([4, 1], [3, 2, 1, 0.1]);
   const found = modelOf(await pruneScored.apply(model, { sparsity: 0.5, score: 'wanda' }, inputs));
@@ -89,7 +91,7 @@ test('SparseGPT changes no weight that stays where inputs do not go along', asyn
     await pruneScored.apply(
       product([8, 1], weights),
       { sparsity: 0.5, score: 'sparsegpt' },
-      calibrationOf(unit),
+      calibrationOf([unit]),
     ),
   );
   expect(valuesOf(found)).toEqual([5, 0, 0, 0, -8, 0, 7, 6]);
@@ -119,11 +121,11 @@ test('without calibration data a score that needs them has nothing to do', async
 test('data without a batch, or with inputs that are not finite, are refused', async () => {
   const model = product([4, 1], [1, 2, 3, 4]);
   const wanda = { sparsity: 0.5, score: 'wanda' };
-  await expect(pruneScored.apply(model, wanda, calibrationOf())).rejects.toMatchObject({
+  await expect(pruneScored.apply(model, wanda, calibrationOf([]))).rejects.toMatchObject({
     code: 'dataset-invalid',
     message: 'The calibration data (made for the test) hold no batch.',
   });
-  await expect(pruneScored.apply(model, wanda, calibrationOf([[1, NaN, 1, 1]]))).rejects.toThrow(
+  await expect(pruneScored.apply(model, wanda, calibrationOf([[[1, NaN, 1, 1]]]))).rejects.toThrow(
     'The calibration data (made for the test) make the model compute values that are not finite.',
   );
 });
@@ -164,32 +166,7 @@ function mixedInputs(width: number): Calibration {
       shares.reduce((sum, share, at) => sum + share * (signals[at] ?? 0), 0.1 * random.normal()),
     );
   });
-  return calibrationOf(rows.slice(0, 50), rows.slice(50));
-}
-
-function calibrationOf(...batches: readonly number[][][]): Calibration {
-  const tensors: Tensors[] = batches.map((rows) => ({
-    x: { type: 'float32', shape: [rows.length, rows[0]?.length ?? 0], data: Float32Array.from(rows.flat()) },
-  }));
-  return startCalibration({
-    description: 'made for the test',
-    hash: 'none',
-    // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
-    batches: async function* () {
-      yield* tensors;
-    },
-  });
-}
-
-async function outputError(source: OnnxModel, found: OnnxModel, calibration: Calibration): Promise<number> {
-  const read = async (model: OnnxModel): Promise<number[]> => {
-    const values: number[] = [];
-    for await (const batch of calibration.activations(model, ['y']))
-      values.push(...(batch.y?.data as Float32Array));
-    return values;
-  };
-  const [expected, values] = [await read(source), await read(found)];
-  return expected.reduce((sum, value, index) => sum + (value - (values[index] ?? NaN)) ** 2, 0);
+  return calibrationOf([rows.slice(0, 50), rows.slice(50)]);
 }
 
 function modelOf(outcome: PassOutcome): OnnxModel {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRandom } from '../../../core/random.ts';
-import type { Tensors } from '../../../core/tensor.ts';
 import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
 import { readTensor, shapeOf } from '../../../models/onnx/tensor.ts';
@@ -13,12 +12,13 @@ import {
   type BlockLevels,
   type BlockSettings,
 } from '../../../models/passes/block-quantization.ts';
-import { startCalibration, type Calibration } from '../../../models/passes/calibration.ts';
+import type { Calibration } from '../../../models/passes/calibration.ts';
 import { quantizeHalfQuadratic } from '../../../models/passes/half-quadratic.ts';
 import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
 import { quantizeWeights } from '../../../models/passes/quantize-weights.ts';
 import { goldenFile, goldenModel } from '../golden-models.ts';
 import { kernelsOf, runModel, signalToErrorDb } from '../run-model.ts';
+import { calibrationOf, outputError } from './small-calibration.ts';
 
 const stored = z.object({ shape: z.array(z.int()), base64: z.string() });
 const goldenSchema = z.object({
@@ -330,34 +330,6 @@ function unitInputs(width: number): Calibration {
       Array.from({ length: width }, (__, at) => (at === row ? 1 : 0)),
     ),
   ]);
-}
-
-function calibrationOf(batches: readonly number[][][]): Calibration {
-  const tensors: Tensors[] = batches.map((rows) => ({
-    x: { type: 'float32', shape: [rows.length, rows[0]?.length ?? 0], data: Float32Array.from(rows.flat()) },
-  }));
-  return startCalibration({
-    description: 'made for the test',
-    hash: 'none',
-    // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
-    batches: async function* () {
-      yield* tensors;
-    },
-  });
-}
-
-/** Mean squared difference of the outputs on the calibration data. */
-async function outputError(source: OnnxModel, found: OnnxModel, calibration: Calibration): Promise<number> {
-  const read = async (model: OnnxModel): Promise<number[]> => {
-    const values: number[] = [];
-    for await (const batch of calibration.activations(model, ['y']))
-      values.push(...(batch.y?.data as Float32Array));
-    return values;
-  };
-  const [expected, values] = [await read(source), await read(found)];
-  return (
-    expected.reduce((sum, value, index) => sum + (value - (values[index] ?? NaN)) ** 2, 0) / expected.length
-  );
 }
 
 function modelOf(outcome: PassOutcome): OnnxModel {
