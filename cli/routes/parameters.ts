@@ -1,0 +1,32 @@
+const json = {
+  kind: 'boolean',
+  brief: 'Print one JSON envelope {ok, command, data, errors}',
+  default: false,
+} as const;
+const verbose = { kind: 'boolean', brief: 'Show stack traces of errors', default: false } as const;
+
+/** Flags of every command. */
+export const common = { json, verbose };
+
+export const results = {
+  kind: 'parsed',
+  parse: String,
+  brief: 'Folder of the records',
+  default: 'assay-results',
+  placeholder: 'folder',
+} as const;
+
+export const suites = {
+  kind: 'array',
+  parameter: {
+    parse: String,
+    brief: 'Built-in id or path of a suite; none means all built-in ones',
+    placeholder: 'suite',
+  },
+} as const;
+
+export const oneRun = {
+  kind: 'array',
+  parameter: { parse: String, brief: 'Run id; none means the newest', placeholder: 'run' },
+  maximum: 1,
+} as const;

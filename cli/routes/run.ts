@@ -1,0 +1,42 @@
+import { buildCommand } from '@stricli/core';
+import type { RunFlags } from '../commands/run.ts';
+import { lazyCommand, type CliContext } from '../lazy-command.ts';
+import { common, results, suites } from './parameters.ts';
+import { wholeNumber } from './whole-number.ts';
+
+export const runRoute = buildCommand<RunFlags, string[], CliContext>({
+  loader: lazyCommand('run', async () => (await import('../commands/run.ts')).runCommand),
+  parameters: {
+    positional: suites,
+    flags: {
+      ...common,
+      results,
+      quick: {
+        kind: 'boolean',
+        brief: 'Fewer and shorter timed processes: finds slowdowns of 5 % and more',
+        default: false,
+      },
+      thorough: {
+        kind: 'boolean',
+        brief: 'More and longer timed processes: finds smaller changes on noisy machines',
+        default: false,
+      },
+      fresh: {
+        kind: 'boolean',
+        brief: 'Measure everything again, whatever earlier runs hold',
+        default: false,
+      },
+      workers: {
+        kind: 'parsed',
+        parse: wholeNumber({ least: 1, most: 1024 }),
+        brief: 'Threads that evaluate quality',
+        optional: true,
+        placeholder: 'n',
+      },
+    },
+  },
+  docs: {
+    brief: 'Measure suites: quality and latency of every variant on every target',
+    fullDescription: 'Exit codes: 0 everything measured, 2 bad input, 4 something failed, 130 interrupted.',
+  },
+});
