@@ -26,13 +26,19 @@ export interface Clusters {
   names: readonly string[];
 }
 
+/** What is known of samples beside their inputs and references. */
+export interface SampleFacts {
+  /** Absent where samples are independent. */
+  clusters?: Clusters;
+  /** How much each counts in a metric: finite, from 0. Absent where all count alike. */
+  weights?: Float64Array;
+}
+
 /** Rows of one split. Row i of every input tensor and of the references is sample `ids[i]`. */
-export interface Samples {
+export interface Samples extends SampleFacts {
   ids: readonly string[];
   inputs: Tensors;
   references: References;
-  /** Absent where samples are independent. */
-  clusters?: Clusters;
 }
 
 /** Samples of one split, read as they are used: only those of a batch are in memory. */

@@ -108,6 +108,8 @@ export const datasetManifestSchema = z
     target,
     /** Column whose rows of one value belong together, e.g. a patient, and are no independent samples. */
     cluster: name.optional(),
+    /** Column that says how much a row counts in a metric, 0 or more. */
+    weight: name.optional(),
     split: z.strictObject({
       seed: z.int(),
       /** Share of the rows that are test, 1 for all of them. */
@@ -131,11 +133,12 @@ interface Checked {
   format: Format;
   inputs: Input[];
   target: Target;
+  weight?: string | undefined;
   split: { stratify: boolean };
 }
 
 function checkTogether(
-  { origin: from, format: as, inputs, target, split }: Checked,
+  { origin: from, format: as, inputs, target, weight, split }: Checked,
   context: z.RefinementCtx,
 ): void {
   const report = (path: (string | number)[], message: string): void => {
@@ -153,6 +156,8 @@ function checkTogether(
       );
     }
   }
+  if (target.kind === 'tokens' && weight !== undefined)
+    report(['weight'], 'texts have no weights, as scores of a corpus such as BLEU know none');
   if (target.kind !== 'tokens' && inputs.some(({ kind }) => kind === 'tokens')) {
     report(['inputs'], 'a tokens input needs a tokens target');
   }

@@ -86,12 +86,11 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
   return (rows) => {
     const references = schema.referencesOf(rows);
     const inputs = encoders.map(([name, encode]) => [name, encode?.(rows) ?? tokenIds(references)] as const);
-    const clusters = schema.clustersOf?.(rows);
     return {
       ids: rows.map(({ number }) => String(number)),
       inputs: Object.fromEntries(inputs),
       references,
-      ...(clusters === undefined ? {} : { clusters }),
+      ...schema.factsOf(rows),
     };
   };
 }

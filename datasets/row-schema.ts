@@ -1,8 +1,8 @@
-import type { Clusters, References } from '../core/samples.ts';
+import type { Clusters, References, SampleFacts } from '../core/samples.ts';
 import { featuresOf, type Features } from './inputs.ts';
 import type { DatasetManifest, MissingPolicy } from './manifest.ts';
 import { referencesOf } from './references.ts';
-import { badCell, cellOf, isMissing, textIn, type Column, type Row } from './row.ts';
+import { badCell, cellOf, isMissing, numberIn, textIn, type Column, type Row } from './row.ts';
 
 /** How a manifest reads rows. */
 export interface RowSchema {
@@ -15,15 +15,16 @@ export interface RowSchema {
   inputs: readonly (readonly [name: string, features: Features | null])[];
   /** Throws where a cell is not of the target. */
   referencesOf: (rows: readonly Row[]) => References;
-  /** Null where rows are independent samples. */
-  clustersOf: ((rows: readonly Row[]) => Clusters) | null;
+  /** Throws where a cluster or a weight is none. */
+  factsOf: (rows: readonly Row[]) => SampleFacts;
 }
 
 /** The schema of a file's rows; `further` are columns to read besides those of inputs and target. */
 export function rowSchema(manifest: DatasetManifest, where: string, further: readonly string[]): RowSchema {
-  const { cluster } = manifest;
+  const { cluster, weight } = manifest;
   const features = featureColumns(manifest);
-  const target = [...targetColumns(manifest), ...(cluster === undefined ? [] : [cluster])];
+  const facts = [cluster, weight].filter((name) => name !== undefined);
+  const target = [...targetColumns(manifest), ...facts];
   const names = [...new Set([...features, ...target, ...further])];
   const columnOf = (name: string): Column => ({ where, name, index: names.indexOf(name) });
   const areFeaturesThere = completeness(features.map(columnOf), manifest.missing.features);
@@ -37,7 +38,10 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
       input.kind === 'features' ? featuresOf(input, columnOf) : null,
     ]),
     referencesOf: referencesOf(manifest.target, columnOf),
-    clustersOf: cluster === undefined ? null : clusterReader(columnOf(cluster)),
+    factsOf: (rows) => ({
+      ...(cluster === undefined ? {} : { clusters: clustersIn(rows, columnOf(cluster)) }),
+      ...(weight === undefined ? {} : { weights: weightsIn(rows, columnOf(weight)) }),
+    }),
   };
 }
 
@@ -52,8 +56,16 @@ function targetColumns({ target }: DatasetManifest): string[] {
   return [target.column, target.promptColumn, ...(target.floorColumn === null ? [] : [target.floorColumn])];
 }
 
-function clusterReader(column: Column): (rows: readonly Row[]) => Clusters {
-  return (rows) => ({ by: column.name, names: rows.map((row) => textIn(row, column)) });
+function clustersIn(rows: readonly Row[], column: Column): Clusters {
+  return { by: column.name, names: rows.map((row) => textIn(row, column)) };
+}
+
+function weightsIn(rows: readonly Row[], column: Column): Float64Array {
+  return Float64Array.from(rows, (row) => {
+    const weight = numberIn(row, column);
+    if (weight < 0) throw badCell(row, column, 'a weight of 0 or more');
+    return weight;
+  });
 }
 
 function completeness(columns: readonly Column[], policy: MissingPolicy): (row: Row) => boolean {

@@ -61,7 +61,7 @@ function strataOf(rows: readonly Row[], schema: RowSchema, { split }: DatasetMan
   const complete = rows.map(schema.isComplete);
   const kept = rows.filter((_, index) => complete[index]);
   for (const [, features] of schema.inputs) features?.check(kept);
-  schema.clustersOf?.(kept);
+  schema.factsOf(kept);
   const groups = groupsOf(schema.referencesOf(kept), split.stratify);
   let next = 0;
   return Int32Array.from(complete, (isKept) => (isKept ? (groups?.[next++] ?? 0) : -1));

@@ -1,4 +1,4 @@
-import type { Clusters, Samples, SampleStream } from '../core/samples.ts';
+import type { SampleFacts, Samples, SampleStream } from '../core/samples.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 
 /** One batch through a loaded model. */
@@ -18,27 +18,40 @@ export interface Batch extends Samples {
 }
 
 /** What is kept of every sample whatever the task. */
-export interface Identified {
+export interface Identified extends SampleFacts {
   ids: string[];
-  clusters?: Clusters;
 }
 
-/** Calls `use` with each batch in order, one at a time, and gives ids and clusters of all samples. */
+/** Calls `use` with each batch in order, one at a time, and gives ids, clusters and weights of all samples. */
 export async function forEachBatch(
   { samples, batchSize }: Pick<PredictRequest, 'samples' | 'batchSize'>,
   use: (batch: Batch) => Promise<void>,
 ): Promise<Identified> {
   const ids: string[] = [];
-  const names: string[] = [];
-  let by: string | null = null;
+  const facts = createFacts();
   for await (const batch of samples.batches(batchSize)) {
     await use({ ...batch, start: ids.length });
     ids.push(...batch.ids);
-    if (batch.clusters === undefined) continue;
-    ({ by } = batch.clusters);
-    names.push(...batch.clusters.names);
+    facts.add(batch);
   }
-  return by === null ? { ids } : { ids, clusters: { by, names } };
+  return { ids, ...facts.ofAll() };
+}
+
+function createFacts(): { add: (batch: SampleFacts) => void; ofAll: () => SampleFacts } {
+  let by: string | null = null;
+  const names: string[] = [];
+  const weights: number[] = [];
+  return {
+    add: (batch) => {
+      by = batch.clusters?.by ?? by;
+      names.push(...(batch.clusters?.names ?? []));
+      weights.push(...(batch.weights ?? []));
+    },
+    ofAll: () => ({
+      ...(by === null ? {} : { clusters: { by, names } }),
+      ...(weights.length === 0 ? {} : { weights: Float64Array.from(weights) }),
+    }),
+  };
 }
 
 /** The only output of a model, as float32; throws where there are several or another type. */

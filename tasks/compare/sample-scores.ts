@@ -3,7 +3,16 @@ import type { Predictions } from '../predictions.ts';
 
 /** One score a sample whose plain mean is the metric; null where it has none, or where samples weigh differently. */
 export function plainScores(metric: Metric, predictions: Predictions): Float64Array | null {
-  if ('weights' in predictions) return null;
+  return weightsOf(predictions) === undefined ? sampleScores(metric, predictions) : null;
+}
+
+/** How much each sample counts; undefined where all count alike. */
+export function weightsOf(predictions: Predictions): Float64Array | undefined {
+  return 'weights' in predictions ? predictions.weights : undefined;
+}
+
+/** One score a sample whose mean, weighted where samples are, is the metric; null where it has none. */
+export function sampleScores(metric: Metric, predictions: Predictions): Float64Array | null {
   const scores = metric.sampleScores?.(predictions);
   return scores?.length === predictions.ids.length ? scores : null;
 }

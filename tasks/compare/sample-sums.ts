@@ -1,16 +1,22 @@
 import type { Metric, SampleSums } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { plainScores } from './sample-scores.ts';
+import { sampleScores, weightsOf } from './sample-scores.ts';
 
-/** What each sample adds to a metric, from its sums or its scores; null where it has neither, or where samples weigh differently. */
+/** What each sample adds to a metric: its weighted score and its weight, or sums of the metric's own; null where it has neither. */
 export function sampleSums(metric: Metric, predictions: Predictions): SampleSums | null {
-  if ('weights' in predictions) return null;
-  const scores = plainScores(metric, predictions);
-  if (scores === null) return metric.sampleSums?.(predictions) ?? null;
-  const rows = Float64Array.from({ length: 2 * scores.length }, (_, index) =>
-    index % 2 === 0 ? scores[index / 2]! : 1,
-  );
-  return { width: 2, rows, metricOf: ([sum = NaN, count = NaN]) => sum / count };
+  const weights = weightsOf(predictions);
+  const scores = sampleScores(metric, predictions);
+  if (scores !== null) return scoreSums(scores, weights);
+  return weights === undefined ? (metric.sampleSums?.(predictions) ?? null) : null;
+}
+
+function scoreSums(scores: Float64Array, weights: Float64Array | undefined): SampleSums {
+  const rows = new Float64Array(2 * scores.length);
+  for (const [sample, score] of scores.entries()) {
+    const weight = weights?.[sample] ?? 1;
+    rows.set([weight * score, weight], 2 * sample);
+  }
+  return { width: 2, rows, metricOf: ([sum = NaN, weight = NaN]) => sum / weight };
 }
 
 /** Adds up the rows of the samples at `indices`. */

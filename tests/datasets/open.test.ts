@@ -134,3 +134,25 @@ const numbersOnly = {
     { kind: 'features', name: 'x', features: [{ kind: 'number', columns: ['width'], scaling: 'none' }] },
   ],
 };
+
+test('Samples know their weight where the manifest names a column of them', async () => {
+  const data = 'width,weight,kind\n1,0,a\n2,0.5,b\n3,1e3,a\n';
+  const changes = { ...numbersOnly, weight: 'weight', split: allTest };
+  const { test: held } = await loadDataset(await manifestOf(data, changes));
+  expect(held.weights).toEqual(Float64Array.of(0, 0.5, 1000));
+  expect((await loadDataset(await manifestOf(fourRows))).test.weights).toBeUndefined();
+  await expect(openDataset(await manifestOf(`${data}4,-1,b\n`, changes))).rejects.toThrow(
+    /row 4, column "weight": expected a weight of 0 or more, found "-1"/,
+  );
+  await expect(openDataset(await manifestOf(`${data}4,Infinity,b\n`, changes))).rejects.toThrow(
+    /row 4, column "weight": expected a number, found "Infinity"/,
+  );
+});
+
+test('Texts take no weights', async () => {
+  const target = { kind: 'tokens', column: 'kind', promptColumn: 'width', floorColumn: null };
+  const changes = { target: { ...target, vocabulary: ['a', 'b'], length: 2 }, weight: 'width' };
+  await expect(openDataset(await manifestOf(fourRows, changes))).rejects.toThrow(
+    /weight: texts have no weights/,
+  );
+});

@@ -46,13 +46,15 @@ test('batches cover every sample once and in order, the last one short', async (
   expect(predictions).toMatchObject({ kind: 'regression', predicted: Float64Array.of(1, 3, 5) });
 });
 
-test('predictions know the clusters of their samples', async () => {
+test('predictions know the clusters and the weights of their samples', async () => {
   const clusters = { by: 'patient', names: ['p', 'q', 'p'] };
+  const weights = Float64Array.of(1, 0, 2.5);
   const infer: Infer = ({ x }) => Promise.resolve(floats([x?.shape[0] ?? 0], [...(x?.shape ?? [])].slice(1)));
-  const one = { ...numbers, clusters };
+  const one = { ...numbers, clusters, weights };
   const request = { infer, samples: streamOf(one), batchSize: 1, scores: 'probabilities' } as const;
-  expect((await predict('regression', request)).clusters).toEqual(clusters);
-  expect((await predict('regression', { ...request, samples: streamOf(numbers) })).clusters).toBeUndefined();
+  expect(await predict('regression', request)).toMatchObject({ clusters, weights });
+  const plain = await predict('regression', { ...request, samples: streamOf(numbers) });
+  expect(Object.keys(plain).sort()).toEqual(['expected', 'ids', 'kind', 'predicted']);
 });
 
 test('a regression of two outputs a sample is refused with its shape', async () => {

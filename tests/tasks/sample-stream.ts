@@ -14,7 +14,11 @@ export function streamOf(samples: Samples): SampleStream {
   };
 }
 
-function rowsOf({ ids, inputs, references, clusters }: Samples, start: number, end: number): Samples {
+function rowsOf(
+  { ids, inputs, references, clusters, weights }: Samples,
+  start: number,
+  end: number,
+): Samples {
   const rows = Object.entries(inputs).map(([name, tensor]) => [name, sliceRows(tensor, start, end)] as const);
   return {
     ids: ids.slice(start, end),
@@ -23,6 +27,7 @@ function rowsOf({ ids, inputs, references, clusters }: Samples, start: number, e
     ...(clusters === undefined
       ? {}
       : { clusters: { by: clusters.by, names: clusters.names.slice(start, end) } }),
+    ...(weights === undefined ? {} : { weights: weights.subarray(start, end) }),
   };
 }
 

@@ -9,11 +9,16 @@ import type { Predictions } from '../../../tasks/predictions.ts';
 import { drawClasses, drawTexts, drawValues } from './draw-predictions.ts';
 import { taskMetric, taskMetricIds } from './task-metrics.ts';
 
+/** The last has no weight. */
+const weights = Float64Array.from({ length: 40 }, (_, sample) => (39 - sample) / 10);
+
 const drawn: readonly Predictions[] = [
   drawClasses({ samples: 40, noise: 0, classes: 4 }),
   drawClasses({ samples: 40, noise: 0, classes: 2 }),
   drawValues({ samples: 40, noise: 0 }),
   drawTexts({ samples: 40, noise: 0 }),
+  { ...drawClasses({ samples: 40, noise: 0, classes: 3 }), weights },
+  { ...drawValues({ samples: 40, noise: 0 }), weights },
 ];
 
 test('the quick way to a resampled metric gives what copying the samples gives, for every metric', () => {
@@ -79,7 +84,6 @@ test('metrics of classes and texts read decisions only, metrics of probabilities
 });
 
 test('every column of a sample comes along when it is taken', () => {
-  const weights = Float64Array.from({ length: 40 }, (_, sample) => sample);
   const outputs = 2;
   const values = {
     ...drawValues({ samples: 40, noise: 0 }),
@@ -90,7 +94,7 @@ test('every column of a sample comes along when it is taken', () => {
   const taken = takeSamples({ ...values, weights: weights.slice(0, 20) }, Int32Array.of(3, 3, 19));
   expect(taken.ids).toEqual(['s3', 's3', 's19']);
   expect([...taken.expected]).toEqual([6, 7, 6, 7, 38, 39].map((cell) => values.expected[cell]));
-  expect([...taken.weights]).toEqual([3, 3, 19]);
+  expect([...taken.weights]).toEqual([3, 3, 19].map((sample) => weights[sample]));
   const texts = {
     ...drawTexts({ samples: 3, noise: 0 }),
     floorNegativeLogLikelihood: Float64Array.of(1, 2, 3),
