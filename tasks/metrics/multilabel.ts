@@ -1,7 +1,7 @@
 import type { ClassScore } from './class-scores.ts';
 import type { ClassCounts } from './confusion.ts';
 import { lossesOf, meanLossOf, type RowLoss } from './losses.ts';
-import { sumInBlocks, sumOf } from './sum.ts';
+import { sumInBlocks } from './sum.ts';
 
 /** Labels that apply and labels that are predicted: row-major [samples, labels] of 0 and 1. */
 export interface LabelSets {
@@ -44,27 +44,47 @@ export function sampleCounts({ expected, predicted, labels }: LabelSets): ClassC
   return counts;
 }
 
-/** The mean over samples, weighted, of a score of each, 0 where its denominator is; `isDivided` where none is. */
-export function meanOverSamples(given: LabelSets, score: ClassScore): { mean: number; isDivided: boolean } {
+/**
+ * The mean over samples, weighted, of a score of each, `zeroDivision` where its denominator is 0 and left out where that is
+ * NaN (scikit-learn `average="samples"`); NaN where nothing is left with weight. `isDivided` where no denominator is 0.
+ */
+export function meanOverSamples(
+  given: LabelSets,
+  score: ClassScore,
+  zeroDivision = 0,
+): { mean: number; isDivided: boolean } {
   const { expected, predicted, labels, sampleWeights } = given;
   const samples = expected.length / labels;
-  let isDivided = true;
+  let [isDivided, total] = [true, 0];
   const sum = sumInBlocks(samples, (start, end) => {
     const [from, to] = [start * labels, end * labels];
     const block = { labels, expected: expected.subarray(from, to), predicted: predicted.subarray(from, to) };
-    const scores = score(sampleCounts(block), NaN);
-    isDivided &&= !scores.some(Number.isNaN);
-    const weights = sampleWeights?.subarray(start, end);
-    return weightedSumWithoutNaN(scores, weights);
+    const part = weighed(score(sampleCounts(block), NaN), zeroDivision, sampleWeights?.subarray(start, end));
+    isDivided &&= part.isDivided;
+    total += part.weight;
+    return part.sum;
   });
-  return { mean: sum / (sampleWeights === undefined ? samples : sumOf(sampleWeights)), isDivided };
+  return { mean: sum / total, isDivided };
 }
 
-function weightedSumWithoutNaN(scores: Float64Array, weights?: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < scores.length; i++)
-    if (!Number.isNaN(scores[i])) sum += weights === undefined ? scores[i]! : scores[i]! * weights[i]!;
-  return sum;
+interface Weighed {
+  sum: number;
+  weight: number;
+  isDivided: boolean;
+}
+
+function weighed(scores: Float64Array, zeroDivision: number, weights?: Float64Array): Weighed {
+  const result = { sum: 0, weight: 0, isDivided: true };
+  for (let i = 0; i < scores.length; i++) {
+    const isDivided = !Number.isNaN(scores[i]);
+    result.isDivided &&= isDivided;
+    const score = isDivided ? scores[i]! : zeroDivision;
+    if (Number.isNaN(score)) continue;
+    const weight = weights === undefined ? 1 : weights[i]!;
+    result.sum += weight * score;
+    result.weight += weight;
+  }
+  return result;
 }
 
 /** Share of labels that are wrong in each sample; its mean is scikit-learn's `hamming_loss`. */

@@ -8,7 +8,6 @@ import {
   type ClassScore,
   fBeta,
   jaccard,
-  meanWithoutNaN,
   precision,
   recall,
 } from '../../../tasks/metrics/class-scores.ts';
@@ -26,7 +25,7 @@ import {
   labelCounts,
   labelRankingPrecisions,
   type LabelSets,
-  sampleCounts,
+  meanOverSamples,
   subsetAccuracy,
 } from '../../../tasks/metrics/multilabel.ts';
 import {
@@ -41,6 +40,7 @@ import { ndcg } from '../../../tasks/metrics/ranking.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
 import { absolutePercentageError, medianAbsoluteError, meanLoss } from '../../../tasks/metrics/regression.ts';
 import { averagePrecision, rocAuc, thresholdsOf } from '../../../tasks/metrics/roc.ts';
+import { meanOf } from '../../../tasks/metrics/sum.ts';
 import { ter, terSignature } from '../../../tasks/metrics/ter.ts';
 import type { ClassificationPredictions, RegressionPredictions } from '../../../tasks/predictions.ts';
 import { type Answer, idsOf } from '../../oracle/metrics/oracle-case.ts';
@@ -155,7 +155,7 @@ function ofSets(average: Average): Answer {
 }
 
 function ofSamples(zeroDivision: number): Answer {
-  return [...scores.map((score) => meanWithoutNaN(score(sampleCounts(sets), zeroDivision))), null];
+  return [...scores.map((score) => meanOverSamples(sets, score, zeroDivision).mean), null];
 }
 
 const multilabelAnswers: Answers = {
@@ -165,10 +165,10 @@ const multilabelAnswers: Answers = {
   'multilabel samples zd=1': () => ofSamples(1),
   'multilabel accuracy (subset)': () => subsetAccuracy(sets),
   'multilabel hamming': () => hammingLoss(sets),
-  'multilabel jaccard samples': () => meanWithoutNaN(jaccard(sampleCounts(sets), 0)),
+  'multilabel jaccard samples': () => meanOverSamples(sets, jaccard).mean,
   LRAP: () => {
     const ranked = { expected: Uint8Array.of(1, 0, 0, 0, 0, 1), predicted: new Uint8Array(6), labels: 3 };
-    return meanWithoutNaN(labelRankingPrecisions(ranked, f64([0.75, 0.5, 1, 1, 0.2, 0.1])));
+    return meanOf(labelRankingPrecisions(ranked, f64([0.75, 0.5, 1, 1, 0.2, 0.1])));
   },
 };
 

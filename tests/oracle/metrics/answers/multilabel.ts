@@ -1,11 +1,5 @@
-import {
-  type ClassScore,
-  fBeta,
-  meanWithoutNaN,
-  precision,
-  recall,
-} from '../../../../tasks/metrics/class-scores.ts';
-import { sampleCounts } from '../../../../tasks/metrics/multilabel.ts';
+import { type ClassScore, fBeta, precision, recall } from '../../../../tasks/metrics/class-scores.ts';
+import { meanOverSamples } from '../../../../tasks/metrics/multilabel.ts';
 import { metricById } from '../../../../tasks/metrics/registry.ts';
 import type { MultilabelPredictions } from '../../../../tasks/predictions.ts';
 import { type Answer, type Answerer, idsOf, weightsOf } from '../oracle-case.ts';
@@ -46,7 +40,7 @@ function scoreOfSamples(
   score: ClassScore,
   zeroDivision: 0 | 1 | null,
 ): Answer {
-  const counts = sampleCounts({ expected, predicted, labels: labels.length });
-  const value = meanWithoutNaN(score(counts, zeroDivision ?? NaN), weights);
-  return Number.isNaN(value) ? null : value;
+  const sets = { expected, predicted, labels: labels.length, sampleWeights: weights };
+  const { mean } = meanOverSamples(sets, score, zeroDivision ?? NaN);
+  return Number.isNaN(mean) ? null : mean;
 }
