@@ -121,7 +121,7 @@ function squadMetric(
     label: `SQuAD v${version} ${label}`,
     unit: '%',
     range: [0, 100],
-    oracle: `SQuAD v${version} evaluation (definition)`,
+    oracle: version === '1.1' ? 'evaluate-v1.1.py (allennlp 0.9.0)' : 'evaluate-v2.0.py (farm 0.8.0)',
     formula: `100 * mean of the best ${label} without case, punctuation and articles`,
     source:
       version === '1.1'

@@ -1,12 +1,10 @@
-"""Generated texts answered by sacrebleu, rouge-score, jiwer, and SQuAD's own rules."""
-import collections
+"""Generated texts answered by sacrebleu, rouge-score, jiwer and SQuAD's evaluation scripts."""
 import logging
-import re
-import string
 
 import draw
 import jiwer
 import sacrebleu
+import squad
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import BLEU, CHRF, TER
 
@@ -50,12 +48,12 @@ def answers(given):
     texts, references = given["texts"], given["references"]
     if all(not reference.strip() for choices in references for reference in choices):
         names = ["bleu", "chrf", "chrf++", "ter", "wer", "cer", *ROUGE.values()]
-        return {**dict.fromkeys(names), **squad(texts, references)}
+        return {**dict.fromkeys(names), **squad.answers(texts, references)}
     first = [choices[0] for choices in references]
     return {
         **sacrebleu_answers(given, texts, streams(references)),
         **rouge(texts, references),
-        **squad(texts, references),
+        **squad.answers(texts, references),
         "exact-match": sum(text in choices for text, choices in zip(texts, references)) / len(texts),
         "wer": edit_rate(jiwer.process_words(first, texts)),
         "cer": edit_rate(jiwer.process_characters(first, texts)),
@@ -93,34 +91,3 @@ def edit_rate(output):
     edits = output.substitutions + output.deletions + output.insertions
     length = output.hits + output.substitutions + output.deletions
     return edits / length if length else None
-
-
-def squad(texts, references):
-    """The rules of evaluate-v1.1.py and evaluate-v2.0.py, written from their papers' definitions."""
-    found = {}
-    for version, name in [("1.1", "squad"), ("2", "squad2")]:
-        exact, overlap = 0, 0
-        for text, choices in zip(texts, references):
-            golds = [normalized(choice) for choice in choices]
-            if version == "2":
-                golds = [gold for gold in golds if gold] or [""]
-            exact += max(normalized(text) == gold for gold in golds)
-            overlap += max(word_f1(normalized(text).split(), gold.split(), version) for gold in golds)
-        found[f"{name}-exact-match"] = 100 * exact / len(texts)
-        found[f"{name}-f1"] = 100 * overlap / len(texts)
-    return found
-
-
-def normalized(answer):
-    kept = "".join(character for character in answer.lower() if character not in set(string.punctuation))
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", kept).split())
-
-
-def word_f1(text, gold, version):
-    if version == "2" and (not text or not gold):
-        return float(text == gold)
-    shared = sum((collections.Counter(text) & collections.Counter(gold)).values())
-    if shared == 0:
-        return 0.0
-    precision, recall = shared / len(text), shared / len(gold)
-    return 2 * precision * recall / (precision + recall)
