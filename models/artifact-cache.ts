@@ -12,7 +12,10 @@ const artifactSchema = z.strictObject({
   passes: z.array(
     z.strictObject({
       pass: z.string(),
-      parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      parameters: z.record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]),
+      ),
       summary: z.string(),
     }),
   ),

@@ -17,7 +17,8 @@ import { parseVariant, type PassStep, type VariantPlan } from './variant.ts';
 /** A variant of a model that is wanted as a file. */
 export interface BuildRequest {
   model: { path: string; sha256: string };
-  variant: string;
+  /** A name; or a plan, which can leave out nodes that no name holds. */
+  variant: string | VariantPlan;
   /** Left out where there are none: a variant with a pass that needs them is then not applicable. */
   calibration?: CalibrationData;
 }
@@ -33,7 +34,8 @@ export type BuildOutcome =
  * Throws `variant-invalid`, `model-invalid`, `not-found` or `results-unwritable`.
  */
 export async function buildVariant(request: BuildRequest, cacheDir: string): Promise<BuildOutcome> {
-  const plan = parseVariant(request.variant);
+  const { variant } = request;
+  const plan = typeof variant === 'string' ? parseVariant(variant) : variant;
   const place = await placeOf(request, plan, cacheDir);
   const made = (await readArtifact(place)) ?? (await makeArtifact(request, plan, place));
   if ('reason' in made) return { status: 'not-applicable', reason: made.reason };

@@ -63,7 +63,10 @@ export const variantSchema = z.strictObject({
   passes: z.array(
     z.strictObject({
       pass: name,
-      parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      parameters: z.record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]),
+      ),
       /** What the pass did, in words, e.g. `3 of 3 MatMul and Gemm weights quantized to int8`. */
       summary: z.string(),
     }),

@@ -1,5 +1,5 @@
-import type { DeviceKind, PassName } from '../passes/pass.ts';
-import { passes } from '../passes/registry.ts';
+import type { DeviceKind } from '../passes/pass.ts';
+import { passes, type PassName } from '../passes/registry.ts';
 import type { PassStep } from '../variant.ts';
 
 /** Where a variant is to run. */

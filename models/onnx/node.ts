@@ -24,6 +24,11 @@ export interface NodeParts {
   attributes?: Readonly<Record<string, AttributeValue>>;
 }
 
+/** What a node goes by for people: its name, or its first output where it has none. */
+export function labelOf({ name, output }: OnnxNode): string {
+  return name === '' ? (output[0] ?? '') : name;
+}
+
 /** A node of a graph. */
 export function createNode(parts: NodeParts): OnnxNode {
   const attribute = Object.entries(parts.attributes ?? {}).map(([name, value]) => ({

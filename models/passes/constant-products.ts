@@ -2,6 +2,7 @@ import { elementCount } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
 import { numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { shapeOf } from '../onnx/tensor.ts';
+import { leftOutObstacle } from './left-out.ts';
 import { nodesOf } from './weights.ts';
 
 /** A MatMul, or a Gemm that is one with a bias, whose second operand is a constant float32 tensor of two axes or more. */
@@ -15,9 +16,14 @@ export interface ConstantProduct {
 }
 
 /** The products of a graph's own nodes (not of subgraphs), and what keeps the other MatMul and Gemm nodes from it. */
-export function constantProducts(graph: OnnxGraph): { products: ConstantProduct[]; obstacles: string[] } {
+export function constantProducts(
+  graph: OnnxGraph,
+  leftOut: ReadonlySet<OnnxNode> = new Set(),
+): { products: ConstantProduct[]; obstacles: string[] } {
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const found = nodesOf(graph, ['MatMul', 'Gemm']).map((node) => productOf(node, initializers));
+  const found = nodesOf(graph, ['MatMul', 'Gemm']).map((node) =>
+    leftOut.has(node) ? leftOutObstacle : productOf(node, initializers),
+  );
   return {
     products: found.filter((product) => typeof product !== 'string'),
     obstacles: found.filter((product) => typeof product === 'string'),

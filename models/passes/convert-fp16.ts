@@ -5,13 +5,16 @@ import { inferValues } from '../onnx/infer.ts';
 import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
 import { createRawTensor, shapeOf } from '../onnx/tensor.ts';
+import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { toFloat16 } from './float16.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { assertNotNaN, countEach, describeOperators, floatsOf } from './weights.ts';
+import { fp16Form } from './convert-fp16-form.ts';
 
 const parameters = z.strictObject({
   /** Operators that stay in float32 besides those that must, separated by spaces; may be empty. */
   keep: z.string(),
+  leftOut: leftOutSchema,
 });
 
 /** Operators without a float16 form in ONNX or ONNX Runtime, or whose result loses its meaning in it. */
@@ -29,14 +32,20 @@ const float32Inputs: Readonly<Record<string, readonly number[]>> = { Resize: [2]
  */
 export const convertFp16 = definePass({
   name: 'convert-fp16',
+  kind: 'converts',
+  form: fp16Form,
   version: 1,
   operators: ['every operator with a float16 form'],
   paysOn: ['cuda', 'webgpu'],
   parameters,
-  rewrite: async (model, { keep }): Promise<PassOutcome> => {
+  rewrite: async (model, { keep, leftOut }): Promise<PassOutcome> => {
     const values = await inferValues(model);
     const isFloat = (name: string): boolean => values.get(name)?.type === 'float32';
-    const conversion = startConversion(model.graph, { isFloat, kept: keep.split(' ') });
+    const conversion = startConversion(model.graph, {
+      isFloat,
+      kept: keep.split(' '),
+      leftOut: leftOutNodes(model, leftOut),
+    });
     if (conversion.halves.size === 0) {
       const reason = `no node computes in float32 and may in float16: the graph has ${describeOperators(model.graph)}`;
       return { status: 'nothing-to-do', reason };
@@ -68,9 +77,10 @@ interface Conversion {
 interface Choice {
   isFloat: (name: string) => boolean;
   kept: readonly string[];
+  leftOut: ReadonlySet<OnnxNode>;
 }
 
-function startConversion(graph: OnnxGraph, { isFloat, kept }: Choice): Conversion {
+function startConversion(graph: OnnxGraph, { isFloat, kept, leftOut }: Choice): Conversion {
   const weights = new Map(
     graph.initializer
       .filter(({ dataType }) => dataType === elementTypeNumbers.float32)
@@ -79,7 +89,7 @@ function startConversion(graph: OnnxGraph, { isFloat, kept }: Choice): Conversio
   const touching = graph.node.filter(({ input, output }) =>
     [...input, ...output].some((name) => isFloat(name) || weights.has(name)),
   );
-  const blocked = touching.filter((node) => isBlocked(node, kept));
+  const blocked = touching.filter((node) => leftOut.has(node) || isBlocked(node, kept));
   const halves = new Set(touching.filter((node) => !blocked.includes(node)));
   const sparse = graph.sparseInitializer.map(({ values }) => values?.name ?? '');
   const fixed = new Set([

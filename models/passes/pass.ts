@@ -2,21 +2,10 @@ import type { z } from 'zod';
 import { parseWith } from '../../core/parse.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
-
-export type PassName =
-  | 'convert-fp16'
-  | 'prune-channels'
-  | 'prune-heads'
-  | 'prune-magnitude'
-  | 'prune-n-m'
-  | 'prune-neurons'
-  | 'prune-scored'
-  | 'quantize-dynamic'
-  | 'quantize-static'
-  | 'quantize-weights';
+import type { NameForm } from './name-form.ts';
 
 /** Settings of a pass as records store them. */
-export type PassParameters = Readonly<Record<string, string | number | boolean>>;
+export type PassParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** What came of a pass; `summary` says in words what it did. */
 export type PassOutcome =
@@ -25,28 +14,38 @@ export type PassOutcome =
 /** Kinds of device, by what ONNX Runtime calls them. */
 export type DeviceKind = 'cpu' | 'wasm' | 'cuda' | 'webgpu';
 
-/** A pass that looks at the model alone. `Outcome` is a promise where ONNX Runtime takes part (shapes, folding). */
-export interface PlainPass<Outcome extends PassOutcome | Promise<PassOutcome>> {
+/** What a pass does to weights; a variant has one pass of a kind at most, removal of units aside. */
+export type PassKind = 'removes units' | 'zeroes weights' | 'quantizes' | 'converts';
+
+/** What is known of a pass before it runs. */
+interface Traits {
+  kind: PassKind;
+  /** How it is written in the name of a variant. */
+  form: NameForm;
   /** Raised with every change of what the pass writes: built variants are kept by it. */
   version: number;
   /** ONNX operators whose weights it changes. */
   operators: readonly string[];
   /** Devices with kernels that can run the result faster than its source; elsewhere it only is smaller. */
   paysOn: readonly DeviceKind[];
+}
+
+/** A pass that looks at the model alone. `Outcome` is a promise where ONNX Runtime takes part (shapes, folding). */
+export interface PlainPass<Outcome extends PassOutcome | Promise<PassOutcome>> extends Traits {
   needs: 'nothing';
   /** Rewrites without changing `model`. Throws `variant-invalid` on parameters it does not know, `model-invalid` on weights it cannot use. */
   apply(model: OnnxModel, parameters: PassParameters): Outcome;
 }
 
 /** A pass that also needs what the model's values come out as on data. */
-export interface CalibratedPass extends Pick<PlainPass<PassOutcome>, 'version' | 'operators' | 'paysOn'> {
+export interface CalibratedPass extends Traits {
   needs: 'calibration';
   /** As that of a plain pass. Throws `dataset-invalid` besides, where the data are empty or do not fit the model. */
   apply(model: OnnxModel, parameters: PassParameters, calibration: Calibration): Promise<PassOutcome>;
 }
 
 /** A pass that needs data only with some of its parameters. */
-export interface PartlyCalibratedPass extends Pick<CalibratedPass, 'version' | 'operators' | 'paysOn'> {
+export interface PartlyCalibratedPass extends Traits {
   needs: 'calibration-for-some';
   /** Throws `variant-invalid` on parameters it does not know. */
   needsCalibration(parameters: PassParameters): boolean;
@@ -65,12 +64,13 @@ export function needsCalibration(pass: Pass, parameters: PassParameters): boolea
   );
 }
 
-interface Definition<Schema extends z.ZodType> extends Pick<
-  CalibratedPass,
-  'version' | 'operators' | 'paysOn'
-> {
-  name: PassName;
+interface Definition<Schema extends z.ZodType> extends Traits {
+  name: string;
   parameters: Schema;
+}
+
+function traitsOf({ kind, form, version, operators, paysOn }: Traits): Traits {
+  return { kind, form, version, operators, paysOn };
 }
 
 interface PlainDefinition<Schema extends z.ZodType, Outcome> extends Definition<Schema> {
@@ -81,13 +81,10 @@ interface PlainDefinition<Schema extends z.ZodType, Outcome> extends Definition<
 export function definePass<Schema extends z.ZodType, Outcome extends PassOutcome | Promise<PassOutcome>>(
   definition: PlainDefinition<Schema, Outcome>,
 ): PlainPass<Outcome> {
-  const { version, operators, paysOn, rewrite } = definition;
   return {
-    version,
-    operators,
-    paysOn,
+    ...traitsOf(definition),
     needs: 'nothing',
-    apply: (model, given) => rewrite(model, checked(definition, given)),
+    apply: (model, given) => definition.rewrite(model, checked(definition, given)),
   };
 }
 
@@ -99,13 +96,11 @@ interface CalibratedDefinition<Schema extends z.ZodType> extends Definition<Sche
 export function defineCalibratedPass<Schema extends z.ZodType>(
   definition: CalibratedDefinition<Schema>,
 ): CalibratedPass {
-  const { version, operators, paysOn, rewrite } = definition;
   return {
-    version,
-    operators,
-    paysOn,
+    ...traitsOf(definition),
     needs: 'calibration',
-    apply: async (model, given, calibration) => rewrite(model, checked(definition, given), calibration),
+    apply: async (model, given, calibration) =>
+      definition.rewrite(model, checked(definition, given), calibration),
   };
 }
 
@@ -123,18 +118,15 @@ interface PartlyCalibratedDefinition<Schema extends z.ZodType> extends Definitio
 export function definePartlyCalibratedPass<Schema extends z.ZodType>(
   definition: PartlyCalibratedDefinition<Schema>,
 ): PartlyCalibratedPass {
-  const { version, operators, paysOn, rewrite } = definition;
   return {
-    version,
-    operators,
-    paysOn,
+    ...traitsOf(definition),
     needs: 'calibration-for-some',
     needsCalibration: (given) => definition.needsCalibration(checked(definition, given)),
     apply: async (model, given, calibration) => {
       const settings = checked(definition, given);
       return definition.needsCalibration(settings) && calibration === null
         ? { status: 'nothing-to-do', reason: noCalibration }
-        : rewrite(model, settings, calibration);
+        : definition.rewrite(model, settings, calibration);
     },
   };
 }

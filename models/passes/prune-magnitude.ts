@@ -6,6 +6,7 @@ import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import { keepLargest } from './magnitude.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { assertFiniteWeights, describeOperators, floatsOf, nodesOf } from './weights.ts';
+import { magnitudeForm } from './prune-magnitude-form.ts';
 
 const parameters = z.strictObject({
   /** Share of the weights that become zero. */
@@ -23,6 +24,8 @@ const operators = ['MatMul', 'Gemm', 'Conv'];
  */
 export const pruneMagnitude = definePass({
   name: 'prune-magnitude',
+  kind: 'zeroes weights',
+  form: magnitudeForm,
   version: 1,
   operators,
   paysOn: [],

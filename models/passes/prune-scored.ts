@@ -6,6 +6,7 @@ import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
+import { nOfMForm, scoredForm } from './prune-scored-form.ts';
 import { zeroByHessian, zeroSmallest, type SparsityPattern } from './sparsity-pattern.ts';
 import { jointProducts } from './structure/joint-products.ts';
 import { linearReader, weightsOf, type LinearReader } from './structure/reader-system.ts';
@@ -33,6 +34,8 @@ const shareParameters = z.strictObject({
  */
 export const pruneNM = definePartlyCalibratedPass({
   name: 'prune-n-m',
+  kind: 'zeroes weights',
+  form: nOfMForm,
   version: 1,
   operators,
   paysOn: [],
@@ -48,6 +51,8 @@ export const pruneNM = definePartlyCalibratedPass({
  */
 export const pruneScored = definePartlyCalibratedPass({
   name: 'prune-scored',
+  kind: 'zeroes weights',
+  form: scoredForm,
   version: 1,
   operators,
   paysOn: [],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome } from './pass.ts';
+import { structuredForm } from './prune-structures-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
 import { pruneStructure, type PrunedDimension } from './structure/prune-structure.ts';
 import { countEach, describeOperators } from './weights.ts';
@@ -30,6 +31,8 @@ export const pruneHeads = structuredPass('heads', ['MatMul', 'Gemm']);
 function structuredPass(kind: StructureKind, operators: readonly string[]): PartlyCalibratedPass {
   return definePartlyCalibratedPass({
     name: `prune-${kind}`,
+    kind: 'removes units',
+    form: structuredForm(kind),
     version: 1,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],

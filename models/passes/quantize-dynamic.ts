@@ -3,14 +3,17 @@ import { sortNodes, withoutUnused } from '../onnx/graph.ts';
 import { changed, type OnnxGraph } from '../onnx/model.ts';
 import { opsetOf } from '../onnx/opset.ts';
 import { constantProducts, type ConstantProduct } from './constant-products.ts';
+import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { appendInt8Product, startInt8Rewrite } from './int8-product.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { countEach, describeOperators } from './weights.ts';
+import { dynamicForm } from './quantize-dynamic-form.ts';
 
 const parameters = z.strictObject({
   granularity: z.enum(['per-channel', 'per-tensor']),
   /** Keeps int8 weights within 64: without VNNI two products in a 16-bit sum may saturate. */
   reduceRange: z.boolean(),
+  leftOut: leftOutSchema,
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -23,6 +26,8 @@ const neededOpset = 11;
  */
 export const quantizeDynamic = definePass({
   name: 'quantize-dynamic',
+  kind: 'quantizes',
+  form: dynamicForm,
   version: 1,
   operators: ['MatMul', 'Gemm'],
   paysOn: ['cpu', 'wasm'],
@@ -31,7 +36,7 @@ export const quantizeDynamic = definePass({
     const opset = opsetOf(model);
     if (opset < neededOpset)
       return nothingToDo(`it needs operator set ${neededOpset}, the model has ${opset}`);
-    const { products, obstacles } = constantProducts(model.graph);
+    const { products, obstacles } = constantProducts(model.graph, leftOutNodes(model, settings.leftOut));
     if (products.length === 0) return nothingToDo(explainNone(model.graph, obstacles));
     const graph = withInt8Products(model.graph, products, settings);
     return {

@@ -6,12 +6,14 @@ import { foldModel } from '../onnx/optimize.ts';
 import { affineOf, type Affine, type ActivationType } from './affine.ts';
 import { calibrateRanges, rangeMethods } from './calibrate-ranges.ts';
 import type { Calibration } from './calibration.ts';
+import { foldedForms, leftOutNodes, leftOutSchema } from './left-out.ts';
 import type { Range } from './histogram.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
 import { dataInputs, keepsRange, staticNodes, staticOperators, type StaticNodes } from './static-nodes.ts';
 import { staticWeights } from './static-parameters.ts';
 import { writeQdq, type StaticPlan } from './static-rewrite.ts';
 import { assertFiniteWeights, countEach, describeOperators } from './weights.ts';
+import { staticForm } from './quantize-static-form.ts';
 
 const parameters = z.strictObject({
   granularity: z.enum(['per-channel', 'per-tensor']),
@@ -21,6 +23,7 @@ const parameters = z.strictObject({
   ranges: z.enum(rangeMethods),
   /** Keeps int8 weights within 64: without VNNI two products in a 16-bit sum may saturate. */
   reduceRange: z.boolean(),
+  leftOut: leftOutSchema,
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -35,6 +38,8 @@ const neededOpset = 13;
  */
 export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
+  kind: 'quantizes',
+  form: staticForm,
   version: 1,
   operators: staticOperators,
   paysOn: ['cpu'],
@@ -44,7 +49,8 @@ export const quantizeStatic = defineCalibratedPass({
     const values = await inferValues(folded);
     const lifted = liftOpset(folded, neededOpset, values);
     if ('reason' in lifted) return { status: 'nothing-to-do', reason: lifted.reason };
-    const nodes = staticNodes(lifted.model.graph, values, settings.activations);
+    const leftOut = foldedForms(leftOutNodes(source, settings.leftOut), source.graph, lifted.model.graph);
+    const nodes = staticNodes(lifted.model.graph, values, { type: settings.activations, leftOut });
     if (nodes.products.length === 0)
       return { status: 'nothing-to-do', reason: explainNone(lifted.model, nodes) };
     const plan = await planStatic(lifted.model, nodes, { settings, calibration });

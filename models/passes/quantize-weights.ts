@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { sortNodes, withoutUnused } from '../onnx/graph.ts';
-import { changed, type OnnxModel } from '../onnx/model.ts';
+import { changed, type OnnxModel, type OnnxNode } from '../onnx/model.ts';
 import { quantizeBlocks, type BlockLevels, type BlockSettings, type Columns } from './block-quantization.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
@@ -9,6 +9,7 @@ import { constantProducts, type ConstantProduct } from './constant-products.ts';
 import { quantizeByHessian } from './gptq.ts';
 import { gramMatrices } from './gram.ts';
 import { quantizeHalfQuadratic } from './half-quadratic.ts';
+import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import {
   appendNBitsProduct,
   sizesOf,
@@ -18,6 +19,7 @@ import {
 } from './nbits-product.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { assertFiniteWeights, countEach, describeOperators, floatsOf } from './weights.ts';
+import { weightsForm } from './quantize-weights-form.ts';
 
 const parameters = z.strictObject({
   bits: z.literal([2, 4, 8]),
@@ -26,6 +28,7 @@ const parameters = z.strictObject({
   symmetry: z.enum(['asymmetric', 'symmetric']),
   /** Round to nearest, half-quadratic, or GPTQ, which needs calibration data. */
   method: z.enum(['rtn', 'hqq', 'gptq']),
+  leftOut: leftOutSchema,
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -36,13 +39,15 @@ type Parameters = z.output<typeof parameters>;
  */
 export const quantizeWeights = definePartlyCalibratedPass({
   name: 'quantize-weights',
+  kind: 'quantizes',
+  form: weightsForm,
   version: 1,
   operators: ['MatMul', 'Gemm'],
   paysOn: ['cpu', 'cuda', 'webgpu'],
   parameters,
   needsCalibration: ({ method }) => method === 'gptq',
   rewrite: async (model, settings, calibration): Promise<PassOutcome> => {
-    const { products, obstacles } = quantizableProducts(model);
+    const { products, obstacles } = quantizableProducts(model, leftOutNodes(model, settings.leftOut));
     if (products.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
     const weights = await quantizeAll(model, products, { settings, calibration });
     return {
@@ -54,8 +59,11 @@ export const quantizeWeights = definePartlyCalibratedPass({
 });
 
 /** MatMulNBits takes matrices only. */
-function quantizableProducts(model: OnnxModel): { products: ConstantProduct[]; obstacles: string[] } {
-  const { products, obstacles } = constantProducts(model.graph);
+function quantizableProducts(
+  model: OnnxModel,
+  leftOut: ReadonlySet<OnnxNode>,
+): { products: ConstantProduct[]; obstacles: string[] } {
+  const { products, obstacles } = constantProducts(model.graph, leftOut);
   const isMatrix = ({ weight }: ConstantProduct): boolean => weight.dims.length === 2;
   const stacked = products.filter((product) => !isMatrix(product));
   return {

@@ -5,6 +5,7 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import type { ActivationType } from './affine.ts';
 import { constantProducts } from './constant-products.ts';
+import { leftOutObstacle } from './left-out.ts';
 import { floatsOf, nodesOf } from './weights.ts';
 
 /** A Conv, Gemm or MatMul that can multiply integers: its weight, and its bias where it has one, are constant. */
@@ -47,6 +48,13 @@ export function dataInputs({ opType, input }: OnnxNode): string[] {
   return mixers.includes(opType) ? input : input.slice(0, 1);
 }
 
+/** What is asked of the nodes. */
+interface StaticChoice {
+  type: ActivationType;
+  /** Nodes that stay in float. */
+  leftOut: ReadonlySet<OnnxNode>;
+}
+
 /**
  * Finds the products that can take integers, and the links between them: a link is taken only where all of its data come
  * from integer nodes and an integer node reads its result, so that no value changes its form without need.
@@ -54,11 +62,11 @@ export function dataInputs({ opType, input }: OnnxNode): string[] {
 export function staticNodes(
   graph: OnnxGraph,
   values: ReadonlyMap<string, InferredValue>,
-  type: ActivationType,
+  choice: StaticChoice,
 ): StaticNodes {
-  const { products, obstacles } = staticProducts(graph, type);
-  const candidates = nodesOf(graph, links).filter((node) =>
-    node.output.every((name) => values.get(name)?.type === 'float32'),
+  const { products, obstacles } = staticProducts(graph, choice);
+  const candidates = nodesOf(graph, links).filter(
+    (node) => !choice.leftOut.has(node) && node.output.every((name) => values.get(name)?.type === 'float32'),
   );
   const taken = new Set([...products.map(({ node }) => node), ...candidates]);
   const surroundings = surroundingsOf(graph);
@@ -134,15 +142,20 @@ function isUsable(tensor: OnnxTensor | undefined): boolean {
   return floatsOf(tensor).every((value) => Math.abs(value) < largestConstant);
 }
 
-function staticProducts(graph: OnnxGraph, type: ActivationType): Pick<StaticNodes, 'products' | 'obstacles'> {
+function staticProducts(
+  graph: OnnxGraph,
+  { type, leftOut }: StaticChoice,
+): Pick<StaticNodes, 'products' | 'obstacles'> {
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const found = constantProducts(graph);
+  const found = constantProducts(graph, leftOut);
   const matrices = found.products.map(({ node, weight, isTransposed, bias }): StaticProduct | string => {
     if (node.opType === 'MatMul' && type === 'int8') return 'whose kernel takes uint8 activations only';
     const axis = weight.dims.length > 2 ? null : isTransposed ? 0 : 1;
     return withBias({ node, weight, axis }, bias, initializers);
   });
-  const convolutions = nodesOf(graph, ['Conv']).map((node) => convolutionOf(node, initializers));
+  const convolutions = nodesOf(graph, ['Conv']).map((node) =>
+    leftOut.has(node) ? leftOutObstacle : convolutionOf(node, initializers),
+  );
   const all = [...matrices, ...convolutions];
   return {
     products: all.filter((product) => typeof product !== 'string'),

@@ -53,7 +53,7 @@ export function passesTable({ passes }: Variant): DataTable | null {
 }
 
 function settings(parameters: Variant['passes'][number]['parameters']): string {
-  const entries = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const entries = Object.entries(parameters).map(([name, value]) => `${name} ${String(value)}`);
   return entries.length === 0 ? 'none' : clip(entries.join(', '), 200);
 }
 

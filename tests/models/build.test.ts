@@ -11,6 +11,7 @@ import { packageRoot } from '../../core/package-root.ts';
 import { buildVariant, type BuildOutcome } from '../../models/build.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
+import { leavingOut, parseVariant, type VariantPlan } from '../../models/variant.ts';
 import { variantSchema } from '../../results/schema.ts';
 import { goldenBytes, goldenFile } from './golden-models.ts';
 
@@ -28,7 +29,7 @@ function golden(name: string): { path: string; sha256: string } {
   return { path: goldenFile(`${name}.onnx`), sha256: sha256(goldenBytes(name)) };
 }
 
-async function build(variant: string, model = golden('layers')): Promise<Built> {
+async function build(variant: string | VariantPlan, model = golden('layers')): Promise<Built> {
   const outcome = await buildVariant({ model, variant }, cacheDir);
   if (outcome.status === 'built') return outcome;
   throw new Error(outcome.reason);
@@ -70,6 +71,18 @@ test('a variant is a file that loads, with hash, sizes and lineage a record can 
     ],
   });
   await (await ort.InferenceSession.create(file)).release();
+});
+
+test('a plan that leaves nodes out is another file than one that does not, and its record lists them', async () => {
+  const plan = leavingOut(parseVariant('int8-dynamic'), ['layer0']);
+  const [some, all] = [await build(plan), await build('int8-dynamic')];
+  expect(some.path).not.toBe(all.path);
+  expect(variantSchema.parse(some.variant)).toMatchObject({
+    name: plan.name,
+    passes: [
+      { parameters: { leftOut: ['layer0'] }, summary: expect.stringContaining('2 of 3 MatMul') as string },
+    ],
+  });
 });
 
 test('a variant is built once: the second request finds the file as it was', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AssayError } from '../../core/errors.ts';
-import { parseVariant, variantName } from '../../models/variant.ts';
+import { leavingOut, parseVariant, variantName } from '../../models/variant.ts';
 
 const int8 = { pass: 'quantize-dynamic', parameters: { granularity: 'per-channel', reduceRange: false } };
 const int4 = {
@@ -138,6 +138,45 @@ test('two quantizers in one variant are refused', () => {
   expect(errorOf('int8-dynamic+int4-weights').message).toBe(
     'Variant "int8-dynamic+int4-weights" quantizes by quantize-dynamic and quantize-weights; one is the most, as it leaves no float weights to another.',
   );
+});
+
+test('two prunings of single weights in one variant are refused', () => {
+  expect(errorOf('prune-wanda-50+prune-2-of-4').message).toBe(
+    'Variant "prune-wanda-50+prune-2-of-4" zeroes single weights by prune-scored and prune-n-m; one is the most, as the zeros of one are what another would choose first.',
+  );
+});
+
+test('nodes are left out by each pass that quantizes or converts, under a name with a hash of them', () => {
+  const plan = leavingOut(parseVariant('prune-magnitude-50+int8-static'), [
+    '/head/MatMul',
+    'a+b',
+    '/head/MatMul',
+  ]);
+  expect(plan.steps).toEqual([
+    pruned,
+    { ...int8Static, parameters: { ...int8Static.parameters, leftOut: ['/head/MatMul', 'a+b'] } },
+  ]);
+  expect(plan.name).toMatch(/^prune-magnitude-50\+int8-static-except-nodes-[0-9a-f]{8}$/);
+  expect(variantName(plan.steps)).toBe(plan.name);
+});
+
+test('the name depends on which nodes are left out and not on their order', () => {
+  const name = (nodes: readonly string[]): string => leavingOut(parseVariant('int8-dynamic'), nodes).name;
+  expect(name(['b', 'a'])).toBe(name(['a', 'b']));
+  expect(new Set([name(['a']), name(['b']), name(['a', 'b']), name(['a, b'])]).size).toBe(4);
+  expect(name([])).toBe('int8-dynamic');
+});
+
+test('nodes cannot be left out of a variant that neither quantizes nor converts', () => {
+  expect(() => leavingOut(parseVariant('prune-magnitude-50'), ['a'])).toThrow(
+    'Variant "prune-magnitude-50" neither quantizes nor converts',
+  );
+});
+
+test('a name that holds only a hash of nodes is refused with that reason', () => {
+  const { name } = leavingOut(parseVariant('fp16-except-Softmax'), ['a']);
+  expect(name).toMatch(/^fp16-except-Softmax-except-nodes-[0-9a-f]{8}$/);
+  expect(errorOf(name).message).toContain('leaves nodes out, of which a name holds a hash only');
 });
 
 test('a pass named twice is refused', () => {
