@@ -1,15 +1,8 @@
 import type { Reply } from './answer-once.ts';
-import { forkChild, type Child } from './child.ts';
+import { forkChild, type Child, type ProcessFailure } from './child.ts';
 
 /** What came of one question to a fresh child process. */
-export type ChildAnswer<Answer> = ({ status: 'ok' } & Answer) | FailedAnswer;
-
-export interface FailedAnswer {
-  status: 'failed';
-  code: 'crashed' | 'error' | 'timeout';
-  reason: string;
-  stderrTail: string | null;
-}
+export type ChildAnswer<Answer> = ({ status: 'ok' } & Answer) | ProcessFailure;
 
 /** How long a process may take to end after it has answered. */
 const teardownMs = 5000;
@@ -46,7 +39,7 @@ async function answerOf<Answer>(
   }, timeoutMs);
   const first = await Promise.race([replyOf<Answer>(child, request), child.ended]);
   clearTimeout(timer);
-  const failed = (code: FailedAnswer['code'], reason: string): FailedAnswer => ({
+  const failed = (code: ProcessFailure['code'], reason: string): ProcessFailure => ({
     status: 'failed',
     code,
     reason,

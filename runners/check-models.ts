@@ -1,7 +1,7 @@
 import { AssayError } from '../core/errors.ts';
 import type { Model } from '../models/manifest.ts';
 import type { PlannedSuite } from './plan.ts';
-import type { Host } from './pool/supervise.ts';
+import { failureOf, type Host } from './pool/supervise.ts';
 
 /**
  * Loads every baseline once and holds its inputs against the dataset. Throws `model-invalid` for the first that is not a
@@ -21,6 +21,7 @@ async function checkModel({ loaded }: PlannedSuite, model: Model, host: Host): P
     dataset: suite.dataset,
   });
   if (outcome.status === 'done') return;
-  const message = `Model ${model.onnx.path} cannot run on dataset ${suite.dataset}: ${outcome.reason}.`;
+  const { reason } = failureOf(outcome);
+  const message = `Model ${model.onnx.path} cannot run on dataset ${suite.dataset}: ${reason}.`;
   throw new AssayError('model-invalid', message, { hint: `assay validate ${loaded.file}` });
 }

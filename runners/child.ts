@@ -11,6 +11,14 @@ export interface Child {
   ended: Promise<string>;
 }
 
+/** A process that did not do what it was asked, as records tell it. */
+export interface ProcessFailure {
+  status: 'failed';
+  code: 'crashed' | 'error' | 'timeout';
+  reason: string;
+  stderrTail: string | null;
+}
+
 /** Forks a module with structured-clone messages; its stdout and stderr are kept from the terminal. */
 export function forkChild(module: URL, args: readonly string[] = []): Child {
   const child = fork(fileURLToPath(module), args, {

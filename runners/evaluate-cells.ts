@@ -4,7 +4,7 @@ import type { Predictions } from '../tasks/predictions.ts';
 import { encodePredictions } from '../tasks/predictions-parquet.ts';
 import { knownPredictions, originOf } from './known-records.ts';
 import { subjectOf } from './plan.ts';
-import type { Host } from './pool/supervise.ts';
+import { failureOf, type Host } from './pool/supervise.ts';
 import type { EvaluateTask } from './pool/task.ts';
 import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
@@ -83,7 +83,8 @@ async function evaluate(
   if (cell.plan.status !== 'ready')
     return { record: finish({ outcome: cell.plan, warnings: [] }), found: null };
   const ended = await host.run(evaluateTask(group, cell, cell.plan));
-  if (ended.status === 'failed') return { record: finish({ outcome: ended, warnings: [] }), found: null };
+  if (ended.status !== 'done')
+    return { record: finish({ outcome: failureOf(ended), warnings: [] }), found: null };
   const { metrics, warnings, predictions, batchInvariance } = ended.result;
   const stored = await storePredictions(cell.job.id, predictions, context);
   const outcome = { status: 'measured', metrics, predictions: stored, batchInvariance } as const;

@@ -1,12 +1,12 @@
 import type { Model } from '../models/manifest.ts';
-import { buildVariant, type BuildOutcome } from '../models/build.ts';
 import { messageOf } from '../core/errors.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
 import { formatTarget } from '../suites/target.ts';
-import { calibrationData } from './calibration-data.ts';
+import { buildInHost, type HostedBuild } from './build-in-host.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
+import { failureOf, type Host } from './pool/supervise.ts';
 import type { Artifact, Probe } from './runner.ts';
 import { measureTfjsArtifact } from './tfjs/artifacts.ts';
 
@@ -35,61 +35,62 @@ export interface PrepareOptions {
   cacheDir: string;
   /** By target name. */
   probes: ReadonlyMap<string, Probe>;
-  /** Once aborted, no other variant is begun. */
-  signal?: AbortSignal;
+  /** Where variants are built. */
+  host: Host;
 }
 
-/** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. Throws once aborted. */
+/** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. */
 export async function prepareGroups(
   planned: readonly PlannedSuite[],
   options: PrepareOptions,
 ): Promise<PreparedGroup[]> {
-  const built = new Map<string, Promise<BuildOutcome>>();
-  const groups: PreparedGroup[] = [];
-  for (const suite of planned) {
-    const calibration = calibrationData(suite.dataset);
-    const buildOnce = (model: Model, variant: string): Promise<BuildOutcome> => {
-      const key = `${model.onnx.sha256} ${variant} ${calibration.hash}`;
-      const request = { model: model.onnx, variant, calibration };
-      const outcome = built.get(key) ?? buildVariant(request, options.cacheDir);
-      built.set(key, outcome);
-      return outcome;
-    };
-    for (const group of suite.groups)
-      groups.push(await prepareGroup({ planned: suite, group }, { ...options, buildOnce }));
-  }
-  return groups;
+  const build = buildOnce(options);
+  const groups = planned.flatMap((suite) => suite.groups.map((group) => ({ planned: suite, group })));
+  return Promise.all(groups.map((one) => prepareGroup(one, { ...options, build })));
+}
+
+type Build = (model: Model, variant: string, dataset: string) => Promise<HostedBuild>;
+
+function buildOnce({ host, cacheDir }: PrepareOptions): Build {
+  const built = new Map<string, Promise<HostedBuild>>();
+  return ({ onnx: { path, sha256 } }, variant, dataset) => {
+    const key = `${sha256} ${variant} ${dataset}`;
+    const request = { model: { path, sha256 }, variant, dataset, cacheDir };
+    const outcome = built.get(key) ?? buildInHost(request, host);
+    built.set(key, outcome);
+    return outcome;
+  };
 }
 
 interface GroupOptions extends PrepareOptions {
-  buildOnce: (model: Model, variant: string) => Promise<BuildOutcome>;
+  build: Build;
 }
 
 async function prepareGroup(
   { planned, group }: Pick<PreparedGroup, 'planned' | 'group'>,
   options: GroupOptions,
 ): Promise<PreparedGroup> {
-  const model = modelOf(planned, group);
-  const cells: PreparedCell[] = [];
-  for (const job of group.cells) {
-    options.signal?.throwIfAborted();
-    cells.push(await prepareCell(job, model, options));
-  }
-  return { planned, group, cells };
+  const cells = group.cells.map((job) => prepareCell(job, planned, options));
+  return { planned, group, cells: await Promise.all(cells) };
 }
 
-async function prepareCell(job: CellJob, model: Model, options: GroupOptions): Promise<PreparedCell> {
+async function prepareCell(
+  job: CellJob,
+  planned: PlannedSuite,
+  { probes, build }: GroupOptions,
+): Promise<PreparedCell> {
   const unbuilt: Variant = {
     ...unbuiltVariant,
     name: job.variant,
     isBaseline: job.variant === baselineVariant,
   };
-  const probe = options.probes.get(formatTarget(job.target));
+  const probe = probes.get(formatTarget(job.target));
   if (probe?.status === 'unavailable')
     return { job, variant: unbuilt, plan: skip('unavailable', probe.reason) };
-  if (job.target.runner === 'tfjs') return prepareTfjs(job, model, unbuilt);
+  const model = modelOf(planned, job);
   try {
-    return fromBuild(job, unbuilt, await options.buildOnce(model, job.variant));
+    if (job.target.runner === 'tfjs') return await prepareTfjs(job, model, unbuilt);
+    return fromBuild(job, unbuilt, await build(model, job.variant, planned.loaded.suite.dataset));
   } catch (thrown) {
     const plan = { status: 'failed', code: 'error', reason: messageOf(thrown), stderrTail: null } as const;
     return { job, variant: unbuilt, plan };
@@ -98,9 +99,10 @@ async function prepareCell(job: CellJob, model: Model, options: GroupOptions): P
 
 const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes: [] };
 
-function fromBuild(job: CellJob, unbuilt: Variant, outcome: BuildOutcome): PreparedCell {
+function fromBuild(job: CellJob, unbuilt: Variant, outcome: HostedBuild): PreparedCell {
   if (outcome.status === 'not-applicable')
     return { job, variant: unbuilt, plan: skip('not-applicable', outcome.reason) };
+  if (outcome.status !== 'built') return { job, variant: unbuilt, plan: failureOf(outcome) };
   return {
     job,
     variant: outcome.variant,

@@ -92,7 +92,8 @@ async function measure(
 ): Promise<Ending> {
   const probes = await probeTargets(targetsOf(planned), host);
   const { signal } = context;
-  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, signal });
+  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host });
+  signal.throwIfAborted();
   const predictions = await evaluateCells(groups, host, context);
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();

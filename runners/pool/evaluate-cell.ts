@@ -1,18 +1,16 @@
 import { firstBatch, type SampleStream } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
-import { openDataset, type OpenDataset } from '../../datasets/open.ts';
 import type { Infer } from '../../tasks/batches.ts';
 import { predict } from '../../tasks/task.ts';
 import { batchDoubt, checkBatchInvariance, checkedSamples } from '../batch-invariance.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { importRunner } from '../registry.ts';
 import { scorePredictions } from '../score-predictions.ts';
+import { openedDataset } from './opened-dataset.ts';
 import type { CheckTask, EvaluateResult, EvaluateTask } from './task.ts';
 
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
 const batchSize = 64;
-
-const datasets = new Map<string, Promise<OpenDataset>>();
 
 /** Predicts the test split with one variant and scores it. */
 export async function evaluateCell(task: EvaluateTask): Promise<EvaluateResult> {
@@ -46,7 +44,7 @@ async function withSession<Result>(
   task: Pick<EvaluateTask, 'artifact' | 'dataset' | 'target'>,
   use: (infer: Infer, split: TestSplit) => Promise<Result>,
 ): Promise<Result> {
-  const { test: samples } = await datasetOf(task.dataset);
+  const { test: samples } = await openedDataset(task.dataset);
   const { inputs: first } = await firstBatch(samples, checkedSamples);
   const runner = await importRunner(task.target.runner);
   const session = await runner.load(task.artifact, { device: task.target.device, threads: 1 });
@@ -55,11 +53,4 @@ async function withSession<Result>(
   } finally {
     await session.close();
   }
-}
-
-/** A worker evaluates many cells of one dataset; it is checked, split and fitted once. */
-function datasetOf(reference: string): Promise<OpenDataset> {
-  const known = datasets.get(reference) ?? openDataset(reference);
-  datasets.set(reference, known);
-  return known;
 }

@@ -2,7 +2,7 @@
 import { Piscina } from 'piscina';
 import { messageOf } from '../../core/errors.ts';
 import { siblingModule } from '../../core/package-root.ts';
-import type { HostReply, HostRequest, ResultOf, WorkerTask } from './task.ts';
+import type { HostReply, HostRequest, WorkerReply } from './task.ts';
 
 const pool = new Piscina({
   filename: siblingModule(import.meta.url, './worker').href,
@@ -17,7 +17,7 @@ process.once('disconnect', () => process.exit());
 
 async function answer({ number, task }: HostRequest): Promise<HostReply> {
   try {
-    return { number, status: 'done', result: (await pool.run(task)) as ResultOf<WorkerTask> };
+    return { number, ...((await pool.run(task)) as WorkerReply) };
   } catch (thrown) {
     return { number, status: 'failed', reason: messageOf(thrown) };
   }

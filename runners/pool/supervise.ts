@@ -1,11 +1,22 @@
+import { AssayError } from '../../core/errors.ts';
 import { siblingModule } from '../../core/package-root.ts';
-import { forkChild, type Child } from '../child.ts';
+import { forkChild, type Child, type ProcessFailure } from '../child.ts';
 import type { HostReply, ResultOf, WorkerTask } from './task.ts';
 
 /** How a task ended; a crash or a timeout is an outcome of the task, never of the run. */
 export type TaskOutcome<Result> =
   | { status: 'done'; result: Result }
-  | { status: 'failed'; code: 'crashed' | 'error' | 'timeout'; reason: string; stderrTail: string | null };
+  /** What was asked is at fault; the error is as it was thrown in the worker. */
+  | { status: 'refused'; error: AssayError }
+  | ProcessFailure;
+
+type NotDone = Exclude<TaskOutcome<never>, { status: 'done' }>;
+
+/** As records tell it. */
+export function failureOf(outcome: NotDone): ProcessFailure {
+  if (outcome.status === 'failed') return outcome;
+  return { status: 'failed', code: 'error', reason: outcome.error.message, stderrTail: null };
+}
 
 export interface HostOptions {
   /** Worker threads, and so tasks at a time. */
@@ -72,7 +83,7 @@ class Supervisor {
     for (const { settle } of this.#waiting.splice(0)) settle(this.#ended());
   }
 
-  #ended(): TaskOutcome<never> {
+  #ended(): ProcessFailure {
     return this.#failure('error', 'the runner host was ended before this was done');
   }
 
@@ -113,9 +124,15 @@ class Supervisor {
   }
 
   #onReply(reply: HostReply): void {
-    const isDone = reply.status === 'done';
-    this.#finish(reply.number, isDone ? reply : this.#failure('error', reply.reason));
+    this.#finish(reply.number, this.#outcomeOf(reply));
     this.#dispatch();
+  }
+
+  #outcomeOf(reply: HostReply): TaskOutcome<ResultOf<WorkerTask>> {
+    if (reply.status === 'failed') return this.#failure('error', reply.reason);
+    if (reply.status === 'done') return { status: 'done', result: reply.result };
+    const { code, message, hint } = reply;
+    return { status: 'refused', error: new AssayError(code, message, hint === null ? {} : { hint }) };
   }
 
   #onDeath(how: string): void {
@@ -148,7 +165,7 @@ class Supervisor {
     flying.entry.settle(outcome);
   }
 
-  #failure(code: 'crashed' | 'error' | 'timeout', reason: string): TaskOutcome<never> {
+  #failure(code: ProcessFailure['code'], reason: string): ProcessFailure {
     return { status: 'failed', code, reason, stderrTail: this.#child?.stderrTail() ?? null };
   }
 }

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type { BuildOutcome } from '../../models/build.ts';
 import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { TaskOptions } from '../../suites/schema.ts';
@@ -39,11 +41,22 @@ export interface CheckTask {
   dataset: string;
 }
 
+/** Make the file of a variant, or find it among those that are kept. */
+export interface BuildTask {
+  kind: 'build';
+  model: { path: string; sha256: string };
+  variant: string;
+  /** What passes calibrate on the training split of; null where there is none. */
+  dataset: string | null;
+  cacheDir: string;
+}
+
 /** What a worker can be asked, and what it answers. */
 export interface WorkerTasks {
   evaluate: { task: EvaluateTask; result: EvaluateResult };
   probe: { task: ProbeTask; result: Probe };
   check: { task: CheckTask; result: null };
+  build: { task: BuildTask; result: BuildOutcome };
 }
 
 export type WorkerTask = WorkerTasks[keyof WorkerTasks]['task'];
@@ -55,6 +68,9 @@ export interface HostRequest {
   task: WorkerTask;
 }
 
-export type HostReply =
-  | { number: number; status: 'done'; result: ResultOf<WorkerTask> }
-  | { number: number; status: 'failed'; reason: string };
+export type HostReply = { number: number } & (WorkerReply | { status: 'failed'; reason: string });
+
+/** `refused` is an AssayError in parts: what was asked is at fault, and the user can mend it. */
+export type WorkerReply =
+  | { status: 'done'; result: ResultOf<WorkerTask> }
+  | { status: 'refused'; code: ErrorCode; message: string; hint: string | null };

@@ -4,6 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readRuns } from '../../results/read-runs.ts';
+import { endlessModel } from '../fakes/harmful-models.ts';
 import { createProject, startCli, startInterrupted, suite } from './project.ts';
 
 const early = 'Interrupted before anything was measured.';
@@ -79,6 +80,17 @@ test('Ctrl-C while variants are built ends with 130 and builds no other', async 
   expect(readdirOrNone(built).length).toBeLessThan(variants.length);
   const [stored] = await readRuns(path.join(folder, 'assay-results'));
   expect(stored).toMatchObject({ run: { status: 'interrupted' }, records: [] });
+});
+
+test('Ctrl-C while a variant is built that never comes to an end ends with 130', async () => {
+  const { folder, write } = await project();
+  await write('mine.onnx', endlessModel());
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['int8-static'] }));
+  const child = startCli(folder, 'run', 'mine.suite.json');
+  const built = path.join(folder, '.assay/variants');
+  const { exitCode, stderr } = await interruptOnce(child, () => readdirOrNone(built).length > 0);
+  expect(stderr).toContain('Interrupted. What was finished is kept in');
+  expect(exitCode).toBe(130);
 });
 
 function readdirOrNone(folder: string): string[] {

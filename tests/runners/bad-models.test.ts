@@ -14,6 +14,7 @@ import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../suites/target.ts';
 import { badModels } from '../fakes/bad-models.ts';
+import { freshHost } from '../fakes/fresh-host.ts';
 
 const works: Probe = { status: 'works', detail: '', isSoftware: false };
 const probes = new Map([['onnxruntime/cpu', works]]);
@@ -27,7 +28,7 @@ async function createFolder(): Promise<string> {
 /** The cars' model with a good variant, and with the bad ones beside it. */
 async function badGroup(folder: string): Promise<PreparedGroup> {
   const planned = await planSuites(await loadSuites(['fuel-economy']));
-  const groups = await prepareGroups(planned, { cacheDir: folder, probes });
+  const groups = await prepareGroups(planned, { cacheDir: folder, probes, host: freshHost() });
   const group = groups.find((one) => formatTarget(one.group.target) === 'onnxruntime/cpu');
   if (group === undefined) throw new Error('no group on the CPU');
   const baseline = baselineOf(group);

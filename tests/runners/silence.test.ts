@@ -17,6 +17,7 @@ import { timeInProcess } from '../../runners/timing/time-in-process.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../suites/target.ts';
+import { freshHost } from '../fakes/fresh-host.ts';
 
 async function createFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-silence-'));
@@ -113,6 +114,7 @@ test('from the start of a timed process to its end nothing is reported, stored o
   const groups = await prepareGroups(planned === undefined ? [] : [planned], {
     cacheDir: await createFolder(),
     probes,
+    host: freshHost(),
   });
   const onCpu = groups.filter(({ group }) => formatTarget(group.target) === 'onnxruntime/cpu');
   const context = {

@@ -13,6 +13,7 @@ import type { Probe } from '../../../runners/runner.ts';
 import { measureScenarios } from '../../../runners/scenarios/measure-scenarios.ts';
 import { loadSuites } from '../../../suites/load.ts';
 import { suiteSchema } from '../../../suites/schema.ts';
+import { freshHost } from '../../fakes/fresh-host.ts';
 
 const cacheDir = await mkdtemp(path.join(tmpdir(), 'assay-scenarios-'));
 afterAll(() => rm(cacheDir, { recursive: true, force: true }));
@@ -32,7 +33,7 @@ async function groupsOf(
   const asked = { targets, variants: ['fp32'], scenarios: suiteSchema.shape.scenarios.parse(scenarios) };
   const planned = await planSuites([{ ...loaded, suite: { ...loaded.suite, ...asked } }]);
   const probes = new Map(targets.map((target) => [target, probe]));
-  return { groups: await prepareGroups(planned, { cacheDir, probes }), probes };
+  return { groups: await prepareGroups(planned, { cacheDir, probes, host: freshHost() }), probes };
 }
 
 function contextOf(signal = new AbortController().signal): { context: RunContext; saved: StoredRecord[] } {
