@@ -1,7 +1,7 @@
 import type { MetricValue } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import { metricInterval } from '../tasks/compare/metric-interval.ts';
-import type { Figure, Metric } from '../tasks/metric.ts';
+import { type Figure, type Metric, unitOf } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 
@@ -22,7 +22,8 @@ export function scorePredictions(
     const metric = metricById(id, predictions.kind);
     const figure = metric.compute(predictions);
     const interval = figure.value === null ? null : metricInterval(metric, predictions, settings);
-    return { metric, figure, interval, signature: metric.signature?.(predictions) ?? null };
+    const signature = metric.signature?.(predictions) ?? null;
+    return { metric, unit: unitOf(metric, predictions), figure, interval, signature };
   });
   return {
     metrics: figures.map(toMetricValue),
@@ -31,12 +32,14 @@ export function scorePredictions(
 }
 
 function toMetricValue({
-  metric: { id, label, unit, direction, oracle },
+  metric: { id, label, direction, oracle },
+  unit,
   figure: { value, reason },
   interval,
   signature,
 }: {
   metric: Metric;
+  unit: string;
   figure: Figure;
   interval: MetricValue['interval'];
   signature: MetricValue['signature'];

@@ -20,8 +20,10 @@ export interface SampleSums {
 export interface Metric<Kind extends ScorableKind = TaskKind> {
   id: string;
   label: string;
-  /** Empty for a plain number. */
+  /** Empty for a plain number; of a metric that has `unitOf`, what it is where the data has no unit. */
   unit: string;
+  /** The unit where it is that of the data. */
+  unitOf?(predictions: PredictionsOf<Kind>): string;
   direction: Direction;
   range: readonly [low: number, high: number];
   /** The implementation and version the definition is bound to, e.g. `scikit-learn 1.9.1`. */
@@ -38,4 +40,12 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
   sampleScores?(predictions: PredictionsOf<Kind>): Float64Array;
   /** Statistics of unweighted samples that add up to the metric, where it has them: resampling sums them in place of scoring anew. */
   sampleSums?(predictions: PredictionsOf<Kind>): SampleSums;
+}
+
+/** The unit of a metric of given predictions. */
+export function unitOf<Kind extends ScorableKind>(
+  metric: Metric<Kind>,
+  predictions: PredictionsOf<Kind>,
+): string {
+  return metric.unitOf?.(predictions) ?? metric.unit;
 }

@@ -17,7 +17,12 @@ import type {
 const key = 'assay';
 const clusteredBy = z.string().optional();
 const headerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('regression'), outputs: z.int().positive(), clusteredBy }),
+  z.strictObject({
+    kind: z.literal('regression'),
+    outputs: z.int().positive(),
+    unit: z.string().optional(),
+    clusteredBy,
+  }),
   z.strictObject({ kind: z.literal('classification'), labels: z.array(z.string()), clusteredBy }),
   z.strictObject({ kind: z.literal('generation'), clusteredBy }),
 ]);
@@ -68,7 +73,7 @@ function encodeRegression({ expected, predicted, ...rest }: RegressionPrediction
     numbers(`predicted_${output}`, everyNth(predicted, outputs, output)),
   ]);
   return {
-    header: { kind: 'regression', outputs },
+    header: { kind: 'regression', outputs, unit: rest.unit },
     columns: [...columns.flat(), ...weightColumn(rest.weights)],
   };
 }
@@ -194,11 +199,19 @@ function decodeRows(header: Header, reader: Reader, source: Source): Predictions
   }
 }
 
-function decodeRegression({ outputs }: HeaderOf<'regression'>, reader: Reader): RegressionPredictions {
+function decodeRegression({ outputs, unit }: HeaderOf<'regression'>, reader: Reader): RegressionPredictions {
   const matrix = (name: string): Float64Array =>
     interleave(Array.from({ length: outputs }, (_, output) => reader.numbers(`${name}_${output}`)));
   const [expected, predicted] = [matrix('expected'), matrix('predicted')];
-  return { kind: 'regression', ids: reader.ids, outputs, expected, predicted, ...readWeights(reader) };
+  return {
+    kind: 'regression',
+    ids: reader.ids,
+    outputs,
+    ...(unit === undefined ? {} : { unit }),
+    expected,
+    predicted,
+    ...readWeights(reader),
+  };
 }
 
 function decodeClassification(

@@ -6,6 +6,8 @@ export interface RegressionPredictions {
   ids: readonly string[];
   /** Numbers a sample; absent means 1. */
   outputs?: number;
+  /** Of expected and predicted values, e.g. `mpg`; absent where they have none or not all the same. */
+  unit?: string;
   /** Row-major [samples, outputs]. */
   expected: Float64Array;
   predicted: Float64Array;

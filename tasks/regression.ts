@@ -5,14 +5,16 @@ import { forEachBatch, onlyFloatOutput, type PredictRequest } from './batches.ts
 export async function predictValues(request: PredictRequest): Promise<RegressionPredictions> {
   const { count } = request.samples;
   const [expected, predicted] = [new Float64Array(count), new Float64Array(count)];
+  let unit = '';
   const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
     if (references.kind !== 'values')
       throw new Error(`regression needs numbers as references; found ${references.kind}`);
+    ({ unit } = references);
     const { data, shape } = onlyFloatOutput(await request.infer(inputs));
     if (data.length !== shape[0])
       throw new Error(`the output has shape [${shape.join(', ')}]; [batch, 1] is accepted`);
     expected.set(references.values, start);
     predicted.set(data, start);
   });
-  return { kind: 'regression', ...identified, expected, predicted };
+  return { kind: 'regression', ...identified, ...(unit === '' ? {} : { unit }), expected, predicted };
 }

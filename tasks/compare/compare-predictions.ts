@@ -1,6 +1,6 @@
 import { judge, type Loss } from '../../core/statistics/judge.ts';
 import type { Interval } from '../../core/verdict.ts';
-import type { Metric } from '../metric.ts';
+import { type Metric, unitOf } from '../metric.ts';
 import type { Comparison, Margin } from './comparison.ts';
 import { differenceInterval, type Pair } from './difference-interval.ts';
 import { furtherSamples } from './further-samples.ts';
@@ -27,8 +27,10 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
     { metric, baseline, variant, difference },
     { level: 1 - alpha, seed },
   );
+  const unit = unitOf(metric, baseline);
   const loss = lossOf({
     metric,
+    unit,
     difference,
     interval,
     level: 1 - alpha,
@@ -40,7 +42,7 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
       ? furtherSamples({ ...loss, interval: loss.interval, samples: baseline.ids.length, flipEffect })
       : null;
   return {
-    ...{ metric: metric.id, label: metric.label, unit: metric.unit, direction: metric.direction },
+    ...{ metric: metric.id, label: metric.label, unit, direction: metric.direction },
     ...{ baseline: before, variant: after, difference, interval, margin: loss.margin },
     ...{ verdict, reason: reasonOf(loss, reason, note), neededSamples },
   };
@@ -58,6 +60,7 @@ function marginInUnit(margin: Margin, baseline: number): number {
 
 interface Difference {
   metric: Metric;
+  unit: string;
   /** variant - baseline. */
   difference: number;
   interval: Interval | null;
@@ -66,9 +69,8 @@ interface Difference {
 }
 
 /** Turns a difference so that positive is worse, whichever way the metric improves. */
-function lossOf({ metric, difference, interval, margin, level }: Difference): Loss {
-  const format = (loss: number): string =>
-    `${Number(loss.toPrecision(3))}${metric.unit === '' ? '' : ` ${metric.unit}`}`;
+function lossOf({ metric, unit, difference, interval, margin, level }: Difference): Loss {
+  const format = (loss: number): string => `${Number(loss.toPrecision(3))}${unit && ` ${unit}`}`;
   if (metric.direction === 'lower-is-better')
     return { estimate: difference, interval, margin, level, format };
   const turned = interval === null ? null : { ...interval, low: -interval.high, high: -interval.low };

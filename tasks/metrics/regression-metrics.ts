@@ -27,13 +27,16 @@ const error = {
   range: [0, Infinity],
   oracle: 'scikit-learn 1.9.1',
 } as const;
+/** In the unit of the values. */
+const distance = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => unit };
+const square = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => squared(unit) };
 const share = { ...error, direction: 'higher-is-better', range: [-Infinity, 1] } as const;
 const logChecks: Checks = { refuse: expectedLogFault, explain: logFault };
 const shareChecks: Checks = { refuse: oneSampleFault, doubt: spreadDoubts };
 
 export const regressionMetrics: readonly Metric<'regression'>[] = [
   {
-    ...error,
+    ...square,
     id: 'mse',
     label: 'Mean squared error',
     formula: 'mean (y - p)^2',
@@ -41,7 +44,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     ...meanOf(squaredError),
   },
   {
-    ...error,
+    ...distance,
     id: 'rmse',
     label: 'Root mean squared error',
     formula: 'sqrt(mean (y - p)^2)',
@@ -49,7 +52,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     ...scoredBy(rootMeanLoss(squaredError)),
   },
   {
-    ...error,
+    ...distance,
     id: 'mae',
     label: 'Mean absolute error',
     formula: 'mean |y - p|',
@@ -57,7 +60,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     ...meanOf(absoluteError),
   },
   {
-    ...error,
+    ...distance,
     id: 'median-ae',
     label: 'Median absolute error',
     formula: 'median |y - p|',
@@ -99,7 +102,7 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     ...scoredBy(rootMeanLoss(squaredLogError), logChecks),
   },
   {
-    ...error,
+    ...distance,
     id: 'max-error',
     label: 'Largest error',
     formula: 'max |y - p|',
@@ -139,7 +142,7 @@ export const regressionFamilies: readonly MetricFamily<'regression'>[] = [
     accepts: 'a quantile from 0 to 1',
     isAccepted: (alpha) => alpha >= 0 && alpha <= 1,
     metricOf: (alpha, id) => ({
-      ...error,
+      ...distance,
       id,
       label: `Pinball loss at quantile ${alpha}`,
       formula: 'mean of a (y - p) where y >= p, else (1 - a) (p - y)',
@@ -148,6 +151,12 @@ export const regressionFamilies: readonly MetricFamily<'regression'>[] = [
     }),
   },
 ];
+
+/** `mpg²`, `(km/h)²`; nothing of nothing. */
+function squared(unit: string): string {
+  if (unit === '') return '';
+  return /^\p{L}+$/u.test(unit) ? `${unit}²` : `(${unit})²`;
+}
 
 function scoredBy(kernel: RegressionKernel, checks: Checks = {}) {
   return { compute: (given: RegressionPredictions): Figure => regressionFigure(given, kernel, checks) };

@@ -43,7 +43,7 @@ test('batches cover every sample once and in order, the last one short', async (
     [1, 2, 3, 4],
     [5, 6],
   ]);
-  expect(predictions).toMatchObject({ kind: 'regression', predicted: Float64Array.of(1, 3, 5) });
+  expect(predictions).toMatchObject({ kind: 'regression', unit: 'm', predicted: Float64Array.of(1, 3, 5) });
 });
 
 test('predictions know the clusters and the weights of their samples', async () => {
@@ -54,7 +54,7 @@ test('predictions know the clusters and the weights of their samples', async () 
   const request = { infer, samples: streamOf(one), batchSize: 1, scores: 'probabilities' } as const;
   expect(await predict('regression', request)).toMatchObject({ clusters, weights });
   const plain = await predict('regression', { ...request, samples: streamOf(numbers) });
-  expect(Object.keys(plain).sort()).toEqual(['expected', 'ids', 'kind', 'predicted']);
+  expect(Object.keys(plain).sort()).toEqual(['expected', 'ids', 'kind', 'predicted', 'unit']);
 });
 
 test('a regression of two outputs a sample is refused with its shape', async () => {
