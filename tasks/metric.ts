@@ -1,3 +1,4 @@
+import type { ScoredQuestion } from '../core/statistics/delong.ts';
 import type { Direction } from '../core/verdict.ts';
 import type { PredictionsOf, ScorableKind, TaskKind } from './predictions.ts';
 
@@ -33,6 +34,11 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
   /** Where the definition was published. */
   source: string;
   task: Kind;
+  /**
+   * What it reads of the outputs: what was decided (classes, texts), the order of scores, or numbers. The former two move in
+   * steps, and so may not move at all on the samples at hand.
+   */
+  reads: 'decisions' | 'ranks' | 'values';
   compute(predictions: PredictionsOf<Kind>): Figure;
   /** The settings and version as the oracle writes them, where it does, e.g. sacrebleu's signature. */
   signature?(predictions: PredictionsOf<Kind>): string;
@@ -40,6 +46,10 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
   sampleScores?(predictions: PredictionsOf<Kind>): Float64Array;
   /** Statistics of unweighted samples that add up to the metric, where it has them: resampling sums them in place of scoring anew. */
   sampleSums?(predictions: PredictionsOf<Kind>): SampleSums;
+  /** The questions whose weighted mean area under the ROC curve it is; null where samples weigh differently. */
+  areaQuestions?(predictions: PredictionsOf<Kind>): ScoredQuestion[] | null;
+  /** Why no interval can be made of it, whatever the number of samples; absent where one can. */
+  noInterval?: string;
 }
 
 /** The unit of a metric of given predictions. */

@@ -3,15 +3,12 @@ import { tangoInterval } from '../../core/statistics/tango.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { aucQuestions } from './auc-questions.ts';
-import { readsOnlyDecisions } from './decisions.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { type IntervalSettings, meanAt, resamplingInterval } from './resampling-interval.ts';
 import { areIdentical } from './same-samples.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
-import { whyNoInterval } from './why-no-interval.ts';
 
 /** A metric that is defined on two predictions of the same samples, and its difference, variant - baseline. */
 export interface Pair {
@@ -46,8 +43,8 @@ const quarterSample = 0.25;
 /** Picks the method by what the metric is; `docs/comparison.md` says which and why. */
 export function differenceInterval(pair: Pair, settings: IntervalSettings): Evidence {
   if (areIdentical(pair.baseline, pair.variant)) return identical(settings);
-  const never = whyNoInterval(pair.metric);
-  if (never !== null) return noInterval(never);
+  const { noInterval: never } = pair.metric;
+  if (never !== undefined) return noInterval(never);
   const sampling = samplingOf(pair.baseline);
   if (sampling === null) return noInterval(oneCluster);
   const sampled = { ...pair, sampling };
@@ -105,8 +102,7 @@ function fromOutputs(pair: SampledPair, settings: IntervalSettings): Evidence {
   const areas = fromAreas(pair, settings);
   if (areas === null && sampling.units < fewestUnits) return noInterval(tooFewUnits(sampling));
   const interval = areas ?? fromScores(pair, settings) ?? fromResampling(pair, settings);
-  if (interval === null || !readsOnlyDecisions(metric, variant))
-    return { interval, note: null, flipEffect: 0 };
+  if (interval === null || metric.reads !== 'decisions') return { interval, note: null, flipEffect: 0 };
   const effect = flipEffect(metric, variant);
   const stepped = { interval, estimate: difference, flipEffect: effect, samples: sampling.units };
   return {
@@ -124,8 +120,8 @@ function fromAreas(
   { metric, baseline, variant, sampling }: SampledPair,
   { level }: IntervalSettings,
 ): Interval | null {
-  const [before, after] = [aucQuestions(metric, baseline), aucQuestions(metric, variant)];
-  if (before === null || after === null) return null;
+  const [before, after] = [metric.areaQuestions?.(baseline), metric.areaQuestions?.(variant)];
+  if (before == null || after == null) return null;
   const [first, second] = [before, after].map((questions) =>
     sampling.area(estimateArea(questions, variant.ids.length), level),
   ) as [AreaEstimate, AreaEstimate];

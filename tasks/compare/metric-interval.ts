@@ -3,14 +3,11 @@ import { wilsonInterval } from '../../core/statistics/wilson.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { aucQuestions } from './auc-questions.ts';
-import { readsOnlyDecisions } from './decisions.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { type IntervalSettings, resamplingInterval } from './resampling-interval.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
 import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
-import { whyNoInterval } from './why-no-interval.ts';
 
 /**
  * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, Student's t for other
@@ -24,7 +21,7 @@ export function metricInterval(
   settings: IntervalSettings,
 ): Interval | null {
   const { value } = metric.compute(predictions);
-  if (value === null || whyNoInterval(metric) !== null) return null;
+  if (value === null || metric.noInterval !== undefined) return null;
   const sampling = samplingOf(predictions);
   if (sampling === null) return null;
   const interval = sampling.describe(unlimited({ metric, predictions, value, sampling }, settings));
@@ -44,12 +41,12 @@ function unlimited(measured: Measured, settings: IntervalSettings): Interval | n
   const { metric, predictions, value, sampling } = measured;
   const scores = plainScores(metric, predictions);
   if (scores !== null) return fromScores(measured, scores, settings.level);
-  const questions = aucQuestions(metric, predictions);
+  const questions = metric.areaQuestions?.(predictions);
   const samples = predictions.ids.length;
-  if (questions !== null)
+  if (questions != null)
     return areaInterval(sampling.area(estimateArea(questions, samples), settings.level), settings.level);
   const interval = resamplingInterval(sampling.statistic(resampledMetric(metric, predictions)), settings);
-  if (interval === null || !readsOnlyDecisions(metric, predictions)) return interval;
+  if (interval === null || metric.reads !== 'decisions') return interval;
   return allowForUnseenFlips({
     interval,
     estimate: value,

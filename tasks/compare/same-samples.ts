@@ -1,4 +1,6 @@
 import type { Predictions } from '../predictions.ts';
+import type { Column } from './kinds/kind.ts';
+import { kindOf } from './kinds/registry.ts';
 
 /** Throws where two predictions are not of the same task on the same samples in the same order: a bug of the caller. */
 export function requireSameSamples(baseline: Predictions, variant: Predictions): void {
@@ -11,21 +13,9 @@ export function requireSameSamples(baseline: Predictions, variant: Predictions):
 
 /** Whether a variant put out exactly what its baseline did, to the last bit of every number. */
 export function areIdentical(baseline: Predictions, variant: Predictions): boolean {
-  const [first, second] = [outputsOf(baseline), outputsOf(variant)];
-  return first.every((column, index) => isEqual(column, second[index]));
-}
-
-type Column = Float64Array | Int32Array | readonly string[];
-
-function outputsOf(predictions: Predictions): readonly Column[] {
-  switch (predictions.kind) {
-    case 'regression':
-      return [predictions.predicted];
-    case 'classification':
-      return [predictions.predicted, predictions.probabilities];
-    case 'generation':
-      return [predictions.negativeLogLikelihood, predictions.generated];
-  }
+  const { outputs } = kindOf(baseline);
+  const columns = outputs(variant);
+  return outputs(baseline).every((column, index) => isEqual(column, columns[index]));
 }
 
 function isEqual(first: Column, second: Column | undefined): boolean {

@@ -2,7 +2,7 @@ import { normalQuantile } from '../../core/statistics/normal.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { withAllFlipped, withOneFrom } from './decisions.ts';
+import { withAllExchanged, withOneFrom } from './exchanged.ts';
 import { sampleSums, sumAt } from './sample-sums.ts';
 
 /** Trying more samples than this changes the typical effect of a flip little. */
@@ -54,7 +54,7 @@ function changesByFlip(metric: Metric, predictions: Predictions): number[] {
 
 /** The metric as it would be with one sample decided otherwise. */
 function flippedMetric(metric: Metric, predictions: Predictions): (sample: number) => number | null {
-  const others = withAllFlipped(predictions);
+  const others = withAllExchanged(predictions);
   const [sums, otherSums] = [sampleSums(metric, predictions), sampleSums(metric, others)];
   if (sums === null || otherSums === null)
     return (sample) => metric.compute(withOneFrom(predictions, others, sample)).value;

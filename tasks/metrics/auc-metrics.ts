@@ -1,6 +1,7 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { probabilityFigure } from './classification-faults.ts';
+import { againstRestQuestions, pairQuestions } from './auc-questions.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { type LabelScores, overLabels, overPairs } from './label-scores.ts';
@@ -15,6 +16,7 @@ const shared = {
   oracle: 'scikit-learn 1.9.1',
   direction: 'higher-is-better',
   range: [0, 1],
+  reads: 'ranks',
 } as const;
 
 /** Metrics of how well probabilities rank the labels. */
@@ -28,6 +30,7 @@ export const aucMetrics: readonly Metric<'classification'>[] = [
     source: 'scikit-learn roc_auc_score (multi_class="ovr", average="macro")',
     compute: (given) =>
       probabilityFigure(given, (sumDoubts) => absentFault(given) ?? againstRest(given, sumDoubts, 'macro')),
+    areaQuestions: againstRestQuestions('macro'),
   },
   {
     ...shared,
@@ -40,6 +43,7 @@ export const aucMetrics: readonly Metric<'classification'>[] = [
         given,
         (sumDoubts) => oneLabelFault(given) ?? againstRest(given, sumDoubts, 'weighted'),
       ),
+    areaQuestions: againstRestQuestions('weighted'),
   },
   {
     ...shared,
@@ -48,6 +52,7 @@ export const aucMetrics: readonly Metric<'classification'>[] = [
     formula: 'ROC AUC of the probabilities of all labels together',
     source: 'scikit-learn roc_auc_score (multi_class="ovr", average="micro")',
     compute: (given) => probabilityFigure(given, (sumDoubts) => againstRest(given, sumDoubts, 'micro')),
+    areaQuestions: againstRestQuestions('micro'),
   },
   pairwise('macro', 'roc-auc-ovo', 'ROC AUC over pairs'),
   pairwise('weighted', 'roc-auc-ovo-weighted', 'ROC AUC over pairs, by share'),
@@ -92,6 +97,7 @@ function pairwise(average: 'macro' | 'weighted', id: string, label: string): Met
         given,
         (sumDoubts) => weightedFault(given) ?? oneLabelFault(given) ?? pairsFigure(given, sumDoubts, average),
       ),
+    areaQuestions: pairQuestions(average),
   };
 }
 

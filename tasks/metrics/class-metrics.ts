@@ -16,6 +16,7 @@ const shared = {
   oracle: 'scikit-learn 1.9.1',
   direction: 'higher-is-better',
   range: [0, 1],
+  reads: 'decisions',
 } as const;
 
 const averages = ['macro', 'micro', 'weighted', 'binary'] as const;

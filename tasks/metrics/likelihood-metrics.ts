@@ -11,6 +11,7 @@ const shared = {
   direction: 'lower-is-better',
   range: [1, Infinity],
   oracle: 'NumPy 2.4.6 (definition)',
+  reads: 'values',
 } as const;
 
 /** Metrics of how likely the reference text is to the model. */

@@ -31,6 +31,7 @@ const shared = {
   oracle: 'scikit-learn 1.9.1',
   direction: 'higher-is-better',
   range: [0, 1],
+  reads: 'decisions',
 } as const;
 
 export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
@@ -56,6 +57,7 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
   {
     ...shared,
     id: 'lrap',
+    reads: 'ranks',
     label: 'Label ranking average precision',
     formula: 'mean over samples and their labels of the share of labels ranked as high that apply',
     source: 'scikit-learn label_ranking_average_precision_score',
@@ -119,6 +121,7 @@ function scoredBy(
   return {
     ...shared,
     ...described,
+    reads: 'ranks',
     compute: (given) =>
       scoreFault(given) ?? scoresFigure(given, overLabels(labelScores(given), score, average)),
   };

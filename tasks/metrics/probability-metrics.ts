@@ -22,6 +22,7 @@ const shared = {
   oracle: 'scikit-learn 1.9.1',
   direction: 'lower-is-better',
   range: [0, 1],
+  reads: 'values',
 } as const;
 
 /** Metrics of how well probabilities are placed. */
@@ -68,6 +69,7 @@ export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
       id,
       label: `Top-${k} accuracy`,
       direction: 'higher-is-better',
+      reads: 'ranks',
       formula: `mean [y is among the ${k} most probable]`,
       source: 'scikit-learn top_k_accuracy_score',
       compute: (given) => probabilityFigure(given, () => topKFigure(given, k)),

@@ -23,6 +23,7 @@ const shared = {
   oracle: 'trec_eval 9 (pytrec-eval-terrier 0.5.11)',
   direction: 'higher-is-better',
   range: [0, 1],
+  reads: 'ranks',
 } as const;
 
 export const rankingMetrics: readonly Metric<'ranking'>[] = [

@@ -26,6 +26,7 @@ const error = {
   direction: 'lower-is-better',
   range: [0, Infinity],
   oracle: 'scikit-learn 1.9.1',
+  reads: 'values',
 } as const;
 /** In the unit of the values. */
 const distance = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => unit };
@@ -107,6 +108,8 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
     label: 'Largest error',
     formula: 'max |y - p|',
     source: 'scikit-learn max_error',
+    noInterval:
+      'The largest error has no interval: resamples hold no error above the largest seen, however many samples there are (the bootstrap of a maximum is inconsistent).',
     ...scoredBy(maxError, { refuse: outputsFault }),
   },
   {

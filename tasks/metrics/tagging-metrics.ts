@@ -16,6 +16,7 @@ const shared = {
   oracle: 'seqeval 1.2.2',
   direction: 'higher-is-better',
   range: [0, 1],
+  reads: 'decisions',
 } as const;
 
 export const taggingMetrics: readonly Metric<'tagging'>[] = [

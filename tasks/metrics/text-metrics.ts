@@ -13,7 +13,13 @@ import { blankDoubts, referenceFault, textFault } from './text-faults.ts';
 
 type Given = GenerationPredictions;
 
-const shared = { task: 'generation', unit: '', direction: 'higher-is-better', range: [0, 1] } as const;
+const shared = {
+  task: 'generation',
+  unit: '',
+  direction: 'higher-is-better',
+  range: [0, 1],
+  reads: 'decisions',
+} as const;
 const sacrebleu = { ...shared, range: [0, 100], oracle: 'sacrebleu 2.6.0' } as const;
 
 /** Metrics of generated text against references. */

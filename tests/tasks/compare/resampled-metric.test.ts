@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import { estimateArea } from '../../../core/statistics/delong.ts';
-import { aucQuestions } from '../../../tasks/compare/auc-questions.ts';
-import { readsOnlyDecisions } from '../../../tasks/compare/decisions.ts';
 import { resampledMetric } from '../../../tasks/compare/resampled-metric.ts';
 import { takeSamples } from '../../../tasks/compare/take-samples.ts';
 import type { Predictions } from '../../../tasks/predictions.ts';
@@ -65,23 +63,13 @@ test.each(['roc-auc', 'roc-auc-weighted', 'roc-auc-micro', 'roc-auc-ovo', 'roc-a
   (id) => {
     const metric = taskMetric(id, 'classification');
     for (const predictions of drawn.slice(0, 2)) {
-      const questions = aucQuestions(metric, predictions) ?? [];
+      const questions = metric.areaQuestions?.(predictions) ?? [];
       const { area, influences } = estimateArea(questions, predictions.ids.length);
       expect(area).toBeCloseTo(metric.compute(predictions).value ?? NaN, 12);
       expect(influences.every(Number.isFinite)).toBe(true);
     }
   },
 );
-
-test('metrics of classes and texts read decisions only, metrics of probabilities and likelihoods do not', () => {
-  const [classes, , values, texts] = drawn;
-  const reads = (id: string, predictions: Predictions | undefined): boolean =>
-    predictions !== undefined && readsOnlyDecisions(taskMetric(id, predictions.kind), predictions);
-  expect(['f1-macro', 'mcc', 'accuracy'].map((id) => reads(id, classes))).toEqual([true, true, true]);
-  expect(['roc-auc', 'log-loss', 'ece'].map((id) => reads(id, classes))).toEqual([false, false, false]);
-  expect(['bleu', 'exact-match', 'perplexity'].map((id) => reads(id, texts))).toEqual([true, true, false]);
-  expect(reads('mse', values)).toBe(false);
-});
 
 test('every column of a sample comes along when it is taken', () => {
   const outputs = 2;

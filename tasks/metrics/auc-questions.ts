@@ -1,32 +1,38 @@
 import type { ScoredQuestion } from '../../core/statistics/delong.ts';
-import type { Metric } from '../metric.ts';
-import type { ClassificationPredictions, Predictions } from '../predictions.ts';
+import type { ClassificationPredictions } from '../predictions.ts';
 
-/**
- * The questions whose weighted mean area under the ROC curve a metric is. Null for any other metric, and where samples weigh
- * differently.
- */
-export function aucQuestions(metric: Metric, predictions: Predictions): ScoredQuestion[] | null {
-  if (predictions.kind !== 'classification' || 'weights' in predictions) return null;
-  const isBinary = predictions.labels.length === 2;
-  return isBinary && metric.id in oneAgainstRest
-    ? [lastLabel(predictions)]
-    : (questionsBy[metric.id]?.(predictions) ?? null);
+/** The questions whose weighted mean area under the ROC curve a metric is; null where samples weigh differently. */
+type AreaQuestions = (predictions: ClassificationPredictions) => ScoredQuestion[] | null;
+
+/** Of two labels one question: is it the last? Beyond that each against the rest, averaged as scikit-learn's `average` has it. */
+export function againstRestQuestions(average: 'macro' | 'weighted' | 'micro'): AreaQuestions {
+  return unweighted((predictions) =>
+    predictions.labels.length === 2 ? [lastLabel(predictions)] : againstRest[average](predictions),
+  );
+}
+
+/** Each label against each other, all pairs alike or weighing as many samples as they have. */
+export function pairQuestions(average: 'macro' | 'weighted'): AreaQuestions {
+  return unweighted((predictions) =>
+    average === 'weighted' ? allPairs(predictions) : alike(allPairs(predictions)),
+  );
 }
 
 type Asking = (predictions: ClassificationPredictions) => ScoredQuestion[];
 
-const oneAgainstRest = {
-  'roc-auc': (predictions) => labelQuestions(predictions).map((question) => ({ ...question, weight: 1 })),
-  'roc-auc-weighted': (predictions) => labelQuestions(predictions).filter(({ weight }) => weight > 0),
-  'roc-auc-micro': (predictions) => [allCells(predictions)],
+function unweighted(asking: Asking): AreaQuestions {
+  return (predictions) => ('weights' in predictions ? null : asking(predictions));
+}
+
+const againstRest = {
+  macro: (predictions) => alike(labelQuestions(predictions)),
+  weighted: (predictions) => labelQuestions(predictions).filter(({ weight }) => weight > 0),
+  micro: (predictions) => [allCells(predictions)],
 } satisfies Record<string, Asking>;
 
-const questionsBy: Readonly<Record<string, Asking | undefined>> = {
-  ...oneAgainstRest,
-  'roc-auc-ovo': (predictions) => pairQuestions(predictions).map((question) => ({ ...question, weight: 1 })),
-  'roc-auc-ovo-weighted': pairQuestions,
-};
+function alike(questions: readonly ScoredQuestion[]): ScoredQuestion[] {
+  return questions.map((question) => ({ ...question, weight: 1 }));
+}
 
 /** Each label against the rest, weighing as many samples as it has. */
 function labelQuestions({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
@@ -53,7 +59,7 @@ function allCells({ labels, expected, probabilities }: ClassificationPredictions
 }
 
 /** Each label against each other among the samples of the two, weighing as many samples as these. */
-function pairQuestions({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
+function allPairs({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
   const present = [...labels.keys()].filter((label) => countOf(expected, label) > 0);
   const pairs = present.flatMap((positive) =>
     present.filter((other) => other !== positive).map((other) => [positive, other] as const),

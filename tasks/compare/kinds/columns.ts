@@ -1,0 +1,53 @@
+import type { Clusters } from '../../../core/samples.ts';
+
+export function takeItems<Item>(items: readonly Item[], indices: Int32Array): Item[] {
+  return Array.from(indices, (index) => items[index]!);
+}
+
+export function takeIntegers(column: Int32Array, indices: Int32Array): Int32Array {
+  return indices.map((index) => column[index]!);
+}
+
+/** Rows of a row-major matrix. */
+export function takeFloats(column: Float64Array, indices: Int32Array, width = 1): Float64Array {
+  const taken = new Float64Array(indices.length * width);
+  for (let row = 0; row < indices.length; row++) {
+    const start = indices[row]! * width;
+    for (let offset = 0; offset < width; offset++) taken[row * width + offset] = column[start + offset]!;
+  }
+  return taken;
+}
+
+interface Facts {
+  ids: readonly string[];
+  clusters?: Clusters;
+  weights?: Float64Array;
+}
+
+/** What is known of the samples beside what was expected and predicted. */
+export function takeFacts({ ids, clusters, weights }: Facts, indices: Int32Array): Facts {
+  return {
+    ids: takeItems(ids, indices),
+    ...(clusters === undefined
+      ? {}
+      : { clusters: { by: clusters.by, names: takeItems(clusters.names, indices) } }),
+    ...(weights === undefined ? {} : { weights: takeFloats(weights, indices) }),
+  };
+}
+
+export function mixItems<Item>(own: readonly Item[], other: readonly Item[], isOther: Uint8Array): Item[] {
+  return own.map((item, index) => (isOther[index] === 1 ? other[index]! : item));
+}
+
+export function mixIntegers(own: Int32Array, other: Int32Array, isOther: Uint8Array): Int32Array {
+  return own.map((value, index) => (isOther[index] === 1 ? other[index]! : value));
+}
+
+/** Rows of two row-major matrices of the same shape. */
+export function mixFloats(own: Float64Array, other: Float64Array, isOther: Uint8Array): Float64Array {
+  const width = own.length / isOther.length;
+  const mixed = own.slice();
+  for (let row = 0; row < isOther.length; row++)
+    if (isOther[row] === 1) mixed.set(other.subarray(row * width, (row + 1) * width), row * width);
+  return mixed;
+}

@@ -1,0 +1,36 @@
+import type { OutputDistance } from '../output-distance.ts';
+
+/** A column of what a model put out. */
+export type Column = Float64Array | Int32Array | readonly string[];
+
+/** What was decided of each sample, and whether that is right. */
+export interface Answers {
+  answer: (sample: number) => number | string;
+  isRight: (sample: number) => boolean;
+}
+
+/** How a metric that reads decisions alone is computed from how many samples there are of each sort. */
+export interface Counting<P> {
+  /** A number a sample, from 0: such a metric cannot tell samples of the same number apart. */
+  sorts: (predictions: P) => Int32Array;
+  /** The predictions with each sample counting so many times. */
+  weigh: (predictions: P, counts: Float64Array) => P;
+}
+
+/** What comparing predictions of one kind takes. */
+export interface ComparedKind<P> {
+  /** The predictions of the samples at `indices`, in that order; an index may come more than once. */
+  take: (from: P, indices: Int32Array) => P;
+  /** The predictions with the outputs of `other` for each sample marked 1; what was expected stays. */
+  mix: (own: P, other: P, isOther: Uint8Array) => P;
+  /** All that the model put out. */
+  outputs: (predictions: P) => readonly Column[];
+  /** Null where there is no right or wrong. */
+  answers: (predictions: P) => Answers | null;
+  /** Null where the outputs are not finite. */
+  distance: (baseline: P, variant: P) => OutputDistance | null;
+  /** The class expected of each sample; null where samples have none. */
+  classes: (predictions: P) => string[] | null;
+  /** The samples as rows of several at once; absent where metrics of decisions take no weights. */
+  counting?: Counting<P>;
+}

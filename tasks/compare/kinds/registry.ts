@@ -1,0 +1,16 @@
+import type { Predictions, PredictionsOf, TaskKind } from '../../predictions.ts';
+import { classificationKind } from './classification.ts';
+import { generationKind } from './generation.ts';
+import type { ComparedKind } from './kind.ts';
+import { regressionKind } from './regression.ts';
+
+const kinds: { readonly [Kind in TaskKind]: ComparedKind<PredictionsOf<Kind>> } = {
+  regression: regressionKind,
+  classification: classificationKind,
+  generation: generationKind,
+};
+
+/** What comparing predictions like these takes; all it is given must be of their kind. */
+export function kindOf<P extends Predictions>({ kind }: P): ComparedKind<P> {
+  return kinds[kind] as unknown as ComparedKind<P>;
+}
