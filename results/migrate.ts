@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { parseWith, type Source } from '../core/parse.ts';
 import { fromV1 } from './migrations/from-v1.ts';
+import { fromV2 } from './migrations/from-v2.ts';
 import { schemaVersion } from './schema.ts';
 
 const versioned = z.looseObject({ schemaVersion: z.int().positive() });
@@ -9,6 +10,7 @@ const versioned = z.looseObject({ schemaVersion: z.int().positive() });
 /** From each older version to the next. */
 const steps: Readonly<Record<number, (value: Record<string, unknown>) => Record<string, unknown>>> = {
   1: fromV1,
+  2: fromV2,
 };
 
 /**

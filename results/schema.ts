@@ -10,10 +10,11 @@ import {
 } from './latency-schema.ts';
 import { policySchema } from './policy.ts';
 import { scenarioResultSchema } from './scenario-schema.ts';
+import { targetSchema } from './target-schema.ts';
 import { warningSchema } from './warning-schema.ts';
 
 /** The version this Assay writes. Older ones are migrated on read, newer ones refused; `docs/formats.md` tells each. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
 const name = z.string().min(1);
@@ -49,7 +50,7 @@ export const subjectSchema = z.strictObject({
     samples: z.int().nonnegative(),
   }),
   model: z.strictObject({ id: name, title: z.string(), sha256: hash }),
-  target: z.strictObject({ runner: name, device: name }),
+  target: targetSchema,
 });
 
 /** A variant as it ran: its passes in order, its lineage and its size. */

@@ -1,5 +1,6 @@
 import { AssayError } from '../core/errors.ts';
 import type { Model } from '../models/manifest.ts';
+import { parseTarget } from '../suites/target.ts';
 import type { PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 
@@ -16,7 +17,7 @@ async function checkModel({ loaded }: PlannedSuite, model: Model, host: Host): P
   const { suite } = loaded;
   const outcome = await host.run({
     kind: 'check',
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     artifact: { format: 'onnx', path: model.onnx.path },
     dataset: suite.dataset,
   });

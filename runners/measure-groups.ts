@@ -3,7 +3,7 @@ import { firstBatch } from '../core/samples.ts';
 import { sum } from '../core/statistics/summary.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { GroupRecord, StoredRecord } from '../results/schema.ts';
-import { formatTarget } from '../suites/target.ts';
+import { formatTarget } from '../results/target-schema.ts';
 import { adapterDoubt } from './doubts/adapter-doubt.ts';
 import { groupDoubts, type GroupEvidence } from './doubts/group-doubts.ts';
 import { readMachineState } from './doubts/machine-state.ts';

@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
-import { formatTarget } from '../suites/target.ts';
+import { formatTarget } from '../results/target-schema.ts';
 import { buildInHost, type HostedBuild } from './build-in-host.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';

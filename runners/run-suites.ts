@@ -11,6 +11,7 @@ import { lockFolder } from '../results/lock.ts';
 import { readReadableRuns } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
+import type { Target } from '../suites/target.ts';
 import { readEnvironment } from './environment.ts';
 import { checkModels } from './check-models.ts';
 import { evaluateCells } from './evaluate-cells.ts';
@@ -104,8 +105,9 @@ async function measure(
   return isTimed && isLoaded ? 'complete' : 'incomplete';
 }
 
-function targetsOf(planned: readonly PlannedSuite[]): string[] {
-  return [...new Set(planned.flatMap(({ loaded }) => loaded.suite.targets))];
+function targetsOf(planned: readonly PlannedSuite[]): Target[] {
+  const targets = planned.flatMap(({ groups }) => groups.map(({ target }) => target));
+  return [...new Map(targets.map((target) => [hashOf(target), target])).values()];
 }
 
 function aborted(signal: AbortSignal): Promise<Ending> {

@@ -1,4 +1,5 @@
 import type { Tensors, TensorType } from '../core/tensor.ts';
+import type { TargetSettings } from '../results/target-schema.ts';
 import type { RunnerKind } from '../suites/target.ts';
 
 /** Whether a device runs here, proven by an inference, or why not and what would mend it. */
@@ -16,8 +17,11 @@ export interface TensorSpec {
   shape: readonly (number | null)[];
 }
 
-export interface LoadSettings {
+/** How a model is loaded. */
+export interface LoadSettings extends Omit<TargetSettings, 'deviceIndexes'> {
   device: string;
+  /** Which device of the kind. */
+  deviceIndex: number;
   /** Intra-op threads. */
   threads: number;
 }

@@ -3,16 +3,18 @@ import { parseVariant } from '../models/variant.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { TaskKind } from '../tasks/predictions.ts';
 import type { Suite } from './schema.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, targetNames } from './target.ts';
+import { formatTarget } from '../results/target-schema.ts';
 
 /** Checks the names a schema cannot: metrics, variants and targets. Throws one AssayError that lists them all. */
 export function checkReferences(suite: Suite, file: string): void {
   const problems = [
     ...suite.metrics.flatMap((id) => problemOf(`metrics`, () => metricById(id, suite.task.kind))),
     ...suite.variants.flatMap((name) => problemOf(`variants`, () => parseVariant(name))),
-    ...suite.targets.flatMap((name) => problemOf(`targets`, () => parseTarget(name))),
+    ...suite.targets.flatMap((given) => problemOf(`targets`, () => parseTarget(given))),
     ...misplacedErrors(suite),
-    ...(['models', 'metrics', 'variants', 'targets'] as const).flatMap((field) => duplicates(suite, field)),
+    ...(['models', 'metrics', 'variants'] as const).flatMap((field) => duplicates(suite, field)),
+    ...sameTargets(suite),
   ];
   if (problems.length === 0) return;
   const message = `Invalid suite in ${file}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
@@ -42,8 +44,18 @@ function problemOf(field: string, check: () => unknown): string[] {
   }
 }
 
-function duplicates(suite: Suite, field: 'models' | 'metrics' | 'variants' | 'targets'): string[] {
+function duplicates(suite: Suite, field: 'models' | 'metrics' | 'variants'): string[] {
   const values = suite[field];
   const repeated = values.filter((value, index) => values.indexOf(value) !== index);
   return repeated.map((value) => `${field}: "${value}" is there twice`);
+}
+
+/** Two targets of one runner and device need labels to be told apart. */
+function sameTargets({ targets }: Suite): string[] {
+  const known = targets.filter((given) =>
+    targetNames.includes(typeof given === 'string' ? given : given.target),
+  );
+  const names = known.map((given) => formatTarget(parseTarget(given)));
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  return repeated.map((name) => `targets: "${name}" is there twice; a "label" tells two apart`);
 }

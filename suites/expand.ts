@@ -50,7 +50,7 @@ export interface GroupJob {
 /** A suite as a list of groups, each with its cells, baseline first. Ids are hashes of all that a job depends on. */
 export function expandSuite(resolved: Resolved): GroupJob[] {
   return resolved.models.flatMap((model) =>
-    resolved.suite.targets.map((name) => groupJob(resolved, model, parseTarget(name))),
+    resolved.suite.targets.map((given) => groupJob(resolved, model, parseTarget(given))),
   );
 }
 

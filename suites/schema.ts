@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policySchema } from '../results/policy.ts';
 import { scenarioSchema } from './scenario-schema.ts';
+import { targetInputSchema } from './target.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by "-"');
 
@@ -44,7 +45,10 @@ export const suiteSchema = z
       .array(z.string().min(1))
       .min(1)
       .describe('names such as int8-dynamic or prune-magnitude-50; the baseline fp32 is always there'),
-    targets: z.array(z.string().min(1)).min(1).describe('runner and device, such as onnxruntime/cpu'),
+    targets: z
+      .array(targetInputSchema)
+      .min(1)
+      .describe('runner and device, such as onnxruntime/cpu, or an object of it and its settings'),
     metrics: z.array(z.string().min(1)).min(1).describe('metric ids; the first is the one the policy judges'),
     slices: z
       .array(z.string().min(1))

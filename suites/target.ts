@@ -1,34 +1,59 @@
+import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
+import {
+  defaultTargetSettings,
+  targetSettingsSchema,
+  type TargetSettings,
+} from '../results/target-schema.ts';
 
 /** Every runner and the devices it can address; what runs here, `assay doctor` tells. */
 export const devicesOf = {
-  onnxruntime: ['cpu', 'webgpu'],
-  tfjs: ['wasm', 'cpu'],
+  onnxruntime: ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'],
+  tfjs: ['wasm', 'cpu', 'webgpu', 'node', 'node-gpu'],
 } as const;
 
 export type RunnerKind = keyof typeof devicesOf;
 
-/** Runner and device together, written `onnxruntime/cpu`. */
+const label = z
+  .string()
+  .regex(/^[\w][\w .+-]{0,39}$/, 'expected up to 40 letters, digits, spaces, ".", "+" or "-"');
+
+/** A target as a suite writes it: its name, or its name with settings. */
+export const targetInputSchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    target: z.string().min(1).describe('runner and device, such as onnxruntime/cpu'),
+    label: label.optional().describe('parts two targets of one runner and device'),
+    ...targetSettingsSchema.shape,
+  }),
+]);
+
+export type TargetInput = z.output<typeof targetInputSchema>;
+
+/** Runner and device together, written `onnxruntime/cpu`, and how they are set. */
 export interface Target {
   runner: RunnerKind;
   device: string;
+  label: string | null;
+  settings: TargetSettings;
 }
 
 export const targetNames: readonly string[] = Object.entries(devicesOf).flatMap(([runner, devices]) =>
   devices.map((device) => `${runner}/${device}`),
 );
 
-export function formatTarget(target: { runner: string; device: string }): string {
-  return `${target.runner}/${target.device}`;
-}
-
 /** Throws an AssayError with the nearest known name. */
-export function parseTarget(name: string): Target {
+export function parseTarget(given: TargetInput): Target {
+  const { target: name, label = null, ...settings } = typeof given === 'string' ? plain(given) : given;
   if (!targetNames.includes(name)) {
     const message = `Unknown target "${name}". ${suggest(name, targetNames)}`;
     throw new AssayError('suite-invalid', message, { hint: 'assay doctor' });
   }
   const [runner, device] = name.split('/') as [RunnerKind, string];
-  return { runner, device };
+  return { runner, device, label, settings };
+}
+
+function plain(target: string): Exclude<TargetInput, string> {
+  return { target, ...defaultTargetSettings };
 }

@@ -6,6 +6,7 @@ import { judgeTimes } from '../../runners/timing/judge-times.ts';
 import { timeGroup } from '../../runners/timing/time-group.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
 import type { ModelName, PowerPair } from './models.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 /** One live run as it is kept: times in milliseconds a call, a process an entry. */
 export interface LiveRun {
@@ -25,7 +26,7 @@ export async function runLive(
   { seed, signal }: { seed: number; signal: AbortSignal },
 ): Promise<Omit<LiveRun, 'model' | 'startedAt' | 'loadAverage'>> {
   const start = performance.now();
-  const target = { runner: 'onnxruntime', device: 'cpu' } as const;
+  const target = parseTarget('onnxruntime/cpu');
   const times = await timeGroup(
     { target, threads: 1, contenders, inputs, seed, design },
     { form: forms.default, signal },

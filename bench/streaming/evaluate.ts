@@ -1,11 +1,12 @@
 /** Evaluates a model on a dataset in a process of its own and prints how many samples, how long and how much memory it took. */
 import { evaluateCell } from '../../runners/pool/evaluate-cell.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 const [dataset = '', model = ''] = process.argv.slice(2);
 const start = performance.now();
 const { predictions } = await evaluateCell({
   kind: 'evaluate',
-  target: { runner: 'onnxruntime', device: 'cpu' },
+  target: parseTarget('onnxruntime/cpu'),
   artifact: { format: 'onnx', path: model },
   dataset,
   task: { kind: 'regression' },

@@ -6,7 +6,7 @@ import { readEnvironment } from '../../runners/environment.ts';
 import { startHost } from '../../runners/pool/supervise.ts';
 import { probeTargets } from '../../runners/probe-targets.ts';
 import type { Probe } from '../../runners/runner.ts';
-import { targetNames } from '../../suites/target.ts';
+import { parseTarget, targetNames } from '../../suites/target.ts';
 import { formatBytes, formatMoment } from '../../site/views/format.ts';
 import type { CommandResult } from '../command.ts';
 import { formatCalibration } from '../reporters/calibration-table.ts';
@@ -19,7 +19,10 @@ export async function doctorCommand(): Promise<CommandResult> {
   try {
     const environment = readEnvironment();
     const calibration = await readCalibration(calibrationFolder, environment.fingerprint);
-    const probes = await probeTargets(targetNames, host);
+    const probes = await probeTargets(
+      targetNames.map((name) => parseTarget(name)),
+      host,
+    );
     const targets = [...probes].map(([target, probe]) => ({ target, ...probe }));
     const works = targets.some(({ status }) => status === 'works');
     const table = formatTable(['target', 'state', 'detail'], [...probes].map(describe));

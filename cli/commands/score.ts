@@ -10,7 +10,7 @@ import type { CellRecord, MetricValue, PredictionsFile } from '../../results/sch
 import type { Warning } from '../../results/warning-schema.ts';
 import { scorePredictions, type ScoreSettings } from '../../runners/score-predictions.ts';
 import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.ts';
-import { formatTarget } from '../../suites/target.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { Predictions, TaskKind } from '../../tasks/predictions.ts';

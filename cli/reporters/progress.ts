@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../runners/run-context.ts';
-import { formatTarget } from '../../suites/target.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 
 /** Shows how a run gets on. */
 export interface Progress {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { QualityOutcome, ScenarioOutcome, StoredRecord, TimedOutcome } from '../../results/schema.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
   decimalsFor,
@@ -117,7 +118,7 @@ function outcomesOf(record: StoredRecord): { variant: string; outcome: Outcome }
 export function formatFailures(stored: StoredRun): string {
   const rows = stored.records.flatMap(({ record }): string[][] => {
     const { subject } = record;
-    const where = [subject.suite.id, subject.model.id, `${subject.target.runner}/${subject.target.device}`];
+    const where = [subject.suite.id, subject.model.id, formatTarget(subject.target)];
     return outcomesOf(record).flatMap(({ variant, outcome }) =>
       outcome.status === 'failed' ? [[...where, variant, steps[record.kind], reasonOf(outcome)]] : [],
     );

@@ -1,4 +1,4 @@
-type Json = Record<string, unknown>;
+import { asArray, asObject, type Json } from './json.ts';
 
 /**
  * Version 2 looks at timing evidence several times, and keeps percentiles with their intervals, a footprint and the
@@ -62,13 +62,4 @@ function latency(comparison: unknown): unknown {
   const stored = asObject(comparison);
   const isWithheld = String(stored.reason).startsWith('Withheld');
   return { ...stored, isWithheld, evidence: null, noise: null, cpuRatio: null };
-}
-
-/** Anything else is left to the schema to refuse. */
-function asObject(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
-}
-
-function asArray(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map(asObject) : [];
 }

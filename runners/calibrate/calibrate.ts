@@ -7,6 +7,7 @@ import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { stackInputs, stackModel } from '../../models/synthetic/stack-model.ts';
 import { stackSizes, type StackSize } from '../../models/synthetic/stack-sizes.ts';
 import { medianLogRatio } from '../../results/compare-latency.ts';
+import { parseTarget } from '../../suites/target.ts';
 import { forms, type Form } from '../form.ts';
 import type { ContenderTimes } from '../timing/group-times.ts';
 import { timeGroup, type TimeGroupRequest } from '../timing/time-group.ts';
@@ -98,7 +99,7 @@ async function twinRequest(size: StackSize, folder: string): Promise<Omit<TimeGr
   await writeFile(file, stackModel({ layers, width, seed: 1 }));
   const artifact = { format: 'onnx', path: file } as const;
   return {
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     threads: 1,
     contenders: [
       { name: 'first', artifact },

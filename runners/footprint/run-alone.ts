@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../core/clock.ts';
 import { hashOf, sha256 } from '../../core/hash.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import { bindInputs } from '../bind-inputs.ts';
+import { loadSettings } from '../load-settings.ts';
 import { outputDifference } from '../output-difference.ts';
 import type { Runner, Session } from '../runner.ts';
 import { timeFloor } from './floor.ts';
@@ -24,7 +25,7 @@ export interface AloneEffects {
 /** Loads one model in this process, calls it again and again and tells what that took. */
 export async function runAlone(request: FootprintRequest, effects: AloneEffects): Promise<FootprintProcess> {
   const { runner, clock = systemClock, memory = createProcessMemory() } = effects;
-  const settings = { device: request.target.device, threads: request.threads };
+  const settings = loadSettings(request.target, request);
   memory.collectGarbage();
   const idleBytes = memory.residentBytes();
   const start = clock.nowMs();

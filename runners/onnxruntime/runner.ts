@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { InferenceSession } from 'onnxruntime-node';
 import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import type { Tensor, Tensors, TensorType } from '../../core/tensor.ts';
 import { elementTypeName } from '../../models/onnx/element-type.ts';
@@ -50,17 +51,33 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
   };
 }
 
-async function openModel(path: string, { device, threads }: LoadSettings): Promise<Binding.InferenceSession> {
+async function openModel(path: string, settings: LoadSettings): Promise<Binding.InferenceSession> {
   await nextTurn();
   initOrt();
   const native = new binding.InferenceSession();
-  native.loadModel(path, {
-    executionProviders: [device],
-    intraOpNumThreads: threads,
+  native.loadModel(path, sessionOptions(settings));
+  return native;
+}
+
+function sessionOptions(settings: LoadSettings): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [providerOf(settings)],
+    graphOptimizationLevel: settings.graphOptimization,
+    intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-  });
-  return native;
+    ...settings.sessionOptions,
+  };
+}
+
+/** The package's types know few of the options that the binding passes on. */
+function providerOf({
+  device,
+  deviceIndex,
+  providerOptions,
+}: LoadSettings): InferenceSession.ExecutionProviderConfig {
+  const provider = { name: device, deviceId: deviceIndex, ...providerOptions };
+  return provider;
 }
 
 type OrtValues = ReturnType<Binding.InferenceSession['run']>;

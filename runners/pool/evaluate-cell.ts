@@ -4,6 +4,7 @@ import type { Infer } from '../../tasks/batches.ts';
 import { predict } from '../../tasks/task.ts';
 import { batchDoubt, checkBatchInvariance, checkedSamples } from '../batch-invariance.ts';
 import { bindInputs } from '../bind-inputs.ts';
+import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
 import { scorePredictions } from '../score-predictions.ts';
 import { openedDataset } from './opened-dataset.ts';
@@ -47,7 +48,7 @@ async function withSession<Result>(
   const { test: samples } = await openedDataset(task.dataset);
   const { inputs: first } = await firstBatch(samples, checkedSamples);
   const runner = await importRunner(task.target.runner);
-  const session = await runner.load(task.artifact, { device: task.target.device, threads: 1 });
+  const session = await runner.load(task.artifact, loadSettings(task.target, { threads: 1 }));
   try {
     return await use(bindInputs(session, first), { samples, first });
   } finally {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { sliceRows, type Tensor, type Tensors } from '../../core/tensor.ts';
 import { bindCall } from '../bind-inputs.ts';
+import { loadSettings } from '../load-settings.ts';
 import type { Runner, Session } from '../runner.ts';
 import type { ScenarioRequest } from './request.ts';
 
@@ -23,7 +24,7 @@ export async function loadModel(
   runner: Runner,
   threads: number,
 ): Promise<LoadedModel> {
-  const session = await runner.load(artifact, { device: target.device, threads });
+  const session = await runner.load(artifact, loadSettings(target, { threads }));
   return { session, bind: (inputs) => bindCall(session, inputs) };
 }
 

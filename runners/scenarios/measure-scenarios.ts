@@ -3,7 +3,7 @@ import { elementCount, type Tensor, type Tensors } from '../../core/tensor.ts';
 import type { ScenarioOutcome, ScenarioRecord } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { ScenarioJob } from '../../suites/expand.ts';
-import { formatTarget } from '../../suites/target.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { adapterDoubt } from '../doubts/adapter-doubt.ts';
 import { doubtsBetween } from '../doubts/machine-doubts.ts';
 import { readMachineState } from '../doubts/machine-state.ts';

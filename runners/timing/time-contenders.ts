@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { bindCall } from '../bind-inputs.ts';
+import { loadSettings } from '../load-settings.ts';
 import type { Runner, Session } from '../runner.ts';
 import { countCollections } from './count-collections.ts';
 import { profileCalls } from './profile.ts';
@@ -183,7 +184,7 @@ class Timing {
 
   async #load(progress: Progress): Promise<Loaded> {
     const { target, threads, inputs } = this.#request;
-    const session = await this.#runner.load(progress.contender.artifact, { device: target.device, threads });
+    const session = await this.#runner.load(progress.contender.artifact, loadSettings(target, { threads }));
     return { progress, session, call: bindCall(session, inputs) };
   }
 

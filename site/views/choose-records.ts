@@ -1,5 +1,6 @@
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { CellRecord, GroupRecord, RunRecord, StoredRecord, Subject } from '../../results/schema.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 
 /** A record with the run it belongs to. */
 export interface Entry<Kind extends StoredRecord = StoredRecord> {
@@ -57,7 +58,7 @@ function withSubject(place: Omit<ChosenGroup, 'subject'>): ChosenGroup {
 
 /** What records of the same suite, model and target share. */
 export function placeOf({ suite, model, target }: Subject): string {
-  return JSON.stringify([suite.id, model.id, target.runner, target.device]);
+  return JSON.stringify([suite.id, model.id, target]);
 }
 
 /** By suite, model and target, the same on every machine. */
@@ -69,9 +70,9 @@ export function compareSubjects(a: Subject, b: Subject): number {
   );
 }
 
-/** Runner and device, written `onnxruntime/cpu`. */
+/** Runner and device, written `onnxruntime/cpu`, with the label where there is one. */
 export function targetOf({ target }: Pick<Subject, 'target'>): string {
-  return `${target.runner}/${target.device}`;
+  return formatTarget(target);
 }
 
 function compareText(a: string, b: string): number {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '../../core/tensor.ts';
 import { bindCall } from '../../runners/bind-inputs.ts';
 import type { Artifact, Runner, Session } from '../../runners/runner.ts';
+import { loadSettings } from '../../runners/load-settings.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 /** A model of a runner under test: float32 [batch, width] to float32 [batch, 1]. */
 export interface ContractCase {
@@ -19,7 +21,10 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
 
     beforeAll(async () => {
       subject = await load();
-      session = await subject.runner.load(subject.artifact, { device: subject.device, threads: 1 });
+      session = await subject.runner.load(
+        subject.artifact,
+        loadSettings(parseTarget(`${subject.runner.kind}/${subject.device}`), { threads: 1 }),
+      );
     });
     afterAll(async () => {
       await session.close();
@@ -112,7 +117,12 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
 
     test('a file that is no model is refused', async () => {
       const artifact = { ...subject.artifact, path: import.meta.filename };
-      await expect(subject.runner.load(artifact, { device: subject.device, threads: 1 })).rejects.toThrow();
+      await expect(
+        subject.runner.load(
+          artifact,
+          loadSettings(parseTarget(`${subject.runner.kind}/${subject.device}`), { threads: 1 }),
+        ),
+      ).rejects.toThrow();
     });
   });
 }

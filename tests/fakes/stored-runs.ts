@@ -21,6 +21,7 @@ import {
 } from '../../results/schema.ts';
 import { latencyComparison } from './latency-comparison.ts';
 import { type Warning } from '../../results/warning-schema.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 const fakeEnvironment: RunRecord['environment'] = {
   fingerprint: sha256('a fake machine'),
@@ -73,7 +74,7 @@ export function makeSubject(overrides: Partial<Subject> = {}): Subject {
       samples: 450,
     },
     model: { id: 'digits-cnn', title: 'Digits CNN', sha256: sha256('digits-cnn') },
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     ...overrides,
   };
 }
@@ -489,8 +490,7 @@ function ranSuite({ subject, description }: FakeSuite): RunRecord['suites'][numb
 function recordsOf(suite: FakeSuite, random: Random): StoredRecord[] {
   const targets = ['onnxruntime/cpu', 'tfjs/wasm', 'onnxruntime/webgpu'];
   return targets.flatMap((target) => {
-    const [runner = '', device = ''] = target.split('/');
-    const subject = { ...suite.subject, target: { runner, device } };
+    const subject = { ...suite.subject, target: parseTarget(target) };
     const variants = variantsOf(suite);
     const behaviours = variants.map((variant) => behaviourOf(suite, variant, target));
     const cells = variants.map((variant, index) =>

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AssayError } from '../../core/errors.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import { makeCell, makeGroup, makeRun, writeRun } from '../fakes/stored-runs.ts';
+import { schemaVersion } from '../../results/schema.ts';
 
 let resultsDir: string;
 
@@ -54,11 +55,13 @@ test('records without their run are refused', async () => {
 });
 
 test('a record of a version of the future is refused, with the version and what to do', async () => {
-  await writeRun(resultsDir, makeRun(), [{ ...makeCell(), schemaVersion: 3, somethingNew: true }]);
+  await writeRun(resultsDir, makeRun(), [
+    { ...makeCell(), schemaVersion: schemaVersion + 1, somethingNew: true },
+  ]);
   const error = await failureOf(readRuns(resultsDir));
   expect(error.code).toBe('record-invalid');
   expect(error.message).toMatch(
-    /-?cell|[0-9a-f]{64}\.json has schema version 3; this Assay reads versions up to 2\./,
+    /-?cell|[0-9a-f]{64}\.json has schema version 4; this Assay reads versions up to 3\./,
   );
   expect(error.hint).toBe('npm install @assay/assay@latest');
 });

@@ -12,7 +12,7 @@ import { baselineOf, prepareGroups, type PreparedGroup } from '../../runners/pre
 import { recordBaseOf, type RunContext } from '../../runners/run-context.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
-import { formatTarget } from '../../suites/target.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { badModels } from '../fakes/bad-models.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
 

@@ -7,6 +7,8 @@ import { importRunner } from '../../runners/registry.ts';
 import type { RunnerKind } from '../../suites/target.ts';
 import { predict } from '../../tasks/task.ts';
 import { testRunner, type ContractCase } from '../contracts/runner-contract.ts';
+import { loadSettings } from '../../runners/load-settings.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 async function carsOn(kind: RunnerKind, device: string): Promise<ContractCase> {
   const model = await loadModel('cars-mlp');
@@ -24,7 +26,10 @@ test('every runner predicts the same fuel economy', async () => {
   const { inputs } = await firstBatch(samples, 1);
   const predicted = async (kind: RunnerKind, device: string): Promise<Float64Array> => {
     const { runner, artifact } = await carsOn(kind, device);
-    const session = await runner.load(artifact, { device, threads: 1 });
+    const session = await runner.load(
+      artifact,
+      loadSettings(parseTarget(`${kind}/${device}`), { threads: 1 }),
+    );
     const infer = bindInputs(session, inputs);
     const predictions = await predict('regression', {
       infer,

@@ -16,7 +16,8 @@ import { recordBaseOf, type RunContext } from '../../runners/run-context.ts';
 import { timeInProcess } from '../../runners/timing/time-in-process.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
-import { formatTarget } from '../../suites/target.ts';
+import { formatTarget } from '../../results/target-schema.ts';
+import { parseTarget, type Target } from '../../suites/target.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
 
 async function createFolder(): Promise<string> {
@@ -32,7 +33,7 @@ interface EventLog {
 }
 
 /** Times a model beside itself in a process that counts its events. */
-async function timeAndCount(target: { runner: 'onnxruntime' | 'tfjs'; device: string }): Promise<EventLog> {
+async function timeAndCount(target: Target): Promise<EventLog> {
   const log = path.join(await createFolder(), 'events.json');
   const preload = pathToFileURL(path.join(import.meta.dirname, '../fakes/count-events.ts')).href;
   vi.stubEnv('NODE_OPTIONS', `--import=${preload}`);
@@ -62,7 +63,7 @@ async function timeAndCount(target: { runner: 'onnxruntime' | 'tfjs'; device: st
 }
 
 test('while ONNX Runtime is timed, no timer, turn, write or message of ours is made or runs', async () => {
-  const { units, during, otherwise } = await timeAndCount({ runner: 'onnxruntime', device: 'cpu' });
+  const { units, during, otherwise } = await timeAndCount(parseTarget('onnxruntime/cpu'));
   expect(units).toBeGreaterThanOrEqual(10);
   expect(during).toEqual({});
   // The counter sees them where they belong: loading takes turns, the reply is a message.
@@ -71,7 +72,7 @@ test('while ONNX Runtime is timed, no timer, turn, write or message of ours is m
 });
 
 test('while TF.js is timed, nothing is made or runs either: it schedules nothing of its own', async () => {
-  const { units, during, otherwise } = await timeAndCount({ runner: 'tfjs', device: 'wasm' });
+  const { units, during, otherwise } = await timeAndCount(parseTarget('tfjs/wasm'));
   expect(units).toBeGreaterThanOrEqual(10);
   expect(during).toEqual({});
   expect(otherwise.sent).toBe(1);

@@ -2,8 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
 import type { ProbeTask } from '../../runners/pool/task.ts';
 import { childPids } from './child-pids.ts';
+import { parseTarget } from '../../suites/target.ts';
 
-const probe: ProbeTask = { kind: 'probe', target: { runner: 'tfjs', device: 'cpu' } };
+const probe: ProbeTask = { kind: 'probe', target: parseTarget('tfjs/cpu') };
 const hosts: Host[] = [];
 
 function start(options: { workers: number; timeoutMs: number }): Host {
@@ -47,7 +48,10 @@ test('a task over its time is recorded as a timeout', async () => {
 });
 
 test('an error in a worker is told with its message', async () => {
-  const unknown = { kind: 'probe', target: { runner: 'nothing', device: 'cpu' } } as unknown as ProbeTask;
+  const unknown = {
+    kind: 'probe',
+    target: { ...parseTarget('tfjs/cpu'), runner: 'nothing' },
+  } as unknown as ProbeTask;
   const outcome = await start({ workers: 1, timeoutMs: 60_000 }).run(unknown);
   expect(outcome).toMatchObject({ status: 'failed', code: 'error' });
 });

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import type { TimedContender, TimedRequest } from '../../runners/timing/request.ts';
 import { timeContenders } from '../../runners/timing/time-contenders.ts';
 import { createScriptedRunner, type Script } from '../fakes/scripted-runner.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 function request(names: readonly string[]): TimedRequest {
   return {
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     threads: 1,
     contenders: names.map((name) => ({ name, artifact: { format: 'onnx', path: name } })),
     inputs: { x: { type: 'float32', shape: [1, 1], data: Float32Array.of(1) } },

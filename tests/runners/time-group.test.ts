@@ -4,6 +4,7 @@ import { forms, type Form } from '../../runners/form.ts';
 import { controlName, type GroupTimes } from '../../runners/timing/group-times.ts';
 import { timeGroup, type TimeGroupRequest } from '../../runners/timing/time-group.ts';
 import { childPids } from './child-pids.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 const form: Form = {
   ...forms.quick,
@@ -22,7 +23,7 @@ async function request(variantPath?: string): Promise<TimeGroupRequest> {
     artifact: { format: 'onnx', path },
   });
   return {
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     threads: 1,
     contenders: [contender('fp32', onnx.path), contender('variant', variantPath ?? onnx.path)],
     inputs: { features: { type: 'float32', shape: [1, 9], data: new Float32Array(9) } },

@@ -12,6 +12,7 @@ import {
   makeVariant,
   writeRun,
 } from '../fakes/stored-runs.ts';
+import { defaultTargetSettings } from '../../results/target-schema.ts';
 
 export const hostileText = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${alert(3)}';
 
@@ -22,7 +23,12 @@ export async function writeHostileRun(resultsDir: string): Promise<void> {
     suite: { id: '../../../suite/..', title: `${hostileText} ${long}`, hash: 'a'.repeat(64) },
     dataset: { ...makeSubject().dataset, title: hostileText, licence: 'javascript:alert(4)', split: long },
     model: { id: `</title>${hostileText}`, title: `javascript:alert(5)`, sha256: 'b'.repeat(64) },
-    target: { runner: '__proto__', device: `<svg onload=alert(6)>` },
+    target: {
+      runner: '__proto__',
+      device: `<svg onload=alert(6)>`,
+      label: '<b onclick=alert(7)>',
+      settings: { ...defaultTargetSettings, sessionOptions: { '<i>': '<script>alert(8)</script>' } },
+    },
   });
   const variant = makeVariant({
     name: 'x'.repeat(10_000),

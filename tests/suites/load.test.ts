@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { AssayError } from '../../core/errors.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { listBuiltInSuites, loadSuiteFile, loadSuites } from '../../suites/load.ts';
+import { parseTarget } from '../../suites/target.ts';
 
 const valid = {
   id: 'mine',
@@ -147,4 +149,19 @@ test('a margin in errors needs a metric that is a share of samples', async () =>
   expect(
     (await loadSuiteFile(await suiteFile(JSON.stringify(classification)))).suite.policy.maxDrop.kind,
   ).toBe('errors');
+});
+
+test('a target may have settings, and two of one device need labels', async () => {
+  const basic = { target: 'onnxruntime/cpu', label: 'basic graph', graphOptimization: 'basic' };
+  const targets = ['onnxruntime/cpu', basic];
+  const { suite } = await loadSuiteFile(await suiteFile(JSON.stringify({ ...valid, targets })));
+  expect(suite.targets.map((given) => formatTarget(parseTarget(given)))).toEqual([
+    'onnxruntime/cpu',
+    'onnxruntime/cpu (basic graph)',
+  ]);
+  const unlabelled = ['onnxruntime/cpu', { ...basic, label: undefined }];
+  const file = await suiteFile(JSON.stringify({ ...valid, targets: unlabelled }));
+  expect((await errorOf(loadSuiteFile(file))).message).toContain(
+    'targets: "onnxruntime/cpu" is there twice; a "label" tells two apart',
+  );
 });

@@ -9,6 +9,7 @@ import { footprintDoubts } from '../../../runners/doubts/footprint-doubts.ts';
 import { measureFootprint, type FootprintTimes } from '../../../runners/footprint/measure-footprint.ts';
 import { summariseFootprint } from '../../../runners/footprint/summarise-footprint.ts';
 import { childPids } from '../child-pids.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -18,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 function footprintOf(file: string, processes = 1): Promise<FootprintTimes> {
   const request = {
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     threads: 1,
     artifact: { format: 'onnx', path: file },
     inputs: { x: { type: 'float32', shape: [1, 9], data: new Float32Array(9) } },

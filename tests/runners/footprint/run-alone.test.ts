@@ -6,9 +6,10 @@ import type { FootprintProcess, FootprintRequest } from '../../../runners/footpr
 import { runAlone } from '../../../runners/footprint/run-alone.ts';
 import { summariseFootprint } from '../../../runners/footprint/summarise-footprint.ts';
 import { createScriptedRunner, type Script } from '../../fakes/scripted-runner.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 const request: FootprintRequest = {
-  target: { runner: 'tfjs', device: 'cpu' },
+  target: parseTarget('tfjs/cpu'),
   threads: 1,
   artifact: { format: 'tfjs', path: 'model' },
   inputs: { x: { type: 'float32', shape: [1, 1], data: Float32Array.of(1) } },

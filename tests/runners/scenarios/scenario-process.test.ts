@@ -5,6 +5,7 @@ import { forms } from '../../../runners/form.ts';
 import type { ScenarioRequest } from '../../../runners/scenarios/request.ts';
 import { runInProcess } from '../../../runners/scenarios/run-in-process.ts';
 import { scenarioSchema } from '../../../suites/scenario-schema.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 const conditions = { timeoutMs: 60_000, signal: new AbortController().signal };
 const budget = {
@@ -20,7 +21,7 @@ async function requestOf(scenario: object, path?: string): Promise<ScenarioReque
   const { onnx } = await loadModel('cars-mlp');
   return {
     scenario: scenarioSchema.parse(scenario),
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     artifact: { format: 'onnx', path: path ?? onnx.path },
     threads: 1,
     batchSize: 1,

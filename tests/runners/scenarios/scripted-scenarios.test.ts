@@ -6,13 +6,14 @@ import type { ScenarioRequest } from '../../../runners/scenarios/request.ts';
 import { runScenario } from '../../../runners/scenarios/run-scenario.ts';
 import { scenarioSchema } from '../../../suites/scenario-schema.ts';
 import { createScriptedRunner } from '../../fakes/scripted-runner.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 const samples: Tensors = { x: { type: 'float32', shape: [32, 1], data: new Float32Array(32) } };
 
 function requestOf(scenario: object, overrides: Partial<ScenarioRequest> = {}): ScenarioRequest {
   return {
     scenario: scenarioSchema.parse(scenario),
-    target: { runner: 'onnxruntime', device: 'cpu' },
+    target: parseTarget('onnxruntime/cpu'),
     artifact: { format: 'onnx', path: 'model' },
     threads: 1,
     batchSize: 1,

@@ -8,6 +8,7 @@ import { createQueue } from '../../../runners/scenarios/query-queue.ts';
 import type { ScenarioRequest } from '../../../runners/scenarios/request.ts';
 import { startWorkers, type ServerWorkers } from '../../../runners/scenarios/server-workers.ts';
 import { scenarioSchema } from '../../../suites/scenario-schema.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -17,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const request: ScenarioRequest = {
   scenario: scenarioSchema.parse({ kind: 'server', latencyBoundMs: 10 }),
-  target: { runner: 'onnxruntime', device: 'cpu' },
+  target: parseTarget('onnxruntime/cpu'),
   artifact: { format: 'onnx', path: 'model' },
   threads: 1,
   batchSize: 1,

@@ -3,6 +3,7 @@ import type { StoredRun } from '../../../results/read-runs.ts';
 import type { RunRecord, StoredRecord } from '../../../results/schema.ts';
 import { chooseRecords } from '../../../site/views/choose-records.ts';
 import { makeCell, makeGroup, makeRun, makeSubject, makeVariant } from '../../fakes/stored-runs.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 const monday = '2026-11-16T09:00:00.000Z';
 const tuesday = '2026-11-17T09:00:00.000Z';
@@ -40,7 +41,7 @@ test('a newer quick run does not take the place of a default one', () => {
 });
 
 test('targets, models and suites are kept apart, in a fixed order', () => {
-  const wasm = makeSubject({ target: { runner: 'tfjs', device: 'wasm' } });
+  const wasm = makeSubject({ target: parseTarget('tfjs/wasm') });
   const other = makeSubject({ model: { ...makeSubject().model, id: 'another-cnn' } });
   const cells = [makeCell({ subject: wasm }), makeCell(), makeCell({ subject: other })];
   const chosen = chooseRecords([storedRun({}, cells)]);
