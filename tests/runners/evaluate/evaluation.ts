@@ -5,6 +5,7 @@ import { encodeModel } from '../../../models/onnx/write.ts';
 import { evaluateCell } from '../../../runners/pool/evaluate-cell.ts';
 import type { EvaluateResult, EvaluateTask } from '../../../runners/pool/task.ts';
 import { manifestOf } from '../../datasets/manifest-folder.ts';
+import { parseTarget } from '../../../suites/target.ts';
 
 /** A dataset and a model of a test, and what is asked of them. */
 export interface Evaluation {
@@ -28,7 +29,7 @@ export async function evaluate({
   const dataset = await manifestOf(data, { split: allTest, ...manifest });
   const artifact = { format: 'onnx', path: path.join(path.dirname(dataset), 'mine.onnx') } as const;
   await writeFile(artifact.path, model);
-  const target = { runner: 'onnxruntime', device: 'cpu' } as const;
+  const target = parseTarget('onnxruntime/cpu');
   return evaluateCell({ kind: 'evaluate', target, artifact, dataset, task, metrics, level: 0.95, seed: 1 });
 }
 
