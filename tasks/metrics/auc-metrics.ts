@@ -4,7 +4,7 @@ import { probabilityFigure } from './classification-faults.ts';
 import { againstRestQuestions, pairQuestions } from './auc-questions.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
-import { type LabelScores, overLabels, overPairs } from './label-scores.ts';
+import { type LabelScores, oneHot, overLabels, overPairs } from './label-scores.ts';
 import { averagePrecision, type BinaryScores, rocAuc } from './roc.ts';
 
 type Given = ClassificationPredictions;
@@ -150,20 +150,9 @@ function lastLabel({ ids, expected, probabilities, weights }: Given): BinaryScor
   return { isPositive, scores, sampleWeights: weights };
 }
 
-function labelScores({ ids, labels, expected, probabilities, weights }: Given): LabelScores {
-  return {
-    samples: ids.length,
-    labels: labels.length,
-    flagsOf: (label) => flagsOfClass(expected, label),
-    scores: probabilities,
-    sampleWeights: weights,
-  };
-}
-
-function flagsOfClass(expected: Int32Array, label: number): Uint8Array {
-  const flags = new Uint8Array(expected.length);
-  for (let sample = 0; sample < flags.length; sample++) flags[sample] = Number(expected[sample] === label);
-  return flags;
+function labelScores({ labels, expected, probabilities, weights }: Given): LabelScores {
+  const flags = oneHot({ expected, labels: labels.length });
+  return { labels: labels.length, flags, scores: probabilities, sampleWeights: weights };
 }
 
 function absentLabels({ labels, expected }: Given): string[] {

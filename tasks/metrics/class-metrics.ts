@@ -1,7 +1,7 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
+import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
 import { balancedAccuracy, cohenKappa, matthewsCorrelation } from './agreement.ts';
-import { type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
 import { absentDoubts, averagedFigure, binaryFigure, constantDoubts } from './class-score-figures.ts';
 import { classificationFault } from './classification-faults.ts';
 import { accuracy, type ConfusionMatrix, confusionMatrix, hitsOf } from './confusion.ts';
@@ -62,23 +62,14 @@ export const classMetrics: readonly Metric<'classification'>[] = [
   kappaMetric('none', 'cohen-kappa', "Cohen's kappa"),
   kappaMetric('linear', 'cohen-kappa-linear', "Cohen's kappa, linear weights"),
   kappaMetric('quadratic', 'cohen-kappa-quadratic', "Cohen's kappa, quadratic weights"),
-  ...overClasses('precision', 'Precision', precision),
-  ...overClasses('recall', 'Recall', recall),
-  ...overClasses('f1', 'F1', fBeta(1)),
-  ...overClasses('jaccard', 'Jaccard index', jaccard),
+  ...averagedScores(averages, classScoreMetric),
 ];
 
 /** Metrics of predicted classes with a number in their id. */
-export const classFamilies: readonly MetricFamily<'classification'>[] = averages.map((average) => ({
-  name: `f-beta-${average}`,
-  accepts: 'a beta above 0, how many times recall weighs against precision',
-  isAccepted: (beta) => beta > 0,
-  metricOf: (beta, id) => ({
-    ...overClasses('f-beta', `F${beta}`, fBeta(beta)).find((metric) => metric.id === `f-beta-${average}`)!,
-    id,
-    source: `scikit-learn fbeta_score (average="${average}")`,
-  }),
-}));
+export const classFamilies: readonly MetricFamily<'classification'>[] = fBetaFamilies(
+  averages,
+  classScoreMetric,
+);
 
 function kappaMetric(
   weights: 'none' | 'linear' | 'quadratic',
@@ -103,8 +94,11 @@ function kappaMetric(
   };
 }
 
-function overClasses(id: string, label: string, score: ClassScore): Metric<'classification'>[] {
-  return averages.map((average) => ({
+function classScoreMetric(
+  { id, label, oracleName, score }: NamedScore,
+  average: (typeof averages)[number],
+): Metric<'classification'> {
+  return {
     ...shared,
     id: `${id}-${average}`,
     label: `${label} (${average === 'binary' ? 'last label' : average})`,
@@ -112,7 +106,7 @@ function overClasses(id: string, label: string, score: ClassScore): Metric<'clas
       average === 'binary'
         ? `${label} of the last of two labels`
         : `${average} mean of ${label} over the labels that occur`,
-    source: `scikit-learn ${id}_score (average="${average}")`,
+    source: `scikit-learn ${oracleName} (average="${average}")`,
     compute: (given) => {
       const fault = classificationFault(given);
       if (fault !== null) return fault;
@@ -121,7 +115,7 @@ function overClasses(id: string, label: string, score: ClassScore): Metric<'clas
         ? binaryFigure(given, confusion, score)
         : averagedFigure({ labels: given.labels, confusion, average }, score);
     },
-  }));
+  };
 }
 
 function correlationFigure(confusion: ConfusionMatrix): Figure {

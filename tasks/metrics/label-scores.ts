@@ -1,11 +1,11 @@
 import type { BinaryScores } from './roc.ts';
 
-/** Scores of several labels: column `label` of row-major [samples, labels] says how likely it is. */
+/** Scores of several labels, any number of which apply to a sample. */
 export interface LabelScores {
-  samples: number;
   labels: number;
-  /** 1 for each sample that has the label, else 0. */
-  flagsOf: (label: number) => Uint8Array;
+  /** Row-major [samples, labels], 1 where the label applies and else 0. */
+  flags: Uint8Array;
+  /** Row-major [samples, labels]: how likely the label is. */
   scores: Float64Array;
   sampleWeights?: Float64Array | undefined;
 }
@@ -78,46 +78,41 @@ function pairOf(
   return pair;
 }
 
-function columnOf(
-  { samples, labels, flagsOf, scores, sampleWeights }: LabelScores,
-  label: number,
-): BinaryScores {
-  const column = new Float64Array(samples);
-  for (let sample = 0; sample < samples; sample++) column[sample] = scores[sample * labels + label]!;
-  return { isPositive: flagsOf(label), scores: column, sampleWeights };
+/** The flags of classes, one of which each sample has. */
+export function oneHot({ expected, labels }: Pick<ClassScores, 'expected' | 'labels'>): Uint8Array {
+  const flags = new Uint8Array(expected.length * labels);
+  for (let sample = 0; sample < expected.length; sample++) flags[sample * labels + expected[sample]!] = 1;
+  return flags;
+}
+
+function columnOf({ labels, flags, scores, sampleWeights }: LabelScores, label: number): BinaryScores {
+  const samples = scores.length / labels;
+  const column = { isPositive: new Uint8Array(samples), scores: new Float64Array(samples), sampleWeights };
+  for (let sample = 0, cell = label; sample < samples; sample++, cell += labels) {
+    column.isPositive[sample] = flags[cell]!;
+    column.scores[sample] = scores[cell]!;
+  }
+  return column;
 }
 
 /** The cells of all labels as one question. */
-function allLabels(given: LabelScores): BinaryScores {
-  const { samples, labels, scores, sampleWeights } = given;
+function allLabels({ labels, flags, scores, sampleWeights }: LabelScores): BinaryScores {
   const weights = sampleWeights && new Float64Array(scores.length);
   for (let cell = 0; weights !== undefined && cell < weights.length; cell++)
     weights[cell] = sampleWeights![Math.floor(cell / labels)]!;
-  return { isPositive: rowMajorFlags(given, samples), scores, sampleWeights: weights };
+  return { isPositive: flags, scores, sampleWeights: weights };
 }
 
-function overSamples(given: LabelScores, score: BinaryScore): number {
-  const { samples, labels, scores, sampleWeights } = given;
-  const isPositive = rowMajorFlags(given, samples);
+function overSamples({ labels, flags, scores, sampleWeights }: LabelScores, score: BinaryScore): number {
   let [sum, total] = [0, 0];
-  for (let sample = 0; sample < samples; sample++) {
+  for (let sample = 0; sample < scores.length / labels; sample++) {
     const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
     if (weight === 0) continue;
     const [start, end] = [sample * labels, (sample + 1) * labels];
-    sum +=
-      weight * score({ isPositive: isPositive.subarray(start, end), scores: scores.subarray(start, end) });
+    sum += weight * score({ isPositive: flags.subarray(start, end), scores: scores.subarray(start, end) });
     total += weight;
   }
   return sum / total;
-}
-
-function rowMajorFlags({ labels, flagsOf }: LabelScores, samples: number): Uint8Array {
-  const flags = new Uint8Array(samples * labels);
-  for (let label = 0; label < labels; label++) {
-    const column = flagsOf(label);
-    for (let sample = 0; sample < samples; sample++) flags[sample * labels + label] = column[sample]!;
-  }
-  return flags;
 }
 
 function positiveWeight({ isPositive, sampleWeights }: BinaryScores): number {

@@ -1,6 +1,7 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { MultilabelPredictions } from '../predictions.ts';
-import { averaged, type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
+import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
+import { averaged, type ClassScore } from './class-scores.ts';
 import { divisionDoubts } from './class-score-figures.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
@@ -24,6 +25,32 @@ type Given = MultilabelPredictions;
 type Average = (typeof averages)[number];
 
 const averages = ['macro', 'micro', 'weighted', 'samples'] as const;
+
+/** A binary score of each label's scores. */
+interface Area {
+  id: string;
+  label: string;
+  formula: string;
+  oracleName: string;
+  score: typeof averagePrecision;
+}
+
+const areas: readonly Area[] = [
+  {
+    id: 'roc-auc',
+    label: 'ROC AUC',
+    formula: 'P(score of a positive > score of a negative), ties half',
+    oracleName: 'roc_auc_score',
+    score: rocAuc,
+  },
+  {
+    id: 'average-precision',
+    label: 'Average precision',
+    formula: 'sum of (gain in recall) * precision over thresholds',
+    oracleName: 'average_precision_score',
+    score: averagePrecision,
+  },
+];
 
 const shared = {
   task: 'multilabel',
@@ -66,62 +93,40 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
       valued(meanOf(labelRankingPrecisions(labelSets(given), given.scores), given.weights)),
     sampleScores: (given) => labelRankingPrecisions(labelSets(given), given.scores),
   },
-  ...overSets('precision', 'Precision', precision),
-  ...overSets('recall', 'Recall', recall),
-  ...overSets('f1', 'F1', fBeta(1)),
-  ...overSets('jaccard', 'Jaccard index', jaccard),
-  ...averages.map((average) =>
-    scoredBy(average, rocAuc, {
-      id: `roc-auc-${average}`,
-      label: `ROC AUC (${average})`,
-      formula: `${average} mean of P(score of a positive > score of a negative), ties half`,
-      source: `scikit-learn roc_auc_score (average="${average}")`,
-    }),
-  ),
-  ...averages.map((average) =>
-    scoredBy(average, averagePrecision, {
-      id: `average-precision-${average}`,
-      label: `Average precision (${average})`,
-      formula: `${average} mean of sum of (gain in recall) * precision over thresholds`,
-      source: `scikit-learn average_precision_score (average="${average}")`,
-    }),
-  ),
+  ...averagedScores(averages, setScoreMetric),
+  ...areas.flatMap((area) => averages.map((average) => areaMetric(area, average))),
 ];
 
 /** Metrics of sets of labels with a number in their id. */
-export const multilabelFamilies: readonly MetricFamily<'multilabel'>[] = averages.map((average) => ({
-  name: `f-beta-${average}`,
-  accepts: 'a beta above 0, how many times recall weighs against precision',
-  isAccepted: (beta) => beta > 0,
-  metricOf: (beta, id) => ({
-    ...overSets('f-beta', `F${beta}`, fBeta(beta)).find((metric) => metric.id === `f-beta-${average}`)!,
-    id,
-    source: `scikit-learn fbeta_score (average="${average}")`,
-  }),
-}));
+export const multilabelFamilies: readonly MetricFamily<'multilabel'>[] = fBetaFamilies(
+  averages,
+  setScoreMetric,
+);
 
-function overSets(id: string, label: string, score: ClassScore): Metric<'multilabel'>[] {
-  return averages.map((average) => ({
+function setScoreMetric(
+  { id, label, oracleName, score }: NamedScore,
+  average: Average,
+): Metric<'multilabel'> {
+  return {
     ...shared,
     id: `${id}-${average}`,
     label: `${label} (${average})`,
     formula: `${average} mean of ${label}`,
-    source: `scikit-learn ${id}_score (average="${average}")`,
+    source: `scikit-learn ${oracleName} (average="${average}")`,
     compute: (given) =>
       multilabelFault(given) ??
       (average === 'samples' ? samplesFigure(given, score) : labelsFigure(given, score, average)),
-  }));
+  };
 }
 
-function scoredBy(
-  average: Average,
-  score: typeof averagePrecision,
-  described: Pick<Metric, 'id' | 'label' | 'formula' | 'source'>,
-): Metric<'multilabel'> {
+function areaMetric({ id, label, formula, oracleName, score }: Area, average: Average): Metric<'multilabel'> {
   return {
     ...shared,
-    ...described,
     reads: 'ranks',
+    id: `${id}-${average}`,
+    label: `${label} (${average})`,
+    formula: `${average} mean of ${formula}`,
+    source: `scikit-learn ${oracleName} (average="${average}")`,
     compute: (given) =>
       scoreFault(given) ?? scoresFigure(given, overLabels(labelScores(given), score, average)),
   };
@@ -161,18 +166,6 @@ function labelSets({ expected, predicted, labels, weights }: Given): LabelSets {
   return { expected, predicted, labels: labels.length, sampleWeights: weights };
 }
 
-function labelScores({ ids, labels, expected, scores, weights }: Given): LabelScores {
-  return {
-    samples: ids.length,
-    labels: labels.length,
-    flagsOf: (label) => columnFlags(expected, labels.length, label),
-    scores,
-    sampleWeights: weights,
-  };
-}
-
-function columnFlags(flags: Uint8Array, columns: number, column: number): Uint8Array {
-  const chosen = new Uint8Array(flags.length / columns);
-  for (let row = 0; row < chosen.length; row++) chosen[row] = flags[row * columns + column]!;
-  return chosen;
+function labelScores({ labels, expected, scores, weights }: Given): LabelScores {
+  return { labels: labels.length, flags: expected, scores, sampleWeights: weights };
 }

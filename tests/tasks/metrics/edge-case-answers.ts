@@ -19,7 +19,7 @@ import {
   normalizedConfusion,
 } from '../../../tasks/metrics/confusion.ts';
 import { explainedVariance, type ExplainedOptions, r2 } from '../../../tasks/metrics/explained.ts';
-import { overLabels, overPairs } from '../../../tasks/metrics/label-scores.ts';
+import { oneHot, overLabels, overPairs } from '../../../tasks/metrics/label-scores.ts';
 import {
   hammingLoss,
   labelCounts,
@@ -197,13 +197,8 @@ const s6 = [0.6, 0.3, 0.1, 0.2, 0.5, 0.3, 0.1, 0.3, 0.6, 0.5, 0.4, 0.1, 0.3, 0.3
 const t6 = [0, 1, 2, 0, 1, 2];
 
 function classesOf(expected: Numbers, scores: Numbers) {
-  return {
-    samples: expected.length,
-    labels: 3,
-    flagsOf: (label: number) => Uint8Array.from(expected, (own) => Number(own === label)),
-    scores: f64(scores),
-    expected: i32(expected),
-  };
+  const classes = { expected: i32(expected), labels: 3 };
+  return { ...classes, flags: oneHot(classes), scores: f64(scores) };
 }
 
 function probabilityLoss(

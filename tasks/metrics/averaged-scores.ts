@@ -1,0 +1,47 @@
+import type { Metric } from '../metric.ts';
+import type { ScorableKind } from '../predictions.ts';
+import { type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
+import type { MetricFamily } from './family.ts';
+
+/** A score of counts, as ids, readers and scikit-learn call it. */
+export interface NamedScore {
+  id: string;
+  label: string;
+  /** The function of `sklearn.metrics`. */
+  oracleName: string;
+  score: ClassScore;
+}
+
+/** Makes the metric of one score and one way to average it. */
+type MetricOf<Kind extends ScorableKind, Average> = (named: NamedScore, average: Average) => Metric<Kind>;
+
+const scores: readonly NamedScore[] = [
+  { id: 'precision', label: 'Precision', oracleName: 'precision_score', score: precision },
+  { id: 'recall', label: 'Recall', oracleName: 'recall_score', score: recall },
+  { id: 'f1', label: 'F1', oracleName: 'f1_score', score: fBeta(1) },
+  { id: 'jaccard', label: 'Jaccard index', oracleName: 'jaccard_score', score: jaccard },
+];
+
+/** Precision, recall, F1 and Jaccard index, each averaged in every way. */
+export function averagedScores<Kind extends ScorableKind, Average extends string>(
+  averages: readonly Average[],
+  metricOf: MetricOf<Kind, Average>,
+): Metric<Kind>[] {
+  return scores.flatMap((named) => averages.map((average) => metricOf(named, average)));
+}
+
+/** F-beta averaged in every way; the number in the id is beta. */
+export function fBetaFamilies<Kind extends ScorableKind, Average extends string>(
+  averages: readonly Average[],
+  metricOf: MetricOf<Kind, Average>,
+): MetricFamily<Kind>[] {
+  return averages.map((average) => ({
+    name: `f-beta-${average}`,
+    accepts: 'a beta above 0, how many times recall weighs against precision',
+    isAccepted: (beta) => beta > 0,
+    metricOf: (beta, id) => {
+      const named = { id, label: `F${beta}`, oracleName: 'fbeta_score', score: fBeta(beta) };
+      return { ...metricOf(named, average), id };
+    },
+  }));
+}
