@@ -2,7 +2,14 @@ import type { Tensors } from './tensor.ts';
 
 /** What a sample should have come out as, columnar. */
 export type References =
-  | { kind: 'values'; unit: string; values: Float64Array }
+  | {
+      kind: 'values';
+      unit: string;
+      /** What each number of a sample is. */
+      names: readonly string[];
+      /** Row-major [samples, names]. */
+      values: Float64Array;
+    }
   | { kind: 'classes'; labels: readonly string[]; indices: Int32Array }
   | {
       kind: 'tokens';

@@ -36,7 +36,23 @@ const input = z.discriminatedUnion('kind', [
 ]);
 
 const target = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('value'), column: name, unit: z.string() }),
+  /** One number, or several in the order of the model's output. */
+  z
+    .strictObject({
+      kind: z.literal('value'),
+      column: name.optional(),
+      columns: z.array(name).min(1).optional(),
+      unit: z.string(),
+    })
+    .refine(({ column, columns }) => (column === undefined) !== (columns === undefined), {
+      path: ['columns'],
+      error: 'expected either "column" or "columns"',
+    })
+    .refine(({ columns }) => columns === undefined || new Set(columns).size === columns.length, {
+      path: ['columns'],
+      error: 'a column is there twice',
+    })
+    .transform(({ kind, unit, column, columns }) => ({ kind, unit, columns: columns ?? [column ?? ''] })),
   /** Class i of the predictions is `classes[i]`; `value` is how the column writes it. */
   z.strictObject({
     kind: z.literal('class'),

@@ -4,6 +4,7 @@ import { suggest } from '../core/suggest.ts';
 import type { Target } from './manifest.ts';
 import { badCell, numberIn, placeOf, textIn, type Column, type Row } from './row.ts';
 
+type ValueTarget = Extract<Target, { kind: 'value' }>;
 type ClassTarget = Extract<Target, { kind: 'class' }>;
 type TokensTarget = Extract<Target, { kind: 'tokens' }>;
 type ColumnOf = (name: string) => Column;
@@ -14,19 +15,20 @@ export type ReferenceReader = (rows: readonly Row[]) => References;
 /** A reader of a target's references. */
 export function referencesOf(target: Target, columnOf: ColumnOf): ReferenceReader {
   switch (target.kind) {
-    case 'value': {
-      const column = columnOf(target.column);
-      return (rows) => ({
-        kind: 'values',
-        unit: target.unit,
-        values: Float64Array.from(rows, (row) => numberIn(row, column)),
-      });
-    }
+    case 'value':
+      return valueReader(target, target.columns.map(columnOf));
     case 'class':
       return classReader(target, columnOf(target.column));
     case 'tokens':
       return tokensReader(target, columnOf);
   }
+}
+
+function valueReader({ unit, columns: names }: ValueTarget, columns: readonly Column[]): ReferenceReader {
+  return (rows) => ({
+    ...{ kind: 'values', unit, names },
+    values: Float64Array.from(rows.flatMap((row) => columns.map((column) => numberIn(row, column)))),
+  });
 }
 
 function classReader({ classes }: ClassTarget, column: Column): ReferenceReader {

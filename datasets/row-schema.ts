@@ -52,7 +52,8 @@ function featureColumns({ inputs }: DatasetManifest): string[] {
 }
 
 function targetColumns({ target }: DatasetManifest): string[] {
-  if (target.kind !== 'tokens') return [target.column];
+  if (target.kind === 'value') return [...target.columns];
+  if (target.kind === 'class') return [target.column];
   return [target.column, target.promptColumn, ...(target.floorColumn === null ? [] : [target.floorColumn])];
 }
 

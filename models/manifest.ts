@@ -7,6 +7,7 @@ import { packageRoot } from '../core/package-root.ts';
 import { parseJson } from '../core/parse.ts';
 import { readPinned, requireSize, type FilePin, type PinSource } from '../core/pinned-file.ts';
 import { suggest } from '../core/suggest.ts';
+import { taskKinds } from '../core/task-kind.ts';
 
 const suffix = '.model.json';
 export const modelCatalogFolder = path.join(packageRoot, 'models', 'catalog');
@@ -30,7 +31,7 @@ const modelManifestSchema = z
     title: name,
     description: z.string(),
     licence: name,
-    task: z.enum(['regression', 'classification', 'generation']),
+    task: z.enum(taskKinds),
     /** Id of the dataset it was trained on, or the path of its manifest. */
     dataset: name,
     /** The module that trained it and the seed of its start and its shuffles; null where it was made elsewhere. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskKinds } from '../core/task-kind.ts';
 import { environmentSchema } from './environment-schema.ts';
 import { intervalSchema, verdictSchema } from './interval-schema.ts';
 import {
@@ -40,7 +41,7 @@ export const metricValueSchema = z.strictObject({
 /** What was asked, of what, and where: the same fields on cells and groups. */
 export const subjectSchema = z.strictObject({
   suite: z.strictObject({ id: name, title: z.string(), hash }),
-  task: z.enum(['regression', 'classification', 'generation']),
+  task: z.enum(taskKinds),
   dataset: z.strictObject({
     id: name,
     title: z.string(),

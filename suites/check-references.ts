@@ -1,7 +1,7 @@
 import { AssayError, messageOf } from '../core/errors.ts';
 import { parseVariant } from '../models/variant.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
-import type { TaskKind } from '../tasks/predictions.ts';
+import type { TaskKind } from '../core/task-kind.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget, targetNames } from './target.ts';
 import { formatTarget } from '../results/target-schema.ts';

@@ -1,6 +1,7 @@
 import type { ScoredQuestion } from '../core/statistics/delong.ts';
 import type { Direction } from '../core/verdict.ts';
-import type { PredictionsOf, ScorableKind, TaskKind } from './predictions.ts';
+import type { TaskKind } from '../core/task-kind.ts';
+import type { PredictionsOf, ScorableKind } from './predictions.ts';
 
 /** What a metric came to. `value` is null only with a `reason`; `doubts` say why a value may mislead. */
 export type Figure =

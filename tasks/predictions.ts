@@ -1,23 +1,21 @@
-import type { Clusters } from '../core/samples.ts';
+import type { SampleFacts } from '../core/samples.ts';
 
 /** One predicted vector a sample, columnar: index i of every column is sample i. */
-export interface RegressionPredictions {
+export interface RegressionPredictions extends SampleFacts {
   kind: 'regression';
   ids: readonly string[];
   /** Numbers a sample; absent means 1. */
   outputs?: number;
   /** Of expected and predicted values, e.g. `mpg`; absent where they have none or not all the same. */
   unit?: string;
+  /** What each of them is; absent where that is unknown. */
+  names?: readonly string[];
   /** Row-major [samples, outputs]. */
   expected: Float64Array;
   predicted: Float64Array;
-  /** One a sample, none negative; absent means all alike. */
-  weights?: Float64Array;
-  /** Absent where samples are independent. */
-  clusters?: Clusters;
 }
 
-export interface ClassificationPredictions {
+export interface ClassificationPredictions extends SampleFacts {
   kind: 'classification';
   ids: readonly string[];
   labels: readonly string[];
@@ -26,13 +24,9 @@ export interface ClassificationPredictions {
   predicted: Int32Array;
   /** Row-major [samples, labels]; each row sums to 1. */
   probabilities: Float64Array;
-  /** One a sample, none negative; absent means all alike. */
-  weights?: Float64Array;
-  /** Absent where samples are independent. */
-  clusters?: Clusters;
 }
 
-export interface GenerationPredictions {
+export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {
   kind: 'generation';
   ids: readonly string[];
   /** Sum over the sample's tokens of -ln p(token | tokens before it). */
@@ -48,12 +42,10 @@ export interface GenerationPredictions {
   references: readonly string[];
   /** Further accepted references of each sample; absent means there are none. */
   otherReferences?: readonly (readonly string[])[];
-  /** Absent where samples are independent. */
-  clusters?: Clusters;
 }
 
 /** Any number of labels a sample. */
-export interface MultilabelPredictions {
+export interface MultilabelPredictions extends Pick<SampleFacts, 'weights'> {
   kind: 'multilabel';
   ids: readonly string[];
   labels: readonly string[];
@@ -62,8 +54,6 @@ export interface MultilabelPredictions {
   predicted: Uint8Array;
   /** Row-major [samples, labels]; any finite score, higher is likelier. */
   scores: Float64Array;
-  /** One a sample, none negative; absent means all alike. */
-  weights?: Float64Array;
 }
 
 /** A list of candidates a sample, each with a score and a gain. */
@@ -88,7 +78,6 @@ export interface TaggingPredictions {
 
 /** What a task of a suite makes of a model's outputs. */
 export type Predictions = RegressionPredictions | ClassificationPredictions | GenerationPredictions;
-export type TaskKind = Predictions['kind'];
 
 /** All that a metric can score: what tasks make, and forms that are scored without a task. */
 export type ScorablePredictions =

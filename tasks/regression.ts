@@ -1,20 +1,34 @@
-import type { RegressionPredictions } from './predictions.ts';
 import { forEachBatch, onlyFloatOutput, type PredictRequest } from './batches.ts';
+import type { RegressionPredictions } from './predictions.ts';
 
-/** One predicted number a sample, in the unit of the reference. The output has shape [batch] or [batch, 1]. */
+/**
+ * One predicted number a sample, or several, in the unit of the reference. The output has shape [batch, numbers], or [batch]
+ * where each sample has one.
+ */
 export async function predictValues(request: PredictRequest): Promise<RegressionPredictions> {
   const { count } = request.samples;
-  const [expected, predicted] = [new Float64Array(count), new Float64Array(count)];
-  let unit = '';
-  const identified = await forEachBatch(request, async ({ inputs, references, start }) => {
+  let [unit, names]: [string, readonly string[]] = ['', []];
+  let [expected, predicted] = [matrix(count, names), matrix(count, names)];
+  const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'values')
       throw new Error(`regression needs numbers as references; found ${references.kind}`);
-    ({ unit } = references);
+    if (start === 0) {
+      ({ unit, names } = references);
+      [expected, predicted] = [matrix(count, names), matrix(count, names)];
+    }
     const { data, shape } = onlyFloatOutput(await request.infer(inputs));
-    if (data.length !== shape[0])
-      throw new Error(`the output has shape [${shape.join(', ')}]; [batch, 1] is accepted`);
-    expected.set(references.values, start);
-    predicted.set(data, start);
+    const [rows, columns = 1, ...others] = shape;
+    if (rows !== ids.length || columns !== names.length || others.length > 0)
+      throw new Error(
+        `the output has shape [${shape.join(', ')}]; [batch, ${names.length}] is accepted, for: ${names.join(', ')}`,
+      );
+    expected.set(references.values, start * names.length);
+    predicted.set(data, start * names.length);
   });
-  return { kind: 'regression', ...identified, ...(unit === '' ? {} : { unit }), expected, predicted };
+  const described = { ...(unit === '' ? {} : { unit }), outputs: names.length, names };
+  return { kind: 'regression', ...identified, ...described, expected, predicted };
+}
+
+function matrix(rows: number, columns: readonly string[]): Float64Array {
+  return new Float64Array(rows * columns.length);
 }

@@ -1,7 +1,8 @@
 import type { PredictRequest } from './batches.ts';
 import { predictClasses } from './classification.ts';
 import { generateTokens } from './generation.ts';
-import type { Predictions, TaskKind } from './predictions.ts';
+import type { TaskKind } from '../core/task-kind.ts';
+import type { Predictions } from './predictions.ts';
 import { predictValues } from './regression.ts';
 
 const predictors = {

@@ -13,7 +13,8 @@ import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.
 import { formatTarget } from '../../results/target-schema.ts';
 import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
-import type { Predictions, TaskKind } from '../../tasks/predictions.ts';
+import type { TaskKind } from '../../core/task-kind.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
 import type { CommandResult } from '../command.ts';
 import { formatTable } from '../reporters/table.ts';
 import { findRun, type ResultsFlags } from './results-folder.ts';

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { TaskKind } from '../../core/task-kind.ts';
 import { scorePredictions } from '../../runners/score-predictions.ts';
 import { comparePredictions } from '../../tasks/compare/compare-predictions.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
-import type { RegressionPredictions, TaskKind } from '../../tasks/predictions.ts';
+import type { RegressionPredictions } from '../../tasks/predictions.ts';
 import { drawTexts, drawValues } from '../tasks/compare/draw-predictions.ts';
 
 test('a metric whose oracle writes a signature carries it, another says that there is none', () => {

@@ -3,7 +3,8 @@ import { comparePredictions } from '../../tasks/compare/compare-predictions.ts';
 import { takeSamples } from '../../tasks/compare/take-samples.ts';
 import type { Metric } from '../../tasks/metric.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
-import type { ClassificationPredictions, Predictions, TaskKind } from '../../tasks/predictions.ts';
+import type { TaskKind } from '../../core/task-kind.ts';
+import type { ClassificationPredictions, Predictions } from '../../tasks/predictions.ts';
 import { drawTexts, drawValues } from '../tasks/compare/draw-predictions.ts';
 
 /** All samples there are, predicted by a baseline and by a worse variant: the true loss is that of the metric on all of them. */

@@ -6,7 +6,8 @@ import { tangoScore } from '../../core/statistics/tango.ts';
 import { comparePredictions } from '../../tasks/compare/compare-predictions.ts';
 import type { Metric } from '../../tasks/metric.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
-import type { ClassificationPredictions, TaskKind } from '../../tasks/predictions.ts';
+import type { TaskKind } from '../../core/task-kind.ts';
+import type { ClassificationPredictions } from '../../tasks/predictions.ts';
 
 /** A variant whose true loss is exactly the margin: a pass is an error. */
 interface Setting {

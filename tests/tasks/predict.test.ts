@@ -13,7 +13,7 @@ function floats(shape: number[], values: number[]): Tensors {
 const numbers: Samples = {
   ids: ['a', 'b', 'c'],
   inputs: { x: { type: 'float32', shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) } },
-  references: { kind: 'values', unit: 'm', values: Float64Array.of(1, 2, 3) },
+  references: { kind: 'values', unit: 'm', names: ['length'], values: Float64Array.of(1, 2, 3) },
 };
 
 const labelled: Samples = {
@@ -54,7 +54,30 @@ test('predictions know the clusters and the weights of their samples', async () 
   const request = { infer, samples: streamOf(one), batchSize: 1, scores: 'probabilities' } as const;
   expect(await predict('regression', request)).toMatchObject({ clusters, weights });
   const plain = await predict('regression', { ...request, samples: streamOf(numbers) });
-  expect(Object.keys(plain).sort()).toEqual(['expected', 'ids', 'kind', 'predicted', 'unit']);
+  expect(Object.keys(plain).sort()).toEqual([
+    'expected',
+    'ids',
+    'kind',
+    'names',
+    'outputs',
+    'predicted',
+    'unit',
+  ]);
+});
+
+test('a regression of several numbers a sample keeps them in rows, named', async () => {
+  const values = Float64Array.of(1, 2, 3, 4, 5, 6);
+  const two: Samples = { ...numbers, references: { kind: 'values', unit: 'm', names: ['a', 'b'], values } };
+  const infer: Infer = ({ x }) =>
+    Promise.resolve(floats([...(x?.shape ?? [])], [...(x?.data as Float32Array)]));
+  const request = { infer, samples: streamOf(two), batchSize: 2, scores: 'probabilities' } as const;
+  expect(await predict('regression', request)).toMatchObject({
+    ...{ outputs: 2, names: ['a', 'b'], expected: values, predicted: values },
+  });
+  const transposed: Infer = () => Promise.resolve(floats([1, 4], [1, 2, 3, 4]));
+  await expect(predict('regression', { ...request, infer: transposed })).rejects.toThrow(
+    'the output has shape [1, 4]; [batch, 2] is accepted, for: a, b',
+  );
 });
 
 test('a regression of two outputs a sample is refused with its shape', async () => {

@@ -33,6 +33,7 @@ const examples: [name: string, predictions: Predictions][] = [
       ids,
       outputs: 2,
       unit: 'mpg',
+      names: ['width', 'height'],
       expected: Float64Array.of(1, 2, 3, 4, 5, 6),
       predicted: Float64Array.of(6, 5, 4, 3, 2, 1),
       weights: Float64Array.of(1, 0.5, 0),

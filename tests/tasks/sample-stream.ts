@@ -38,7 +38,7 @@ function sliceReferences(
 ): Samples['references'] {
   switch (references.kind) {
     case 'values':
-      return { ...references, values: references.values.subarray(start, end) };
+      return { ...references, values: rowsIn(references.values, [start, end], references.names.length) };
     case 'classes':
       return { ...references, indices: references.indices.subarray(start, end) };
     case 'tokens': {
@@ -52,4 +52,8 @@ function sliceReferences(
       };
     }
   }
+}
+
+function rowsIn(matrix: Float64Array, [start, end]: readonly [number, number], width: number): Float64Array {
+  return matrix.subarray(start * width, end * width);
 }

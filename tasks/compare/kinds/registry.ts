@@ -1,4 +1,5 @@
-import type { Predictions, PredictionsOf, TaskKind } from '../../predictions.ts';
+import type { TaskKind } from '../../../core/task-kind.ts';
+import type { Predictions, PredictionsOf } from '../../predictions.ts';
 import { classificationKind } from './classification.ts';
 import { generationKind } from './generation.ts';
 import type { ComparedKind } from './kind.ts';

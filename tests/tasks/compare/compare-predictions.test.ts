@@ -3,7 +3,8 @@ import { qualityComparisonSchema } from '../../../results/schema.ts';
 import { comparePredictions, type ComparisonRequest } from '../../../tasks/compare/compare-predictions.ts';
 import type { Comparison } from '../../../tasks/compare/comparison.ts';
 import { furtherSamples } from '../../../tasks/compare/further-samples.ts';
-import type { ClassificationPredictions, Predictions, TaskKind } from '../../../tasks/predictions.ts';
+import type { TaskKind } from '../../../core/task-kind.ts';
+import type { ClassificationPredictions, Predictions } from '../../../tasks/predictions.ts';
 import { drawClasses, drawTexts, drawValues } from './draw-predictions.ts';
 import { taskMetric, taskMetricIds } from './task-metrics.ts';
 

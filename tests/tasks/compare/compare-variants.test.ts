@@ -3,7 +3,8 @@ import { createRandom } from '../../../core/random.ts';
 import { comparePredictions, type ComparisonRequest } from '../../../tasks/compare/compare-predictions.ts';
 import { compareVariants } from '../../../tasks/compare/compare-variants.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
-import type { ClassificationPredictions, TaskKind } from '../../../tasks/predictions.ts';
+import type { TaskKind } from '../../../core/task-kind.ts';
+import type { ClassificationPredictions } from '../../../tasks/predictions.ts';
 
 const samples = 400;
 const labels = ['no', 'yes'];

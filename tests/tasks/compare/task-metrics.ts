@@ -1,6 +1,6 @@
 import type { Metric } from '../../../tasks/metric.ts';
 import { metricById, metricIds } from '../../../tasks/metrics/registry.ts';
-import type { TaskKind } from '../../../tasks/predictions.ts';
+import type { TaskKind } from '../../../core/task-kind.ts';
 
 /** Every plain metric of a task; those with a number in their id are left out. */
 export function taskMetricIds(kind: TaskKind): string[] {

@@ -1,0 +1,4 @@
+/** How an output becomes a score, in the order in which they are told. */
+export const taskKinds = ['regression', 'classification', 'generation'] as const;
+
+export type TaskKind = (typeof taskKinds)[number];

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Codec } from './codec.ts';
+import { everyNth, interleave, numberColumn, textColumn } from './columns.ts';
+
+const header = z.object({ labels: z.array(z.string()) });
+
+/** Labels in columns `expected` and `predicted`, and a column `probability_<index of the label>` for each. */
+export const classificationCodec: Codec<'classification'> = {
+  encode: ({ labels, expected, predicted, probabilities }) => {
+    const names = (indices: Int32Array): string[] => Array.from(indices, (index) => labels[index] ?? '');
+    return {
+      header: { labels },
+      columns: [
+        textColumn('expected', names(expected)),
+        textColumn('predicted', names(predicted)),
+        ...labels.map((_, label) =>
+          numberColumn(`probability_${label}`, everyNth(probabilities, labels.length, label)),
+        ),
+      ],
+    };
+  },
+  decode: (columns) => {
+    const { labels } = columns.header(header);
+    return {
+      labels,
+      expected: columns.indices('expected', labels),
+      predicted: columns.indices('predicted', labels),
+      probabilities: interleave(labels.map((_, label) => columns.numbers(`probability_${label}`))),
+    };
+  },
+};

@@ -1,0 +1,95 @@
+import { parquetMetadata, parquetScan, type AsyncBuffer } from 'hyparquet';
+import type { ColumnSource } from 'hyparquet-writer';
+import { z } from 'zod';
+import { AssayError } from '../../core/errors.ts';
+import { parseJson, parseWith, type Source } from '../../core/parse.ts';
+
+/** The columns of a file of predictions by name; one that is missing or of another type is told by its name. */
+export interface PredictionColumns {
+  /** What the file says of itself. */
+  header: <Schema extends z.ZodType>(schema: Schema) => z.output<Schema>;
+  numbers: (name: string) => Float64Array;
+  optionalNumbers: (name: string) => Float64Array | null;
+  texts: (name: string) => string[];
+  optionalTexts: (name: string) => string[] | null;
+  /** Texts that hold JSON. */
+  json: <Schema extends z.ZodType>(name: string, schema: Schema) => z.output<Schema>[];
+  /** One of `names` a row, as its index. */
+  indices: (name: string, names: readonly string[]) => Int32Array;
+}
+
+/** Under this key of the Parquet metadata the file says what it is. */
+export const metadataKey = 'assay';
+
+export function textColumn(name: string, data: readonly string[]): ColumnSource {
+  return { name, data: [...data], type: 'STRING' };
+}
+
+export function numberColumn(name: string, data: Float64Array): ColumnSource {
+  return { name, data, type: 'DOUBLE' };
+}
+
+/** A column of a row-major matrix. */
+export function everyNth(matrix: ArrayLike<number>, width: number, column: number): Float64Array {
+  return Float64Array.from(
+    { length: matrix.length / width },
+    (_, row) => matrix[row * width + column] ?? Number.NaN,
+  );
+}
+
+/** Columns back to a row-major matrix. */
+export function interleave(columns: readonly Float64Array[]): Float64Array {
+  const matrix = new Float64Array((columns[0]?.length ?? 0) * columns.length);
+  for (const [index, column] of columns.entries())
+    for (const [row, value] of column.entries()) matrix[row * columns.length + index] = value;
+  return matrix;
+}
+
+export async function readColumns(file: ArrayBuffer, source: Source): Promise<PredictionColumns> {
+  const metadata = parquetMetadata(file);
+  const about = metadata.key_value_metadata?.find(({ key }) => key === metadataKey)?.value;
+  if (about === undefined)
+    throw new AssayError(
+      source.code,
+      `${source.where} holds no predictions: its metadata has no "${metadataKey}".`,
+    );
+  const names = metadata.schema.slice(1).map(({ name }) => name);
+  const buffer: AsyncBuffer = { byteLength: file.byteLength, slice: (start, end) => file.slice(start, end) };
+  const scan = await parquetScan({ file: buffer, metadata });
+  const columns = new Map<string, unknown[]>();
+  for (const name of names) {
+    const parts = await Promise.all(scan.ranges.map((range) => scan.readColumn({ ...range, column: name })));
+    columns.set(
+      name,
+      parts.flatMap((part) => Array.from(part as ArrayLike<unknown>)),
+    );
+  }
+  return createColumns(about, columns, source);
+}
+
+/** Infinity and NaN are values a model may put out; a metric, not the file, judges them. */
+const anyNumber = z.custom<number>((value) => typeof value === 'number', 'expected a number');
+
+function createColumns(
+  about: string,
+  columns: ReadonlyMap<string, unknown[]>,
+  source: Source,
+): PredictionColumns {
+  const named = (name: string): Source => ({ ...source, what: `column "${name}" of the predictions` });
+  const column = <Value>(name: string, value: z.ZodType<Value>): Value[] =>
+    parseWith(z.array(value), columns.get(name), named(name));
+  const numbers = (name: string): Float64Array => Float64Array.from(column(name, anyNumber));
+  const texts = (name: string): string[] => column(name, z.string());
+  return {
+    header: (schema) => parseJson(schema, about, source),
+    numbers,
+    optionalNumbers: (name) => (columns.has(name) ? numbers(name) : null),
+    texts,
+    optionalTexts: (name) => (columns.has(name) ? texts(name) : null),
+    json: (name, schema) => texts(name).map((text) => parseJson(schema, text, named(name))),
+    indices: (name, known) => {
+      const indexOf = new Map(known.map((one, index) => [one, index]));
+      return Int32Array.from(column(name, z.enum(known)), (one) => indexOf.get(one) ?? 0);
+    },
+  };
+}
