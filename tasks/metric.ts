@@ -12,9 +12,9 @@ export type Figure =
 export interface SampleSums {
   /** Statistics a sample. */
   width: number;
-  /** Row-major [samples, width]. */
-  rows: Float64Array;
-  /** The metric of the sum of rows; NaN where it is undefined. */
+  /** Adds those of a sample to `width` sums from `start` on. */
+  addTo(sums: Float64Array, start: number, sample: number): void;
+  /** The metric of the sums of samples; NaN where it is undefined. */
   metricOf(sums: Float64Array): number;
 }
 

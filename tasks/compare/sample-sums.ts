@@ -11,18 +11,20 @@ export function sampleSums(metric: Metric, predictions: Predictions): SampleSums
 }
 
 function scoreSums(scores: Float64Array, weights: Float64Array | undefined): SampleSums {
-  const rows = new Float64Array(2 * scores.length);
-  for (const [sample, score] of scores.entries()) {
-    const weight = weights?.[sample] ?? 1;
-    rows.set([weight * score, weight], 2 * sample);
-  }
-  return { width: 2, rows, metricOf: ([sum = NaN, weight = NaN]) => sum / weight };
+  return {
+    width: 2,
+    addTo: (sums, start, sample) => {
+      const weight = weights === undefined ? 1 : weights[sample]!;
+      sums[start]! += weight * scores[sample]!;
+      sums[start + 1]! += weight;
+    },
+    metricOf: ([sum = NaN, weight = NaN]) => sum / weight,
+  };
 }
 
-/** Adds up the rows of the samples at `indices`. */
-export function sumAt({ rows, width }: SampleSums, indices: Int32Array): Float64Array {
-  const sums = new Float64Array(width);
-  for (const sample of indices)
-    for (let column = 0; column < width; column++) sums[column]! += rows[sample * width + column]!;
+/** The sums of the samples at `indices`, each as often as it comes up there. */
+export function sumAt(statistics: SampleSums, indices: Int32Array): Float64Array {
+  const sums = new Float64Array(statistics.width);
+  for (const sample of indices) statistics.addTo(sums, 0, sample);
   return sums;
 }

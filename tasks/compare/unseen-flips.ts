@@ -60,9 +60,7 @@ function flippedMetric(metric: Metric, predictions: Predictions): (sample: numbe
     return (sample) => metric.compute(withOneFrom(predictions, others, sample)).value;
   const total = sumAt(sums, Int32Array.from(predictions.ids.keys()));
   return (sample) => {
-    const first = sample * sums.width;
-    const change = (sum: number, column: number): number =>
-      sum + otherSums.rows[first + column]! - sums.rows[first + column]!;
-    return sums.metricOf(total.map(change));
+    const [own, other] = [sumAt(sums, Int32Array.of(sample)), sumAt(otherSums, Int32Array.of(sample))];
+    return sums.metricOf(total.map((sum, column) => sum + other[column]! - own[column]!));
   };
 }

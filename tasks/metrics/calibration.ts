@@ -1,3 +1,4 @@
+import type { SampleSums } from '../metric.ts';
 import type { ClassProbabilities } from './probability.ts';
 import { sumOf } from './sum.ts';
 
@@ -22,22 +23,23 @@ export function expectedCalibrationError(given: Confident, { bins = 15 } = {}): 
   return calibrationOfSums(sums);
 }
 
-/** What each sample adds: its gap, in the column of its bin, and 1. */
-export function calibrationRows(given: Confident, bins: number): Float64Array {
+/** What a sample adds: its gap to the sum of its bin, and 1 to the last. */
+export function calibrationSums(given: Confident, bins: number): SampleSums {
   const { expected, predicted, probabilities, classes } = given;
   const edges = edgesOf(bins);
-  const rows = new Float64Array(expected.length * (bins + 1));
-  for (let sample = 0; sample < expected.length; sample++) {
-    const confidence = probabilities[sample * classes + predicted[sample]!]!;
-    const start = sample * (bins + 1);
-    rows[start + binOf(confidence, edges)] = Number(expected[sample] === predicted[sample]) - confidence;
-    rows[start + bins] = 1;
-  }
-  return rows;
+  return {
+    width: bins + 1,
+    addTo: (sums, start, sample) => {
+      const confidence = probabilities[sample * classes + predicted[sample]!]!;
+      sums[start + binOf(confidence, edges)]! += Number(expected[sample] === predicted[sample]) - confidence;
+      sums[start + bins]! += 1;
+    },
+    metricOf: calibrationOfSums,
+  };
 }
 
 /** The calibration error of the summed gaps of each bin, with the weight of all samples behind them. */
-export function calibrationOfSums(sums: Float64Array): number {
+function calibrationOfSums(sums: Float64Array): number {
   const bins = sums.length - 1;
   let distance = 0;
   for (let bin = 0; bin < bins; bin++) distance += Math.abs(sums[bin]!);

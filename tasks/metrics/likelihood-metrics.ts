@@ -1,4 +1,4 @@
-import type { Figure, Metric } from '../metric.ts';
+import type { Figure, Metric, SampleSums } from '../metric.ts';
 import type { GenerationPredictions } from '../predictions.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { bitsPerByte, sequencePerplexities, tokenPerplexity } from './likelihood.ts';
@@ -25,8 +25,7 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
     compute: (given) =>
       likelihoodFault(given) ?? finite(tokenPerplexity(given.negativeLogLikelihood, given.tokens)),
     sampleSums: ({ negativeLogLikelihood, tokens }) => ({
-      width: 2,
-      rows: besideEachOther(negativeLogLikelihood, tokens),
+      ...besideEachOther(negativeLogLikelihood, tokens),
       metricOf: ([loss = NaN, count = NaN]) => Math.exp(loss / count),
     }),
   },
@@ -40,8 +39,7 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
     source: 'the exponential of the divergence from the source, Cover & Thomas 2006, 2.3',
     compute: (given) => likelihoodFault(given) ?? overFloor(given),
     sampleSums: ({ negativeLogLikelihood, floorNegativeLogLikelihood: floor, tokens }) => ({
-      width: 2,
-      rows: besideEachOther(aboveFloor(negativeLogLikelihood, floor), tokens),
+      ...besideEachOther(aboveFloor(negativeLogLikelihood, floor), tokens),
       metricOf: ([excess = NaN, count = NaN]) => Math.exp(excess / count),
     }),
   },
@@ -67,8 +65,7 @@ export const likelihoodMetrics: readonly Metric<'generation'>[] = [
       byteFault(given) ??
       finite(bitsPerByte(given.negativeLogLikelihood, given.utf8Bytes ?? new Int32Array())),
     sampleSums: ({ negativeLogLikelihood, utf8Bytes = new Int32Array() }) => ({
-      width: 2,
-      rows: besideEachOther(negativeLogLikelihood, utf8Bytes),
+      ...besideEachOther(negativeLogLikelihood, utf8Bytes),
       metricOf: ([loss = NaN, count = NaN]) => loss / (Math.LN2 * count),
     }),
   },
@@ -87,10 +84,14 @@ function aboveFloor(losses: Float64Array, floor: Float64Array | null): Float64Ar
   return losses.map((loss, sample) => loss - (floor?.[sample] ?? NaN));
 }
 
-function besideEachOther(losses: Float64Array, counts: Int32Array): Float64Array {
-  const rows = new Float64Array(2 * losses.length);
-  for (const [sample, loss] of losses.entries()) rows.set([loss, counts[sample]!], 2 * sample);
-  return rows;
+function besideEachOther(losses: Float64Array, counts: Int32Array): Pick<SampleSums, 'width' | 'addTo'> {
+  return {
+    width: 2,
+    addTo: (sums, start, sample) => {
+      sums[start]! += losses[sample]!;
+      sums[start + 1]! += counts[sample]!;
+    },
+  };
 }
 
 function finite(value: number): Figure {

@@ -1,6 +1,6 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
-import { calibrationOfSums, calibrationRows, expectedCalibrationError } from './calibration.ts';
+import { calibrationSums, expectedCalibrationError } from './calibration.ts';
 import { probabilityFigure } from './classification-faults.ts';
 import type { MetricFamily } from './family.ts';
 import { valued } from './figure.ts';
@@ -96,11 +96,7 @@ function calibrationMetric(bins: number, id: string): Metric<'classification'> {
       probabilityFigure(given, () =>
         expectedCalibrationError({ ...withClasses(given), predicted: given.predicted }, { bins }),
       ),
-    sampleSums: (given) => ({
-      width: bins + 1,
-      rows: calibrationRows({ ...withClasses(given), predicted: given.predicted }, bins),
-      metricOf: calibrationOfSums,
-    }),
+    sampleSums: (given) => calibrationSums({ ...withClasses(given), predicted: given.predicted }, bins),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Figure, Metric, SampleSums } from '../metric.ts';
 import type { GenerationPredictions } from '../predictions.ts';
 import { bleu, bleuCounts, bleuOfSums, bleuSignature } from './bleu.ts';
 import { chrf, chrfCounts, type ChrfOptions, chrfOfSums, chrfSignature } from './chrf.ts';
+import { summedRows } from './count-rows.ts';
 import { editCounts, editRate, editRateOfSums, type EditUnit } from './edit-rate.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
@@ -33,7 +34,7 @@ export const textMetrics: readonly Metric<'generation'>[] = [
     compute: (given) => referenceFault(given) ?? bleuFigure(given),
     signature: (given) => bleuSignature(allReferences(given)),
     sampleSums: (given) => ({
-      ...bleuCounts(given.generated, allReferences(given)),
+      ...summedRows(bleuCounts(given.generated, allReferences(given))),
       metricOf: (sums) => bleuOfSums(sums).score,
     }),
   },
@@ -73,7 +74,7 @@ export const textMetrics: readonly Metric<'generation'>[] = [
       referenceFault(given) ?? valued(ter(given.generated, allReferences(given)), blankDoubts(given)),
     signature: (given) => terSignature(allReferences(given)),
     sampleSums: (given) => ({
-      ...terCounts(given.generated, allReferences(given)),
+      ...summedRows(terCounts(given.generated, allReferences(given))),
       metricOf: terOfSums,
     }),
   },
@@ -152,7 +153,7 @@ function editMetric(unit: EditUnit, id: string, label: string): Metric<'generati
       referenceFault(given) ??
       finiteRate(editRate(given.generated, given.references, unit), blankDoubts(given)),
     sampleSums: (given) => ({
-      ...editCounts(given.generated, given.references, unit),
+      ...summedRows(editCounts(given.generated, given.references, unit)),
       metricOf: editRateOfSums,
     }),
   };
@@ -160,7 +161,7 @@ function editMetric(unit: EditUnit, id: string, label: string): Metric<'generati
 
 function chrfSums(given: Given, options: ChrfOptions = {}): SampleSums {
   return {
-    ...chrfCounts(given.generated, allReferences(given), options),
+    ...summedRows(chrfCounts(given.generated, allReferences(given), options)),
     metricOf: (sums) => chrfOfSums(sums, options),
   };
 }
