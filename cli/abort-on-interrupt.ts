@@ -14,8 +14,7 @@ export function takeInterrupts(): void {
 }
 
 /**
- * The first Ctrl-C ends what runs in order, the second at once. The listener stays: while a file is being written, a library
- * listens, too, and ends the process where it finds itself the only one.
+ * The first Ctrl-C ends what runs in order, the second at once.
  */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();

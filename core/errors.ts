@@ -20,6 +20,7 @@ const exitCodeOf = {
   'record-invalid': exitCodes.invalid,
   'not-found': exitCodes.invalid,
   'results-unwritable': exitCodes.invalid,
+  'disk-full': exitCodes.incomplete,
   'target-unavailable': exitCodes.incomplete,
   'nothing-measured': exitCodes.incomplete,
   interrupted: exitCodes.interrupted,

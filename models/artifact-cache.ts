@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { AssayError, messageOf } from '../core/errors.ts';
+import { unwritable, writeWhole } from '../core/write-whole.ts';
 import { contentHash } from './content-hash.ts';
 
 const artifactSchema = z.strictObject({
@@ -50,10 +49,10 @@ function parseFacts(text: string): Artifact | null {
 
 /** Keeps what is known of a built file: written whole or not at all, after the file itself, so that a reader never finds facts without it. */
 export async function storeFacts({ facts }: ArtifactPlace, artifact: Artifact): Promise<void> {
-  await writeFileAtomic(facts, JSON.stringify(artifact));
+  await writeWhole(facts, (to) => to.writeFile(JSON.stringify(artifact)));
 }
 
-/** Runs what writes a built file; throws `results-unwritable` where the disk refuses. */
+/** Runs what writes a built file; throws `disk-full` or `results-unwritable` where the disk refuses. */
 export async function keeping<Result>(
   { file }: ArtifactPlace,
   write: () => Promise<Result>,
@@ -61,8 +60,6 @@ export async function keeping<Result>(
   try {
     return await write();
   } catch (cause) {
-    if (cause instanceof AssayError) throw cause;
-    const message = `Cannot keep a built variant at ${file}: ${messageOf(cause)}.`;
-    throw new AssayError('results-unwritable', message, { cause });
+    throw await unwritable(file, cause);
   }
 }

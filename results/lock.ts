@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
+import { unwritable } from '../core/write-whole.ts';
 
 const holderSchema = z.object({ pid: z.int().positive(), host: z.string(), since: z.string() });
 type Holder = z.output<typeof holderSchema>;
@@ -37,7 +38,7 @@ async function tryToCreate(file: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw unlockable(file, cause);
+    throw await unwritable(file, cause);
   } finally {
     await rm(written, { force: true });
   }
@@ -63,7 +64,7 @@ async function tryToMove(file: string, to: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw unlockable(file, cause);
+    throw await unwritable(file, cause);
   }
 }
 
@@ -90,13 +91,6 @@ function isAlive({ pid, host }: Holder, file: string): boolean {
   } catch (cause) {
     return (cause as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function unlockable(file: string, cause: unknown): AssayError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const message = `Cannot lock ${path.dirname(file)} (${code ?? String(cause)}).`;
-  const hint = 'free space or permission there, or choose another folder with --results <folder>';
-  return new AssayError('results-unwritable', message, { hint, cause });
 }
 
 function taken(file: string, holder: Holder | null): AssayError {

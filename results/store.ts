@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { makeFolder } from '../core/make-folder.ts';
 import { AssayError } from '../core/errors.ts';
+import { makeFolder } from '../core/make-folder.ts';
+import { syncFolder, unwritable, writeWhole } from '../core/write-whole.ts';
 import { recordSchema, runRecordSchema, type RunRecord, type StoredRecord } from './schema.ts';
 
 /** Where one run's files go. */
@@ -33,7 +33,7 @@ export function openRunStore(folder: string): RunStore {
     saveRun: async (changed) => write(path.join(folder, 'run.json'), runRecordSchema.parse(changed)),
     savePredictions: async (cellId, parquet) => {
       const file = `predictions/${cellId}.parquet`;
-      await writeWhole(path.join(folder, file), Buffer.from(parquet));
+      await writeWhole(path.join(folder, file), (to) => to.writeFile(parquet));
       return file;
     },
   };
@@ -44,7 +44,7 @@ export async function makeResultsFolder(resultsDir: string): Promise<void> {
   try {
     await makeFolder(path.resolve(resultsDir));
   } catch (cause) {
-    throw unwritable(resultsDir, cause);
+    throw await unwritable(resultsDir, cause);
   }
 }
 
@@ -54,31 +54,16 @@ async function makeNewFolder(folder: string): Promise<void> {
     await mkdir(folder);
     await mkdir(path.join(folder, 'records'));
     await mkdir(path.join(folder, 'predictions'));
+    await syncFolder(folder);
+    await syncFolder(path.dirname(folder));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST')
       throw new AssayError('results-unwritable', `Run ${folder} is already there; it is kept.`, { cause });
-    throw unwritable(folder, cause);
+    throw await unwritable(folder, cause);
   }
 }
 
 async function write(file: string, value: unknown): Promise<void> {
-  await writeWhole(file, `${JSON.stringify(value, null, 1)}\n`);
-}
-
-async function writeWhole(file: string, content: string | Buffer): Promise<void> {
-  try {
-    await writeFileAtomic(file, content);
-  } catch (cause) {
-    throw unwritable(file, cause);
-  }
-}
-
-function unwritable(file: string, cause: unknown): AssayError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const hint = 'free space or permission there, or choose another folder with --results <folder>';
-  return new AssayError('results-unwritable', `Cannot write results to ${file} (${code ?? String(cause)}).`, {
-    hint,
-    cause,
-  });
+  await writeWhole(file, (to) => to.writeFile(`${JSON.stringify(value, null, 1)}\n`));
 }

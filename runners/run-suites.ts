@@ -1,21 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { systemClock, type Clock } from '../core/clock.ts';
 import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
-import { packageRoot } from '../core/package-root.ts';
-import { schemaVersion, type RunRecord } from '../results/schema.ts';
+import type { RunRecord } from '../results/schema.ts';
 import { lockFolder } from '../results/lock.ts';
 import { readReadableRuns } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import type { Target } from '../suites/target.ts';
-import { readEnvironment } from './environment.ts';
 import { checkModels } from './check-models.ts';
+import { describeRun } from './describe-run.ts';
 import { evaluateCells } from './evaluate-cells.ts';
-import { forms, type FormName } from './form.ts';
+import type { Form } from './form.ts';
 import { knownRecords, unfinishedRun } from './known-records.ts';
 import { measureGroups } from './measure-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
@@ -27,7 +24,7 @@ import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
 
 export interface RunRequest {
   suites: readonly LoadedSuite[];
-  form: FormName;
+  form: Form;
   resultsDir: string;
   cacheDir: string;
   /** Threads that evaluate quality at a time. */
@@ -47,27 +44,34 @@ export async function runSuites(request: RunRequest, effects: RunEffects): Promi
   const planned = await planSuites(request.suites);
   const host = startHost({
     workers: request.workers ?? os.availableParallelism(),
-    timeoutMs: forms[request.form].cellTimeoutMs,
+    timeoutMs: request.form.cellTimeoutMs,
   });
-  effects.signal.addEventListener('abort', () => {
+  // A fault of the run, such as a full disk, ends all that is under way as Ctrl-C does.
+  const fault = new AbortController();
+  const signal = AbortSignal.any([effects.signal, fault.signal]);
+  signal.addEventListener('abort', () => {
     host.close();
   });
   try {
-    await Promise.race([checkModels(planned, host), aborted(effects.signal)]);
-    if (effects.signal.aborted)
-      throw new AssayError('interrupted', 'Interrupted before anything was measured.');
-    return await withLock(request.resultsDir, effects, async () => {
-      const described = describeRun(request, planned, effects.clock ?? systemClock);
-      const { run, context } = await openRun(request, { described, ids: idsOf(planned) }, effects);
-      const ending = await Promise.race([
-        measure(planned, host, { request, context }),
-        aborted(effects.signal),
-      ]);
-      return finishRun(run, context, ending);
-    });
+    await Promise.race([checkModels(planned, host), aborted(signal)]);
+    if (signal.aborted) throw new AssayError('interrupted', 'Interrupted before anything was measured.');
+    return await runPlanned(planned, host, { request, effects: { ...effects, signal } });
   } finally {
-    host.close();
+    fault.abort();
   }
+}
+
+async function runPlanned(
+  planned: readonly PlannedSuite[],
+  host: Host,
+  { request, effects }: { request: RunRequest; effects: RunEffects },
+): Promise<RunRecord> {
+  return withLock(request.resultsDir, effects, async () => {
+    const described = describeRun(request.form.name, planned, effects.clock ?? systemClock);
+    const { run, context } = await openRun(request, { described, ids: idsOf(planned) }, effects);
+    const measuring = measure(planned, host, { request, context });
+    return finishRun(run, context, await Promise.race([measuring, aborted(effects.signal)]));
+  });
 }
 
 async function withLock<Result>(
@@ -119,40 +123,6 @@ function aborted(signal: AbortSignal): Promise<Ending> {
   });
 }
 
-function describeRun(request: RunRequest, planned: readonly PlannedSuite[], clock: Clock): RunRecord {
-  const startedAt = clock.timestamp();
-  const groups = planned.flatMap((suite) => suite.groups);
-  const suites = planned.map(({ loaded: { portable, given, hash } }) => {
-    const { id, title, description } = portable;
-    return { id, title, description, hash, given: asJson(given), resolved: asJson(portable) };
-  });
-  return {
-    schemaVersion,
-    kind: 'run',
-    id: `${startedAt.replace(/[-:]|\.\d+/g, '')}-${hashOf([startedAt, process.pid, suites]).slice(0, 6)}`,
-    status: 'running',
-    form: request.form,
-    startedAt,
-    finishedAt: null,
-    assayVersion: assayVersion(),
-    assayRevision: isOwnRepository() ? gitRevision(packageRoot) : null,
-    gitRevision: gitRevision(process.cwd()),
-    environment: readEnvironment(),
-    suites,
-    planned: {
-      cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
-      groups: groups.length,
-      scenarios: groups.reduce((sum, { scenarios }) => sum + scenarios.length, 0),
-    },
-  };
-}
-
-type Json = RunRecord['suites'][number]['given'];
-
-function asJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
-}
-
 /** Of every record that is planned. */
 function idsOf(planned: readonly PlannedSuite[]): Set<string> {
   const groups = planned.flatMap((suite) => suite.groups);
@@ -178,7 +148,7 @@ async function openRun(
   const { clock = systemClock, signal, report } = effects;
   const known = knownRecords(earlier, described);
   report({ kind: 'planned', runId: run.id, ...run.planned });
-  const form = forms[request.form];
+  const { form } = request;
   return { run, context: { form, store, known, clock, signal, report, recordBase: recordBaseOf(run) } };
 }
 
@@ -190,26 +160,4 @@ async function finishRun(run: RunRecord, context: RunContext, status: Ending): P
     throw new AssayError('interrupted', message, { hint: 'assay run' });
   }
   return finished;
-}
-
-function assayVersion(): string {
-  const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
-}
-
-/** Installed below another project, git would tell that project's revision. */
-function isOwnRepository(): boolean {
-  return existsSync(path.join(packageRoot, '.git'));
-}
-
-function gitRevision(folder: string): string | null {
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  try {
-    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+changes');
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { readRun } from '../../results/read-runs.ts';
-import type { FormName } from '../../runners/form.ts';
+import { forms, type Form } from '../../runners/form.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { abortOnInterrupt } from '../abort-on-interrupt.ts';
@@ -14,12 +14,20 @@ import type { ResultsFlags } from './results-folder.ts';
 export type RunFlags = ResultsFlags & { quick: boolean; thorough: boolean; fresh: boolean; workers?: number };
 
 /** `assay run [suite…]`. */
-export async function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
+export function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
+  return runInForm(formOf(flags), flags, names);
+}
+
+export async function runInForm(
+  form: Form,
+  flags: RunFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
   const suites = await loadSuites(names);
   const progress = createProgress(process.stderr);
   const request = {
     suites,
-    form: formOf(flags),
+    form,
     resultsDir: flags.results,
     cacheDir: '.assay/variants',
     fresh: flags.fresh,
@@ -41,14 +49,14 @@ export async function runCommand(flags: RunFlags, names: readonly string[]): Pro
   };
 }
 
-function formOf({ quick, thorough }: RunFlags): FormName {
+function formOf({ quick, thorough }: RunFlags): Form {
   if (quick && thorough) {
     const message =
       '--quick and --thorough were both given; one of them, or none for the default form, is accepted.';
     throw new AssayError('usage-invalid', message, { hint: 'assay run --help' });
   }
-  if (quick) return 'quick';
-  return thorough ? 'thorough' : 'default';
+  if (quick) return forms.quick;
+  return thorough ? forms.thorough : forms.default;
 }
 
 function nothingMeasured(resultsDir: string): AssayError {

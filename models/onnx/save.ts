@@ -1,5 +1,6 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAllAt, writeWhole } from '../../core/write-whole.ts';
 import { readStretch, storedBytes, stretchOf, withStretch, type Stretch } from './external-data.ts';
 import { mapTensors } from './map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from './model.ts';
@@ -43,21 +44,6 @@ export async function saveModel(
   return [file, data];
 }
 
-async function writeWhole(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
-  const handle = await open(temporary, 'wx');
-  try {
-    await write(handle);
-    await handle.sync();
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-}
-
 type Placed = Omit<Stretch, 'file'>;
 
 async function copyTensors(
@@ -87,6 +73,6 @@ async function writeTensor(target: FileHandle, offset: number, source: Stretch |
       source instanceof Uint8Array
         ? source.subarray(done, done + size)
         : readStretch({ file: source.file, offset: source.offset + done, length: size }, room);
-    await target.write(chunk, 0, size, offset + done);
+    await writeAllAt(target, chunk.subarray(0, size), offset + done);
   }
 }

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../../core/make-folder.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { FilePin } from '../../core/pinned-file.ts';
+import { writeWhole } from '../../core/write-whole.ts';
 import type { ModelManifest } from '../manifest.ts';
 import { encodeModel } from '../onnx/write.ts';
 import type { Recipe, Trained } from './recipe.ts';
@@ -61,7 +61,7 @@ async function artifactsOf(model: LayersModel): Promise<Artifacts> {
 async function storeFile(folder: string, relative: string, bytes: Uint8Array): Promise<FilePin> {
   const file = path.join(folder, relative);
   await makeFolder(path.dirname(file));
-  await writeFileAtomic(file, Buffer.from(bytes));
+  await writeWhole(file, (to) => to.writeFile(bytes));
   return { path: relative, sha256: sha256(bytes), sizeBytes: bytes.length };
 }
 

@@ -1,14 +1,15 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { parseJson } from '../../core/parse.ts';
+import { writeWhole } from '../../core/write-whole.ts';
 import { calibrationSchema, type Calibration } from './calibration-schema.ts';
 
 /** Writes a calibration whole and synced, and returns its file. */
 export async function saveCalibration(folder: string, calibration: Calibration): Promise<string> {
   const file = fileOf(folder, calibration.fingerprint);
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify(calibrationSchema.parse(calibration), null, 1)}\n`);
+  const text = `${JSON.stringify(calibrationSchema.parse(calibration), null, 1)}\n`;
+  await writeWhole(file, (to) => to.writeFile(text));
   return file;
 }
 

@@ -1,0 +1,77 @@
+import { open, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { AssayError } from './errors.ts';
+
+/** The disk, the user's share of it, or the largest file it may hold is used up. */
+const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+let written = 0;
+
+/**
+ * Makes a file appear whole or not at all: `write` fills one beside it, which is synced and renamed, and the folder is synced,
+ * too. Throws `disk-full` or `results-unwritable` with the file; whatever was there before is then as it was.
+ */
+export async function writeWhole(file: string, write: (to: FileHandle) => Promise<void>): Promise<void> {
+  // Threads share the process id, and a name that is taken is another's.
+  const beside = `${file}.${process.pid}-${written++}-${Math.random().toString(36).slice(2, 8)}.new`;
+  try {
+    await fill(beside, write);
+    await rename(beside, file);
+    await syncFolder(path.dirname(file));
+  } catch (cause) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw await unwritable(file, cause);
+  }
+}
+
+async function fill(file: string, write: (to: FileHandle) => Promise<void>): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await write(handle);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes all bytes at a place of a file: the system may take fewer than it is given, and a full disk does. */
+export async function writeAllAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Makes the names in a folder last, too; Windows opens no folders and needs none of it. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What to tell of a file that could not be written, with the room that is left for it where that is why. */
+export async function unwritable(file: string, cause: unknown): Promise<AssayError> {
+  if (cause instanceof AssayError) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (!fullCodes.includes(code)) {
+    const message = `Cannot write to ${file} (${code ?? String(cause)}).`;
+    const hint = 'give permission there, or choose another folder with --results <folder>';
+    return new AssayError('results-unwritable', message, { hint, cause });
+  }
+  const message = `Cannot write ${file}: there is no room for it (${code}${await roomAt(file)}).`;
+  const hint = 'free space there and give the same command again: what was finished is kept';
+  return new AssayError('disk-full', message, { hint, cause });
+}
+
+async function roomAt(file: string): Promise<string> {
+  try {
+    const { bavail, bsize } = await statfs(path.dirname(file));
+    return `, ${bavail * bsize} bytes are free`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { hashOf } from '../core/hash.ts';
+import { packageRoot } from '../core/package-root.ts';
+import { schemaVersion, type RunRecord } from '../results/schema.ts';
+import { readEnvironment } from './environment.ts';
+import type { FormName } from './form.ts';
+import type { PlannedSuite } from './plan.ts';
+
+/** The record of a run that begins now: what is asked, with which Assay, and where. */
+export function describeRun(form: FormName, planned: readonly PlannedSuite[], clock: Clock): RunRecord {
+  const startedAt = clock.timestamp();
+  const groups = planned.flatMap((suite) => suite.groups);
+  const suites = planned.map(({ loaded: { portable, given, hash } }) => {
+    const { id, title, description } = portable;
+    return { id, title, description, hash, given: asJson(given), resolved: asJson(portable) };
+  });
+  return {
+    schemaVersion,
+    kind: 'run',
+    id: `${startedAt.replace(/[-:]|\.\d+/g, '')}-${hashOf([startedAt, process.pid, suites]).slice(0, 6)}`,
+    status: 'running',
+    form,
+    startedAt,
+    finishedAt: null,
+    assayVersion: assayVersion(),
+    assayRevision: isOwnRepository() ? gitRevision(packageRoot) : null,
+    gitRevision: gitRevision(process.cwd()),
+    environment: readEnvironment(),
+    suites,
+    planned: {
+      cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
+      groups: groups.length,
+      scenarios: groups.reduce((sum, { scenarios }) => sum + scenarios.length, 0),
+    },
+  };
+}
+
+type Json = RunRecord['suites'][number]['given'];
+
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+function assayVersion(): string {
+  const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+/** Installed below another project, git would tell that project's revision. */
+function isOwnRepository(): boolean {
+  return existsSync(path.join(packageRoot, '.git'));
+}
+
+function gitRevision(folder: string): string | null {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+changes');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../../core/package-root.ts';
+import { writeWhole } from '../../core/write-whole.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'assay-write-'));
+});
+
+test('a file takes the place of the one that was there, and nothing is left beside it', async () => {
+  const file = path.join(folder, 'a.json');
+  for (const text of ['first', 'second']) await writeWhole(file, (to) => to.writeFile(text));
+  expect(await readFile(file, 'utf8')).toBe('second');
+  expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test('a file that the system takes only in part is refused with its name, and the one before it stays', async () => {
+  const file = path.join(folder, 'a.json');
+  await writeFile(file, 'before');
+  const script = `
+    import { writeWhole } from './core/write-whole.ts';
+    try {
+      await writeWhole(${JSON.stringify(file)}, (to) => to.writeFile('x'.repeat(100_000)));
+    } catch (thrown) {
+      process.stdout.write(JSON.stringify({ code: thrown.code, message: thrown.message }));
+    }`;
+  // A limit of 16 or 32 KiB, as shells count it: the system takes so much of one write, and refuses the next.
+  const limited = `ulimit -f 32; exec "$0" --input-type=module --eval "$1"`;
+  const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, script], {
+    cwd: packageRoot,
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    code: 'disk-full',
+    message: expect.stringMatching(
+      /^Cannot write .*a\.json: there is no room for it \(EFBIG, \d+ bytes are free\)\.$/,
+    ) as string,
+  });
+  expect(await readFile(file, 'utf8')).toBe('before');
+  expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test('a folder that is not there is told with the file', async () => {
+  const file = path.join(folder, 'none/a.json');
+  await expect(writeWhole(file, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'results-unwritable',
+    message: `Cannot write to ${file} (ENOENT).`,
+  });
+});
