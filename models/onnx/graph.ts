@@ -9,7 +9,7 @@ export function subgraphsOf(node: OnnxNode): OnnxGraph[] {
 }
 
 /** Names of the values a node needs, those its subgraphs take from outside included. */
-function valuesReadBy(node: OnnxNode): string[] {
+export function valuesReadBy(node: OnnxNode): string[] {
   return [...node.input.filter((name) => name !== ''), ...capturedValues(node)];
 }
 

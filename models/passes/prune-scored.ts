@@ -9,7 +9,7 @@ import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { nOfMForm, scoredForm } from './prune-scored-form.ts';
 import { zeroByHessian, zeroSmallest, type SparsityPattern } from './sparsity-pattern.ts';
 import { jointProducts } from './structure/joint-products.ts';
-import { linearReader, weightsOf, type LinearReader } from './structure/reader-system.ts';
+import { linearMap, weightsOf, type LinearReader } from './structure/reader-system.ts';
 import { assertFiniteWeights, countEach, describeOperators, nodesOf } from './weights.ts';
 
 const operators = ['MatMul', 'Gemm', 'Conv'];
@@ -92,7 +92,7 @@ function prunableReaders(
     if (weight?.dataType !== elementTypeNumbers.float32) return 'whose weight is no float32 constant';
     if (uses.get(weight.name) !== 1) return 'whose weight something else reads too';
     const isMatrix = node.opType === 'Conv' || weight.dims.length === 2;
-    const reader = isMatrix ? linearReader(graph, { node, weight, units: new Int32Array(0) }) : null;
+    const reader = isMatrix ? linearMap(graph, { node, weight, units: new Int32Array(0) }) : null;
     if (reader === null) return 'that is grouped, scaled or stacked';
     assertFiniteWeights(weight);
     const places = reader.features / reader.perPlace;

@@ -33,7 +33,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 1,
+    version: 2,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,

@@ -2,16 +2,17 @@ import { elementCount } from '../../../core/tensor.ts';
 import { freshNames, withoutUnused, type FreshName } from '../../onnx/graph.ts';
 import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
 import { createNode } from '../../onnx/node.ts';
-import { createTensor, readTensor, shapeOf } from '../../onnx/tensor.ts';
-import type { Resize, Walk } from './walk.ts';
+import { createTensor, shapeOf } from '../../onnx/tensor.ts';
+import { floatsOf } from '../weights.ts';
+import type { Cut, Resize, Walk } from './walk.ts';
 import { intOf, intsOf } from './walk.ts';
 
 /**
- * The model without some units: smaller weights, and stated sizes that follow. `isGone` is asked for the roots of units; weights may
- * have other values than when walked.
+ * The model without the units of some roots: smaller weights, and stated sizes that follow. Weights may have other values than when
+ * walked, and nodes other inputs.
  */
-export function cutModel(model: OnnxModel, walk: Walk, isGone: (root: number) => boolean): OnnxModel {
-  const stays = (unit: number): boolean => !isGone(walk.units.rootOf(unit));
+export function cutModel(model: OnnxModel, walk: Walk, gone: ReadonlySet<number>): OnnxModel {
+  const stays = (unit: number): boolean => !gone.has(walk.units.rootOf(unit));
   const cut = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
   for (const { tensor, axis, units } of walk.cuts) {
     if (units.every(stays)) continue;
@@ -28,12 +29,34 @@ export function cutModel(model: OnnxModel, walk: Walk, isGone: (root: number) =>
   return changed(model, { graph: withoutUnused(graph, replaced) });
 }
 
+/** The model with the weights that make or read the units of some roots set to zero: it puts out what it would without them. */
+export function withSilenced(model: OnnxModel, cuts: readonly Cut[], gone: ReadonlySet<number>): OnnxModel {
+  const stored = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
+  for (const { tensor, axis, units, role } of cuts) {
+    if (role === 'follows' || !units.some((unit) => gone.has(unit))) continue;
+    stored.set(tensor.name, withZeros({ axis, units, tensor: stored.get(tensor.name)! }, gone));
+  }
+  const initializer = [...stored.values()];
+  return changed(model, { graph: changed(model.graph, { initializer }) });
+}
+
+function withZeros({ tensor, axis, units }: Omit<Cut, 'role'>, gone: ReadonlySet<number>): OnnxTensor {
+  const shape = shapeOf(tensor);
+  const inner = elementCount(shape.slice(axis + 1));
+  const data = floatsOf(tensor).slice();
+  for (let start = 0; start < data.length; start += inner) {
+    const unit = units[(start / inner) % units.length]!;
+    if (gone.has(unit)) data.fill(0, start, start + inner);
+  }
+  return createTensor(tensor.name, { type: 'float32', shape, data });
+}
+
 /** A copy with only some places of an axis. */
 function takePlaces(tensor: OnnxTensor, axis: number, places: readonly number[]): OnnxTensor {
   const shape = shapeOf(tensor);
   const inner = elementCount(shape.slice(axis + 1));
   const outer = elementCount(shape.slice(0, axis));
-  const from = readTensor(tensor).data as Float32Array;
+  const from = floatsOf(tensor);
   const data = new Float32Array(outer * places.length * inner);
   for (let block = 0; block < outer; block++) {
     for (const [index, place] of places.entries()) {

@@ -2,41 +2,75 @@ import { choleskyFactor, inverseFactor, solveFactored, type SquareMatrix } from 
 import type { JointProducts } from './joint-products.ts';
 import type { LinearReader } from './reader-system.ts';
 
-/** A least-squares problem: `matrix` * weights = `right`, row-major [features][outputs]. */
+/** A least-squares problem: `matrix` * weights = `right`, row-major [rows][outputs]; a row for each feature that is there. */
 export interface System {
   matrix: SquareMatrix;
   right: Float64Array;
   outputs: number;
-  /** Root unit of each feature; -1 for the constant one. */
+  /** Root unit of each row; -1 for the constant one. */
   units: Int32Array;
+  /** The feature of the reader each row is for, of so many. */
+  features: Int32Array;
+  allFeatures: number;
 }
 
 /** Share of the mean square of a feature by which the fit is held to the weights there were: few data say little. */
 const hold = 0.01;
 
+interface Given {
+  reader: LinearReader;
+  /** Those it has, [features][outputs]. */
+  weights: Float64Array;
+  /** Roots of units that are not there any more. */
+  gone: ReadonlySet<number>;
+}
+
 /** The normal equations of a reader, held to the weights it has. */
-export function systemOf(
-  reader: LinearReader,
-  { gram, cross }: JointProducts,
-  weights: Float64Array,
-): System {
-  const { features, outputs } = reader;
-  const { size } = gram;
-  const data = gram.data.slice();
-  const right = cross.slice();
-  let trace = 0;
-  for (let feature = 0; feature < features; feature++) trace += data[feature * size + feature]!;
-  const mean = hold * (trace > 0 ? trace / features : 1);
-  for (let feature = 0; feature < size; feature++) {
-    const at = feature * size + feature;
-    // The constant feature is free, but for what keeps the matrix positive definite.
-    data[at] = data[at]! + (feature < features ? mean : 1e-9 * (data[at]! + 1));
+export function systemOf({ reader, weights, gone }: Given, { gram, cross }: JointProducts): System {
+  const { live } = reader;
+  const isThere = (feature: number): boolean => !gone.has(reader.units[feature] ?? -1);
+  const features = Int32Array.from(
+    Array.from({ length: gram.size }, (_, feature) => feature).filter(isThere),
+  );
+  const size = features.length;
+  const data = new Float64Array(size * size);
+  const right = new Float64Array(size * live.length);
+  for (let row = 0; row < size; row++) {
+    const feature = features[row]!;
+    for (let column = 0; column < size; column++)
+      data[row * size + column] = gram.data[feature * gram.size + features[column]!]!;
+    for (let column = 0; column < live.length; column++)
+      right[row * live.length + column] = cross[feature * reader.outputs + live[column]!]!;
   }
-  for (let index = 0; index < features * outputs; index++)
-    right[index] = right[index]! + mean * weights[index]!;
-  const units = new Int32Array(size).fill(-1);
-  units.set(reader.units);
-  return { matrix: { size, data }, right, outputs, units };
+  const units = features.map((feature) => reader.units[feature] ?? -1);
+  const system = { matrix: { size, data }, right, outputs: live.length, units, features };
+  holdTo(system, { reader, weights });
+  return { ...system, allFeatures: gram.size };
+}
+
+function holdTo(
+  { matrix: { size, data }, right, features }: Omit<System, 'allFeatures'>,
+  { reader, weights }: Omit<Given, 'gone'>,
+): void {
+  const { live, outputs } = reader;
+  const isWeighed = (row: number): boolean => features[row]! < reader.features;
+  let [trace, weighed] = [0, 0];
+  for (let row = 0; row < size; row++) {
+    if (!isWeighed(row)) continue;
+    trace += data[row * size + row]!;
+    weighed += 1;
+  }
+  const mean = hold * (trace > 0 ? trace / weighed : 1);
+  for (let row = 0; row < size; row++) {
+    const at = row * size + row;
+    // The constant feature is free, but for what keeps the matrix positive definite.
+    data[at] = data[at]! + (isWeighed(row) ? mean : 1e-9 * (data[at]! + 1));
+    if (!isWeighed(row)) continue;
+    for (let column = 0; column < live.length; column++) {
+      const place = row * live.length + column;
+      right[place] = right[place]! + mean * weights[features[row]! * outputs + live[column]!]!;
+    }
+  }
 }
 
 /** A system on the way: the inverse of what is left, and its solution. */
@@ -147,9 +181,12 @@ function removePlace({ inverse, solution, system }: State, place: number): void 
   }
 }
 
-/** The weights that fit best without some units: zero rows where they were. Null where the system has no solution. */
+/**
+ * The weights that fit best without some units, [features of the reader][outputs]: zero rows where units were. Null where the system
+ * has no solution.
+ */
 export function solveWithout(
-  { matrix, right, outputs, units }: System,
+  { matrix, right, outputs, units, features, allFeatures }: System,
   gone: ReadonlySet<number>,
 ): Float64Array | null {
   const kept = [...units.keys()].filter((place) => !gone.has(units[place]!));
@@ -164,9 +201,8 @@ export function solveWithout(
   const factor = choleskyFactor({ size, data });
   if (factor === null) return null;
   solveFactored(factor, solved);
-  const weights = new Float64Array(units.length * outputs);
-  for (const [row, place] of kept.entries()) {
-    weights.set(solved.subarray(row * outputs, (row + 1) * outputs), place * outputs);
-  }
+  const weights = new Float64Array(allFeatures * outputs);
+  for (const [row, place] of kept.entries())
+    weights.set(solved.subarray(row * outputs, (row + 1) * outputs), features[place]! * outputs);
   return weights;
 }

@@ -7,6 +7,7 @@ import type { Calibration } from '../calibration.ts';
 import type { SquareMatrix } from '../cholesky.ts';
 import { crossProducts, type FeaturePair, type Features } from '../gram.ts';
 import type { LinearReader } from './reader-system.ts';
+import { neededPart, sideBySide } from './side-by-side.ts';
 
 /** The sums a least-squares fit needs; where the reader has a bias, the last feature is a constant 1. */
 export interface JointProducts {
@@ -16,7 +17,7 @@ export interface JointProducts {
   cross: Float64Array;
 }
 
-/** The model that was given, and what has become of it so far: values have the same names. */
+/** The model that was given, and what has become of it so far: values have the same names and sizes. */
 export interface ModelPair {
   original: OnnxModel;
   current: OnnxModel;
@@ -24,64 +25,31 @@ export interface ModelPair {
 
 /** Runs both models side by side over the calibration data. */
 export async function jointProducts(
-  { original, current }: ModelPair,
+  pair: ModelPair,
   readers: readonly LinearReader[],
   calibration: Calibration,
 ): Promise<JointProducts[]> {
-  const isSame = original === current;
-  const graph = isSame ? current.graph : sideBySide(original.graph, current.graph);
+  const { graph, nameInOriginal } = sideBySide(pair.original.graph, pair.current.graph);
   const addition: Addition = { graph, fresh: freshNames(graph), nodes: [], tensors: [] };
   const pairs = readers.flatMap((reader): FeaturePair[] => {
     const left = featuresOf(addition, reader);
-    const right = outputsOf(addition, reader, isSame ? '' : prefix);
+    const right = outputsOf(addition, reader, nameInOriginal(reader.target.name));
     return [
       { left, right: left },
       { left, right },
     ];
   });
+  const wanted = pairs.flatMap(({ left, right }) => [left.name, right.name]);
   const whole = changed(graph, {
-    node: neededNodes([...graph.node, ...addition.nodes], pairs),
+    node: [...graph.node, ...addition.nodes],
     initializer: [...graph.initializer, ...addition.tensors],
   });
-  const sums = await crossProducts(changed(current, { graph: whole }), pairs, calibration);
+  const model = changed(pair.current, { graph: neededPart(whole, wanted) });
+  const sums = await crossProducts(model, pairs, calibration);
   return readers.map((_, index) => ({
     gram: { size: pairs[2 * index]!.left.width, data: sums[2 * index]! },
     cross: sums[2 * index + 1]!,
   }));
-}
-
-const prefix = 'original/';
-
-/** Both graphs on the same inputs; every value of the original one gets a prefix. */
-function sideBySide(original: OnnxGraph, current: OnnxGraph): OnnxGraph {
-  const inputs = new Set(original.input.map(({ name }) => name));
-  const stored = new Set(original.initializer.map(({ name }) => name));
-  const renamed = (name: string): string =>
-    name === '' || (inputs.has(name) && !stored.has(name)) ? name : `${prefix}${name}`;
-  const node = original.node.map((one) =>
-    changed(one, {
-      name: `${prefix}${one.name}`,
-      input: one.input.map(renamed),
-      output: one.output.map(renamed),
-    }),
-  );
-  const initializer = original.initializer.map((tensor) => changed(tensor, { name: renamed(tensor.name) }));
-  return changed(current, {
-    node: [...current.node, ...node],
-    initializer: [...current.initializer, ...initializer],
-    valueInfo: [],
-  });
-}
-
-/** Nodes that something wanted depends on. */
-function neededNodes(nodes: readonly OnnxNode[], pairs: readonly FeaturePair[]): OnnxNode[] {
-  const needed = new Set(pairs.flatMap(({ left, right }) => [left.name, right.name]));
-  const kept = nodes.toReversed().filter((node) => {
-    const isNeeded = node.output.some((name) => needed.has(name));
-    if (isNeeded) for (const name of node.input) needed.add(name);
-    return isNeeded;
-  });
-  return kept.toReversed();
 }
 
 interface Addition {
@@ -125,8 +93,7 @@ function patchesOf(addition: Addition, { node, features, perPlace }: LinearReade
   return channelsLast(addition, output, spatial.length);
 }
 
-function outputsOf(addition: Addition, { node, outputs, target }: LinearReader, originals: string): Features {
-  const wanted = `${originals}${target.name}`;
+function outputsOf(addition: Addition, { node, outputs, target }: LinearReader, wanted: string): Features {
   const value =
     target.besides === null ? wanted : append(addition, { opType: 'Sub', inputs: [wanted, target.besides] });
   if (node.opType !== 'Conv') return { name: value, width: outputs };

@@ -1,15 +1,15 @@
 import type { OnnxModel } from '../../onnx/model.ts';
 import type { Calibration } from '../calibration.ts';
 import { assertFiniteWeights } from '../weights.ts';
-import { cutModel } from './cut-model.ts';
+import { cutModel, withSilenced } from './cut-model.ts';
 import { dimensionsOf, type Dimension, type StructureKind } from './dimensions.ts';
 import { eliminate, solveWithout, systemOf, type System } from './eliminate.ts';
 import { jointProducts } from './joint-products.ts';
-import { linearReader, weightsOf, withRefit, type LinearReader } from './reader-system.ts';
+import { addedBias, linearReader, weightsOf, withRefit, type LinearReader } from './reader-system.ts';
 import { refitLater } from './refit-later.ts';
 import { keptCount, lowest, weightImportance } from './select.ts';
 import { walkGraph } from './walk-graph.ts';
-import type { Walk } from './walk.ts';
+import { outputUnitsOf, type Cut, type Walk } from './walk.ts';
 
 /** How much of a structure goes, which, and what is done about it. */
 export interface StructurePlan {
@@ -32,6 +32,18 @@ export interface PrunedDimension {
   refitted: number;
 }
 
+/**
+ * A model on the way: its weights have the sizes of the original ones to the end, and those that make or read a removed unit are zero, so that
+ * every value can be compared with that of the original model.
+ */
+export interface Pruning {
+  original: OnnxModel;
+  current: OnnxModel;
+  walk: Walk;
+  /** Roots of the units removed so far. */
+  gone: ReadonlySet<number>;
+}
+
 /** Above it the order of removal comes from the weights: the time of an elimination grows with the cube. */
 const maxEliminated = 1536;
 /** Above it a product is not refitted. */
@@ -47,46 +59,48 @@ export async function pruneStructure(
   plan: StructurePlan,
   calibration: Calibration | null,
 ): Promise<{ model: OnnxModel; pruned: PrunedDimension[]; stops: string[] }> {
-  const first = await walkGraph(original);
+  const walk = await walkGraph(original);
+  const dimensions = dimensionsOf(walk).filter(({ kind }) => kind === plan.kind);
   const pruned: PrunedDimension[] = [];
-  let current = original;
-  for (const { madeBy } of wantedDimensions(first, plan)) {
-    const walk = current === original ? first : await walkGraph(current);
-    const dimension = wantedDimensions(walk, plan).find((one) => one.madeBy.join() === madeBy.join());
-    if (dimension === undefined) continue;
-    const keep = keptCount(dimension.units.length, plan);
-    if (keep === dimension.units.length) continue;
-    const step = await pruneDimension({ original, current, walk, dimension, keep }, plan, calibration);
-    current = step.model;
+  let pruning: Pruning = { original, current: original, walk, gone: new Set() };
+  for (const dimension of dimensions) {
+    const { madeBy, units, readers } = dimension;
+    const keep = keptCount(units.length, plan);
+    if (keep === units.length) continue;
+    const step = await pruneDimension({ ...pruning, dimension, keep }, plan, calibration);
+    pruning = step.pruning;
     pruned.push({
       madeBy,
-      before: dimension.units.length,
+      before: units.length,
       after: keep,
-      readers: dimension.readers.length,
+      readers: readers.length,
       refitted: step.refitted,
     });
   }
   const isSwept = plan.kind === 'heads' && plan.reconstruction === 'least-squares' && calibration !== null;
-  const model = isSwept
-    ? await refitLater({ original, current }, valuesAfter(first, plan), calibration)
-    : current;
-  return { model, pruned, stops: first.stops };
+  const changedValues = new Set(
+    dimensions.flatMap(({ readers }) => readers.flatMap(({ node }) => node.output)),
+  );
+  const current = isSwept ? await refitLater(pruning, changedValues, calibration) : pruning.current;
+  return {
+    model: cutModel(current, withAddedBiases(walk, current), pruning.gone),
+    pruned,
+    stops: walk.stops,
+  };
 }
 
-/** What the products that read the pruned units put out. */
-function valuesAfter(walk: Walk, plan: StructurePlan): Set<string> {
-  const readers = wantedDimensions(walk, plan).flatMap((dimension) => dimension.readers);
-  return new Set(readers.flatMap(({ node }) => node.output));
+/** A bias a refit has added goes with the outputs it is for. */
+function withAddedBiases(walk: Walk, { graph }: OnnxModel): Walk {
+  const stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const added = graph.node.flatMap((node): Cut[] => {
+    const tensor = stored.get(addedBias(node));
+    const units = outputUnitsOf(walk, node.input[1] ?? '');
+    return tensor === undefined || units === null ? [] : [{ tensor, axis: 0, units, role: 'follows' }];
+  });
+  return { ...walk, cuts: [...walk.cuts, ...added] };
 }
 
-function wantedDimensions(walk: Walk, { kind }: StructurePlan): Dimension[] {
-  return dimensionsOf(walk).filter((dimension) => dimension.kind === kind);
-}
-
-interface Task {
-  original: OnnxModel;
-  current: OnnxModel;
-  walk: Walk;
+interface Task extends Pruning {
   dimension: Dimension;
   keep: number;
 }
@@ -95,16 +109,25 @@ async function pruneDimension(
   task: Task,
   plan: StructurePlan,
   calibration: Calibration | null,
-): Promise<{ model: OnnxModel; refitted: number }> {
-  const { current, walk, dimension, keep } = task;
-  for (const { tensor } of dimension.cuts) assertFiniteWeights(tensor);
+): Promise<{ pruning: Pruning; refitted: number }> {
+  const { dimension, keep } = task;
+  const cuts = currentCuts(task);
+  for (const { tensor } of cuts) assertFiniteWeights(tensor);
   const fitted = calibration === null ? [] : await fittedReaders(task, calibration);
-  const gone =
+  const chosen =
     (plan.importance === 'activations' ? goneByData(task, fitted) : null) ??
-    lowest(weightImportance(dimension), keep);
-  const refits = plan.reconstruction === 'none' ? [] : fitted.flatMap((one) => refit(one, gone) ?? []);
-  const model = refits.reduce(withRefit, current);
-  return { model: cutModel(model, walk, (root) => gone.has(root)), refitted: refits.length };
+    lowest(weightImportance({ ...dimension, cuts }), keep);
+  const refits = plan.reconstruction === 'none' ? [] : fitted.flatMap((one) => refit(one, chosen) ?? []);
+  const current = refits.reduce(withRefit, withSilenced(task.current, cuts, chosen));
+  const { original, walk } = task;
+  const gone = new Set([...task.gone, ...chosen]);
+  return { pruning: { original, current, walk, gone }, refitted: refits.length };
+}
+
+/** With weights as they are by now. */
+function currentCuts({ dimension, current }: Task): Cut[] {
+  const stored = new Map(current.graph.initializer.map((tensor) => [tensor.name, tensor]));
+  return dimension.cuts.map((cut) => ({ ...cut, tensor: stored.get(cut.tensor.name) ?? cut.tensor }));
 }
 
 /** Null where there are no data to choose by. */
@@ -120,20 +143,18 @@ interface Fitted {
   system: System;
 }
 
-async function fittedReaders(
-  { original, current, dimension }: Task,
-  calibration: Calibration,
-): Promise<Fitted[]> {
+async function fittedReaders(task: Task, calibration: Calibration): Promise<Fitted[]> {
+  const { current, dimension, gone } = task;
   const readers = dimension.readers
-    .map((reader) => linearReader(current.graph, reader))
+    .map((reader) => linearReader(task, reader))
     .filter((reader) => reader !== null)
     .filter((reader) => reader.features <= maxSolved);
   if (readers.length === 0) return [];
-  const products = await jointProducts({ original, current }, readers, calibration);
-  return readers.map((reader, index) => ({
-    reader,
-    system: systemOf(reader, products[index]!, weightsOf(current.graph, reader)),
-  }));
+  const products = await jointProducts(task, readers, calibration);
+  return readers.map((reader, index) => {
+    const weights = weightsOf(current.graph, reader);
+    return { reader, system: systemOf({ reader, weights, gone }, products[index]!) };
+  });
 }
 
 function refit(
@@ -141,8 +162,5 @@ function refit(
   gone: ReadonlySet<number>,
 ): Parameters<typeof withRefit>[1] | null {
   const solved = solveWithout(system, gone);
-  if (solved === null) return null;
-  const end = reader.features * reader.outputs;
-  const constants = reader.bias === null ? null : solved.subarray(end);
-  return { reader, weights: solved.subarray(0, end), constants };
+  return solved === null ? null : { reader, solved };
 }

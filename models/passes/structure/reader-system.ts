@@ -3,8 +3,8 @@ import { countUses } from '../../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode } from '../../onnx/model.ts';
 import { createTensor, shapeOf } from '../../onnx/tensor.ts';
 import { floatsOf } from '../weights.ts';
-import type { Reader } from './walk.ts';
-import { intOf } from './walk.ts';
+import type { Pruning } from './prune-structure.ts';
+import { intOf, outputUnitsOf, type Reader } from './walk.ts';
 
 /** Where a constant can be added to what a product puts out. */
 export type Bias =
@@ -29,6 +29,8 @@ export interface LinearReader {
   isOutputFirst: boolean;
   /** Features a place of the input axis has: the kernel size of a convolution, else 1. */
   perPlace: number;
+  /** Outputs that are to stay. */
+  live: Int32Array;
   bias: Bias | null;
   target: Target;
   /** The root unit of each feature. */
@@ -36,8 +38,18 @@ export interface LinearReader {
   weightName: string;
 }
 
-/** The reader as a linear map; null for grouped convolutions and scaled products. */
-export function linearReader(graph: OnnxGraph, { node, weight, units }: Reader): LinearReader | null {
+/** A reader of the original model as the linear map it is by now; null for grouped convolutions and scaled products. */
+export function linearReader({ current, walk, gone }: Pruning, reader: Reader): LinearReader | null {
+  const [output] = reader.node.output;
+  const node = current.graph.node.find((one) => one.output[0] === output) ?? reader.node;
+  const map = linearMap(current.graph, { ...reader, node });
+  const outputUnits = outputUnitsOf(walk, reader.weight.name);
+  if (map === null || outputUnits === null) return map;
+  return { ...map, live: map.live.filter((place) => !gone.has(outputUnits[place]!)) };
+}
+
+/** A product with stored weights as a linear map; null for grouped convolutions and scaled products. */
+export function linearMap(graph: OnnxGraph, { node, weight, units }: Reader): LinearReader | null {
   const shape = shapeOf(weight);
   const isConv = node.opType === 'Conv';
   if (isConv && intOf(node, 'group', 1) !== 1) return null;
@@ -45,14 +57,16 @@ export function linearReader(graph: OnnxGraph, { node, weight, units }: Reader):
   const isOutputFirst = isConv || (node.opType === 'Gemm' && intOf(node, 'transB', 0) !== 0);
   const perPlace = elementCount(shape.slice(2));
   const [first = 0, second = 0] = shape;
-  const bias = biasOf(graph, node, isOutputFirst ? first : second);
+  const outputs = isOutputFirst ? first : second;
+  const bias = biasOf(graph, node, outputs);
   return {
     node,
     bias,
     target: targetOf(graph, node, bias),
     isOutputFirst,
     perPlace,
-    outputs: isOutputFirst ? first : second,
+    outputs,
+    live: Int32Array.from({ length: outputs }, (_, output) => output),
     features: (isOutputFirst ? second : first) * perPlace,
     units: Int32Array.from(
       { length: units.length * perPlace },
@@ -118,24 +132,29 @@ export function weightsOf(graph: OnnxGraph, reader: LinearReader): Float64Array 
   );
 }
 
-/** New values for a reader: weights [features][outputs], and what to add to each output where there is a bias. */
+/** New values for a reader. */
 export interface Refit {
   reader: LinearReader;
-  weights: Float64Array;
-  constants: Float64Array | null;
+  /** [features][live outputs], with a last row to add where the reader has a bias. */
+  solved: Float64Array;
 }
 
-/** The model with a reader's weights and bias replaced. */
-export function withRefit(model: OnnxModel, { reader, weights, constants }: Refit): OnnxModel {
-  const { features, outputs, isOutputFirst, bias, weightName } = reader;
-  const data = new Float32Array(weights.length);
-  for (let index = 0; index < data.length; index++) {
-    const at = isOutputFirst ? (index % features) * outputs + Math.floor(index / features) : index;
-    data[index] = weights[at]!;
+/** The model with a reader's weights and bias replaced, those of outputs that are to go aside. */
+export function withRefit(model: OnnxModel, { reader, solved }: Refit): OnnxModel {
+  const { features, outputs, live, isOutputFirst, bias, weightName } = reader;
+  const stored = model.graph.initializer.find(({ name }) => name === weightName)!;
+  const data = floatsOf(stored).slice();
+  for (let feature = 0; feature < features; feature++) {
+    for (let column = 0; column < live.length; column++) {
+      const output = live[column]!;
+      const at = isOutputFirst ? output * features + feature : feature * outputs + output;
+      data[at] = solved[feature * live.length + column]!;
+    }
   }
-  const replaced = withValues(model.graph, weightName, data);
-  if (constants === null || bias === null) return changed(model, { graph: replaced });
-  return changed(model, { graph: withBias(replaced, { ...reader, bias }, constants) });
+  const graph = withValues(model.graph, weightName, data);
+  if (bias === null) return changed(model, { graph });
+  const constants = solved.subarray(features * live.length);
+  return changed(model, { graph: withBias(graph, { ...reader, bias }, constants) });
 }
 
 function withValues(graph: OnnxGraph, name: string, data: Float32Array): OnnxGraph {
@@ -145,28 +164,27 @@ function withValues(graph: OnnxGraph, name: string, data: Float32Array): OnnxGra
   return changed(graph, { initializer });
 }
 
+/** The name of the bias a refit gives a node that has none. */
+export function addedBias({ output }: OnnxNode): string {
+  return `${output[0] ?? ''}_refit_bias`;
+}
+
 /** What a MatMul puts out has no bias yet, so the constants come on top; what a Gemm, a Conv or a sum puts out has. */
 function withBias(
   graph: OnnxGraph,
-  { bias, node, outputs, target }: LinearReader & { bias: Bias },
+  { bias, node, outputs, live, target }: LinearReader & { bias: Bias },
   constants: Float64Array,
 ): OnnxGraph {
-  if (bias.name !== null) {
-    const old = floatsOf(graph.initializer.find(({ name }) => name === bias.name)!);
-    const isOnTop = bias.kind === 'added' && target.besides === null;
-    return withValues(
-      graph,
-      bias.name,
-      Float32Array.from(constants, (value, at) => value + (isOnTop ? old[at]! : 0)),
-    );
+  const known = graph.initializer.find(({ name }) => name === bias.name);
+  const data = known === undefined ? new Float32Array(outputs) : floatsOf(known).slice();
+  const isOnTop = bias.kind === 'added' && target.besides === null;
+  for (let column = 0; column < live.length; column++) {
+    const output = live[column]!;
+    data[output] = constants[column]! + (isOnTop ? data[output]! : 0);
   }
-  const name = `${node.output[0]}_refit_bias`;
-  const tensor = createTensor(name, {
-    type: 'float32',
-    shape: [outputs],
-    data: Float32Array.from(constants),
-  });
-  const withInput = changed(node, { input: [node.input[0] ?? '', node.input[1] ?? '', name] });
+  if (known !== undefined) return withValues(graph, known.name, data);
+  const tensor = createTensor(addedBias(node), { type: 'float32', shape: [outputs], data });
+  const withInput = changed(node, { input: [node.input[0] ?? '', node.input[1] ?? '', tensor.name] });
   return changed(graph, {
     initializer: [...graph.initializer, tensor],
     node: graph.node.map((one) => (one === node ? withInput : one)),

@@ -1,73 +1,58 @@
 import { sortNodes } from '../../onnx/graph.ts';
-import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
 import { shapeOf } from '../../onnx/tensor.ts';
 import type { Calibration } from '../calibration.ts';
-import { constantProducts } from '../constant-products.ts';
+import { constantProducts, type ConstantProduct } from '../constant-products.ts';
 import { solveWithout, systemOf } from './eliminate.ts';
-import { jointProducts, type ModelPair } from './joint-products.ts';
-import { linearReader, weightsOf, withRefit, type LinearReader } from './reader-system.ts';
+import { jointProducts } from './joint-products.ts';
+import type { Pruning } from './prune-structure.ts';
+import { linearReader, weightsOf, withRefit } from './reader-system.ts';
+import type { Reader } from './walk.ts';
 
 /**
- * Refits every product with a stored matrix that depends on one of the given nodes, in order, each to what it, or the sum
+ * Refits every product with a stored matrix that depends on one of the given values, in order, each to what it, or the sum
  * it goes into, puts out in the original model: errors that removal has left are made up for further on.
  */
 export async function refitLater(
-  pair: ModelPair,
-  changedNodes: ReadonlySet<string>,
+  pruning: Pruning,
+  changedValues: ReadonlySet<string>,
   calibration: Calibration,
 ): Promise<OnnxModel> {
-  let current = pair.current;
-  for (const outputs of laterProducts(current, changedNodes)) {
-    const readers = outputs
-      .flatMap((output) => readerOf(current, output) ?? [])
-      .filter((reader) => isAsWide(pair.original, reader));
+  let { current } = pruning;
+  for (const products of laterProducts(pruning.original, changedValues)) {
+    const task = { ...pruning, current };
+    const readers = products.flatMap((product) => linearReader(task, readerOf(pruning, product)) ?? []);
     if (readers.length === 0) continue;
-    const products = await jointProducts({ original: pair.original, current }, readers, calibration);
+    const sums = await jointProducts(task, readers, calibration);
     for (const [index, reader] of readers.entries()) {
-      current = refitOne(current, reader, products[index]!);
+      const weights = weightsOf(current.graph, reader);
+      const solved = solveWithout(systemOf({ reader, weights, gone: pruning.gone }, sums[index]!), new Set());
+      if (solved !== null) current = withRefit(current, { reader, solved });
     }
   }
   return current;
 }
 
-/** A product that lost outputs itself has no target of its own left. */
-function isAsWide(original: OnnxModel, reader: LinearReader): boolean {
-  return readerOf(original, reader.node.output[0] ?? '')?.outputs === reader.outputs;
-}
-
-function refitOne(
-  current: OnnxModel,
-  reader: LinearReader,
-  products: Parameters<typeof systemOf>[1],
-): OnnxModel {
-  const system = systemOf(reader, products, weightsOf(current.graph, reader));
-  const solved = solveWithout(system, new Set());
-  if (solved === null) return current;
-  const end = reader.features * reader.outputs;
-  const own = readerOf(current, reader.node.output[0] ?? '') ?? reader;
-  const constants = reader.bias === null ? null : solved.subarray(end);
-  return withRefit(current, { reader: own, weights: solved.subarray(0, end), constants });
-}
-
-/** Outputs of the products, those of one input together. */
-function laterProducts({ graph }: OnnxModel, changedNodes: ReadonlySet<string>): string[][] {
-  const products = new Set(constantProducts(graph).products.map(({ node }) => node));
-  const touched = new Set(changedNodes);
-  const byInput = new Map<string, string[]>();
+/** Products of matrices, those of one input together. */
+function laterProducts({ graph }: OnnxModel, changedValues: ReadonlySet<string>): ConstantProduct[][] {
+  const found = constantProducts(graph).products.filter(({ weight }) => weight.dims.length === 2);
+  const products = new Map(found.map((product) => [product.node, product]));
+  const touched = new Set(changedValues);
+  const byInput = new Map<string, ConstantProduct[]>();
   for (const node of sortNodes(graph.node)) {
     if (!node.input.some((name) => touched.has(name))) continue;
     for (const name of node.output) touched.add(name);
     const [input = ''] = node.input;
-    if (products.has(node)) byInput.set(input, [...(byInput.get(input) ?? []), node.output[0] ?? '']);
+    const product = products.get(node);
+    if (product !== undefined) byInput.set(input, [...(byInput.get(input) ?? []), product]);
   }
   return [...byInput.values()];
 }
 
-function readerOf({ graph }: OnnxModel, output: string): LinearReader | null {
-  const node = graph.node.find((one): one is OnnxNode => one.output[0] === output);
-  const weight = graph.initializer.find(({ name }) => name === node?.input[1]);
-  if (node === undefined || weight?.dims.length !== 2) return null;
-  const isTransposed = node.attribute.some(({ name, i }) => name === 'transB' && Number(i) !== 0);
+/** With the units it reads, where it reads any. */
+function readerOf({ walk }: Pruning, { node, weight, isTransposed }: ConstantProduct): Reader {
+  const known = walk.readers.find((reader) => reader.node === node);
   const inputs = shapeOf(weight)[isTransposed ? 1 : 0] ?? 0;
-  return linearReader(graph, { node, weight, units: new Int32Array(inputs).fill(-1) });
+  const units = known?.units.map((unit) => walk.units.rootOf(unit)) ?? new Int32Array(inputs).fill(-1);
+  return { node, weight, units };
 }

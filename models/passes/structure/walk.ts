@@ -91,6 +91,12 @@ export function cutTensor(walk: Walk, name: string, cut: Omit<Cut, 'tensor'>): v
   walk.cuts.push({ ...cut, tensor });
 }
 
+/** The roots of the units a stored weight makes; null where its outputs cannot be removed. */
+export function outputUnitsOf({ cuts, units }: Walk, weight: string): Int32Array | null {
+  const made = cuts.find(({ role, tensor }) => role === 'makes' && tensor.name === weight);
+  return made?.units.map((unit) => units.rootOf(unit)) ?? null;
+}
+
 export function markAll(walk: Walk, units: Int32Array | null, trait: Trait): void {
   if (units !== null) walk.units.mark(units, trait);
 }

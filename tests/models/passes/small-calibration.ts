@@ -1,5 +1,6 @@
-import type { Tensors } from '../../../core/tensor.ts';
-import type { OnnxModel } from '../../../models/onnx/model.ts';
+import { createRandom } from '../../../core/random.ts';
+import { elementCount, type Tensor, type Tensors } from '../../../core/tensor.ts';
+import { numberOf, type OnnxModel, type ValueInfo } from '../../../models/onnx/model.ts';
 import { startCalibration, type Calibration } from '../../../models/passes/calibration.ts';
 
 /** Calibration data of a model with one input `x`: rows of numbers, batch by batch. */
@@ -7,6 +8,10 @@ export function calibrationOf(batches: readonly (readonly number[][])[]): Calibr
   const tensors: Tensors[] = batches.map((rows) => ({
     x: { type: 'float32', shape: [rows.length, rows[0]?.length ?? 0], data: Float32Array.from(rows.flat()) },
   }));
+  return calibrationFrom(tensors);
+}
+
+function calibrationFrom(tensors: readonly Tensors[]): Calibration {
   return startCalibration({
     description: 'made for the test',
     hash: 'none',
@@ -15,6 +20,18 @@ export function calibrationOf(batches: readonly (readonly number[][])[]): Calibr
       yield* tensors;
     },
   });
+}
+
+/** Three batches of 16 rows of normal numbers for the model's inputs, each named axis of that size. */
+export function drawnCalibration({ graph }: OnnxModel): Calibration {
+  const random = createRandom(5);
+  const draw = (input: ValueInfo): [string, Tensor] => {
+    const axes = input.type?.tensorType?.shape?.dim ?? [];
+    const shape = axes.map(({ dimValue }) => numberOf(dimValue ?? 0) || 16);
+    const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
+    return [input.name, { type: 'float32', shape, data }];
+  };
+  return calibrationFrom([0, 1, 2].map(() => Object.fromEntries(graph.input.map(draw))));
 }
 
 /** Mean squared difference of the outputs `y` of two models on the calibration data. */

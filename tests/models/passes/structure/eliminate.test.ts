@@ -42,7 +42,15 @@ test('removed units have zero weights, and the constant feature stays', () => {
 
 test('a system without a solution chooses nothing', () => {
   const matrix = { size: 2, data: Float64Array.of(1, 1, 1, 1) };
-  const system = { matrix, right: Float64Array.of(1, 1), outputs: 1, units: Int32Array.of(0, 1) };
+  const features = Int32Array.of(0, 1);
+  const system = {
+    matrix,
+    right: Float64Array.of(1, 1),
+    outputs: 1,
+    units: features,
+    features,
+    allFeatures: 2,
+  };
   expect(eliminate([system], [0, 1], 1)).toBeNull();
   expect(solveWithout(system, new Set())).toBeNull();
 });
@@ -80,6 +88,8 @@ function problem({ units, places, seed, isRepeated = false }: Problem): {
     right: products(x, y, outputs),
     outputs,
     units: Int32Array.from({ length: size }, (_, at) => place(at)),
+    features: Int32Array.from({ length: size }, (_, at) => at),
+    allFeatures: size,
   };
   const errorWithout = (gone: ReadonlySet<number>): number => {
     const weights = solveWithout(system, gone) ?? new Float64Array();

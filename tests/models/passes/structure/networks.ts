@@ -11,6 +11,8 @@ export const networks: Readonly<Record<string, () => OnnxModel>> = {
   'split neurons': split,
   'convolution, flatten and Gemm': convolutionFlatten,
   'residual sum with batch normalisation': residual,
+  'bottlenecks with a projected shortcut': bottlenecks,
+  'inverted residuals': invertedResiduals,
   'channels joined by Concat': concatenated,
   'depthwise convolution': depthwise,
   'grouped convolution': grouped,
@@ -116,6 +118,53 @@ function residual(): OnnxModel {
   const sum = graph.node('Relu', [graph.node('Add', [stem, block])]);
   graph.node('Conv', [sum, weight(3, 8, 1, 1), weight(3)], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 3, 5, 5] });
+  return graph.model();
+}
+
+/** As in ResNet: a block that changes the width, with a shortcut of its own, and one that does not; each sum goes on to both branches. */
+function bottlenecks(): OnnxModel {
+  const drawing = draw('bottlenecks');
+  const { graph, weight } = drawing;
+  const conv = (value: string, kernel: string, options = {}): string =>
+    normalised(drawing, graph.node('Conv', [value, kernel], options), kernelOutputs(drawing, kernel));
+  let value = graph.node('Relu', [
+    conv(graph.input('x', { type: 'float32', shape: ['batch', 2, 5, 5] }), weight(8, 2, 3, 3), padded),
+  ]);
+  for (const [inputs, width, outputs] of [
+    [8, 4, 16],
+    [16, 4, 16],
+  ] as const) {
+    const narrow = graph.node('Relu', [conv(value, weight(width, inputs, 1, 1))]);
+    const mixed = graph.node('Relu', [conv(narrow, weight(width, width, 3, 3), padded)]);
+    const wide = conv(mixed, weight(outputs, width, 1, 1));
+    const shortcut = inputs === outputs ? value : conv(value, weight(outputs, inputs, 1, 1));
+    value = graph.node('Relu', [graph.node('Add', [wide, shortcut])]);
+  }
+  const flat = graph.node('Flatten', [graph.node('GlobalAveragePool', [value])]);
+  graph.node('Gemm', [flat, weight(16, 3), weight(3)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  return graph.model();
+}
+
+function kernelOutputs({ graph }: Drawing, kernel: string): number {
+  return Number(graph.model().graph.initializer.find(({ name }) => name === kernel)?.dims[0]);
+}
+
+/** As in MobileNetV2, with biases in place of normalisation: the narrow ends are summed without a clamp between. */
+function invertedResiduals(): OnnxModel {
+  const { graph, weight } = draw('inverted');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  let value = graph.node('Conv', [x, weight(8, 2, 3, 3), weight(8)], padded);
+  for (let block = 0; block < 2; block++) {
+    const wide = graph.node('Relu', [graph.node('Conv', [value, weight(16, 8, 1, 1), weight(16)])]);
+    const attributes = { ...padded.attributes, group: { int: 16 } };
+    const deep = graph.node('Relu', [
+      graph.node('Conv', [wide, weight(16, 1, 3, 3), weight(16)], { attributes }),
+    ]);
+    value = graph.node('Add', [value, graph.node('Conv', [deep, weight(8, 16, 1, 1), weight(8)])]);
+  }
+  graph.node('Conv', [value, weight(3, 8, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
   return graph.model();
 }
 

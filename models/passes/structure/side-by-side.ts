@@ -1,0 +1,48 @@
+import { sortNodes, valuesReadBy, withoutUnused } from '../../onnx/graph.ts';
+import { changed, type OnnxGraph, type OnnxNode } from '../../onnx/model.ts';
+import { withNames } from '../../onnx/rename.ts';
+
+/** Two graphs as one. */
+interface BothGraphs {
+  graph: OnnxGraph;
+  /** The name of what a value of the original graph is. */
+  nameInOriginal: (name: string) => string;
+}
+
+/** Both graphs on the same inputs. What is the same in both is there once; what differs in the original one gets a prefix. */
+export function sideBySide(original: OnnxGraph, current: OnnxGraph): BothGraphs {
+  const kept = new Set([...current.initializer, ...current.node]);
+  const differing = new Set(
+    original.initializer.filter((tensor) => !kept.has(tensor)).map(({ name }) => name),
+  );
+  const nameInOriginal = (name: string): string => (differing.has(name) ? `original/${name}` : name);
+  const initializer = original.initializer
+    .filter(({ name }) => differing.has(name))
+    .map((tensor) => changed(tensor, { name: nameInOriginal(tensor.name) }));
+  const nodes: OnnxNode[] = [];
+  for (const node of sortNodes(original.node)) {
+    if (kept.has(node) && !valuesReadBy(node).some((name) => differing.has(name))) continue;
+    for (const name of node.output) if (name !== '') differing.add(name);
+    nodes.push(changed(withNames(node, nameInOriginal), { name: `original/${node.name}` }));
+  }
+  const graph = changed(current, {
+    node: [...current.node, ...nodes],
+    initializer: [...current.initializer, ...initializer],
+    valueInfo: [],
+  });
+  return { graph, nameInOriginal };
+}
+
+/** The nodes and stored tensors that some values depend on. */
+export function neededPart(graph: OnnxGraph, values: readonly string[]): OnnxGraph {
+  const needed = new Set(values);
+  const kept = sortNodes(graph.node)
+    .toReversed()
+    .filter((node) => {
+      const isNeeded = node.output.some((name) => needed.has(name));
+      if (isNeeded) for (const name of valuesReadBy(node)) needed.add(name);
+      return isNeeded;
+    });
+  const part = changed(graph, { node: kept.toReversed(), output: [] });
+  return withoutUnused(part, new Set(graph.initializer.map(({ name }) => name)));
+}
