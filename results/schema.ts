@@ -120,8 +120,8 @@ const predictionsFileSchema = z.strictObject({
 const batchInvarianceSchema = z.strictObject({
   samples: z.int().positive(),
   batchSize: z.int().positive(),
-  /** Largest difference of an output, relative to max(1, |output|). */
-  largestDifference: z.number().nonnegative(),
+  /** Largest difference of an output, relative to max(1, |output|); null where texts, lengths or what is a number differ. */
+  largestDifference: z.number().nonnegative().nullable(),
 });
 
 /** How many samples changed between right and wrong against the baseline, and the share predicted alike. */

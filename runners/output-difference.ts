@@ -29,3 +29,10 @@ function valueDifference(one: Value, other: Value): number {
   const difference = Math.abs(a - b) / Math.max(1, Math.abs(a));
   return Number.isNaN(difference) ? Infinity : difference;
 }
+
+/** A difference as it reads behind "differ by"; null is one of form. */
+export function differenceInWords(difference: number | null): string {
+  if (difference === null || !Number.isFinite(difference))
+    return 'their form, or in whether they are numbers';
+  return `up to ${difference.toPrecision(2)} relative to max(1, |output|)`;
+}

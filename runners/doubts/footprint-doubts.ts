@@ -3,6 +3,7 @@ import { growthOverCalls, growthPerCall } from '../footprint/memory-growth.ts';
 import type { FootprintTimes } from '../footprint/measure-footprint.ts';
 import type { FootprintProcess } from '../footprint/request.ts';
 import { isSameInAll } from '../footprint/summarise-footprint.ts';
+import { differenceInWords } from '../output-difference.ts';
 
 /** Resident memory is known in steps of an allocator's chunk; less growth than this may be one of them. */
 const maxGrowthBytes = 1024 * 1024;
@@ -44,15 +45,10 @@ function repeatabilityDoubt(name: string, processes: readonly FootprintProcess[]
   const advice =
     'quality figures and output comparisons of this variant change from run to run; look for random operators';
   if (largest > 0) {
-    const detail = `Outputs of ${name} for the same input differed from call to call by ${inWords(largest)}.`;
+    const detail = `Outputs of ${name} for the same input differed from call to call by ${differenceInWords(largest)}.`;
     return [{ code: 'not-deterministic', detail, advice }];
   }
   if (isSameInAll(processes)) return [];
   const detail = `Outputs of ${name} for the same input differed from process to process.`;
   return [{ code: 'not-deterministic', detail, advice }];
-}
-
-function inWords(difference: number): string {
-  if (!Number.isFinite(difference)) return 'their form, or in whether they are numbers';
-  return `up to ${difference.toPrecision(2)} relative to max(1, |output|)`;
 }

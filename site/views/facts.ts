@@ -114,6 +114,8 @@ export function outcomeFacts(outcome: QualityOutcome): Fact[] {
 
 function invarianceSentence({ samples, batchSize, largestDifference }: BatchInvariance): string {
   const compared = `${formatCount(samples, 'sample')} one by one and ${formatNumber(batchSize, 0)} at a time`;
+  if (largestDifference === null)
+    return `${compared}: outputs of another form, or not numbers where they were`;
   if (largestDifference === 0) return `${compared}: the same outputs`;
   return `${compared}: outputs differ by up to ${formatSignificant(largestDifference, 2)} of max(1, |output|)`;
 }
