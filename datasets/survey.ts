@@ -51,8 +51,8 @@ export function requireTestRows({ counts }: Survey, { split }: DatasetManifest, 
   throw new AssayError(
     'dataset-invalid',
     complete === 0
-      ? `${where} has no row without a missing value.`
-      : `${where}: a test share of ${split.testShare} of ${complete} rows leaves no test sample.`,
+      ? `${where} has no row without a missing value; at least one is needed.`
+      : `${where}: a test share of ${split.testShare} of ${complete} rows leaves no test sample; raise "testShare" of the manifest's split.`,
   );
 }
 
