@@ -18,6 +18,7 @@ const exitCodeOf = {
   'model-invalid': exitCodes.invalid,
   'variant-invalid': exitCodes.invalid,
   'record-invalid': exitCodes.invalid,
+  'record-newer': exitCodes.invalid,
   'not-found': exitCodes.invalid,
   'results-unwritable': exitCodes.invalid,
   'disk-full': exitCodes.incomplete,

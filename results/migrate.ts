@@ -14,8 +14,8 @@ const steps: Readonly<Record<number, (value: Record<string, unknown>) => Record<
 };
 
 /**
- * A stored value in the shape of today's schema, not yet validated. Throws an AssayError for a value without a version
- * and for one of a version that this Assay does not know yet.
+ * A stored value in the shape of today's schema, not yet validated. Throws an AssayError for a value without a version,
+ * and `record-newer` for one of a version that this Assay does not know yet.
  */
 export function migrate(value: unknown, source: Source): unknown {
   const stored = parseWith(versioned, value, source);
@@ -26,7 +26,7 @@ export function migrate(value: unknown, source: Source): unknown {
   return migrated;
 }
 
-function tooNew(found: number, { where, code }: Source): AssayError {
+function tooNew(found: number, { where }: Source): AssayError {
   const message = `${where} has schema version ${found}; this Assay reads versions up to ${schemaVersion}.`;
-  return new AssayError(code, message, { hint: 'npm install @assay/assay@latest' });
+  return new AssayError('record-newer', message, { hint: 'npm install @assay/assay@latest' });
 }

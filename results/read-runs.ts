@@ -43,15 +43,20 @@ export async function readRuns(resultsDir: string): Promise<StoredRun[]> {
   return runs.sort(fromOldToNew);
 }
 
+function nullUnlessNewer(thrown: unknown): null {
+  if (thrown instanceof AssayError && thrown.code === 'record-newer') throw thrown;
+  return null;
+}
+
 function fromOldToNew(a: StoredRun, b: StoredRun): number {
   return compareText(a.run.startedAt, b.run.startedAt) || compareText(a.run.id, b.run.id);
 }
 
-/** Every run that can be read, oldest first; one that is broken or of the future is left out. */
+/** Every run that can be read, oldest first; one that is broken is left out. Throws `record-newer` where one is of a newer Assay. */
 export async function readReadableRuns(resultsDir: string): Promise<StoredRun[]> {
   const folder = path.join(resultsDir, 'runs');
   const names = await namesIn(folder, (entry) => entry.isDirectory());
-  const read = names.map((name) => readRun(path.join(folder, name)).catch(() => null));
+  const read = names.map((name) => readRun(path.join(folder, name)).catch(nullUnlessNewer));
   return (await Promise.all(read)).filter((run) => run !== null).sort(fromOldToNew);
 }
 

@@ -1,9 +1,10 @@
+import { AssayError } from '../core/errors.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 import type { Session, TensorSpec } from './runner.ts';
 
 /**
  * Wraps a session so that it takes the dataset's inputs: bound by name, or, where both sides have a single one, to each other.
- * Throws where names, types or shapes do not fit.
+ * Throws `model-invalid` where names, types or shapes do not fit.
  */
 export function bindInputs(session: Session, sample: Tensors): (inputs: Tensors) => Promise<Tensors> {
   const toFeeds = bindFeeds(session, sample);
@@ -47,7 +48,8 @@ function bindInput(spec: TensorSpec, count: number, sample: Tensors): Binding {
   const from = spec.name in sample || count > 1 || names.length > 1 ? spec.name : only;
   const tensor = from === undefined ? undefined : sample[from];
   if (from === undefined || tensor === undefined) {
-    throw new Error(`the model's input "${spec.name}" is not in the dataset, which has: ${names.join(', ')}`);
+    const message = `the model's input "${spec.name}" is not in the dataset, which has: ${names.join(', ')}`;
+    throw new AssayError('model-invalid', message);
   }
   refuseMisfit(spec, tensor, from);
   return { spec, from };
@@ -63,7 +65,8 @@ function refuseMisfit(spec: TensorSpec, tensor: Tensor, from: string): void {
   if (typeFits && shapeFits) return;
   const found = `${tensor.type} [batch, ${inner.join(', ')}]`;
   const accepted = `${spec.type} [batch, ${wanted.map((size) => size ?? 'any').join(', ')}]`;
-  throw new Error(
+  throw new AssayError(
+    'model-invalid',
     `the dataset's input "${from}" is ${found}; the model's input "${spec.name}" accepts ${accepted}`,
   );
 }

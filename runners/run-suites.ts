@@ -137,7 +137,9 @@ async function openRun(
   { described, ids }: { described: RunRecord; ids: ReadonlySet<string> },
   effects: RunEffects,
 ): Promise<{ run: RunRecord; context: RunContext }> {
-  const earlier = request.fresh ? [] : await readReadableRuns(request.resultsDir);
+  // Also read where nothing of it counts: a folder of a newer Assay is not written to.
+  const readable = await readReadableRuns(request.resultsDir);
+  const earlier = request.fresh ? [] : readable;
   const unfinished = unfinishedRun(earlier, described, ids);
   const run: RunRecord =
     unfinished === null ? described : { ...unfinished.run, status: 'running', finishedAt: null };

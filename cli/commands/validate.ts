@@ -9,7 +9,7 @@ import type { CommandResult } from '../command.ts';
 export async function validateCommand(_flags: unknown, names: readonly string[]): Promise<CommandResult> {
   const planned = await planSuites(await loadSuites(names));
   const host = startHost({ workers: 1, timeoutMs: 60_000 });
-  await checkModels(planned, host).finally(host.close);
+  const unloaded = await checkModels(planned, host).finally(host.close);
   const suites = planned.map(({ loaded, dataset, models, groups }) => ({
     id: loaded.suite.id,
     file: loaded.file,
@@ -22,5 +22,10 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
     ({ id, dataset, testSamples, models, cells }) =>
       `ok  ${id}: ${models.join(', ')} on ${dataset} (${testSamples} test samples), ${cells} cells`,
   );
-  return { exitCode: exitCodes.pass, data: suites, text: lines.join('\n') };
+  const doubts = unloaded.map(({ path, reason }) => `??  ${path} could not be loaded here: ${reason}`);
+  return {
+    exitCode: unloaded.length === 0 ? exitCodes.pass : exitCodes.incomplete,
+    data: { suites, unloaded },
+    text: [...lines, ...doubts].join('\n'),
+  };
 }

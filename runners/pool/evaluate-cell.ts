@@ -1,5 +1,6 @@
 import { firstBatch, type SampleStream } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
+import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import type { Infer } from '../../tasks/batches.ts';
 import { predict } from '../../tasks/task.ts';
 import { batchDoubt, checkBatchInvariance, checkedSamples } from '../batch-invariance.ts';
@@ -20,8 +21,10 @@ export async function evaluateCell(task: EvaluateTask): Promise<EvaluateResult> 
   return { predictions, batchInvariance, metrics, warnings: [...warnings, ...batchDoubt(batchInvariance)] };
 }
 
-/** Loads a model and binds the dataset's inputs to it; throws where that fails. */
+/** Loads a model and binds the dataset's inputs to it; throws where that fails, an AssayError where the model is at fault. */
 export async function checkModel(task: CheckTask): Promise<null> {
+  const { path } = task.artifact;
+  await decodeModelFile(await readModelBytes(path), path);
   return withSession(task, () => Promise.resolve(null));
 }
 

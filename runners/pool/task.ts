@@ -33,11 +33,11 @@ export interface ProbeTask {
   target: Target;
 }
 
-/** See whether a model loads and takes the dataset's inputs. */
+/** See whether an ONNX model loads and takes the dataset's inputs. */
 export interface CheckTask {
   kind: 'check';
   target: Target;
-  artifact: Artifact;
+  artifact: Extract<Artifact, { format: 'onnx' }>;
   dataset: string;
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readRuns } from '../../results/read-runs.ts';
+import { schemaVersion } from '../../results/schema.ts';
 import { createProject, csvRows, datasetManifest, linearModel, runCli, startCli, suite } from './project.ts';
 
 interface Envelope {
@@ -143,6 +144,18 @@ test('another run that is broken takes nothing from this one', async () => {
   const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json');
   expect(exitCode).toBe(0);
   expect(stdout).toContain('int8-dynamic');
+});
+
+test('a results folder of a newer Assay is refused, and nothing is written to it', async () => {
+  const { folder, write } = await createProject();
+  const future = { schemaVersion: schemaVersion + 1, kind: 'run', id: 'later' };
+  await write('assay-results/runs/later/run.json', JSON.stringify(future));
+  for (const flags of [[], ['--fresh']]) {
+    const { exitCode, stderr } = await runCli(folder, 'run', '--quick', ...flags, 'mine.suite.json');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`later/run.json has schema version ${schemaVersion + 1}`);
+    expect(await runsIn(folder)).toEqual(['later']);
+  }
 });
 
 test('a results folder that cannot be written ends with 2 and says where', async () => {

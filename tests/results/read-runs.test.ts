@@ -59,7 +59,7 @@ test('a record of a version of the future is refused, with the version and what 
     { ...makeCell(), schemaVersion: schemaVersion + 1, somethingNew: true },
   ]);
   const error = await failureOf(readRuns(resultsDir));
-  expect(error.code).toBe('record-invalid');
+  expect(error.code).toBe('record-newer');
   expect(error.message).toMatch(
     /-?cell|[0-9a-f]{64}\.json has schema version 4; this Assay reads versions up to 3\./,
   );
