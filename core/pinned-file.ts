@@ -36,7 +36,7 @@ export async function readPinned(pin: FilePin, source: PinSource): Promise<Pinne
 }
 
 /** The path of a pinned file; throws where it is absent, outside its folder or too big. Its content is not looked at. */
-export async function locatePinned(pin: FilePin, source: PinSource): Promise<string> {
+export async function locatePinned(pin: Pick<FilePin, 'path'>, source: PinSource): Promise<string> {
   const file = await containedPath(pin.path, source);
   const { size } = await stat(file);
   requireSize(size, { where: file, ...source });

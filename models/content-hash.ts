@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 
 const chunkBytes = 2 ** 20;
@@ -33,4 +34,12 @@ export async function contentSizes(
     });
   }
   return sizes;
+}
+
+/** Throws `model-invalid` where the hash found of a model is not the one it is known by. */
+export function requireHash(found: string, model: { path: string; sha256: string }): void {
+  if (found === model.sha256) return;
+  throw new AssayError('model-invalid', `${model.path} has SHA-256 ${found}; expected ${model.sha256}.`, {
+    hint: 'The file changed since its hash was taken: fetch or export it again, or correct the hash.',
+  });
 }

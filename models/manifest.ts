@@ -8,6 +8,8 @@ import { parseJson } from '../core/parse.ts';
 import { readPinned, requireSize, type FilePin, type PinSource } from '../core/pinned-file.ts';
 import { suggest } from '../core/suggest.ts';
 import { taskKinds } from '../core/task-kind.ts';
+import { contentHash } from './content-hash.ts';
+import { tfjsFiles } from './tfjs/read.ts';
 
 const suffix = '.model.json';
 export const modelCatalogFolder = path.join(packageRoot, 'models', 'catalog');
@@ -54,7 +56,7 @@ const modelManifestSchema = z
 export type ModelManifest = z.output<typeof modelManifestSchema>;
 
 /** A file of a model, verified. */
-interface ModelFile {
+export interface ModelFile {
   /** Absolute. */
   path: string;
   sha256: string;
@@ -65,12 +67,28 @@ interface ModelFile {
 export interface Model {
   id: string;
   title: string;
-  onnx: ModelFile;
-  /** The `model.json` of the TF.js form, or why there is none. */
+  /** Null for a bare `model.json`. */
+  onnx: ModelFile | null;
+  /** The `model.json` of the TF.js form, with the hash of all its files; or why there is none. */
   tfjs: ModelFile | null;
   tfjsReason: string | null;
-  /** Null for a bare `.onnx` file, which says nothing of its task or data. */
+  /** Null for a bare `.onnx` or `model.json`, which says nothing of its task or data. */
   manifest: ModelManifest | null;
+}
+
+/** The ONNX form of a model; throws `model-invalid` where there is none. */
+export function onnxOf({ id, onnx }: Model): ModelFile {
+  if (onnx !== null) return onnx;
+  throw new AssayError('model-invalid', `${id} is a TF.js model without an ONNX form.`, {
+    hint: 'A model with an .onnx file is accepted here.',
+  });
+}
+
+/** The file a model is known by: its ONNX form where it has one. */
+export function fileOf({ id, onnx, tfjs }: Model): ModelFile {
+  const file = onnx ?? tfjs;
+  if (file === null) throw new Error(`internal: ${id} has no file`);
+  return file;
 }
 
 /** Every model that comes with Assay, by id. */
@@ -78,9 +96,13 @@ export async function listModels(): Promise<ModelManifest[]> {
   return Promise.all((await catalogIds()).map((id) => readManifest(catalogFile(id))));
 }
 
-/** Loads a model by catalog id, by the path of a `.model.json` file, whose files lie in its folder, or of an `.onnx` file. */
+/**
+ * Loads a model by catalog id, by the path of a `.model.json` file, whose files lie in its folder, of an `.onnx` file, or of the
+ * `model.json` of a TF.js model.
+ */
 export async function loadModel(idOrPath: string): Promise<Model> {
-  if (idOrPath.endsWith('.onnx')) return bareModel(path.resolve(idOrPath));
+  if (idOrPath.endsWith('.onnx')) return bareOnnx(path.resolve(idOrPath));
+  if (idOrPath.endsWith('.json') && !idOrPath.endsWith(suffix)) return bareTfjs(path.resolve(idOrPath));
   const file = await manifestFile(idOrPath);
   const manifest = await readManifest(file);
   const source = { folder: path.dirname(file), manifest: file, code: 'model-invalid', maxBytes } as const;
@@ -104,10 +126,25 @@ async function verifiedWithWeights(
   source: PinSource,
 ): Promise<ModelFile> {
   for (const weights of tfjs.weights) await readPinned(weights, source);
-  return verified(tfjs, source);
+  const { path: file } = await verified(tfjs, source);
+  return measureTfjs(file);
 }
 
-async function bareModel(file: string): Promise<Model> {
+async function measureTfjs(file: string): Promise<ModelFile> {
+  const files = await tfjsFiles(file);
+  const sizes = await Promise.all(files.map((name) => sizeOf(name)));
+  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { path: file, sha256: await contentHash(files), sizeBytes };
+}
+
+/** Named after its folder, since the file always is `model.json`. */
+async function bareTfjs(file: string): Promise<Model> {
+  const name = path.basename(file, '.json');
+  const id = name === 'model' ? path.basename(path.dirname(file)) : name;
+  return { id, title: id, onnx: null, tfjs: await measureTfjs(file), tfjsReason: null, manifest: null };
+}
+
+async function bareOnnx(file: string): Promise<Model> {
   requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes });
   const bytes = await readFile(file);
   const id = path.basename(file, '.onnx');
@@ -126,7 +163,7 @@ async function manifestFile(idOrPath: string): Promise<string> {
   const known = await catalogIds();
   if (known.includes(idOrPath)) return catalogFile(idOrPath);
   throw new AssayError('not-found', `Unknown model "${idOrPath}". ${suggest(idOrPath, known)}`, {
-    hint: `A model of your own is named by the path of its .onnx file, or of a manifest that ends in ${suffix}.`,
+    hint: `A model of your own is named by the path of its .onnx file, of its TF.js model.json, or of a manifest that ends in ${suffix}.`,
   });
 }
 
@@ -155,5 +192,8 @@ async function sizeOf(file: string): Promise<number> {
   } catch (cause) {
     throw new AssayError('not-found', `There is no model file ${file}.`, { cause });
   }
-  throw new AssayError('model-invalid', `${file} is not a file; an .onnx or .model.json file is accepted.`);
+  throw new AssayError(
+    'model-invalid',
+    `${file} is not a file; an .onnx, model.json or ${suffix} file is accepted.`,
+  );
 }

@@ -1,12 +1,20 @@
 import { AssayError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
+import type { ModelFormat } from './format.ts';
 import { hasLeftOutSuffix } from './passes/left-out.ts';
-import type { PassKind, PassParameters } from './passes/pass.ts';
+import type { NamedTraits, PassKind, PassParameters } from './passes/pass.ts';
 import { passes, type PassName } from './passes/registry.ts';
+import { tfjsPasses, type TfjsPassName } from './tfjs/passes/registry.ts';
+
+/** Names of the passes that rewrite models of each format. */
+interface PassNames {
+  onnx: PassName;
+  tfjs: TfjsPassName;
+}
 
 /** One pass of a variant with all of its parameters. */
-export interface PassStep {
-  pass: PassName;
+export interface PassStep<Format extends ModelFormat = ModelFormat> {
+  pass: PassNames[Format];
   parameters: PassParameters;
 }
 
@@ -19,12 +27,39 @@ export interface VariantPlan {
 /** The variant every other one is judged against: the model as it is. */
 export const baselineVariant = 'fp32';
 
-const passNames = Object.keys(passes) as PassName[];
+const passesOf: Readonly<Record<ModelFormat, Readonly<Record<string, NamedTraits>>>> = {
+  onnx: passes,
+  tfjs: tfjsPasses,
+};
+const formats = Object.keys(passesOf) as ModelFormat[];
 
-/** One variant of each pass, in its plainest form. */
-export const exampleVariants: readonly string[] = passNames.flatMap((pass) =>
-  passes[pass].form.examples.slice(0, 1),
+/** A pass that rewrites models of several formats is written and combined alike in all of them. */
+const traits: Readonly<Record<PassStep['pass'], NamedTraits>> = { ...passes, ...tfjsPasses };
+/** In the order in which they may be combined: the weights of TF.js models are stored last. */
+const passNames = Object.keys(traits) as PassStep['pass'][];
+
+/** One variant of each pass on ONNX models, in its plainest form. */
+export const exampleVariants: readonly string[] = Object.values(passes).flatMap(({ form }) =>
+  form.examples.slice(0, 1),
 );
+
+/** The steps as passes on models of a format; null where one of them does not rewrite such models. */
+export function stepsOn<Format extends ModelFormat>(
+  { steps }: Pick<VariantPlan, 'steps'>,
+  format: Format,
+): readonly PassStep<Format>[] | null {
+  return steps.every(({ pass }) => pass in passesOf[format]) ? (steps as readonly PassStep<Format>[]) : null;
+}
+
+/** The formats of models that all of these steps rewrite. */
+export function formatsOf(plan: Pick<VariantPlan, 'steps'>): ModelFormat[] {
+  return formats.filter((format) => stepsOn(plan, format) !== null);
+}
+
+/** What a variant's identity is made of: its steps, each with the version of its pass on models of the format. */
+export function versionedSteps({ steps }: VariantPlan, format: ModelFormat): unknown {
+  return steps.map((step) => ({ ...step, version: passesOf[format][step.pass]?.version ?? null }));
+}
 
 /**
  * The passes a variant name stands for: `fp32`, or names such as `int8-dynamic` and `prune-magnitude-50` joined by `+` in
@@ -34,13 +69,14 @@ export function parseVariant(name: string): VariantPlan {
   if (name === baselineVariant) return { name, steps: [] };
   const steps = name.split('+').map((part) => readPart(part, name));
   assertOrder(steps, name);
+  assertFormat(steps, name);
   return { name, steps };
 }
 
 /** The name `parseVariant` reads as these steps; where a step leaves nodes out, one that holds only a hash of them. */
 export function variantName(steps: readonly PassStep[]): string {
   if (steps.length === 0) return baselineVariant;
-  return steps.map(({ pass, parameters }) => passes[pass].form.name(parameters)).join('+');
+  return steps.map(({ pass, parameters }) => traits[pass].form.name(parameters)).join('+');
 }
 
 /**
@@ -57,20 +93,20 @@ export function leavingOut({ name, steps }: VariantPlan, nodes: readonly string[
   throw invalid(`Variant "${name}" neither quantizes nor converts, so no node can be left in float32.`);
 }
 
-function leavesOut(pass: PassName): boolean {
-  return ['quantizes', 'converts'].includes(passes[pass].kind);
+function leavesOut(pass: PassStep['pass']): boolean {
+  return ['quantizes', 'converts'].includes(traits[pass].kind);
 }
 
 function readPart(part: string, name: string): PassStep {
   for (const pass of passNames) {
-    const { form } = passes[pass];
+    const { form } = traits[pass];
     const match = form.pattern.exec(part);
     if (match !== null) return { pass, parameters: form.parameters(match.groups ?? {}) };
   }
   const what = part === name ? `variant "${name}"` : `part "${part}" of variant "${name}"`;
   if (hasLeftOutSuffix(part))
     throw invalid(`The ${what} leaves nodes out, of which a name holds a hash only; list them beside it.`);
-  const known = [baselineVariant, ...passNames.flatMap((pass) => passes[pass].form.examples)];
+  const known = [baselineVariant, ...passNames.flatMap((pass) => traits[pass].form.examples)];
   throw invalid(`Unknown ${what}. ${suggest(part, known)}`);
 }
 
@@ -96,13 +132,28 @@ function assertOne(
   name: string,
   { kind, why }: { kind: PassKind; why: string },
 ): void {
-  const found = steps.map(({ pass }) => pass).filter((pass) => passes[pass].kind === kind);
+  const found = steps.map(({ pass }) => pass).filter((pass) => traits[pass].kind === kind);
   if (found.length > 1) throw invalid(`Variant "${name}" ${why.replace('%', found.join(' and '))}`);
+}
+
+function assertFormat(steps: readonly PassStep[], name: string): void {
+  if (formatsOf({ steps }).length > 0) return;
+  const kinds = steps.map((step) => `${step.pass} rewrites ${showFormats({ steps: [step] })} models`);
+  throw invalid(`Variant "${name}" is of no format: ${kinds.join(', ')}.`);
+}
+
+const formatNames: Readonly<Record<ModelFormat, string>> = { onnx: 'ONNX', tfjs: 'TF.js' };
+
+/** The formats of models a variant can be made of, in words. */
+export function showFormats(plan: Pick<VariantPlan, 'steps'>): string {
+  return formatsOf(plan)
+    .map((format) => formatNames[format])
+    .join(' or ');
 }
 
 function misplaced(steps: readonly PassStep[]): string {
   const prunes = ({ pass }: PassStep): boolean =>
-    ['removes units', 'zeroes weights'].includes(passes[pass].kind);
+    ['removes units', 'zeroes weights'].includes(traits[pass].kind);
   const firstQuantizer = steps.findIndex((step) => !prunes(step));
   return firstQuantizer !== -1 && steps.slice(firstQuantizer).some(prunes)
     ? 'prunes after quantizing, which leaves no float weights to prune'
@@ -110,7 +161,7 @@ function misplaced(steps: readonly PassStep[]): string {
 }
 
 function invalid(message: string): AssayError {
-  const shown = passNames.map((pass) => passes[pass].form.shown).join(', ');
+  const shown = passNames.map((pass) => traits[pass].form.shown).join(', ');
   return new AssayError('variant-invalid', message, {
     hint: `A variant is ${baselineVariant}, or one or more of these joined by "+": ${shown}.`,
   });

@@ -1,6 +1,6 @@
 import { AssayError } from '../core/errors.ts';
-import type { Model } from '../models/manifest.ts';
-import { parseTarget } from '../suites/target.ts';
+import type { ModelFormat } from '../models/format.ts';
+import { formatOfRunner, parseTarget } from '../suites/target.ts';
 import type { PlannedSuite } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
 
@@ -10,33 +10,47 @@ export interface UnloadedModel {
   reason: string;
 }
 
-const checkedOn = parseTarget('onnxruntime/cpu');
+/** Targets that run on every machine. */
+const checkedOn = { onnx: parseTarget('onnxruntime/cpu'), tfjs: parseTarget('tfjs/wasm') } as const;
+
+/** A file of a model that a suite's targets are to run. */
+interface Checked {
+  suite: PlannedSuite['loaded']['suite'];
+  format: ModelFormat;
+  path: string;
+}
 
 /**
- * Loads every baseline that ONNX Runtime is to run once and holds its inputs against the dataset. Throws `model-invalid` or
- * `not-found` for the first that is not a model or does not fit, before anything is measured. A crash, too much time or memory,
- * or an operator the runtime lacks may be no fault of the model: such are given back, and are an outcome of their cells.
+ * Loads every baseline once in each format that a suite's targets run and holds its inputs against the dataset. Throws
+ * `model-invalid` or `not-found` for the first that is not a model or does not fit, before anything is measured. A crash, too much
+ * time or memory, or an operator the runtime lacks may be no fault of the model: such are given back, and are an outcome of their
+ * cells.
  */
 export async function checkModels(planned: readonly PlannedSuite[], host: Host): Promise<UnloadedModel[]> {
-  const onOnnxruntime = planned.filter(({ groups }) =>
-    groups.some(({ target }) => target.runner === checkedOn.runner),
-  );
-  const checked = onOnnxruntime.flatMap((suite) =>
-    suite.models.map((model) => checkModel(suite, model, host)),
-  );
+  const checked = planned.flatMap(filesOf).map((file) => checkModel(file, host));
   return (await Promise.all(checked)).filter((found) => found !== null);
 }
 
-async function checkModel(
-  { loaded }: PlannedSuite,
-  { onnx }: Model,
-  host: Host,
-): Promise<UnloadedModel | null> {
-  const { dataset } = loaded.suite;
-  const artifact = { format: 'onnx', path: onnx.path } as const;
-  const outcome = await host.run({ kind: 'check', target: checkedOn, artifact, dataset });
-  if (outcome.status === 'refused') throw misfit(outcome.error, onnx.path, loaded.suite);
-  return outcome.status === 'done' ? null : { path: onnx.path, reason: outcome.reason };
+function filesOf({ loaded: { suite }, groups, models }: PlannedSuite): Checked[] {
+  const formats = [...new Set(groups.map(({ target }) => formatOfRunner[target.runner]))];
+  return models.flatMap((model) =>
+    formats.flatMap((format) => {
+      const file = model[format];
+      return file === null ? [] : [{ suite, format, path: file.path }];
+    }),
+  );
+}
+
+async function checkModel({ suite, format, path }: Checked, host: Host): Promise<UnloadedModel | null> {
+  const artifact = { format, path };
+  const outcome = await host.run({
+    kind: 'check',
+    target: checkedOn[format],
+    artifact,
+    dataset: suite.dataset,
+  });
+  if (outcome.status === 'refused') throw misfit(outcome.error, path, suite);
+  return outcome.status === 'done' ? null : { path, reason: outcome.reason };
 }
 
 /** Most errors name the file already. */

@@ -1,5 +1,5 @@
 import { openDataset, type OpenDataset } from '../datasets/open.ts';
-import { loadModel, type Model } from '../models/manifest.ts';
+import { fileOf, loadModel, type Model } from '../models/manifest.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Subject } from '../results/schema.ts';
 import { expandSuite, type GroupJob } from '../suites/expand.ts';
@@ -32,7 +32,10 @@ async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
     suiteHash,
     // The manifest holds the checksum of the data, and says how they are split and transformed.
     dataset: { id: dataset.manifest.id, hash: hashOf(dataset.manifest) },
-    models: models.map(({ id, onnx, manifest }) => ({ id, hash: hashOf([onnx.sha256, manifest]) })),
+    models: models.map(({ id, onnx, tfjs, manifest }) => ({
+      id,
+      hash: hashOf([onnx?.sha256 ?? null, tfjs?.sha256 ?? null, manifest]),
+    })),
   });
   return { loaded, dataset, models, groups };
 }
@@ -60,7 +63,7 @@ export function subjectOf(planned: PlannedSuite, group: GroupJob): Subject {
       split: 'test',
       samples: dataset.test.count,
     },
-    model: { id: model.id, title: model.title, sha256: model.onnx.sha256 },
+    model: { id: model.id, title: model.title, sha256: fileOf(model).sha256 },
     target: { ...group.target },
   };
 }

@@ -1,14 +1,15 @@
-import type { Model } from '../models/manifest.ts';
+import { formatOf } from '../models/format.ts';
+import type { Model, ModelFile } from '../models/manifest.ts';
 import { messageOf } from '../core/errors.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
 import { formatTarget } from '../results/target-schema.ts';
+import { formatOfRunner } from '../suites/target.ts';
 import { buildInHost, type HostedBuild } from './build-in-host.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 import type { Artifact, Probe } from './runner.ts';
-import { measureTfjsArtifact } from './tfjs/artifacts.ts';
 
 /** A cell that is ready to run, or why it will not. */
 export interface PreparedCell {
@@ -49,11 +50,11 @@ export async function prepareGroups(
   return Promise.all(groups.map((one) => prepareGroup(one, { ...options, build })));
 }
 
-type Build = (model: Model, variant: string, dataset: string) => Promise<HostedBuild>;
+type Build = (model: ModelFile, variant: string, dataset: string) => Promise<HostedBuild>;
 
 function buildOnce({ host, cacheDir }: PrepareOptions): Build {
   const built = new Map<string, Promise<HostedBuild>>();
-  return ({ onnx: { path, sha256 } }, variant, dataset) => {
+  return ({ path, sha256 }, variant, dataset) => {
     const key = `${sha256} ${variant} ${dataset}`;
     const request = { model: { path, sha256 }, variant, dataset, cacheDir };
     const outcome = built.get(key) ?? buildInHost(request, host);
@@ -88,9 +89,10 @@ async function prepareCell(
   if (probe?.status === 'unavailable')
     return { job, variant: unbuilt, plan: skip('unavailable', probe.reason) };
   const model = modelOf(planned, job);
+  const file = model[formatOfRunner[job.target.runner]];
+  if (file === null) return { job, variant: unbuilt, plan: skip('not-applicable', missingForm(model)) };
   try {
-    if (job.target.runner === 'tfjs') return await prepareTfjs(job, model, unbuilt);
-    return fromBuild(job, unbuilt, await build(model, job.variant, planned.loaded.suite.dataset));
+    return fromBuild(job, unbuilt, await build(file, job.variant, planned.loaded.suite.dataset));
   } catch (thrown) {
     const plan = { status: 'failed', code: 'error', reason: messageOf(thrown), stderrTail: null } as const;
     return { job, variant: unbuilt, plan };
@@ -106,24 +108,12 @@ function fromBuild(job: CellJob, unbuilt: Variant, outcome: HostedBuild): Prepar
   return {
     job,
     variant: outcome.variant,
-    plan: { status: 'ready', artifact: { format: 'onnx', path: outcome.path } },
+    plan: { status: 'ready', artifact: { format: formatOf(outcome.path), path: outcome.path } },
   };
 }
 
-async function prepareTfjs(job: CellJob, model: Model, unbuilt: Variant): Promise<PreparedCell> {
-  const plan = (reason: string): PreparedCell => ({
-    job,
-    variant: unbuilt,
-    plan: skip('not-applicable', reason),
-  });
-  if (model.tfjs === null) return plan(model.tfjsReason ?? `${model.id} has no TF.js form`);
-  if (!unbuilt.isBaseline) return plan(`${job.variant} rewrites the ONNX graph and has no TF.js form`);
-  const measured = await measureTfjsArtifact(model.tfjs.path);
-  return {
-    job,
-    variant: { ...unbuilt, ...measured },
-    plan: { status: 'ready', artifact: { format: 'tfjs', path: model.tfjs.path } },
-  };
+function missingForm({ id, tfjsReason }: Model): string {
+  return tfjsReason ?? `${id} is a TF.js model without an ONNX form`;
 }
 
 function skip(

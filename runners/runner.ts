@@ -1,5 +1,6 @@
 import type { Tensors, TensorType } from '../core/tensor.ts';
 import type { TargetSettings } from '../results/target-schema.ts';
+import type { ModelFormat } from '../models/format.ts';
 import type { RunnerKind } from '../suites/target.ts';
 
 /** Whether a device runs here, proven by an inference, or why not and what would mend it. */
@@ -8,7 +9,10 @@ export type Probe =
   | { status: 'unavailable'; reason: string; remedy: string };
 
 /** The form of a model a runner loads. */
-export type Artifact = { format: 'onnx'; path: string } | { format: 'tfjs'; path: string };
+export interface Artifact {
+  format: ModelFormat;
+  path: string;
+}
 
 /** Name, element type and shape of an input or output; null is a dimension known only at run time. */
 export interface TensorSpec {

@@ -1,9 +1,8 @@
 import { hashOf } from '../core/hash.ts';
-import { passes } from '../models/passes/registry.ts';
-import { baselineVariant, parseVariant } from '../models/variant.ts';
+import { baselineVariant, parseVariant, versionedSteps } from '../models/variant.ts';
 import type { Scenario } from './scenario-schema.ts';
 import type { Suite } from './schema.ts';
-import { parseTarget, type Target } from './target.ts';
+import { formatOfRunner, parseTarget, type Target } from './target.ts';
 
 /** What a suite's references turned out to be: ids with content hashes. */
 export interface Resolved {
@@ -70,7 +69,7 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
       ...identity,
       kind: 'cell',
       suite: suite.id,
-      steps: stepsOf(variant),
+      steps: stepsOf(variant, target),
       metrics: suite.metrics,
     });
     return { kind: 'cell', id, suiteId: suite.id, modelId: model.id, variant, target };
@@ -81,7 +80,7 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
         ...identity,
         kind: 'scenario',
         suite: suite.id,
-        steps: stepsOf(variant),
+        steps: stepsOf(variant, target),
         timing: suite.timing,
         scenario,
       });
@@ -92,7 +91,7 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
     ...identity,
     kind: 'group',
     suite: suite.id,
-    steps: variants.map(stepsOf),
+    steps: variants.map((variant) => stepsOf(variant, target)),
     metrics: suite.metrics,
     slices: suite.slices,
     policy: suite.policy,
@@ -102,6 +101,6 @@ function groupJob(resolved: Resolved, model: Resolved['models'][number], target:
 }
 
 /** A pass that changes what it does gets a new version, and its cells new ids. */
-function stepsOf(variant: string): unknown {
-  return parseVariant(variant).steps.map((step) => ({ ...step, version: passes[step.pass].version }));
+function stepsOf(variant: string, target: Target): unknown {
+  return versionedSteps(parseVariant(variant), formatOfRunner[target.runner]);
 }

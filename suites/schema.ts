@@ -40,7 +40,10 @@ export const suiteSchema = z
     description: z.string().max(2000).default(''),
     task: taskSchema,
     dataset: reference.describe('a built-in dataset id, or a path to a .dataset.json'),
-    models: z.array(reference).min(1).describe('built-in model ids, or paths to a .model.json or .onnx'),
+    models: z
+      .array(reference)
+      .min(1)
+      .describe('built-in model ids, or paths to an .onnx, a TF.js model.json or a .model.json'),
     variants: z
       .array(z.string().min(1))
       .min(1)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
+import type { ModelFormat } from '../models/format.ts';
 import {
   defaultTargetSettings,
   targetSettingsSchema,
@@ -14,6 +15,12 @@ export const devicesOf = {
 } as const;
 
 export type RunnerKind = keyof typeof devicesOf;
+
+/** The format of the models a runner loads. */
+export const formatOfRunner: Readonly<Record<RunnerKind, ModelFormat>> = {
+  onnxruntime: 'onnx',
+  tfjs: 'tfjs',
+};
 
 const label = z
   .string()

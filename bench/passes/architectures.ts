@@ -10,7 +10,7 @@ import { openSession } from '../../models/onnx/session.ts';
 import { startCalibration } from '../../models/passes/calibration.ts';
 import { passes } from '../../models/passes/registry.ts';
 import { countEach } from '../../models/passes/weights.ts';
-import { parseVariant } from '../../models/variant.ts';
+import { parseVariant, stepsOn } from '../../models/variant.ts';
 
 /**
  * Passes on real architectures at full size, weights drawn by seed: whether each applies, what runs, the signal to error ratio of its
@@ -112,7 +112,7 @@ async function makeVariant(
     },
   });
   let model = source;
-  for (const { pass, parameters } of parseVariant(variant).steps) {
+  for (const { pass, parameters } of stepsOn(parseVariant(variant), 'onnx') ?? []) {
     const outcome = await passes[pass].apply(model, parameters, calibration);
     if (outcome.status === 'nothing-to-do') return outcome.reason;
     model = outcome.model;

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { loadDataset } from '../../datasets/load.ts';
-import { loadModel } from '../../models/manifest.ts';
+import { loadModel, onnxOf } from '../../models/manifest.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
 import { decodeModel } from '../../models/onnx/read.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import type { Calibration } from '../../models/passes/calibration.ts';
 import { passes } from '../../models/passes/registry.ts';
 import { measureFigures } from '../../models/train/figures.ts';
-import { parseVariant } from '../../models/variant.ts';
+import { parseVariant, stepsOn } from '../../models/variant.ts';
 import { calibrationOf } from './calibration.ts';
 
 /**
@@ -51,7 +51,9 @@ for (const { model, groups } of cases) {
 }
 
 async function measureModel(id: string, groups: readonly (readonly string[])[]): Promise<void> {
-  const { onnx, manifest } = await loadModel(id);
+  const model = await loadModel(id);
+  const { manifest } = model;
+  const onnx = onnxOf(model);
   if (manifest === null) throw new Error(`${id} has no manifest`);
   const { train, test } = await loadDataset(manifest.dataset);
   const calibration = calibrationOf(train, manifest.input.name, 1024);
@@ -88,7 +90,7 @@ function wonBack({ figure, value }: Figure, plain: Figure | undefined, fitted: F
 
 async function made(source: OnnxModel, variant: string, calibration: Calibration): Promise<OnnxModel> {
   let model = source;
-  for (const { pass: name, parameters } of parseVariant(variant).steps) {
+  for (const { pass: name, parameters } of stepsOn(parseVariant(variant), 'onnx') ?? []) {
     const pass = passes[name];
     const outcome = await (pass.needs === 'nothing'
       ? pass.apply(model, parameters)

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../core/errors.ts';
 import { explainModel, type Advice } from '../../models/explain/explain-model.ts';
-import { loadModel } from '../../models/manifest.ts';
+import { loadModel, onnxOf } from '../../models/manifest.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import type { DeviceKind } from '../../models/passes/pass.ts';
 import { readEnvironment } from '../../runners/environment.ts';
@@ -14,13 +14,13 @@ export async function explainCommand(
   { device, batchSize }: ExplainFlags,
   [idOrPath = '']: readonly string[],
 ): Promise<CommandResult> {
-  const { id, onnx } = await loadModel(idOrPath);
+  const model = await loadModel(idOrPath);
+  const onnx = onnxOf(model);
   const situation = { device, batchSize, cpuFlags: readEnvironment().cpu.flags };
-  const model = await decodeModelFile(await readModelBytes(onnx.path), onnx.path);
-  const advice = explainModel(model, situation);
+  const advice = explainModel(await decodeModelFile(await readModelBytes(onnx.path), onnx.path), situation);
   return {
     exitCode: exitCodes.pass,
-    data: { model: id, ...situation, advice },
+    data: { model: model.id, ...situation, advice },
     text: `${formatTable(['variant', 'weights reached', 'latency', 'why'], advice.map(row))}\nMeasure it: assay optimize ${idOrPath} <variant>, then assay run\n`,
   };
 }

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { buildVariant } from '../../models/build.ts';
-import { loadModel, type Model } from '../../models/manifest.ts';
+import { formatOf } from '../../models/format.ts';
+import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
+import { tfjsFiles } from '../../models/tfjs/read.ts';
 import { parseVariant } from '../../models/variant.ts';
 import { formatBytes } from '../../site/views/format.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
@@ -42,11 +44,10 @@ export async function optimizeCommand(
   };
 }
 
-async function writeVariant({ id, onnx }: Model, variant: string, out: string): Promise<Optimized> {
-  const built = await buildVariant({ model: onnx, variant }, '.assay/variants');
+async function writeVariant(model: Model, variant: string, out: string): Promise<Optimized> {
+  const built = await buildVariant({ model: fileOf(model), variant }, '.assay/variants');
   if (built.status === 'not-applicable') return { variant, ...built };
-  const file = path.join(out, `${id}.${variant}.onnx`);
-  await copyFile(built.path, file);
+  const file = await copyModel(built.path, path.join(out, `${model.id}.${variant}`));
   const { sizeBytes, gzipBytes, passes } = built.variant;
   return {
     variant,
@@ -56,6 +57,21 @@ async function writeVariant({ id, onnx }: Model, variant: string, out: string): 
     gzipBytes,
     passes: passes.map(({ summary }) => summary),
   };
+}
+
+/** An ONNX file goes to `target.onnx`; a TF.js model has several files and gets a folder. */
+async function copyModel(source: string, target: string): Promise<string> {
+  if (formatOf(source) === 'onnx') {
+    await copyFile(source, `${target}.onnx`);
+    return `${target}.onnx`;
+  }
+  const from = path.dirname(source);
+  for (const file of await tfjsFiles(source)) {
+    const copy = path.join(target, path.relative(from, file));
+    await makeFolder(path.dirname(copy));
+    await copyFile(file, copy);
+  }
+  return path.join(target, path.basename(source));
 }
 
 function row(optimized: Optimized): string[] {

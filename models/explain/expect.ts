@@ -16,7 +16,7 @@ export interface Expectation {
   because: string;
 }
 
-type Rule = (situation: Situation, step: PassStep) => Expectation;
+type Rule = (situation: Situation, step: PassStep<'onnx'>) => Expectation;
 
 /** ONNX Runtime's kernels for integer products need one of these to be fast and not to saturate. */
 const dotProductFlags = ['avx512_vnni', 'avx_vnni', 'amx_int8', 'i8mm'];
@@ -25,7 +25,7 @@ const dotProductFlags = ['avx512_vnni', 'avx_vnni', 'amx_int8', 'i8mm'];
  * What a pass is likely to do to latency on a device, from what ONNX Runtime 1.30 has kernels for. It is advice: a run
  * measures.
  */
-export function expectSpeed(step: PassStep, situation: Situation): Expectation {
+export function expectSpeed(step: PassStep<'onnx'>, situation: Situation): Expectation {
   const { paysOn } = passes[step.pass];
   if (!paysOn.includes(situation.device)) return unpaid(step.pass, situation.device);
   return ruleOf(step.pass)(situation, step);

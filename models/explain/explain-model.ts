@@ -1,6 +1,6 @@
 import type { OnnxModel } from '../onnx/model.ts';
 import { passes } from '../passes/registry.ts';
-import { exampleVariants, parseVariant } from '../variant.ts';
+import { exampleVariants, parseVariant, stepsOn } from '../variant.ts';
 import { expectSpeed, type Expectation, type Situation } from './expect.ts';
 import { touchedShare } from './touched-share.ts';
 
@@ -20,7 +20,7 @@ export function explainModel(model: OnnxModel, situation: Situation): Advice[] {
 }
 
 function explainVariant(model: OnnxModel, variant: string, situation: Situation): Advice {
-  const [step] = parseVariant(variant).steps;
+  const [step] = stepsOn(parseVariant(variant), 'onnx') ?? [];
   if (step === undefined) throw new Error(`internal: ${variant} has no pass`);
   // Half precision is not for certain operators: what stays in float32 is the exception.
   const touches = step.pass === 'convert-fp16' ? 1 : touchedShare(model, passes[step.pass].operators);

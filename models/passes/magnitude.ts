@@ -1,3 +1,42 @@
+import { z } from 'zod';
+import { roundHalfEven } from './affine.ts';
+
+/** How many weights go, and by which threshold. */
+export const sparsityParameters = z.strictObject({
+  /** Share of the weights that become zero. */
+  sparsity: z.number().min(0).max(1),
+  /** Whether the tensors share one threshold or each has its own. */
+  scope: z.enum(['global', 'per-tensor']),
+});
+export type SparsityParameters = z.output<typeof sparsityParameters>;
+
+/** Copies of finite tensors whose smallest weights are zero. */
+export function zeroSmallest(
+  tensors: readonly Float32Array[],
+  { sparsity, scope }: SparsityParameters,
+): Float32Array[] {
+  const groups = scope === 'global' ? [tensors] : tensors.map((tensor) => [tensor]);
+  return groups.flatMap((group) => keepLargest(group, roundHalfEven(sizeOf(group) * (1 - sparsity))));
+}
+
+/** What became of them, in words; `kinds` says what the tensors are. */
+export function describeZeros(
+  tensors: readonly Float32Array[],
+  { scope, kinds }: Pick<SparsityParameters, 'scope'> & { kinds: string },
+): string {
+  const zeros = tensors.reduce((count, tensor) => count + tensor.filter((weight) => weight === 0).length, 0);
+  const threshold = scope === 'global' ? 'one threshold for all' : 'a threshold for each';
+  return `${shown(zeros)} of ${shown(sizeOf(tensors))} weights are zero in ${shown(tensors.length)} ${kinds}, ${threshold}`;
+}
+
+function sizeOf(tensors: readonly Float32Array[]): number {
+  return tensors.reduce((size, tensor) => size + tensor.length, 0);
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
 const magnitudeMask = 0x7fffffff;
 
 /** Where the kept magnitudes end: those above the threshold stay, and the first `ties` of those equal to it. */

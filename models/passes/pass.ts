@@ -8,22 +8,26 @@ import type { NameForm } from './name-form.ts';
 export type PassParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** What came of a pass; `summary` says in words what it did. */
-export type PassOutcome =
-  { status: 'applied'; model: OnnxModel; summary: string } | { status: 'nothing-to-do'; reason: string };
+export type PassOutcome<Model = OnnxModel> =
+  { status: 'applied'; model: Model; summary: string } | { status: 'nothing-to-do'; reason: string };
 
 /** Kinds of device, by what ONNX Runtime calls them. */
 export type DeviceKind = 'cpu' | 'wasm' | 'cuda' | 'webgpu';
 
 /** What a pass does to weights; a variant has one pass of a kind at most, removal of units aside. */
-export type PassKind = 'removes units' | 'zeroes weights' | 'quantizes' | 'converts';
+export type PassKind = 'removes units' | 'zeroes weights' | 'quantizes' | 'converts' | 'stores';
 
-/** What is known of a pass before it runs. */
-interface Traits {
+/** What names and variants need to know of a pass. */
+export interface NamedTraits {
   kind: PassKind;
   /** How it is written in the name of a variant. */
   form: NameForm;
   /** Raised with every change of what the pass writes: built variants are kept by it. */
   version: number;
+}
+
+/** What is known of a pass on ONNX models before it runs. */
+interface Traits extends NamedTraits {
   /** ONNX operators whose weights it changes. */
   operators: readonly string[];
   /** Devices with kernels that can run the result faster than its source; elsewhere it only is smaller. */
@@ -134,8 +138,9 @@ export function definePartlyCalibratedPass<Schema extends z.ZodType>(
 /** Why a pass that needs data has nothing to do where there are none. */
 export const noCalibration = 'it needs calibration data and there are none';
 
-function checked<Schema extends z.ZodType>(
-  { name, parameters }: Definition<Schema>,
+/** The parameters of a pass as it knows them; throws `variant-invalid` where it does not. */
+export function checked<Schema extends z.ZodType>(
+  { name, parameters }: { name: string; parameters: Schema },
   given: PassParameters,
 ): z.output<Schema> {
   const source = { what: 'parameters', where: `the pass ${name}`, code: 'variant-invalid' } as const;

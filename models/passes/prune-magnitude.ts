@@ -1,20 +1,11 @@
-import { z } from 'zod';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { countUses } from '../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxTensor } from '../onnx/model.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
-import { keepLargest } from './magnitude.ts';
+import { describeZeros, sparsityParameters, zeroSmallest } from './magnitude.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { assertFiniteWeights, describeOperators, floatsOf, nodesOf } from './weights.ts';
 import { magnitudeForm } from './prune-magnitude-form.ts';
-
-const parameters = z.strictObject({
-  /** Share of the weights that become zero. */
-  sparsity: z.number().min(0).max(1),
-  /** Whether the tensors share one threshold or each has its own. */
-  scope: z.enum(['global', 'per-tensor']),
-});
-type Parameters = z.output<typeof parameters>;
 
 const operators = ['MatMul', 'Gemm', 'Conv'];
 
@@ -29,7 +20,7 @@ export const pruneMagnitude = definePass({
   version: 1,
   operators,
   paysOn: [],
-  parameters,
+  parameters: sparsityParameters,
   rewrite: (model, settings): PassOutcome => {
     const weights = prunableWeights(model.graph);
     if (weights.length === 0) {
@@ -37,9 +28,10 @@ export const pruneMagnitude = definePass({
       return { status: 'nothing-to-do', reason };
     }
     weights.forEach(assertFiniteWeights);
-    const pruned = prune(weights.map(floatsOf), settings);
+    const pruned = zeroSmallest(weights.map(floatsOf), settings);
     const graph = withWeights(model.graph, new Map(weights.map((weight, index) => [weight, pruned[index]])));
-    return { status: 'applied', model: changed(model, { graph }), summary: summarise(pruned, settings) };
+    const summary = describeZeros(pruned, { scope: settings.scope, kinds: 'MatMul, Gemm and Conv tensors' });
+    return { status: 'applied', model: changed(model, { graph }), summary };
   },
 });
 
@@ -56,20 +48,6 @@ function prunableWeights(graph: OnnxGraph): OnnxTensor[] {
   );
 }
 
-function prune(tensors: Float32Array[], { sparsity, scope }: Parameters): Float32Array[] {
-  const groups = scope === 'global' ? [tensors] : tensors.map((tensor) => [tensor]);
-  return groups.flatMap((group) => keepLargest(group, roundHalfEven(sizeOf(group) * (1 - sparsity))));
-}
-
-function sizeOf(tensors: readonly Float32Array[]): number {
-  return tensors.reduce((size, tensor) => size + tensor.length, 0);
-}
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
-}
-
 function withWeights(graph: OnnxGraph, pruned: ReadonlyMap<OnnxTensor, Float32Array | undefined>): OnnxGraph {
   const initializer = graph.initializer.map((tensor) => {
     const data = pruned.get(tensor);
@@ -78,15 +56,4 @@ function withWeights(graph: OnnxGraph, pruned: ReadonlyMap<OnnxTensor, Float32Ar
       : createTensor(tensor.name, { type: 'float32', shape: shapeOf(tensor), data });
   });
   return changed(graph, { initializer });
-}
-
-function summarise(pruned: readonly Float32Array[], { scope }: Parameters): string {
-  const size = sizeOf(pruned);
-  const zeros = pruned.reduce((count, tensor) => count + tensor.filter((weight) => weight === 0).length, 0);
-  const threshold = scope === 'global' ? 'one threshold for all' : 'a threshold for each';
-  return `${count(zeros)} of ${count(size)} weights are zero in ${count(pruned.length)} MatMul, Gemm and Conv tensors, ${threshold}`;
-}
-
-function count(items: number): string {
-  return items.toLocaleString('en-US');
 }

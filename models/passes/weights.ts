@@ -24,9 +24,13 @@ export function floatsWithin(stored: OnnxTensor, scratch: Uint8Array): Float32Ar
 
 /** Throws `model-invalid` where a weight is NaN or infinite: neither has a magnitude or a scale. */
 export function assertFiniteWeights(stored: OnnxTensor): void {
-  const weights = floatsOf(stored);
+  assertFinite(stored.name, floatsOf(stored));
+}
+
+/** As `assertFiniteWeights`, of weights that are read already. */
+export function assertFinite(name: string, weights: Float32Array): void {
   const at = indexOfNotFinite(weights);
-  if (at !== -1) throw notANumber(stored, at, weights[at]);
+  if (at !== -1) throw notANumber({ name }, at, weights[at]);
 }
 
 /** Throws `model-invalid` where a weight is NaN; infinities pass, as masks hold them. */
@@ -36,7 +40,7 @@ export function assertNotNaN(stored: OnnxTensor): void {
   if (at !== -1) throw notANumber(stored, at, NaN);
 }
 
-function notANumber({ name }: OnnxTensor, at: number, value: number | undefined): AssayError {
+function notANumber({ name }: { name: string }, at: number, value: number | undefined): AssayError {
   return new AssayError(
     'model-invalid',
     `Weights "${name}" hold ${value} at index ${at}; a pass needs finite weights.`,

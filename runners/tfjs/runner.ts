@@ -47,8 +47,8 @@ type Model = Awaited<ReturnType<typeof loadLayersModel>> | Awaited<ReturnType<ty
 async function load(artifact: Artifact, settings: LoadSettings): Promise<Session> {
   await useBackend(settings.device);
   const model = await loadModel(artifact.path);
-  const inputs = model.inputs.map((input) => describe(input));
-  const outputs = model.outputs.map((output) => describe(output));
+  const inputs = model.inputs.map((input, index) => describe(input, inputNames(model)[index]));
+  const outputs = model.outputs.map((output, index) => describe(output, outputNames(model)[index]));
   return {
     inputs,
     outputs,
@@ -66,9 +66,21 @@ async function loadModel(file: string): Promise<Model> {
   return artifacts.format === 'graph-model' ? loadGraphModel(handler) : loadLayersModel(handler);
 }
 
-function describe(input: { name: string; dtype?: string; shape?: (number | null)[] }): TensorSpec {
-  const shape = (input.shape ?? []).map((size) => (size === null || size < 0 ? null : size));
-  return { name: input.name, type: input.dtype === 'int32' ? 'int32' : 'float32', shape };
+/** Layers give their names: TF.js numbers those of tensors anew with every model it loads. */
+function inputNames(model: Model): readonly string[] {
+  return 'inputNames' in model ? model.inputNames : model.inputNodes;
+}
+
+function outputNames(model: Model): readonly string[] {
+  return 'outputNames' in model ? model.outputNames : model.outputNodes;
+}
+
+function describe(
+  { dtype, shape = [] }: { dtype?: string; shape?: (number | null)[] },
+  name = '',
+): TensorSpec {
+  const sizes = shape.map((size) => (size === null || size < 0 ? null : size));
+  return { name, type: dtype === 'int32' ? 'int32' : 'float32', shape: sizes };
 }
 
 async function run(

@@ -53,7 +53,7 @@ async function prepareProject(folder: string, host: Host): Promise<PreparedGroup
   return prepareGroups(planned, { cacheDir: path.join(folder, 'built'), probes, host });
 }
 
-test('a TF.js model whose weights are missing fails its own cells, with the file in the reason', async () => {
+test('a TF.js model whose weights are missing is refused before anything is built, with the file named', async () => {
   const { folder, write } = await createProject();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await write('model.json', missingWeights);
@@ -61,11 +61,7 @@ test('a TF.js model whose weights are missing fails its own cells, with the file
   const targets = ['onnxruntime/cpu', 'tfjs/cpu'];
   const models = ['./mine.model.json'];
   await write('mine.suite.json', JSON.stringify({ ...suite, models, targets, variants: ['fp32'] }));
-  const groups = await prepareProject(folder, freshHost());
-  expect(groups.map(({ cells }) => cells[0]?.plan)).toMatchObject([
-    { status: 'ready' },
-    { status: 'failed', code: 'error', reason: expect.stringContaining('gone.bin') as string },
-  ]);
+  await expect(prepareProject(folder, freshHost())).rejects.toThrow('gone.bin');
 });
 
 /** Prepares variants of an endless model; what came of each by its name. */

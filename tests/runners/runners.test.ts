@@ -13,7 +13,7 @@ import { parseTarget } from '../../suites/target.ts';
 async function carsOn(kind: RunnerKind, device: string): Promise<ContractCase> {
   const model = await loadModel('cars-mlp');
   const runner = await importRunner(kind);
-  const path = runner.format === 'onnx' ? model.onnx.path : (model.tfjs?.path ?? '');
+  const path = model[runner.format]?.path ?? '';
   return { runner, device, artifact: { format: runner.format, path }, width: 9 };
 }
 

@@ -17,7 +17,7 @@ import { timeInProcess } from '../../runners/timing/time-in-process.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../results/target-schema.ts';
-import { parseTarget, type Target } from '../../suites/target.ts';
+import { formatOfRunner, parseTarget, type Target } from '../../suites/target.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
 
 async function createFolder(): Promise<string> {
@@ -41,11 +41,9 @@ async function timeAndCount(target: Target): Promise<EventLog> {
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  const { onnx, tfjs } = await loadModel('cars-mlp');
-  const artifact =
-    target.runner === 'onnxruntime'
-      ? ({ format: 'onnx', path: onnx.path } as const)
-      : ({ format: 'tfjs', path: tfjs?.path ?? '' } as const);
+  const model = await loadModel('cars-mlp');
+  const format = formatOfRunner[target.runner];
+  const artifact = { format, path: model[format]?.path ?? '' };
   const budget = { warmUpMs: 20, epochs: 2, epochMs: 40, profileMs: 10, maxCallMs: 5000 };
   const outcome = await timeInProcess(
     {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadModel } from '../../models/manifest.ts';
+import { loadModel, onnxOf } from '../../models/manifest.ts';
 import { forms, type Form } from '../../runners/form.ts';
 import { controlName, type GroupTimes } from '../../runners/timing/group-times.ts';
 import { timeGroup, type TimeGroupRequest } from '../../runners/timing/time-group.ts';
@@ -17,7 +17,7 @@ const form: Form = {
 const design = { maxSlowdown: 0.05, falseAlarms: 0.05, alpha: 0.05, looks: [3], comparisons: 1 };
 
 async function request(variantPath?: string): Promise<TimeGroupRequest> {
-  const { onnx } = await loadModel('cars-mlp');
+  const onnx = onnxOf(await loadModel('cars-mlp'));
   const contender = (name: string, path: string): TimeGroupRequest['contenders'][number] => ({
     name,
     artifact: { format: 'onnx', path },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Samples } from '../../../core/samples.ts';
 import { sliceRows } from '../../../core/tensor.ts';
 import { loadDataset } from '../../../datasets/load.ts';
-import { loadModel, type ModelManifest } from '../../../models/manifest.ts';
+import { loadModel, onnxOf, type ModelManifest } from '../../../models/manifest.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { decodeModel } from '../../../models/onnx/read.ts';
 import { encodeModel } from '../../../models/onnx/write.ts';
@@ -20,15 +20,16 @@ export interface CatalogModel {
 
 /** Batches are of the training split, sentences of 64 whole rows. */
 export async function catalogModel(id: string): Promise<CatalogModel> {
-  const { onnx, manifest } = await loadModel(id);
+  const model = await loadModel(id);
+  const { manifest } = model;
   if (manifest === null) throw new Error(`${id} has a manifest`);
   const { train, test } = await loadDataset(manifest.dataset);
   return {
-    source: decodeModel(await readFile(onnx.path), id),
-    file: { path: onnx.path, sha256: manifest.onnx.sha256 },
+    source: decodeModel(await readFile(onnxOf(model).path), id),
+    file: onnxOf(model),
     calibration: trainingBatches(train, manifest),
-    figures: async (model) => {
-      const found = await measureFigures(encodeModel(model), manifest, fewSentences(test));
+    figures: async (variant) => {
+      const found = await measureFigures(encodeModel(variant), manifest, fewSentences(test));
       return Object.fromEntries(found.map(({ figure, value }) => [figure, value]));
     },
   };

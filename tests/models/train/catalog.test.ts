@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Samples } from '../../../core/samples.ts';
 import { createRandom } from '../../../core/random.ts';
 import { loadDataset } from '../../../datasets/load.ts';
-import { loadModel, type Model, type ModelManifest } from '../../../models/manifest.ts';
+import { loadModel, onnxOf, type Model, type ModelManifest } from '../../../models/manifest.ts';
 import { decodeModel } from '../../../models/onnx/read.ts';
 import { storedTensors } from '../../../models/onnx/stored-tensors.ts';
 import { readTensor } from '../../../models/onnx/tensor.ts';
@@ -20,7 +20,7 @@ beforeAll(startTrainingBackend);
 test('Training the smallest model again gives the weights in the catalog', async () => {
   const [{ train }, kept] = [await loadDataset('cars'), await loadModel('cars-mlp')];
   const { onnx } = carsMlp.train(train, createRandom(carsMlp.seed));
-  const expected = weightsOf(decodeModel(await readFile(kept.onnx.path), kept.onnx.path));
+  const expected = weightsOf(decodeModel(await readFile(onnxOf(kept).path), onnxOf(kept).path));
   const found = weightsOf(onnx);
   expect([...found.keys()]).toEqual([...expected.keys()]);
   for (const [name, values] of expected) {
@@ -48,7 +48,7 @@ test.each(['cars-mlp', 'tumours-mlp', 'digits-cnn', 'grammar-transformer'])(
   '%s reaches the figures its manifest states',
   async (id) => {
     const { model, manifest, samples } = await loaded(id);
-    const found = await measureFigures(await readFile(model.onnx.path), manifest, samples);
+    const found = await measureFigures(await readFile(onnxOf(model).path), manifest, samples);
     expect(found.map(({ figure }) => figure)).toEqual(manifest.reached.map(({ figure }) => figure));
     for (const [index, { value }] of found.entries()) {
       expect(Math.abs(value / (manifest.reached[index]?.value ?? 0) - 1)).toBeLessThan(1e-3);
@@ -68,7 +68,7 @@ test('The Transformer comes near the lowest possible perplexity and never below 
 
 test('The Transformer says of a token what it says whatever follows', async () => {
   const { model, manifest } = await loaded('grammar-transformer');
-  const session = await InferenceSession.create(model.onnx.path);
+  const session = await InferenceSession.create(onnxOf(model).path);
   const logitsOf = async (ids: readonly bigint[]): Promise<number[]> => {
     const input = new OrtTensor('int64', BigInt64Array.from(ids), [1, ids.length]);
     const outputs = await session.run({ [manifest.input.name]: input });
@@ -92,7 +92,7 @@ async function byOnnxRuntime(
   { input, output }: ModelManifest,
   samples: Samples,
 ): Promise<number[]> {
-  const session = await InferenceSession.create(model.onnx.path);
+  const session = await InferenceSession.create(onnxOf(model).path);
   const { data, shape } = floats(samples, input.name);
   const outputs = await session.run({ [input.name]: new OrtTensor('float32', data, shape) });
   const values = [...(outputs[output.name]?.data as Float32Array)];

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadModel } from '../../../models/manifest.ts';
+import { loadModel, onnxOf } from '../../../models/manifest.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { encodeModel } from '../../../models/onnx/write.ts';
 import { footprintDoubts } from '../../../runners/doubts/footprint-doubts.ts';
@@ -42,7 +42,7 @@ async function writeDice(): Promise<string> {
 }
 
 test('a small model has a footprint in every figure', async () => {
-  const { onnx } = await loadModel('cars-mlp');
+  const onnx = onnxOf(await loadModel('cars-mlp'));
   const times = await footprintOf(onnx.path, 2);
   if (times.status === 'failed') throw new Error(times.reason);
   const { processes, loadMs, firstCallMs, memory, outputs, floorMs } = summariseFootprint(times.processes);
@@ -71,7 +71,7 @@ test('a file that is no model ends as a failure with its reason, and as a doubt'
 });
 
 test('a process that is killed is a failure that says how it ended', async () => {
-  const { onnx } = await loadModel('cars-mlp');
+  const onnx = onnxOf(await loadModel('cars-mlp'));
   const running = footprintOf(onnx.path);
   for (const pid of childPids('footprint-process')) process.kill(pid, 'SIGSEGV');
   expect(await running).toEqual({ status: 'failed', reason: 'the process ended by signal SIGSEGV' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadModel } from '../../../models/manifest.ts';
+import { loadModel, onnxOf } from '../../../models/manifest.ts';
 import { scenarioResultSchema } from '../../../results/scenario-schema.ts';
 import { forms } from '../../../runners/form.ts';
 import type { ScenarioRequest } from '../../../runners/scenarios/request.ts';
@@ -18,7 +18,7 @@ const budget = {
 };
 
 async function requestOf(scenario: object, path?: string): Promise<ScenarioRequest> {
-  const { onnx } = await loadModel('cars-mlp');
+  const onnx = onnxOf(await loadModel('cars-mlp'));
   return {
     scenario: scenarioSchema.parse(scenario),
     target: parseTarget('onnxruntime/cpu'),

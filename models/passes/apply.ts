@@ -1,0 +1,58 @@
+import type { Artifact } from '../artifact-cache.ts';
+import type { OnnxModel } from '../onnx/model.ts';
+import type { PassStep } from '../variant.ts';
+import { startCalibration, type CalibrationData } from './calibration.ts';
+import { noCalibration, type PassOutcome } from './pass.ts';
+import { passes } from './registry.ts';
+
+/** A model after passes, and what each of them did. */
+export interface Applied<Model> {
+  model: Model;
+  lineage: Artifact['passes'];
+}
+
+/** Why a variant cannot be made of a model. */
+export interface Skipped {
+  reason: string;
+}
+
+/** Applies passes to an ONNX model, one after the other. */
+export function applyPasses(
+  source: OnnxModel,
+  steps: readonly PassStep<'onnx'>[],
+  calibration: CalibrationData | undefined,
+): Promise<Applied<OnnxModel> | Skipped> {
+  return applyEach(source, steps, (model, step) => applyStep(model, step, calibration));
+}
+
+/** Applies steps one after the other. One with nothing to do ends it: without it, the variant's name would promise what the file does not hold. */
+export async function applyEach<Model, Step extends PassStep>(
+  source: Model,
+  steps: readonly Step[],
+  apply: (model: Model, step: Step) => PassOutcome<Model> | Promise<PassOutcome<Model>>,
+): Promise<Applied<Model> | Skipped> {
+  let model = source;
+  const lineage: Artifact['passes'] = [];
+  for (const step of steps) {
+    const outcome = await apply(model, step);
+    if (outcome.status === 'nothing-to-do')
+      return { reason: `${step.pass} has nothing to do: ${outcome.reason}.` };
+    model = outcome.model;
+    lineage.push({ pass: step.pass, parameters: { ...step.parameters }, summary: outcome.summary });
+  }
+  return { model, lineage };
+}
+
+async function applyStep(
+  model: OnnxModel,
+  { pass: name, parameters }: PassStep<'onnx'>,
+  calibration: CalibrationData | undefined,
+): Promise<PassOutcome> {
+  const pass = passes[name];
+  if (pass.needs === 'nothing') return pass.apply(model, parameters);
+  const started = calibration === undefined ? null : startCalibration(calibration);
+  if (pass.needs === 'calibration-for-some') return pass.apply(model, parameters, started);
+  return started === null
+    ? { status: 'nothing-to-do', reason: noCalibration }
+    : pass.apply(model, parameters, started);
+}
