@@ -12,12 +12,18 @@ export interface ScoreSettings {
   seed: number;
 }
 
+/** Metrics, and what makes some of them doubtful. */
+export interface Scores {
+  metrics: MetricValue[];
+  warnings: Warning[];
+}
+
 /** Computes the named metrics with their intervals. Throws where a metric is unknown or of another task. */
 export function scorePredictions(
   predictions: Predictions,
   metricIds: readonly string[],
   settings: ScoreSettings,
-): { metrics: MetricValue[]; warnings: Warning[] } {
+): Scores {
   const figures = metricIds.map((id) => {
     const metric = metricById(id, predictions.kind);
     const figure = metric.compute(predictions);

@@ -1,60 +1,68 @@
-import { firstBatch, type SampleStream } from '../../core/samples.ts';
-import type { Tensors } from '../../core/tensor.ts';
-import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
-import type { Infer } from '../../tasks/batches.ts';
-import { predict } from '../../tasks/task.ts';
-import { batchDoubt, checkBatchInvariance, checkedSamples } from '../batch-invariance.ts';
-import { bindInputs } from '../bind-inputs.ts';
-import { loadSettings } from '../load-settings.ts';
-import { importRunner } from '../registry.ts';
-import { scorePredictions } from '../score-predictions.ts';
-import { openedDataset } from './opened-dataset.ts';
-import type { CheckTask, EvaluateResult, EvaluateTask } from './task.ts';
+import { stat } from 'node:fs/promises';
+import type { Samples } from '../../core/samples.ts';
+import { joinPredictions } from '../../tasks/join-predictions.ts';
+import { batchDoubt } from '../batch-invariance.ts';
+import type { Artifact } from '../runner.ts';
+import type { LoadedModel } from './lane-task.ts';
+import type { Lanes, Resident } from './lanes.ts';
+import { mapInOrder } from './map-in-order.ts';
+import { ownThread } from './own-thread.ts';
+import { batchSize, sharedSplit, type SharedSplit } from './shared-split.ts';
+import type { EvaluateResult, EvaluateTask } from './task.ts';
 
-/** Samples a call while quality is evaluated; latency is measured elsewhere. */
-const batchSize = 64;
-
-/** Predicts the test split with one variant and scores it. */
-export async function evaluateCell(task: EvaluateTask): Promise<EvaluateResult> {
-  const { predictions, batchInvariance } = await predictTestSplit(task);
-  const { metrics, warnings } = scorePredictions(predictions, task.metrics, task);
-  return { predictions, batchInvariance, metrics, warnings: [...warnings, ...batchDoubt(batchInvariance)] };
+/** Predicts the test split with one variant, batches over all lanes, and scores it. */
+export async function evaluateCell(task: EvaluateTask, lanes: Lanes = ownThread): Promise<EvaluateResult> {
+  const split = await sharedSplit(task.dataset);
+  const resident = await residentOf(task);
+  const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (batches) =>
+    lanes.run(
+      (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, batches }),
+      resident,
+    ),
+  );
+  const batchInvariance = await lanes.run(
+    (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first }),
+    resident,
+  );
+  const predictions = joinPredictions(parts);
+  const { metrics, level, seed } = task;
+  const scores = await lanes.run(() => ({ kind: 'score', predictions, metrics, level, seed }));
+  const warnings = [...scores.warnings, ...batchDoubt(batchInvariance)];
+  return { predictions, batchInvariance, metrics: scores.metrics, warnings };
 }
 
-/** Loads a model and binds the dataset's inputs to it; throws where that fails, an AssayError where the model is at fault. */
-export async function checkModel(task: CheckTask): Promise<null> {
-  const { path } = task.artifact;
-  await decodeModelFile(await readModelBytes(path), path);
-  return withSession(task, () => Promise.resolve(null));
+function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {
+  const { deviceIndexes } = target.settings;
+  return { artifact, target, deviceIndex: deviceIndexes[copy % deviceIndexes.length] ?? 0 };
 }
 
-function predictTestSplit(
-  task: EvaluateTask,
-): Promise<Pick<EvaluateResult, 'predictions' | 'batchInvariance'>> {
-  const scores = task.task.kind === 'classification' ? task.task.scores : 'probabilities';
-  return withSession(task, async (infer, { samples, first }) => ({
-    predictions: await predict(task.task.kind, { infer, samples, batchSize, scores }),
-    batchInvariance: await checkBatchInvariance(infer, first),
-  }));
+/** Devices whose lanes compute by themselves; any other is shared, and a second lane on it would only wait. */
+const computingDevices: readonly string[] = ['cpu', 'wasm', 'node'];
+
+async function residentOf({ artifact, target }: EvaluateTask): Promise<Resident> {
+  const { device, settings } = target;
+  const copies = computingDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
+  return { key: JSON.stringify([artifact.path, target]), copies, bytes: await estimateBytes(artifact) };
 }
 
-/** The test split, and the inputs of its first samples. */
-interface TestSplit {
-  samples: SampleStream;
-  first: Tensors;
+/** Weights as stored, as the runtime packs them, and half as much for what passes between operators. */
+async function estimateBytes({ path }: Artifact): Promise<number> {
+  const files = await Promise.all([path, `${path}.data`].map((file) => stat(file).catch(() => null)));
+  return 2.5 * files.reduce((total, file) => total + (file?.size ?? 0), 0);
 }
 
-async function withSession<Result>(
-  task: Pick<EvaluateTask, 'artifact' | 'dataset' | 'target'>,
-  use: (infer: Infer, split: TestSplit) => Promise<Result>,
-): Promise<Result> {
-  const { test: samples } = await openedDataset(task.dataset);
-  const { inputs: first } = await firstBatch(samples, checkedSamples);
-  const runner = await importRunner(task.target.runner);
-  const session = await runner.load(task.artifact, loadSettings(task.target, { threads: 1 }));
-  try {
-    return await use(bindInputs(session, first), { samples, first });
-  } finally {
-    await session.close();
+const portionBytes = 2 ** 20;
+const mostBatches = 16;
+
+/** Some batches a message: enough to be worth one, and few enough that every lane gets several. */
+async function* portionsOf(split: SharedSplit, lanes: number): AsyncGenerator<Samples[], void> {
+  const fair = Math.ceil(split.count / batchSize / (4 * lanes));
+  const size = Math.max(1, Math.min(mostBatches, fair, Math.floor(portionBytes / split.batchBytes)));
+  let portion: Samples[] = [];
+  for await (const batch of split.batches()) {
+    if (portion.push(batch) < size) continue;
+    yield portion;
+    portion = [];
   }
+  if (portion.length > 0) yield portion;
 }

@@ -1,14 +1,11 @@
 /** Entry of the runner host: a child process whose worker threads run untrusted native code away from the CLI. */
-import { Piscina } from 'piscina';
-import { messageOf } from '../../core/errors.ts';
-import { siblingModule } from '../../core/package-root.ts';
-import type { HostReply, HostRequest, WorkerReply } from './task.ts';
+import { checkModel } from './check-model.ts';
+import { evaluateCell } from './evaluate-cell.ts';
+import { replyOf } from './reply.ts';
+import type { HostReply, HostRequest, ResultOf, WorkerTask } from './task.ts';
+import { startThreadLanes } from './thread-lanes.ts';
 
-const pool = new Piscina({
-  filename: siblingModule(import.meta.url, './worker').href,
-  name: 'work',
-  maxThreads: Number(process.argv[2] ?? '1'),
-});
+const lanes = startThreadLanes(Number(process.argv[2] ?? '1'));
 
 process.on('message', (request: HostRequest) => {
   void answer(request).then((reply) => process.send?.(reply));
@@ -16,9 +13,17 @@ process.on('message', (request: HostRequest) => {
 process.once('disconnect', () => process.exit());
 
 async function answer({ number, task }: HostRequest): Promise<HostReply> {
-  try {
-    return { number, ...((await pool.run(task)) as WorkerReply) };
-  } catch (thrown) {
-    return { number, status: 'failed', reason: messageOf(thrown) };
+  return { number, ...(await replyOf(() => perform(task))) };
+}
+
+function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
+  switch (task.kind) {
+    case 'evaluate':
+      return evaluateCell(task, lanes);
+    case 'check':
+      return checkModel(task, lanes);
+    case 'build':
+    case 'probe':
+      return lanes.run(() => task);
   }
 }

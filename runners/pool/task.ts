@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../core/errors.ts';
 import type { BuildOutcome } from '../../models/build.ts';
 import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
@@ -6,6 +5,7 @@ import type { TaskOptions } from '../../suites/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { Artifact, Probe } from '../runner.ts';
+import type { Reply } from './reply.ts';
 
 /** Evaluate one cell: load the dataset and the model, predict the test split, compute the metrics. */
 export interface EvaluateTask {
@@ -68,9 +68,4 @@ export interface HostRequest {
   task: WorkerTask;
 }
 
-export type HostReply = { number: number } & (WorkerReply | { status: 'failed'; reason: string });
-
-/** `refused` is an AssayError in parts: what was asked is at fault, and the user can mend it. */
-export type WorkerReply =
-  | { status: 'done'; result: ResultOf<WorkerTask> }
-  | { status: 'refused'; code: ErrorCode; message: string; hint: string | null };
+export type HostReply = { number: number } & Reply<ResultOf<WorkerTask>>;

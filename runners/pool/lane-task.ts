@@ -1,0 +1,55 @@
+import type { Samples } from '../../core/samples.ts';
+import type { Tensors } from '../../core/tensor.ts';
+import type { BatchInvariance } from '../../results/schema.ts';
+import type { TaskOptions } from '../../suites/schema.ts';
+import type { Target } from '../../suites/target.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
+import type { Artifact } from '../runner.ts';
+import type { Scores } from '../score-predictions.ts';
+import type { EvaluateTask, WorkerTasks } from './task.ts';
+
+/** A model that a lane keeps loaded until it is asked for another. */
+export interface LoadedModel {
+  artifact: Artifact;
+  target: Target;
+  deviceIndex: number;
+}
+
+/** Predict some batches of a dataset; their input tensors lie in memory that all threads share. */
+export interface PredictTask {
+  kind: 'predict';
+  model: LoadedModel;
+  task: TaskOptions;
+  batches: readonly Samples[];
+}
+
+/** Run the same samples one by one and together. */
+export interface InvarianceTask {
+  kind: 'invariance';
+  model: LoadedModel;
+  inputs: Tensors;
+}
+
+/** Load a model and bind inputs to it. */
+export interface LoadTask {
+  kind: 'load';
+  model: LoadedModel;
+  inputs: Tensors;
+}
+
+/** Compute the metrics of all predictions of a cell. */
+export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'seed'> {
+  kind: 'score';
+  predictions: Predictions;
+}
+
+/** What a lane can be asked, and what it answers. */
+export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'check'> {
+  load: { task: LoadTask; result: null };
+  predict: { task: PredictTask; result: Predictions };
+  invariance: { task: InvarianceTask; result: BatchInvariance };
+  score: { task: ScoreTask; result: Scores };
+}
+
+export type LaneTask = LaneTasks[keyof LaneTasks]['task'];
+export type LaneResultOf<Task extends LaneTask> = LaneTasks[Task['kind']]['result'];

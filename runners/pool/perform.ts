@@ -1,0 +1,20 @@
+import { importRunner } from '../registry.ts';
+import type { LaneResultOf, LaneTask } from './lane-task.ts';
+
+/** Does a task in this thread; the code of each is loaded when it is asked for. */
+export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
+  switch (task.kind) {
+    case 'probe':
+      return (await importRunner(task.target.runner)).probe(task.target.device);
+    case 'build':
+      return (await import('./build-variant.ts')).buildOnDataset(task);
+    case 'load':
+      return (await import('./load-and-bind.ts')).loadAndBind(task);
+    case 'predict':
+      return (await import('./predict-batches.ts')).predictBatches(task);
+    case 'invariance':
+      return (await import('./predict-batches.ts')).compareBatchSizes(task);
+    case 'score':
+      return (await import('../score-predictions.ts')).scorePredictions(task.predictions, task.metrics, task);
+  }
+}

@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream';
+import type { Samples, SampleStream } from '../../core/samples.ts';
+import { hashOf } from '../../core/hash.ts';
+import { sum } from '../../core/statistics/summary.ts';
+import type { BatchInvariance } from '../../results/schema.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
+import { predict } from '../../tasks/task.ts';
+import { checkBatchInvariance } from '../batch-invariance.ts';
+import { bindInputs } from '../bind-inputs.ts';
+import { loadSettings } from '../load-settings.ts';
+import { importRunner } from '../registry.ts';
+import type { Session } from '../runner.ts';
+import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
+
+/** Predicts each batch as it is: a model may depend on who is in a batch, so none is cut or joined. */
+export async function predictBatches({ model, task, batches }: PredictTask): Promise<Predictions> {
+  const [first] = batches;
+  if (first === undefined) throw new Error('internal: no samples to predict');
+  const infer = bindInputs(await sessionOf(model), first.inputs);
+  const scores = task.kind === 'classification' ? task.scores : 'probabilities';
+  return predict(task.kind, { infer, samples: streamOf(batches), batchSize: first.ids.length, scores });
+}
+
+export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {
+  return checkBatchInvariance(bindInputs(await sessionOf(model), inputs), inputs);
+}
+
+function streamOf(batches: readonly Samples[]): SampleStream {
+  return {
+    count: sum(batches.map(({ ids }) => ids.length)),
+    batches: () => Readable.from(batches),
+  };
+}
+
+let kept: { key: string; session: Promise<Session> } | null = null;
+
+/** The session of this thread, opened anew where the model is another one than before. */
+async function sessionOf(model: LoadedModel): Promise<Session> {
+  const key = hashOf(model);
+  if (kept?.key !== key) {
+    const before = kept;
+    kept = { key, session: openAfter(before?.session, model) };
+  }
+  return kept.session;
+}
+
+/** Two models at a time would need the memory of both. */
+async function openAfter(before: Promise<Session> | undefined, model: LoadedModel): Promise<Session> {
+  await before?.then(
+    (session) => session.close(),
+    () => null,
+  );
+  const { artifact, target, deviceIndex } = model;
+  const runner = await importRunner(target.runner);
+  return runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
+}

@@ -1,0 +1,124 @@
+import type { LaneResultOf, LaneTask } from './lane-task.ts';
+import type { Lanes, Resident } from './lanes.ts';
+import { resultOf, type Reply } from './reply.ts';
+
+/** One task runs, the next is there already when it ends. */
+export const depth = 2;
+/** Of the memory that is left to this process, for further models. */
+const usableShare = 0.8;
+
+/** Something that runs up to `depth` tasks, one after the other. */
+export interface Thread {
+  run: (task: LaneTask) => Promise<Reply<LaneResultOf<LaneTask>>>;
+}
+
+interface Lane {
+  thread: Thread;
+  running: number;
+  holds: { resident: Resident; copy: number } | null;
+  /** The model it holds was not seen running yet, so its memory may not be taken yet. */
+  isLoading: boolean;
+}
+
+/** Work that waits for a lane. */
+interface Waiting {
+  resident: Resident | null;
+  start: (lane: Lane) => void;
+}
+
+/**
+ * Lanes over threads. A lane takes work for the model it has loaded; else it loads one that no lane has, and only then a
+ * further copy of another's, where the copies and the memory allow that.
+ */
+export function scheduleLanes(
+  threads: readonly Thread[],
+  availableBytes: () => number = () => process.availableMemory(),
+): Lanes {
+  const scheduler = new Scheduler(threads, availableBytes);
+  return {
+    count: threads.length,
+    run: async (task, resident) => {
+      const lane = await scheduler.take(resident ?? null);
+      try {
+        return resultOf(await lane.thread.run(task(lane.holds?.copy ?? 0)));
+      } finally {
+        scheduler.giveBack(lane);
+      }
+    },
+  };
+}
+
+class Scheduler {
+  readonly #lanes: readonly Lane[];
+  readonly #waiting: Waiting[] = [];
+  readonly #availableBytes: () => number;
+
+  constructor(threads: readonly Thread[], availableBytes: () => number) {
+    this.#lanes = threads.map((thread) => ({ thread, running: 0, holds: null, isLoading: false }));
+    this.#availableBytes = availableBytes;
+  }
+
+  /** A lane that has the model loaded, or is to load it. */
+  take(resident: Resident | null): Promise<Lane> {
+    return new Promise((start) => {
+      this.#waiting.push({ resident, start });
+      this.#dispatch();
+    });
+  }
+
+  giveBack(lane: Lane): void {
+    lane.running--;
+    lane.isLoading = false;
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    for (const lane of this.#lanes) {
+      for (let next = this.#nextFor(lane); next !== undefined; next = this.#nextFor(lane))
+        this.#start(lane, next);
+    }
+  }
+
+  #start(lane: Lane, next: Waiting): void {
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    const { resident } = next;
+    if (resident !== null && !isHeld(resident, lane)) {
+      lane.holds = { resident, copy: this.#freeCopy(resident) };
+      lane.isLoading = true;
+    }
+    lane.running++;
+    next.start(lane);
+  }
+
+  #nextFor(lane: Lane): Waiting | undefined {
+    if (lane.running >= depth) return undefined;
+    const own = this.#waiting.find(({ resident }) => resident !== null && isHeld(resident, lane));
+    if (own !== undefined || lane.running > 0) return own;
+    const fitting = this.#waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident));
+    return fitting.find(({ resident }) => resident === null || this.#holders(resident) === 0) ?? fitting[0];
+  }
+
+  #mayLoad(resident: Resident): boolean {
+    const isIdle = this.#lanes.every(({ running }) => running === 0);
+    const loadingBytes = this.#lanes.reduce(
+      (total, { isLoading, holds }) => total + (isLoading ? (holds?.resident.bytes ?? 0) : 0),
+      0,
+    );
+    const hasRoom = resident.bytes <= usableShare * this.#availableBytes() - loadingBytes;
+    // What does not fit is tried all the same when nothing else runs: nobody else would.
+    return this.#holders(resident) < resident.copies && (hasRoom || isIdle);
+  }
+
+  #holders(resident: Resident): number {
+    return this.#lanes.filter((lane) => isHeld(resident, lane)).length;
+  }
+
+  #freeCopy(resident: Resident): number {
+    const taken = this.#lanes.flatMap((lane) => (isHeld(resident, lane) ? (lane.holds?.copy ?? []) : []));
+    for (let copy = 0; ; copy++) if (!taken.includes(copy)) return copy;
+  }
+}
+
+function isHeld(resident: Resident, { holds }: Lane): boolean {
+  return holds?.resident.key === resident.key;
+}

@@ -1,0 +1,15 @@
+import type { Tensor, Tensors } from '../../core/tensor.ts';
+
+/** The same tensors in memory that worker threads see without a copy; strings, which cannot lie there, as they are. */
+export function toSharedMemory(tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, share(tensor)]));
+}
+
+function share(tensor: Tensor): Tensor {
+  if (tensor.type === 'string') return tensor;
+  const { buffer, byteOffset, byteLength } = tensor.data;
+  const shared = new SharedArrayBuffer(byteLength);
+  new Uint8Array(shared).set(new Uint8Array(buffer, byteOffset, byteLength));
+  const Values = tensor.data.constructor as new (memory: SharedArrayBuffer) => typeof tensor.data;
+  return { ...tensor, data: new Values(shared) } as Tensor;
+}

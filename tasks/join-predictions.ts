@@ -1,0 +1,97 @@
+import type { SampleFacts } from '../core/samples.ts';
+import type { TaskKind } from '../core/task-kind.ts';
+import type { Predictions, PredictionsOf } from './predictions.ts';
+
+/** Predictions of parts of a dataset, in their order, as those of the whole; throws where there is no part. */
+export function joinPredictions(parts: readonly Predictions[]): Predictions {
+  const [first] = parts;
+  if (first === undefined) throw new Error('internal: no predictions to join');
+  return parts.length === 1 ? first : (joiners[first.kind] as Joiner)(parts, first);
+}
+
+type Joiner<Kind extends TaskKind = TaskKind> = (
+  parts: readonly PredictionsOf<Kind>[],
+  first: PredictionsOf<Kind>,
+) => PredictionsOf<Kind>;
+
+const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
+  regression: (parts, first) => ({
+    ...first,
+    ...joinFacts(parts),
+    expected: joinFloats(parts.map(({ expected }) => expected)),
+    predicted: joinFloats(parts.map(({ predicted }) => predicted)),
+  }),
+  classification: (parts, first) => ({
+    ...first,
+    ...joinFacts(parts),
+    expected: joinIntegers(parts.map(({ expected }) => expected)),
+    predicted: joinIntegers(parts.map(({ predicted }) => predicted)),
+    probabilities: joinFloats(parts.map(({ probabilities }) => probabilities)),
+  }),
+  generation: (parts, first) => ({
+    ...first,
+    ...joinFacts(parts),
+    negativeLogLikelihood: joinFloats(parts.map(({ negativeLogLikelihood }) => negativeLogLikelihood)),
+    tokens: joinIntegers(parts.map(({ tokens }) => tokens)),
+    ...(first.utf8Bytes === undefined
+      ? {}
+      : { utf8Bytes: joinIntegers(parts.map(({ utf8Bytes }) => given(utf8Bytes))) }),
+    floorNegativeLogLikelihood:
+      first.floorNegativeLogLikelihood === null
+        ? null
+        : joinFloats(parts.map(({ floorNegativeLogLikelihood }) => given(floorNegativeLogLikelihood))),
+    generated: parts.flatMap(({ generated }) => generated),
+    references: parts.flatMap(({ references }) => references),
+    ...(first.otherReferences === undefined
+      ? {}
+      : { otherReferences: parts.flatMap(({ otherReferences }) => otherReferences ?? []) }),
+  }),
+};
+
+interface Facts extends SampleFacts {
+  ids: readonly string[];
+}
+
+/** What is known of the samples beside what was expected and predicted. */
+function joinFacts(parts: readonly Facts[]): Facts {
+  const [first] = parts;
+  return {
+    ids: parts.flatMap(({ ids }) => ids),
+    ...(first?.clusters === undefined
+      ? {}
+      : {
+          clusters: { by: first.clusters.by, names: parts.flatMap(({ clusters }) => clusters?.names ?? []) },
+        }),
+    ...(first?.weights === undefined
+      ? {}
+      : { weights: joinFloats(parts.map(({ weights }) => given(weights))) }),
+  };
+}
+
+function joinFloats(columns: readonly Float64Array[]): Float64Array {
+  return fill(new Float64Array(lengthOf(columns)), columns);
+}
+
+function joinIntegers(columns: readonly Int32Array[]): Int32Array {
+  return fill(new Int32Array(lengthOf(columns)), columns);
+}
+
+function lengthOf(columns: readonly { length: number }[]): number {
+  return columns.reduce((total, { length }) => total + length, 0);
+}
+
+function fill<Column extends Float64Array | Int32Array>(joined: Column, columns: readonly Column[]): Column {
+  let start = 0;
+  for (const column of columns) {
+    joined.set(column, start);
+    start += column.length;
+  }
+  return joined;
+}
+
+/** A column that every part has. */
+function given<Column>(column: Column | undefined | null): Column {
+  if (column === undefined || column === null)
+    throw new Error('internal: a part without a column of another');
+  return column;
+}

@@ -1,0 +1,134 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { AssayError } from '../../../core/errors.ts';
+import type { PredictTask } from '../../../runners/pool/lane-task.ts';
+import type { Lanes, Resident } from '../../../runners/pool/lanes.ts';
+import { depth, scheduleLanes, type Thread } from '../../../runners/pool/schedule-lanes.ts';
+import { parseTarget } from '../../../suites/target.ts';
+
+/** What a thread was asked for: the model, and which copy of it. */
+interface Asked {
+  thread: number;
+  model: string;
+  copy: number;
+}
+
+/** Threads that answer when they are told to. */
+class ScriptedThreads {
+  readonly asked: Asked[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly threads: Thread[];
+
+  constructor(count: number) {
+    this.threads = Array.from({ length: count }, (_, thread) => ({
+      run: async (task) => {
+        const { model } = task as PredictTask;
+        this.asked.push({ thread, model: model.artifact.path, copy: model.deviceIndex });
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        return { status: 'done', result: null };
+      },
+    }));
+  }
+
+  /** Answers all that was asked, and what is asked then, until nothing is. */
+  async answerAll(): Promise<void> {
+    await nextTurn();
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      next();
+      await nextTurn();
+    }
+  }
+}
+
+function predict(lanes: Lanes, key: string, resident: Partial<Resident> = {}): Promise<unknown> {
+  const target = parseTarget('onnxruntime/cpu');
+  const model = { artifact: { format: 'onnx', path: key }, target } as const;
+  return lanes.run(
+    (copy) => ({
+      kind: 'predict',
+      model: { ...model, deviceIndex: copy },
+      task: { kind: 'regression' },
+      batches: [],
+    }),
+    { key, copies: Infinity, bytes: 100, ...resident },
+  );
+}
+
+const roomy = (): number => 1e9;
+
+/** How many threads had each model. */
+function copiesOf({ asked }: ScriptedThreads): Record<string, number> {
+  const models = [...new Set(asked.map(({ model }) => model))];
+  return Object.fromEntries(
+    models.map((model) => [
+      model,
+      new Set(asked.filter((one) => one.model === model).map(({ thread }) => thread)).size,
+    ]),
+  );
+}
+
+test('models are shared out first: none is loaded twice while another waits', async () => {
+  const threads = new ScriptedThreads(2);
+  const lanes = scheduleLanes(threads.threads, roomy);
+  const done = ['a', 'a', 'b', 'b'].map((model) => predict(lanes, model));
+  await threads.answerAll();
+  await Promise.all(done);
+  expect(copiesOf(threads)).toEqual({ a: 1, b: 1 });
+});
+
+test('a model that is alone runs on all lanes, a copy each', async () => {
+  const threads = new ScriptedThreads(3);
+  const lanes = scheduleLanes(threads.threads, roomy);
+  const done = Array.from({ length: 12 }, () => predict(lanes, 'a'));
+  await nextTurn();
+  expect(threads.asked).toHaveLength(3 * depth);
+  await threads.answerAll();
+  await Promise.all(done);
+  expect(copiesOf(threads)).toEqual({ a: 3 });
+  for (const { thread, copy } of threads.asked) expect(copy).toBe(thread);
+});
+
+test('a model that fits into memory once is loaded once', async () => {
+  const threads = new ScriptedThreads(8);
+  const lanes = scheduleLanes(threads.threads, () => 150 - 100 * (copiesOf(threads).a ?? 0));
+  const done = Array.from({ length: 6 }, () => predict(lanes, 'a'));
+  await threads.answerAll();
+  await Promise.all(done);
+  expect(copiesOf(threads)).toEqual({ a: 1 });
+});
+
+test('a model that does not seem to fit runs all the same, when nothing else does', async () => {
+  const threads = new ScriptedThreads(2);
+  const lanes = scheduleLanes(threads.threads, () => 150);
+  const done = [predict(lanes, 'small'), predict(lanes, 'large', { bytes: 1e6 })];
+  await nextTurn();
+  expect(threads.asked.map(({ model }) => model)).toEqual(['small']);
+  await threads.answerAll();
+  await Promise.all(done);
+  expect(copiesOf(threads)).toEqual({ small: 1, large: 1 });
+});
+
+test('a device that all lanes share is used by one', async () => {
+  const threads = new ScriptedThreads(2);
+  const lanes = scheduleLanes(threads.threads, roomy);
+  const done = Array.from({ length: 5 }, () => predict(lanes, 'a', { copies: 1 }));
+  await threads.answerAll();
+  await Promise.all(done);
+  expect(copiesOf(threads)).toEqual({ a: 1 });
+});
+
+test('what a thread refuses or fails at is thrown, and its lane goes on', async () => {
+  const replies = [
+    { status: 'refused', code: 'dataset-invalid', message: 'no rows', hint: 'assay validate' },
+    { status: 'failed', reason: 'out of paper' },
+    { status: 'done', result: null },
+  ] as const;
+  let next = 0;
+  const thread: Thread = { run: () => Promise.resolve(replies[next++] ?? replies[2]) };
+  const lanes = scheduleLanes([thread], roomy);
+  const refused = predict(lanes, 'a');
+  await expect(refused).rejects.toBeInstanceOf(AssayError);
+  await expect(refused).rejects.toMatchObject({ code: 'dataset-invalid', hint: 'assay validate' });
+  await expect(predict(lanes, 'a')).rejects.toThrow('out of paper');
+  await expect(predict(lanes, 'a')).resolves.toBeNull();
+});
