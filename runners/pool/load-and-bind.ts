@@ -7,7 +7,7 @@ import type { LoadTask } from './lane-task.ts';
 /** Throws an AssayError where the file is at fault, and otherwise what the runtime says. */
 export async function loadAndBind({ model, inputs }: LoadTask): Promise<null> {
   const { artifact, target, deviceIndex } = model;
-  await decodeModelFile(await readModelBytes(artifact.path), artifact.path);
+  if (artifact.format === 'onnx') await decodeModelFile(await readModelBytes(artifact.path), artifact.path);
   const runner = await importRunner(target.runner);
   const session = await runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
   try {

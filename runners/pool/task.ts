@@ -37,7 +37,7 @@ export interface ProbeTask {
 export interface CheckTask {
   kind: 'check';
   target: Target;
-  artifact: Extract<Artifact, { format: 'onnx' }>;
+  artifact: Artifact;
   dataset: string;
 }
 
