@@ -1,4 +1,5 @@
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
+import { readTfjsModel } from '../../models/tfjs/read.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
@@ -7,7 +8,8 @@ import type { LoadTask } from './lane-task.ts';
 /** Throws an AssayError where the file is at fault, and otherwise what the runtime says. */
 export async function loadAndBind({ model, inputs }: LoadTask): Promise<null> {
   const { artifact, target, deviceIndex } = model;
-  if (artifact.format === 'onnx') await decodeModelFile(await readModelBytes(artifact.path), artifact.path);
+  if (artifact.format === 'tfjs') await readTfjsModel(artifact.path);
+  else await decodeModelFile(await readModelBytes(artifact.path), artifact.path);
   const runner = await importRunner(target.runner);
   const session = await runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
   try {

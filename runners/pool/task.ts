@@ -33,7 +33,7 @@ export interface ProbeTask {
   target: Target;
 }
 
-/** See whether an ONNX model loads and takes the dataset's inputs. */
+/** See whether a model loads and takes the dataset's inputs. */
 export interface CheckTask {
   kind: 'check';
   target: Target;
