@@ -93,8 +93,13 @@ export function leavingOut({ name, steps }: VariantPlan, nodes: readonly string[
   throw invalid(`Variant "${name}" neither quantizes nor converts, so no node can be left in float32.`);
 }
 
+/** What a pass does to weights. */
+export function kindOf(pass: PassStep['pass']): PassKind {
+  return traits[pass].kind;
+}
+
 function leavesOut(pass: PassStep['pass']): boolean {
-  return ['quantizes', 'converts'].includes(traits[pass].kind);
+  return ['quantizes', 'converts'].includes(kindOf(pass));
 }
 
 function readPart(part: string, name: string): PassStep {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { taskKinds } from '../core/task-kind.ts';
+import { adviceSchema } from './advice-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import { intervalSchema, verdictSchema } from './interval-schema.ts';
 import {
@@ -234,6 +235,8 @@ export const groupRecordSchema = z.strictObject({
       variant: variantSchema,
       /** Of the file its predictions were judged by; null where there were none, and in records of version 1. */
       predictionsSha256: hash.nullable(),
+      /** Given before it was measured; null where it was not examined, and in records of older versions. */
+      advice: z.array(adviceSchema).nullable(),
       timed: timedOutcome,
       quality: z.array(qualityComparisonSchema),
       flips: flipsSchema.nullable(),

@@ -6,6 +6,7 @@ import type { GroupRecord, TimedOutcome } from '../results/schema.ts';
 import { controlFault } from './doubts/control-doubt.ts';
 import { computesOnOneThread } from './doubts/situation.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
+import type { AdviceByCell } from './explain/advise-groups.ts';
 import { generationMetrics } from './footprint/generation-metrics.ts';
 import type { FootprintTimes } from './footprint/measure-footprint.ts';
 import { summariseFootprint } from './footprint/summarise-footprint.ts';
@@ -22,6 +23,7 @@ export type Judged = Pick<GroupRecord, 'variants' | 'control' | 'pairs'>;
 
 export interface Evidence {
   predictions: PredictionsByCell;
+  advice: AdviceByCell;
   times: GroupTimes;
   /** Of the variants that were timed, by name. */
   footprints: ReadonlyMap<string, FootprintTimes>;
@@ -38,6 +40,7 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   const variants = group.cells.map((cell) => ({
     variant: cell.variant,
     predictionsSha256: evidence.predictions.get(cell.job.id)?.sha256 ?? null,
+    advice: evidence.advice.get(cell.job.id)?.map((one) => ({ ...one })) ?? null,
     timed: timedOutcome(group, cell, evidence),
     ...(quality.get(cell.variant.name) ?? nothingToCompare),
     latency: cell.variant.isBaseline

@@ -10,6 +10,7 @@ import { readMachineState } from './doubts/machine-state.ts';
 import type { PredictionsByCell } from './evaluate-cells.ts';
 import { measureTimer } from './floors.ts';
 import { measureFootprints } from './footprint/measure-footprints.ts';
+import type { AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import { judgeGroup } from './judge-group.ts';
 import { originOf } from './known-records.ts';
@@ -24,6 +25,7 @@ import { timeGroup } from './timing/time-group.ts';
 export interface MeasureOptions {
   predictions: PredictionsByCell;
   probes: ReadonlyMap<string, Probe>;
+  advice: AdviceByCell;
   context: RunContext;
 }
 
@@ -110,7 +112,7 @@ function designOf({ planned }: PreparedGroup, comparisons: number, form: Form): 
 async function measureGroup(
   group: PreparedGroup,
   comparisons: number,
-  { predictions, probes, context }: MeasureOptions,
+  { predictions, probes, advice, context }: MeasureOptions,
 ): Promise<GroupRecord> {
   const { clock, form } = context;
   const { suite } = group.planned.loaded;
@@ -122,7 +124,7 @@ async function measureGroup(
   const start = clock.nowMs();
   const design = designOf(group, comparisons, form);
   const observed = await observe(group, isTimed ? design : null, context);
-  const judged = judgeGroup(group, { ...observed, predictions, design, untimedReason });
+  const judged = judgeGroup(group, { ...observed, predictions, advice, design, untimedReason });
   const situation = { form, threads: suite.timing.threads, device: group.group.target.device };
   return {
     ...context.recordBase(group.group.id, subject),

@@ -9,12 +9,14 @@ import {
   type Subject,
 } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
+import type { AdvisedCode } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import type { KnownRecords } from './known-records.ts';
 
 /** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
 export type RunEvent =
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
+  | { kind: 'advised'; suiteId: string; given: readonly AdvisedCode[] }
   | { kind: 'cell-finished'; record: CellRecord }
   | { kind: 'group-started'; subject: Subject }
   | { kind: 'group-finished'; record: GroupRecord }

@@ -12,12 +12,13 @@ import type { Target } from '../suites/target.ts';
 import { checkModels } from './check-models.ts';
 import { describeRun } from './describe-run.ts';
 import { evaluateCells } from './evaluate-cells.ts';
+import { adviseGroups, summariseAdvice, type AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import { knownRecords, unfinishedRun } from './known-records.ts';
 import { measureGroups } from './measure-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
-import { prepareGroups } from './prepare-cells.ts';
+import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
 import { probeTargets } from './probe-targets.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
@@ -99,14 +100,32 @@ async function measure(
   const { signal } = context;
   const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host });
   signal.throwIfAborted();
+  const advice = await adviseGroups(groups, { host, probes });
+  signal.throwIfAborted();
+  reportAdvice(groups, advice, context);
   const predictions = await evaluateCells(groups, host, context);
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();
   signal.throwIfAborted();
-  const isTimed = await measureGroups(groups, { predictions, probes, context });
+  const isTimed = await measureGroups(groups, { predictions, probes, advice, context });
   signal.throwIfAborted();
   const isLoaded = await measureScenarios(groups, { probes, context });
   return isTimed && isLoaded ? 'complete' : 'incomplete';
+}
+
+/** Once a suite, before anything of it is measured. */
+function reportAdvice(
+  groups: readonly PreparedGroup[],
+  advice: AdviceByCell,
+  { report }: Pick<RunContext, 'report'>,
+): void {
+  for (const suite of new Set(groups.map(({ planned }) => planned))) {
+    const given = summariseAdvice(
+      groups.filter(({ planned }) => planned === suite),
+      advice,
+    );
+    if (given.length > 0) report({ kind: 'advised', suiteId: suite.loaded.suite.id, given });
+  }
 }
 
 function targetsOf(planned: readonly PlannedSuite[]): Target[] {

@@ -36,6 +36,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     report: (event) => {
       count(counts, event);
       const line = plainLine(event);
+      if (event.kind === 'advised') stream.write(`${isLive ? '\r\u001B[2K' : ''}${adviceLines(event)}`);
       if (isLive) stream.write(`\r\u001B[2K${statusLine(counts).slice(0, (stream.columns || 80) - 1)}`);
       else if (line !== null) stream.write(`${line}\n`);
     },
@@ -81,6 +82,8 @@ function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
       return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups${event.scenarios === 0 ? '' : `, ${event.scenarios} scenarios`}`;
+    case 'advised':
+      return null;
     case 'cell-finished': {
       const { subject, variant, outcome } = event.record;
       return `quality  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
@@ -102,4 +105,14 @@ function plainLine(event: RunEvent): string | null {
       return `${scenario}  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
     }
   }
+}
+
+/** Stays on the terminal: a line for each code. */
+function adviceLines({ suiteId, given }: Extract<RunEvent, { kind: 'advised' }>): string {
+  return given
+    .map(({ code, action, subjects: [first = '', ...more] }) => {
+      const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+      return `advice   ${suiteId}: ${code}: ${first}${others}: ${action}\n`;
+    })
+    .join('');
 }

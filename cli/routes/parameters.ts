@@ -1,3 +1,5 @@
+import { wholeNumber } from './whole-number.ts';
+
 const json = {
   kind: 'boolean',
   brief: 'Print one JSON envelope {ok, command, data, errors}',
@@ -29,4 +31,30 @@ export const oneRun = {
   kind: 'array',
   parameter: { parse: String, brief: 'Run id; none means the newest', placeholder: 'run' },
   maximum: 1,
+} as const;
+
+/** What quality is judged by and passes calibrate on. */
+export const modelData = {
+  dataset: {
+    kind: 'parsed',
+    parse: String,
+    brief: "Dataset to calibrate and judge on; none means the model's own",
+    optional: true,
+    placeholder: 'dataset',
+  },
+  suite: {
+    kind: 'parsed',
+    parse: String,
+    brief: 'Suite whose dataset and metric are taken',
+    optional: true,
+    placeholder: 'suite',
+  },
+} as const;
+
+export const stepTimeout = {
+  kind: 'parsed',
+  parse: wholeNumber({ least: 1, most: 86_400 }),
+  brief: 'Longest time of one step, in seconds',
+  default: '300',
+  placeholder: 'seconds',
 } as const;

@@ -1,70 +1,127 @@
-import type { DeviceKind } from '../passes/pass.ts';
 import { passes, type PassName } from '../passes/registry.ts';
 import type { PassStep } from '../variant.ts';
+import { expectations, manyRows, type Expectation, type RatioRange } from './expectations.ts';
+import type { Profile, ProfiledNode } from './profile.ts';
+import { hasDotProduct, type Situation } from './situation.ts';
+import { workOf, type Work, type WorkKind } from './work.ts';
 
-/** Where a variant is to run. */
-export interface Situation {
-  device: DeviceKind;
-  /** Instruction sets of the processor, e.g. `avx512_vnni`. */
-  cpuFlags: readonly string[];
-  batchSize: number;
+/** A part of the baseline's time, and what is known of it after the passes. */
+export interface ExpectedPart {
+  kind: WorkKind;
+  /** Of the baseline's time in nodes, 0 to 1. */
+  share: number;
+  /** Times as fast; null where no figure is known. */
+  ratio: RatioRange | null;
+  /** What each figure rests on. */
+  sources: readonly { basis: Expectation['basis']; text: string }[];
 }
 
-/** What to expect of a pass before anything is measured, and why. */
-export interface Expectation {
-  speed: 'faster' | 'as fast' | 'slower' | 'faster or slower';
-  because: string;
+/** What to expect of a variant before it is measured. */
+export interface Expected {
+  /** Times as fast as the baseline; null where the figure of a part that matters is not known. */
+  ratio: RatioRange | null;
+  /** The share that the passes reach, 0 to 1. */
+  reached: number;
+  /** Parts that the passes reach. */
+  parts: readonly ExpectedPart[];
 }
 
-type Rule = (situation: Situation, step: PassStep<'onnx'>) => Expectation;
+export interface ExpectRequest {
+  steps: readonly PassStep<'onnx'>[];
+  baseline: Profile;
+  situation: Situation;
+  /** Whether a node is as it was in the variant. */
+  isKept: (node: ProfiledNode) => boolean;
+  /** How many times as many weights the baseline has: 1 where passes change no shape. */
+  shrink: number;
+}
 
-/** ONNX Runtime's kernels for integer products need one of these to be fast and not to saturate. */
-const dotProductFlags = ['avx512_vnni', 'avx_vnni', 'amx_int8', 'i8mm'];
+/** A part without a known figure makes the whole unknown from this share on. */
+const mostUnknown = 0.05;
 
 /**
- * What a pass is likely to do to latency on a device, from what ONNX Runtime 1.30 has kernels for. It is advice: a run
- * measures.
+ * Adds up what is known of single kinds of nodes: the time of each part of the baseline, divided by its ratio, and the rest as it
+ * is (Amdahl's law). It is a range to hold a measurement against, never a measurement.
  */
-export function expectSpeed(step: PassStep<'onnx'>, situation: Situation): Expectation {
-  const { paysOn } = passes[step.pass];
-  if (!paysOn.includes(situation.device)) return unpaid(step.pass, situation.device);
-  return ruleOf(step.pass)(situation, step);
-}
-
-function unpaid(pass: PassName, device: DeviceKind): Expectation {
-  if (pass === 'convert-fp16' && device === 'cpu')
-    return { speed: 'as fast', because: 'the CPU kernels compute in float32 again: only the file halves' };
-  if (pass.startsWith('prune-'))
-    return { speed: 'as fast', because: 'no kernel skips zeros: only the compressed file is smaller' };
+export function expectRatio(request: ExpectRequest): Expected {
+  const total = sumOf(request.baseline.nodes);
+  const parts = new Map<string, ExpectedPart>();
+  for (const node of request.baseline.nodes) {
+    const part = partOf(node, request);
+    if (part === null) continue;
+    const key = JSON.stringify([part.kind, part.ratio, part.sources]);
+    parts.set(key, { ...part, share: (parts.get(key)?.share ?? 0) + node.ms / total });
+  }
+  const all = [...parts.values()].sort((a, b) => b.share - a.share);
+  const unknown = sumShares(all.filter(({ ratio }) => ratio === null));
   return {
-    speed: 'slower',
-    because: `${device} has no kernels for it: nodes fall back or weights are expanded`,
+    parts: all,
+    reached: sumShares(all),
+    ratio: unknown > mostUnknown ? null : { low: whole(all, 'low'), high: whole(all, 'high') },
   };
 }
 
-function ruleOf(pass: PassName): Rule {
-  if (pass.startsWith('prune-'))
-    return () => ({ speed: 'faster', because: 'the layers are narrower: less is computed' });
-  if (pass === 'quantize-weights') return weightOnly;
-  return pass.startsWith('quantize-') ? integerProducts : () => halfPrecision;
+function sumOf(nodes: readonly ProfiledNode[]): number {
+  return nodes.reduce((sum, { ms }) => sum + ms, 0);
 }
 
-const halfPrecision: Expectation = { speed: 'faster', because: 'the device computes in half precision' };
-
-function weightOnly({ batchSize }: Situation): Expectation {
-  if (batchSize < 16)
-    return { speed: 'faster', because: 'few rows a call: reading the weights is what takes the time' };
-  const because = `at batch size ${batchSize} the products take the time, not reading the weights`;
-  return { speed: 'faster or slower', because };
+function sumShares(parts: readonly ExpectedPart[]): number {
+  return parts.reduce((sum, { share }) => sum + share, 0);
 }
 
-function integerProducts({ device, cpuFlags }: Situation, { parameters }: PassStep): Expectation {
-  const hasDotProducts = device !== 'cpu' || dotProductFlags.some((flag) => cpuFlags.includes(flag));
-  if (hasDotProducts) return { speed: 'faster', because: 'there are kernels for integer products' };
-  const saturation =
-    parameters.reduceRange === true ? '' : ', and sums may saturate: the variant with -reduce-range does not';
-  return {
-    speed: 'faster or slower',
-    because: `this processor has no integer dot product (VNNI)${saturation}`,
-  };
+function whole(parts: readonly ExpectedPart[], end: keyof RatioRange): number {
+  const rest = 1 - sumShares(parts);
+  return 1 / parts.reduce((time, { share, ratio }) => time + share / (ratio?.[end] ?? 1), rest);
+}
+
+/** Null for a node that no pass reaches. */
+function partOf(
+  node: ProfiledNode,
+  { steps, situation, isKept, shrink }: ExpectRequest,
+): Omit<ExpectedPart, 'share'> | null {
+  const work = workOf(node);
+  if (work === null || isKept(node)) return null;
+  const reaching = steps.filter(({ pass }) => reaches(pass, work.kind));
+  if (reaching.length === 0) return null;
+  const found = reaching.map(({ pass }) => find(pass, work, situation));
+  const known = found.filter((expectation) => expectation !== null);
+  const sources = known.map(({ basis, text }) => ({ basis, text }));
+  const ratio = known.length < found.length ? null : known.map((one) => ratioOf(one, shrink)).reduce(times);
+  return { kind: work.kind, ratio, sources };
+}
+
+const operatorsOf: Readonly<Record<WorkKind, readonly string[]>> = {
+  product: ['Gemm', 'MatMul'],
+  convolution: ['Conv'],
+  'depthwise convolution': ['Conv'],
+};
+
+function reaches(pass: PassName, kind: WorkKind): boolean {
+  return (
+    pass === 'convert-fp16' || passes[pass].operators.some((operator) => operatorsOf[kind].includes(operator))
+  );
+}
+
+function find(pass: PassName, work: Work, situation: Situation): Expectation | null {
+  const rows = work.rows >= manyRows ? 'many' : 'few';
+  const fitting = expectations.filter(
+    (one) =>
+      one.passes.includes(pass) &&
+      one.kinds.includes(work.kind) &&
+      one.devices.some((device) => device === situation.device) &&
+      (one.dotProduct ?? hasDotProduct(situation)) === hasDotProduct(situation) &&
+      (one.rows ?? rows) === rows &&
+      one.leastMultiplyAdds <= work.multiplyAdds,
+  );
+  return fitting.toSorted((a, b) => b.leastMultiplyAdds - a.leastMultiplyAdds)[0] ?? null;
+}
+
+function ratioOf({ effect }: Expectation, shrink: number): RatioRange {
+  if (effect.kind === 'ratio') return effect.ratio;
+  const { low, high } = effect.gain;
+  return { low: 1 + low * (shrink - 1), high: 1 + high * (shrink - 1) };
+}
+
+function times(first: RatioRange, second: RatioRange): RatioRange {
+  return { low: first.low * second.low, high: first.high * second.high };
 }

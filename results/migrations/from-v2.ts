@@ -1,10 +1,13 @@
 import { defaultTargetSettings } from '../target-schema.ts';
-import { asObject, type Json } from './json.ts';
+import { asArray, asObject, type Json } from './json.ts';
 
-/** Version 3 keeps how a target was set; version 2 knew no settings. */
+/** Version 3 keeps how a target was set and what was advised; version 2 knew no settings and gave no advice. */
 export function fromV2(value: Json): Json {
   const moved = { ...value, schemaVersion: 3 };
-  return value.kind === 'run' ? moved : { ...moved, subject: subject(asObject(value.subject)) };
+  if (value.kind === 'run') return moved;
+  const record = { ...moved, subject: subject(asObject(value.subject)) };
+  if (value.kind !== 'group') return record;
+  return { ...record, variants: asArray(value.variants).map((variant) => ({ ...variant, advice: null })) };
 }
 
 function subject(value: Json): Json {

@@ -23,7 +23,10 @@ function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
     case 'check':
       return checkModel(task, lanes);
     case 'build':
+    case 'examine':
+    case 'inputs':
     case 'probe':
+    case 'profile':
       return lanes.run(() => task);
   }
 }

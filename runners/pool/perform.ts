@@ -8,6 +8,12 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return (await importRunner(task.target.runner)).probe(task.target.device);
     case 'build':
       return (await import('./build-variant.ts')).buildOnDataset(task);
+    case 'inputs':
+      return (await import('../explain/find-inputs.ts')).findInputs(task);
+    case 'profile':
+      return (await import('../explain/profile-calls.ts')).profileCalls(task);
+    case 'examine':
+      return (await import('../explain/examine-variant.ts')).examineVariant(task);
     case 'load':
       return (await import('./load-and-bind.ts')).loadAndBind(task);
     case 'predict':

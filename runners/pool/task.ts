@@ -1,9 +1,12 @@
 import type { BuildOutcome } from '../../models/build.ts';
+import type { Profile } from '../../models/explain/profile.ts';
+import type { VariantPlan } from '../../models/variant.ts';
 import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { TaskOptions } from '../../suites/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
+import type { ExamineResult, ExamineTask, InputsResult, InputsTask, ProfileTask } from '../explain/tasks.ts';
 import type { Artifact, Probe } from '../runner.ts';
 import type { Reply } from './reply.ts';
 
@@ -45,7 +48,8 @@ export interface CheckTask {
 export interface BuildTask {
   kind: 'build';
   model: { path: string; sha256: string };
-  variant: string;
+  /** A name; or a plan, which can leave out nodes that no name holds. */
+  variant: string | VariantPlan;
   /** What passes calibrate on the training split of; null where there is none. */
   dataset: string | null;
   cacheDir: string;
@@ -57,6 +61,9 @@ export interface WorkerTasks {
   probe: { task: ProbeTask; result: Probe };
   check: { task: CheckTask; result: null };
   build: { task: BuildTask; result: BuildOutcome };
+  inputs: { task: InputsTask; result: InputsResult };
+  profile: { task: ProfileTask; result: Profile };
+  examine: { task: ExamineTask; result: ExamineResult };
 }
 
 export type WorkerTask = WorkerTasks[keyof WorkerTasks]['task'];

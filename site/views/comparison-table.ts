@@ -1,5 +1,6 @@
 import type { Direction } from '../../core/verdict.ts';
 import type { MetricValue } from '../../results/schema.ts';
+import { adviceName } from './advice-table.ts';
 import {
   clip,
   decimalsFor,
@@ -29,6 +30,8 @@ export interface FigureText {
 export interface ComparisonRow {
   variant: string;
   isBaseline: boolean;
+  /** What was advised about it, in words. */
+  advice: readonly string[];
   path: string | null;
   quality: FigureText | null;
   difference: (FigureText & { mark: Mark }) | null;
@@ -128,6 +131,7 @@ function comparisonRow(standing: Standing, columns: Columns): ComparisonRow {
   return {
     variant: clip(variant.name, 60),
     isBaseline: variant.isBaseline,
+    advice: standing.advice.map(({ code }) => adviceName(code)),
     path: cell === null ? null : paths.record(cell.record),
     quality: primary === null ? null : figureText(primary, columns.quality),
     difference: differenceText(standing, columns),

@@ -1,3 +1,4 @@
+import type { Advice } from '../../core/advice.ts';
 import type { VerdictName } from '../../core/verdict.ts';
 import type { Footprint, LatencyComparison, LatencyProfile } from '../../results/latency-schema.ts';
 import type {
@@ -35,6 +36,8 @@ export interface Standing {
   timedMetrics: readonly MetricValue[];
   latency: LatencyComparison | null;
   speedUp: Estimate | null;
+  /** Given before it was measured. */
+  advice: readonly Advice[];
   /** Size over the baseline's size. */
   sizeRatio: number | null;
   gaps: { quality: Gap | null; timing: Gap | null };
@@ -95,6 +98,7 @@ function standTimed(
     ...figures,
     quality: timed.quality.find(({ metric }) => metric === figures.primary?.id) ?? timed.quality[0] ?? null,
     flips: timed.flips,
+    advice: timed.advice ?? [],
     ...timedFigures(timed.timed),
     latency: timed.latency,
     speedUp: timed.latency === null ? null : speedUpOf(timed.latency),
@@ -111,6 +115,7 @@ function standCell(cell: Entry<CellRecord>, baseline: Variant | undefined): Stan
     ...qualityFigures(outcome),
     quality: null,
     flips: null,
+    advice: [],
     profile: null,
     footprint: null,
     timedMetrics: [],

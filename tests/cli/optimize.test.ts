@@ -9,15 +9,8 @@ interface Optimized {
   file: string;
 }
 
-interface Advice {
-  variant: string;
-  touches: number;
-  speed: string;
-  because: string;
-}
-
 interface Envelope {
-  data: { optimized: Optimized[]; advice: Advice[] };
+  data: { optimized: Optimized[] };
   errors: { message: string; hint: string }[];
 }
 
@@ -66,29 +59,4 @@ test('optimize without a variant says what to ask first', async () => {
   const { exitCode, stderr } = await runCli(folder, 'optimize', 'cars-mlp');
   expect(exitCode).toBe(2);
   expect(stderr).toContain('Next: assay explain cars-mlp');
-});
-
-test('explain tells for each kind of variant what it reaches and what to expect, and why', async () => {
-  const { folder } = await createProject();
-  const { exitCode, stdout } = await runCli(folder, 'explain', 'digits-cnn', '--batch-size', '32', '--json');
-  expect(exitCode).toBe(0);
-  const { advice } = envelopeOf(stdout).data;
-  const of = (name: string): Advice | undefined => advice.find(({ variant }) => variant === name);
-  expect(of('prune-magnitude-50')).toMatchObject({
-    speed: 'as fast',
-    because: expect.stringContaining('no kernel skips zeros') as string,
-  });
-  expect(of('int4-weights')).toMatchObject({
-    speed: 'faster or slower',
-    because: expect.stringContaining('batch size 32') as string,
-  });
-  expect(of('fp16')).toMatchObject({ touches: 1, speed: 'as fast' });
-  expect(of('int8-dynamic')?.touches).toBeGreaterThan(0.9);
-});
-
-test('what a device has no kernels for is told before anything is made', async () => {
-  const { folder } = await createProject();
-  const { stdout } = await runCli(folder, 'explain', 'digits-cnn', '--device', 'webgpu', '--json');
-  const { advice } = envelopeOf(stdout).data;
-  expect(advice.find(({ variant }) => variant === 'int8-static')?.speed).toBe('slower');
 });

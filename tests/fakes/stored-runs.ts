@@ -1,4 +1,5 @@
 /** Records as a run would store them, made from a seed: realistic enough to look at, and never a measurement. */
+import { adviceList, type Advice } from '../../core/advice.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf, sha256 } from '../../core/hash.ts';
@@ -160,7 +161,7 @@ type TimedVariant = GroupRecord['variants'][number];
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
   const timed = makeTimed(makeProfile(0.412));
   const unjudged = { quality: [], flips: null, distance: null, slices: [], latency: null };
-  return { predictionsSha256: null, timed, ...unjudged, ...overrides };
+  return { predictionsSha256: null, advice: [], timed, ...unjudged, ...overrides };
 }
 
 export function makeProfile(p50Ms: number): LatencyProfile {
@@ -617,7 +618,13 @@ function timedOf(fake: FakeGroup, variant: Variant, pairs: readonly ProcessPairs
   const quality = [qualityOf(suite, behaviour.loss)];
   const latency = latencyOf(pairs, variant.name);
   const others = fake.subject.task === 'classification' ? predictionChanges(fake, quality[0] ?? null) : {};
-  return makeTimedVariant({ variant, timed, quality, latency, ...others });
+  return makeTimedVariant({ variant, advice: adviceOn(variant), timed, quality, latency, ...others });
+}
+
+function adviceOn({ name }: Variant): Advice[] {
+  const { action } = adviceList['zeros-on-dense-kernels'];
+  const zeros = { code: 'zeros-on-dense-kernels', detail: '50 % of the weights are zero', action } as const;
+  return name.startsWith('prune-magnitude') ? [zeros] : [];
 }
 
 function predictionChanges(

@@ -64,7 +64,9 @@ async function measure(group: PreparedGroup): Promise<GroupRecord> {
     report: () => undefined,
     recordBase: recordBaseOf({ id: 'run', environment: readEnvironment() }),
   } as RunContext;
-  expect(await measureGroups([group], { predictions: new Map(), probes, context })).toBe(false);
+  expect(await measureGroups([group], { predictions: new Map(), advice: new Map(), probes, context })).toBe(
+    false,
+  );
   const [record] = records;
   if (record === undefined) throw new Error('no record was stored');
   return record;

@@ -135,7 +135,7 @@ test('from the start of a timed process to its end nothing is reported, stored o
     },
     recordBase: recordBaseOf({ id: 'run', environment: readEnvironment() }),
   } as RunContext;
-  await measureGroups(onCpu, { predictions: new Map(), probes, context });
+  await measureGroups(onCpu, { predictions: new Map(), advice: new Map(), probes, context });
   // Two processes of the group, one of each of its three variants alone.
   expect(started).toBe(5);
   expect(noises).toEqual([]);

@@ -98,6 +98,7 @@ export async function writeHostileRun(resultsDir: string): Promise<void> {
           }),
           makeTimedVariant({
             variant,
+            advice: [{ code: 'storage-only', detail: `${hostileText} ${long}`, action: hostileText }],
             quality: [makeQuality({ label: hostileText, reason: long, margin: 1e300 })],
             latency,
           }),

@@ -58,3 +58,11 @@ test('a failed control is noted at its target', async () => {
     'control failed: timings not to be relied on',
   ]);
 });
+
+test('what was advised about a variant stands beside its name', async () => {
+  const { targets } = await tableOf('handwritten-digits');
+  const rows = targets.find(({ target }) => target === 'onnxruntime/cpu')?.rows ?? [];
+  expect(
+    rows.filter(({ advice }) => advice.length > 0).map(({ variant, advice }) => [variant, advice]),
+  ).toEqual([['prune-magnitude-50', ['zeros on dense kernels']]]);
+});

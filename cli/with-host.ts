@@ -1,0 +1,33 @@
+import { AssayError } from '../core/errors.ts';
+import { startHost, type Host, type HostOptions } from '../runners/pool/supervise.ts';
+import { abortOnInterrupt } from './abort-on-interrupt.ts';
+
+/** What a command that runs models has at hand. */
+export interface HostedEffects {
+  host: Host;
+  signal: AbortSignal;
+  report: (step: string) => void;
+}
+
+/** Runs the work of a command with a runner host, which ends with it. Ctrl-C ends both, and throws `interrupted`. */
+export async function withHost<Result>(
+  options: HostOptions,
+  work: (effects: HostedEffects) => Promise<Result>,
+): Promise<Result> {
+  const signal = abortOnInterrupt();
+  const host = startHost(options);
+  const report = (step: string): void => void process.stderr.write(`${step}\n`);
+  try {
+    return await Promise.race([work({ host, signal, report }), interruption(signal)]);
+  } finally {
+    host.close();
+  }
+}
+
+function interruption(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new AssayError('interrupted', 'Interrupted.'));
+    });
+  });
+}

@@ -1,0 +1,15 @@
+import { kindOf, stepsOn } from '../../variant.ts';
+import { expectRatio } from '../expect.ts';
+import { keptNodes } from '../kept-nodes.ts';
+import type { Rule } from '../examined.ts';
+
+const leastShare = 0.25;
+export const littleReached: Rule = ({ steps, baseline, situation, executed }) => {
+  const onnxSteps = stepsOn({ steps }, 'onnx') ?? [];
+  const gaining = onnxSteps.filter(({ pass }) => ['quantizes', 'removes units'].includes(kindOf(pass)));
+  if (gaining.length === 0 || baseline === null || executed === null) return null;
+  const isKept = keptNodes(steps, executed);
+  const { reached } = expectRatio({ steps: gaining, baseline, situation, isKept, shrink: 1 });
+  if (reached >= leastShare) return null;
+  return `${gaining.map(({ pass }) => pass).join(' and ')} reaches ${Math.round(reached * 100)} % of the baseline's time`;
+};

@@ -1,0 +1,13 @@
+import type { Rule } from '../examined.ts';
+import { floatWork, makersIn, nodesIn } from '../graph-facts.ts';
+
+export const quantizeDequantizeUnfused: Rule = ({ executed }) => {
+  if (executed === null) return null;
+  const makers = makersIn(executed);
+  const unfused = nodesIn(executed, floatWork).filter(({ input }) =>
+    input.slice(0, 2).some((name) => makers.get(name)?.opType === 'DequantizeLinear'),
+  );
+  const [first] = unfused;
+  if (first === undefined) return null;
+  return `${unfused.length} nodes (${first.opType} ${first.name}, for one) read a DequantizeLinear at every call`;
+};

@@ -1,0 +1,113 @@
+import type { Advice } from '../../core/advice.ts';
+import { firstBatch } from '../../core/samples.ts';
+import { advise } from '../../models/explain/advise.ts';
+import type { Profile } from '../../models/explain/profile.ts';
+import { parseVariant } from '../../models/variant.ts';
+import { formatTarget } from '../../results/target-schema.ts';
+import { readEnvironment } from '../environment.ts';
+import type { Host } from '../pool/supervise.ts';
+import { baselineOf, type PreparedCell, type PreparedGroup } from '../prepare-cells.ts';
+import type { Artifact, Probe } from '../runner.ts';
+import { calibratedShapes, shapesOf } from './find-inputs.ts';
+import type { ExamineTask } from './tasks.ts';
+
+export interface AdviseOptions {
+  host: Host;
+  probes: ReadonlyMap<string, Probe>;
+}
+
+/** By cell id, of the cells that were examined. */
+export type AdviceByCell = ReadonlyMap<string, readonly Advice[]>;
+
+/** Examines each cell that is ready to run, before anything is measured. One that fails at it is left out: it will fail again. */
+export async function adviseGroups(
+  groups: readonly PreparedGroup[],
+  options: AdviseOptions,
+): Promise<AdviceByCell> {
+  return new Map((await Promise.all(groups.map((group) => adviseGroup(group, options)))).flat());
+}
+
+type AdvisedCell = [id: string, advice: readonly Advice[]];
+
+async function adviseGroup(group: PreparedGroup, options: AdviseOptions): Promise<AdvisedCell[]> {
+  const baseline = baselineOf(group).plan;
+  if (baseline.status !== 'ready') return [];
+  if (baseline.artifact.format === 'tfjs') return group.cells.flatMap(adviseStored);
+  const about = await aboutBaseline(group, baseline.artifact, options);
+  const cells = group.cells.map((cell) => adviseCell(cell, about, options));
+  return (await Promise.all(cells)).filter((advised) => advised !== null);
+}
+
+/** Of a TF.js variant what its passes say is all there is to know. */
+function adviseStored({ plan, variant, job }: PreparedCell): AdvisedCell[] {
+  if (plan.status !== 'ready') return [];
+  const { steps } = parseVariant(variant.name);
+  const shapes = { calibrated: null, served: null };
+  const situation = { device: job.target.device, cpuFlags: [] };
+  const unknown = { stored: null, executed: null, shapes, baseline: null, profile: null };
+  return [[job.id, advise({ ...unknown, steps, situation })]];
+}
+
+type Examination = Omit<ExamineTask, 'kind' | 'files' | 'steps' | 'profiles'> & {
+  baseline: { path: string; profile: Profile | null };
+};
+
+async function aboutBaseline(
+  { group, planned }: PreparedGroup,
+  artifact: Artifact,
+  { host, probes }: AdviseOptions,
+): Promise<Examination> {
+  const { target } = group;
+  const { dataset, timing } = planned.loaded.suite;
+  const { inputs } = await firstBatch(planned.dataset.test, timing.batchSize);
+  const probe = probes.get(formatTarget(target));
+  // Where the time goes on an emulated device says nothing of a real one.
+  const isReal = probe?.status === 'works' && !probe.isSoftware;
+  const profiled = isReal
+    ? await host.run({ kind: 'profile', target, artifact, threads: timing.threads, inputs })
+    : null;
+  return {
+    target,
+    cpuFlags: readEnvironment().cpu.flags,
+    shapes: { calibrated: await calibratedShapes(dataset), served: shapesOf(inputs) },
+    baseline: { path: artifact.path, profile: profiled?.status === 'done' ? profiled.result : null },
+  };
+}
+
+async function adviseCell(
+  { plan, variant, job }: PreparedCell,
+  { baseline, ...rest }: Examination,
+  { host }: AdviseOptions,
+): Promise<AdvisedCell | null> {
+  if (plan.status !== 'ready') return null;
+  const outcome = await host.run({
+    kind: 'examine',
+    ...rest,
+    steps: parseVariant(variant.name).steps,
+    files: { baseline: baseline.path, variant: plan.artifact.path },
+    profiles: { baseline: baseline.profile, variant: null },
+  });
+  return outcome.status === 'done' ? [job.id, outcome.result.advice] : null;
+}
+
+/** One code, and what it was given for. */
+export interface AdvisedCode {
+  code: Advice['code'];
+  action: string;
+  /** `model variant on target`, at least one. */
+  subjects: readonly string[];
+}
+
+/** The advice on some groups, a code once. */
+export function summariseAdvice(groups: readonly PreparedGroup[], given: AdviceByCell): AdvisedCode[] {
+  const byCode = new Map<Advice['code'], AdvisedCode>();
+  for (const { group, cells } of groups) {
+    for (const { variant, job } of cells) {
+      for (const { code, action } of given.get(job.id) ?? []) {
+        const subject = `${group.modelId} ${variant.name} on ${formatTarget(group.target)}`;
+        byCode.set(code, { code, action, subjects: [...(byCode.get(code)?.subjects ?? []), subject] });
+      }
+    }
+  }
+  return [...byCode.values()];
+}
