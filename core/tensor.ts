@@ -1,16 +1,26 @@
-/** Typed arrays by element type, named as ONNX Runtime names them. */
+/** Typed arrays by element type, named as ONNX Runtime names them. Node has that of float16 from version 24. */
 interface TensorData {
+  float16: Float16Array;
   float32: Float32Array;
   float64: Float64Array;
   int8: Int8Array;
-  uint8: Uint8Array;
+  int16: Int16Array;
   int32: Int32Array;
   int64: BigInt64Array;
+  uint8: Uint8Array;
+  uint16: Uint16Array;
+  uint32: Uint32Array;
+  uint64: BigUint64Array;
   bool: Uint8Array;
   string: readonly string[];
 }
 
 export type TensorType = keyof TensorData;
+
+/** Whether this Node has the array of an element type. */
+export function isHoldable(type: TensorType): boolean {
+  return type !== 'float16' || 'Float16Array' in globalThis;
+}
 
 /** A dense row-major tensor; the product of `shape` is `data.length`. */
 export type Tensor = {
@@ -19,6 +29,13 @@ export type Tensor = {
 
 /** Tensors by input or output name. */
 export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Name, element type and shape of an input or output; null is a dimension known only at run time. */
+export interface TensorSpec {
+  name: string;
+  type: TensorType;
+  shape: readonly (number | null)[];
+}
 
 /** Number of elements of a shape; 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {

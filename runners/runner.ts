@@ -1,4 +1,4 @@
-import type { Tensors, TensorType } from '../core/tensor.ts';
+import type { Tensors, TensorSpec } from '../core/tensor.ts';
 import type { TargetSettings } from '../results/target-schema.ts';
 import type { ModelFormat } from '../models/format.ts';
 import type { RunnerKind } from '../suites/target.ts';
@@ -12,13 +12,6 @@ export type Probe =
 export interface Artifact {
   format: ModelFormat;
   path: string;
-}
-
-/** Name, element type and shape of an input or output; null is a dimension known only at run time. */
-export interface TensorSpec {
-  name: string;
-  type: TensorType;
-  shape: readonly (number | null)[];
 }
 
 /** How a model is loaded. */

@@ -1,4 +1,3 @@
-import * as ort from 'onnxruntime-node';
 import { createRandom, type Random } from '../../core/random.ts';
 import { elementCount, type Tensor, type Tensors } from '../../core/tensor.ts';
 import { mobilenetV2, resnet50 } from '../../models/architectures/convolutional.ts';
@@ -6,7 +5,8 @@ import { perceptron } from '../../models/architectures/perceptron.ts';
 import { bertBase, gpt2 } from '../../models/architectures/transformers.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
 import { executedGraph } from '../../models/onnx/optimize.ts';
-import { openSession } from '../../models/onnx/session.ts';
+import { toOrtValues, type OrtValues } from '../../models/onnx/ort-values.ts';
+import { openSession, type OrtSession } from '../../models/onnx/session.ts';
 import { startCalibration } from '../../models/passes/calibration.ts';
 import { passes } from '../../models/passes/registry.ts';
 import { countEach } from '../../models/passes/weights.ts';
@@ -71,9 +71,9 @@ async function measure(name: string, names: readonly string[]): Promise<void> {
   const architecture = architectures[name];
   if (architecture === undefined) throw new Error(`known: ${Object.keys(architectures).join(', ')}`);
   const source = architecture.build();
-  const feeds = feedsOf(architecture.inputs(createRandom(100)));
   const baseline = await open(source);
-  const expected = firstOutput(await baseline.run(feeds));
+  const feeds = toOrtValues(baseline.inputs, architecture.inputs(createRandom(100)));
+  const expected = firstOutput(baseline.run(feeds));
   for (const variant of names) {
     const started = performance.now();
     const made = await makeVariant(source, variant, architecture);
@@ -83,10 +83,10 @@ async function measure(name: string, names: readonly string[]): Promise<void> {
     }
     const madeMs = performance.now() - started;
     const session = await open(made);
-    const found = firstOutput(await session.run(feeds));
-    const [before, after] = await interleaved(baseline, session, feeds);
+    const found = firstOutput(session.run(feeds));
+    const [before, after] = interleaved(baseline, session, feeds);
     const kernels = countEach((await executedGraph(made)).node.map(({ opType }) => opType));
-    await session.release();
+    session.close();
     const facts = [
       `made in ${(madeMs / 1000).toFixed(1)} s`,
       `${signalToErrorDb(expected, found).toFixed(1)} dB`,
@@ -94,7 +94,7 @@ async function measure(name: string, names: readonly string[]): Promise<void> {
     ];
     print(`${name} ${variant}: ${facts.join(', ')}; runs ${kernels}`);
   }
-  await baseline.release();
+  baseline.close();
 }
 
 async function makeVariant(
@@ -120,19 +120,11 @@ async function makeVariant(
   return model;
 }
 
-function open(model: OnnxModel): Promise<ort.InferenceSession> {
+function open(model: OnnxModel): Promise<OrtSession> {
   return openSession(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
 
-function feedsOf(inputs: Tensors): ort.InferenceSession.FeedsType {
-  const entries = Object.entries(inputs).map(([name, { type, data, shape }]) => [
-    name,
-    new ort.Tensor(type as 'float32', data as Float32Array, [...shape]),
-  ]);
-  return Object.fromEntries(entries) as ort.InferenceSession.FeedsType;
-}
-
-function firstOutput(outputs: ort.InferenceSession.ReturnType): Float32Array {
+function firstOutput(outputs: OrtValues): Float32Array {
   const { logits, encoded, y } = outputs;
   return (logits ?? encoded ?? y)?.data as Float32Array;
 }
@@ -143,19 +135,15 @@ function signalToErrorDb(expected: Float32Array, found: Float32Array): number {
   return 10 * Math.log10(signal / error);
 }
 
-async function interleaved(
-  before: ort.InferenceSession,
-  after: ort.InferenceSession,
-  feeds: ort.InferenceSession.FeedsType,
-): Promise<[number, number]> {
+function interleaved(before: OrtSession, after: OrtSession, feeds: OrtValues): [number, number] {
   const times: [number, number][] = [];
-  for (let round = 0; round < 7; round++) times.push([await timed(before, feeds), await timed(after, feeds)]);
+  for (let round = 0; round < 7; round++) times.push([timed(before, feeds), timed(after, feeds)]);
   return [median(times.map(([time]) => time)), median(times.map(([, time]) => time))];
 }
 
-async function timed(session: ort.InferenceSession, feeds: ort.InferenceSession.FeedsType): Promise<number> {
+function timed(session: OrtSession, feeds: OrtValues): number {
   const start = performance.now();
-  await session.run(feeds);
+  session.run(feeds);
   return performance.now() - start;
 }
 

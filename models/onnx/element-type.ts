@@ -37,15 +37,17 @@ export const elementTypeNumbers = {
   float32: 1,
   uint8: 2,
   int8: 3,
+  uint16: 4,
+  int16: 5,
   int32: 6,
   int64: 7,
   string: 8,
   bool: 9,
+  float16: 10,
   float64: 11,
+  uint32: 12,
+  uint64: 13,
 } as const satisfies Record<TensorType, number>;
-
-/** The format's number of float16, which has no typed array on every supported Node. */
-export const float16Number = 10;
 
 /** The name of an element type as ONNX Runtime spells it, e.g. `float32`; `type 99` where the number is unknown. */
 export function elementTypeName(number: number): string {

@@ -1,4 +1,3 @@
-import type * as ort from 'onnxruntime-node';
 import { changed, type OnnxModel, type ValueInfo } from './model.ts';
 import { onnx } from './proto/onnx.js';
 import { openSession } from './session.ts';
@@ -22,11 +21,7 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   const session = await openSession(changed(model, { graph: changed(graph, { output }) }), {
     graphOptimizationLevel: 'disabled',
   });
-  const metadata = [...session.inputMetadata, ...session.outputMetadata];
-  await session.release();
-  return new Map(metadata.flatMap((value) => (value.isTensor ? [[value.name, describe(value)]] : [])));
-}
-
-function describe({ type, shape }: ort.InferenceSession.TensorValueMetadata): InferredValue {
-  return { type, shape: shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null)) };
+  const values = [...session.inputs, ...session.outputs];
+  session.close();
+  return new Map(values.flatMap(({ name, type, shape }) => (type === null ? [] : [[name, { type, shape }]])));
 }

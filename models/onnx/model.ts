@@ -72,6 +72,7 @@ export interface OnnxTensor {
   doubleData: number[];
   int32Data: number[];
   int64Data: Int64[];
+  uint64Data: Int64[];
   stringData: Uint8Array[];
 }
 
@@ -82,7 +83,16 @@ export interface OnnxSparseTensor {
 
 export interface ValueInfo {
   name: string;
-  type: { tensorType?: { elemType: number; shape: { dim: Dimension[] } | null } | null } | null;
+  type: ValueType | null;
+}
+
+/** One of these; a file may leave it out. */
+export interface ValueType {
+  tensorType?: { elemType: number; shape?: { dim: Dimension[] } | null } | null;
+  sequenceType?: { elemType: ValueType | null } | null;
+  optionalType?: { elemType: ValueType | null } | null;
+  mapType?: { keyType: number; valueType: ValueType | null } | null;
+  sparseTensorType?: object | null;
 }
 
 interface Dimension {

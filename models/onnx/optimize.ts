@@ -37,6 +37,6 @@ async function optimizeModel(model: OnnxModel, level: 'all' | 'basic'): Promise<
 
 async function optimizeInto(file: string, model: OnnxModel, level: 'all' | 'basic'): Promise<OnnxModel> {
   const session = await openSession(model, { graphOptimizationLevel: level, optimizedModelFilePath: file });
-  await session.release();
+  session.close();
   return decodeModel(await readModelBytes(file), 'the optimized graph');
 }

@@ -1,9 +1,12 @@
-import * as ort from 'onnxruntime-node';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { bindTensors } from '../../core/bind-tensors.ts';
 import { AssayError, messageOf } from '../../core/errors.ts';
-import type { Tensor, Tensors } from '../../core/tensor.ts';
+import type { Tensors } from '../../core/tensor.ts';
 import { changed, type OnnxGraph, type OnnxModel, type ValueInfo } from './model.ts';
+import { fromOrtValues, toOrtValues } from './ort-values.ts';
 import { onnx } from './proto/onnx.js';
-import { openSession } from './session.ts';
+import { openSession, type OrtSession } from './session.ts';
+import { tensorSpecs } from './tensor-specs.ts';
 
 /** A graph that can be run for values of it. */
 export interface OpenGraph {
@@ -23,8 +26,11 @@ export async function openGraph(model: OnnxModel, names: readonly string[]): Pro
     interOpNumThreads: 1,
   });
   return {
-    run: async (inputs) => fromOrt(await runSession(session, inputs, names)),
-    close: () => session.release(),
+    run: (inputs) => runSession(session, inputs, names),
+    close: () => {
+      session.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -43,14 +49,13 @@ function untyped(name: string): ValueInfo {
   return onnx.ValueInfoProto.create({ name }) as ValueInfo;
 }
 
-async function runSession(
-  session: ort.InferenceSession,
-  inputs: Tensors,
-  names: readonly string[],
-): Promise<ort.InferenceSession.ReturnType> {
-  const bound = bind(session.inputNames, inputs);
+async function runSession(session: OrtSession, inputs: Tensors, names: readonly string[]): Promise<Tensors> {
+  // Runs in this thread: without a turn in between, many calls would keep messages waiting.
+  await nextTurn();
   try {
-    return { ...pick(bound, names), ...(await session.run(bound)) };
+    const specs = tensorSpecs(session.inputs);
+    const bound = bindTensors(specs, inputs)(inputs);
+    return { ...pick(bound, names), ...fromOrtValues(session.run(toOrtValues(specs, bound))) };
   } catch (cause) {
     throw new AssayError(
       'dataset-invalid',
@@ -60,33 +65,6 @@ async function runSession(
   }
 }
 
-/** By name, or, where both sides have a single one, to each other. */
-function bind(wanted: readonly string[], inputs: Tensors): Record<string, ort.Tensor> {
-  const [only] = Object.values(inputs);
-  const isSingle = wanted.length === 1 && Object.keys(inputs).length === 1;
-  const entries = wanted.map((name) => {
-    const tensor = inputs[name] ?? (isSingle ? only : undefined);
-    if (tensor === undefined)
-      throw new AssayError(
-        'dataset-invalid',
-        `The graph's input "${name}" is not in the data, which have: ${Object.keys(inputs).join(', ')}.`,
-      );
-    return [name, toOrt(tensor)] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function pick(tensors: Record<string, ort.Tensor>, names: readonly string[]): Record<string, ort.Tensor> {
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
   return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
-}
-
-function toOrt({ type, shape, data }: Tensor): ort.Tensor {
-  return new ort.Tensor(type as 'float32', data as Float32Array, [...shape]);
-}
-
-function fromOrt(outputs: ort.InferenceSession.ReturnType): Tensors {
-  const entries = Object.entries(outputs).map(([name, { type, dims, data }]) => {
-    return [name, { type, shape: dims, data } as unknown as Tensor] as const;
-  });
-  return Object.fromEntries(entries);
 }

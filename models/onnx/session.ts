@@ -1,25 +1,55 @@
 import { constants, copyFile, link, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import * as ort from 'onnxruntime-node';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { InferenceSession } from 'onnxruntime-node';
+import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import { AssayError, messageOf } from '../../core/errors.ts';
+import { elementTypeName } from './element-type.ts';
 import { externalFiles, stretchOf, withStretch } from './external-data.ts';
 import { mapTensors } from './map-tensors.ts';
 import type { OnnxModel } from './model.ts';
+import type { OrtValues } from './ort-values.ts';
 import { encodeModel } from './write.ts';
 
+export type SessionOptions = InferenceSession.SessionOptions;
+
+/** An input or output as ONNX Runtime knows it: null is an axis known only at run time, and the type of what is not a tensor. */
+export interface OrtValueInfo {
+  name: string;
+  /** As ONNX Runtime spells it, e.g. `float32`. */
+  type: string | null;
+  shape: readonly (number | null)[];
+}
+
 /**
- * Loads a model in ONNX Runtime; its warnings are not shown. Throws `model-invalid` with its reason where it refuses the model.
+ * A model loaded in ONNX Runtime. The package's own session waits a turn of the event loop before each call, which is no part of the
+ * inference; this one calls the binding below it.
  */
-export async function openSession(
-  model: OnnxModel,
-  options: ort.InferenceSession.SessionOptions,
-): Promise<ort.InferenceSession> {
+export interface OrtSession {
+  inputs: readonly OrtValueInfo[];
+  outputs: readonly OrtValueInfo[];
+  /** All outputs, each in memory of its own. Works in this thread until it is done. */
+  run(feeds: OrtValues): OrtValues;
+  /** Throws where it is called again. */
+  close(): void;
+}
+
+/** Loads a model's file, or its bytes; ONNX Runtime's warnings are not shown. Throws what ONNX Runtime throws. */
+export async function loadSession(source: string | Uint8Array, options: SessionOptions): Promise<OrtSession> {
+  await nextTurn();
+  initOrt();
+  const native = new binding.InferenceSession();
   const quiet = { logSeverityLevel: 3, ...options } as const;
-  const files = externalFiles(model);
+  if (typeof source === 'string') native.loadModel(source, quiet);
+  else native.loadModel(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength, quiet);
+  return wrap(native);
+}
+
+/** Loads a model in memory. Throws `model-invalid` with ONNX Runtime's reason where it refuses it. */
+export async function openSession(model: OnnxModel, options: SessionOptions): Promise<OrtSession> {
   try {
-    if (files.length > 0) return await openFromFolder(model, files, quiet);
-    return await ort.InferenceSession.create(encodeModel(model), quiet);
+    return await loadModel(model, options);
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
     const message = `ONNX Runtime cannot load the graph: ${messageOf(cause)}`;
@@ -27,12 +57,37 @@ export async function openSession(
   }
 }
 
+function wrap(native: Binding.InferenceSession): OrtSession {
+  const outputs = native.outputMetadata.map(describe);
+  const fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
+  // The binding makes new run options in every call that passes any; only its types insist on them.
+  const run = native.run.bind(native) as unknown as (feeds: OrtValues, fetched: object) => OrtValues;
+  return {
+    inputs: native.inputMetadata.map(describe),
+    outputs,
+    run: (feeds) => run(feeds, fetches),
+    close: () => {
+      native.dispose();
+    },
+  };
+}
+
+function describe({ name, isTensor, type, shape }: Binding.ValueMetadata): OrtValueInfo {
+  if (!isTensor) return { name, type: null, shape: [] };
+  return { name, type: elementTypeName(type), shape: shape.map((size) => (size < 0 ? null : size)) };
+}
+
+async function loadModel(model: OnnxModel, options: SessionOptions): Promise<OrtSession> {
+  const files = externalFiles(model);
+  return files.length > 0 ? loadFromFolder(model, files, options) : loadSession(encodeModel(model), options);
+}
+
 /** ONNX Runtime reads other files from the model's own folder only, so they are linked into a new one. */
-async function openFromFolder(
+async function loadFromFolder(
   model: OnnxModel,
   files: readonly string[],
-  options: ort.InferenceSession.SessionOptions,
-): Promise<ort.InferenceSession> {
+  options: SessionOptions,
+): Promise<OrtSession> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-model-'));
   try {
     for (const [index, file] of files.entries()) await linkOrCopy(file, path.join(folder, `${index}.data`));
@@ -43,7 +98,7 @@ async function openFromFolder(
     });
     const file = path.join(folder, 'model.onnx');
     await writeFile(file, encodeModel(local));
-    return await ort.InferenceSession.create(file, options);
+    return await loadSession(file, options);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 import { AssayError } from '../../core/errors.ts';
-import { elementCount, type Tensor } from '../../core/tensor.ts';
+import { elementCount, isHoldable, type Tensor } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from './element-type.ts';
 import { readStretch, stretchOf } from './external-data.ts';
 import { numberOf, type Int64, type OnnxTensor } from './model.ts';
@@ -50,6 +50,8 @@ const readers: Readonly<Record<number, (stored: OnnxTensor) => Typed>> = {
   1: (stored) => ({ type: 'float32', data: rawOr(stored, Float32Array, stored.floatData) }),
   2: (stored) => ({ type: 'uint8', data: rawOr(stored, Uint8Array, stored.int32Data) }),
   3: (stored) => ({ type: 'int8', data: rawOr(stored, Int8Array, stored.int32Data) }),
+  4: (stored) => ({ type: 'uint16', data: rawOr(stored, Uint16Array, stored.int32Data) }),
+  5: (stored) => ({ type: 'int16', data: rawOr(stored, Int16Array, stored.int32Data) }),
   6: (stored) => ({ type: 'int32', data: rawOr(stored, Int32Array, stored.int32Data) }),
   7: (stored) => ({ type: 'int64', data: rawOr(stored, BigInt64Array, stored.int64Data.map(bigIntOf)) }),
   8: (stored) => ({
@@ -57,16 +59,31 @@ const readers: Readonly<Record<number, (stored: OnnxTensor) => Typed>> = {
     data: stored.stringData.map((bytes) => new TextDecoder().decode(bytes)),
   }),
   9: (stored) => ({ type: 'bool', data: rawOr(stored, Uint8Array, stored.int32Data) }),
+  // The field holds bits.
+  10: (stored) => ({
+    type: 'float16',
+    data: asFloat16(rawOr(stored, Uint16Array, stored.int32Data)),
+  }),
   11: (stored) => ({ type: 'float64', data: rawOr(stored, Float64Array, stored.doubleData) }),
+  12: (stored) => ({ type: 'uint32', data: rawOr(stored, Uint32Array, stored.uint64Data.map(numberOf)) }),
+  13: (stored) => ({ type: 'uint64', data: rawOr(stored, BigUint64Array, stored.uint64Data.map(bigIntOf)) }),
 };
+
+function asFloat16({ buffer, byteOffset, length }: Uint16Array): Float16Array {
+  return new Float16Array(buffer, byteOffset, length);
+}
 
 function typedValues(stored: OnnxTensor): Typed {
   const read = readers[stored.dataType];
-  if (read !== undefined) return read(stored);
+  if (read !== undefined && isReadable(stored)) return read(stored);
   throw new AssayError(
     'model-invalid',
     `Tensor "${stored.name}" has element type ${elementTypeName(stored.dataType)}; its values can be read only for ${Object.keys(elementTypeNumbers).join(', ')}.`,
   );
+}
+
+function isReadable({ dataType }: OnnxTensor): boolean {
+  return dataType !== elementTypeNumbers.float16 || isHoldable('float16');
 }
 
 interface ArrayKind<Data, Item> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { elementTypeNumbers, float16Number } from '../onnx/element-type.ts';
+import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { capturedValues, freshNames, sortNodes, subgraphsOf, type FreshName } from '../onnx/graph.ts';
 import { inferValues } from '../onnx/infer.ts';
 import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
@@ -197,7 +197,7 @@ function otherForm(conversion: Conversion, value: string, made: Form): OnnxNode[
   const other: Form = made === 'float16' ? 'float32' : 'float16';
   if (conversion.wanted.get(value)?.has(other) !== true) return [];
   const outputs = [named(conversion, value, other)];
-  const to = { int: other === 'float16' ? float16Number : elementTypeNumbers.float32 };
+  const to = { int: other === 'float16' ? elementTypeNumbers.float16 : elementTypeNumbers.float32 };
   const name = conversion.fresh(`${value}_to_${other}`);
   return [
     createNode({
@@ -224,7 +224,7 @@ function halfTensor(tensor: OnnxTensor, name: string, { counts }: Pick<Conversio
   counts.above += above;
   counts.below += below;
   const rawData = new Uint8Array(bits.buffer);
-  return createRawTensor(name, { dataType: float16Number, shape: shapeOf(tensor), rawData });
+  return createRawTensor(name, { dataType: elementTypeNumbers.float16, shape: shapeOf(tensor), rawData });
 }
 
 /** Constants a node holds, and the type a Cast gives, follow the node. */
@@ -233,7 +233,7 @@ function withFloat16Attributes(node: OnnxNode): OnnxNode {
   const attribute = node.attribute.map((one) => {
     const isCast =
       node.opType === 'Cast' && one.name === 'to' && numberOf(one.i) === elementTypeNumbers.float32;
-    if (isCast) return changed(one, { i: float16Number });
+    if (isCast) return changed(one, { i: elementTypeNumbers.float16 });
     return one.t?.dataType === elementTypeNumbers.float32
       ? changed(one, { t: halfTensor(one.t, one.t.name, { counts }) })
       : one;

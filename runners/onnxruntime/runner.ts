@@ -1,26 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InferenceSession } from 'onnxruntime-node';
-import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
-import type { Tensor, Tensors, TensorType } from '../../core/tensor.ts';
-import { elementTypeName } from '../../models/onnx/element-type.ts';
-import type { Artifact, LoadSettings, Runner, Session, TensorSpec } from '../runner.ts';
+import { fromOrtValues, toOrtValues } from '../../models/onnx/ort-values.ts';
+import { withPlainTensors, type PlainModel } from '../../models/onnx/plain-tensors.ts';
+import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
+import { loadSession, openSession, type OrtSession } from '../../models/onnx/session.ts';
+import { isCarried, tensorSpecs } from '../../models/onnx/tensor-specs.ts';
+import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
 import { probeDevice } from './probe.ts';
 
-const readable: readonly TensorType[] = [
-  'float32',
-  'float64',
-  'int8',
-  'uint8',
-  'int32',
-  'int64',
-  'bool',
-  'string',
-];
-
-/**
- * ONNX Runtime through its Node binding. The package's own `session.run` waits a turn of the event loop before each call,
- * which is no part of the inference; sessions here call the binding below it.
- */
+/** ONNX Runtime through its Node binding. */
 export const onnxruntimeRunner: Runner = {
   kind: 'onnxruntime',
   format: 'onnx',
@@ -29,34 +17,49 @@ export const onnxruntimeRunner: Runner = {
 };
 
 async function load(artifact: Artifact, settings: LoadSettings): Promise<Session> {
-  const native = await openModel(artifact.path, settings);
-  const run = bindRun(native);
-  const inputs = native.inputMetadata.map(describe);
+  const session = await open(artifact.path, sessionOptions(settings));
+  const inputs = tensorSpecs(session.inputs);
+  let isClosed = false;
   return {
     inputs,
-    outputs: native.outputMetadata.map(describe),
+    outputs: tensorSpecs(session.outputs),
     run: async (feeds) => {
       // The binding runs in this thread: without a turn in between, many calls would keep messages waiting.
       await nextTurn();
-      return fromOrt(run(toOrt(inputs, feeds)));
+      return fromOrtValues(session.run(toOrtValues(inputs, feeds)));
     },
     prepare: (feeds) => {
-      const ready = toOrt(inputs, feeds);
-      return () => run(ready);
+      const ready = toOrtValues(inputs, feeds);
+      return () => session.run(ready);
     },
     close: () => {
-      native.dispose();
+      if (!isClosed) session.close();
+      isClosed = true;
       return Promise.resolve();
     },
   };
 }
 
-async function openModel(path: string, settings: LoadSettings): Promise<Binding.InferenceSession> {
-  await nextTurn();
-  initOrt();
-  const native = new binding.InferenceSession();
-  native.loadModel(path, sessionOptions(settings));
-  return native;
+/** Loads the file itself, or, where its inputs or outputs are not what the binding carries, a graph that has such. */
+async function open(file: string, options: InferenceSession.SessionOptions): Promise<OrtSession> {
+  const session = await loadFile(file, options);
+  if ([...session.inputs, ...session.outputs].every(isCarried)) return session;
+  session.close();
+  return openSession((await readPlain(file)).model, options);
+}
+
+async function loadFile(file: string, options: InferenceSession.SessionOptions): Promise<OrtSession> {
+  try {
+    return await loadSession(file, options);
+  } catch (thrown) {
+    // What is no model, or has inputs of a type that cannot be had, is told in better words than ONNX Runtime has.
+    await readPlain(file);
+    throw thrown;
+  }
+}
+
+async function readPlain(file: string): Promise<PlainModel> {
+  return withPlainTensors(await decodeModelFile(await readModelBytes(file), file));
 }
 
 function sessionOptions(settings: LoadSettings): InferenceSession.SessionOptions {
@@ -65,7 +68,6 @@ function sessionOptions(settings: LoadSettings): InferenceSession.SessionOptions
     graphOptimizationLevel: settings.graphOptimization,
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
     ...settings.sessionOptions,
   };
 }
@@ -78,45 +80,4 @@ function providerOf({
 }: LoadSettings): InferenceSession.ExecutionProviderConfig {
   const provider = { name: device, deviceId: deviceIndex, ...providerOptions };
   return provider;
-}
-
-type OrtValues = ReturnType<Binding.InferenceSession['run']>;
-
-/** All outputs, each in memory of its own. */
-function bindRun(native: Binding.InferenceSession): (feeds: OrtValues) => OrtValues {
-  const fetches = Object.fromEntries(native.outputMetadata.map(({ name }) => [name, null]));
-  // The binding makes new run options in every call that passes any; only its types insist on them.
-  const run = native.run.bind(native) as (feeds: OrtValues, fetched: typeof fetches) => OrtValues;
-  return (feeds) => run(feeds, fetches);
-}
-
-function describe({ name, isTensor, type, shape }: Binding.ValueMetadata): TensorSpec {
-  if (!isTensor) throw new Error(`"${name}" is not a tensor; only tensors can be read and written`);
-  const sizes = shape.map((size) => (size < 0 ? null : size));
-  return { name, type: readableType(elementTypeName(type), name), shape: sizes };
-}
-
-function readableType(type: string, name: string): TensorType {
-  const found = readable.find((known) => known === type);
-  if (found === undefined) throw new Error(`"${name}" is ${type}; ${readable.join(', ')} are accepted`);
-  return found;
-}
-
-/** Plain objects: the binding reads every field anew in each call, and those of `ort.Tensor` are getters. */
-function toOrt(specs: readonly TensorSpec[], feeds: Tensors): OrtValues {
-  const entries = specs.map(({ name }) => {
-    const tensor = feeds[name];
-    if (tensor === undefined) throw new Error(`input "${name}" is missing`);
-    const { type, shape: dims, data } = tensor;
-    return [name, { type, dims, data, location: 'cpu' }] as const;
-  });
-  return Object.fromEntries(entries) as unknown as OrtValues;
-}
-
-function fromOrt(outputs: OrtValues): Tensors {
-  const entries = Object.entries(outputs).map(([name, value]) => {
-    const type = readableType(value.type, name);
-    return [name, { type, shape: value.dims, data: value.data } as unknown as Tensor] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -6,8 +6,8 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
-import type { Tensor, Tensors } from '../../core/tensor.ts';
-import type { Artifact, LoadSettings, Probe, Runner, Session, TensorSpec } from '../runner.ts';
+import type { Tensor, Tensors, TensorSpec } from '../../core/tensor.ts';
+import type { Artifact, LoadSettings, Probe, Runner, Session } from '../runner.ts';
 import { readTfjsArtifacts } from './artifacts.ts';
 
 /** TensorFlow.js in Node, on its own WebAssembly or plain JavaScript backend. */
@@ -49,12 +49,17 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
   const model = await loadModel(artifact.path);
   const inputs = model.inputs.map((input, index) => describe(input, inputNames(model)[index]));
   const outputs = model.outputs.map((output, index) => describe(output, outputNames(model)[index]));
+  let isClosed = false;
   return {
     inputs,
     outputs,
-    run: (feeds) => run(model, { inputs, outputs }, feeds),
+    run: async (feeds) => {
+      if (isClosed) throw new Error('the session is closed');
+      return run(model, { inputs, outputs }, feeds);
+    },
     close: () => {
-      model.dispose();
+      if (!isClosed) model.dispose();
+      isClosed = true;
       return Promise.resolve();
     },
   };

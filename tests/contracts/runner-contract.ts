@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Tensor } from '../../core/tensor.ts';
-import { bindCall } from '../../runners/bind-inputs.ts';
-import type { Artifact, Runner, Session } from '../../runners/runner.ts';
-import { loadSettings } from '../../runners/load-settings.ts';
-import { parseTarget } from '../../suites/target.ts';
+import { sliceRows, type Tensor, type Tensors } from '../../core/tensor.ts';
+import { defaultTargetSettings } from '../../results/target-schema.ts';
+import { bindCall, bindInputs } from '../../runners/bind-inputs.ts';
+import type { Artifact, LoadSettings, Runner, Session } from '../../runners/runner.ts';
+import type { ContractModels } from './contract-models.ts';
+import { sampleOf } from './samples-of-types.ts';
 
-/** A model of a runner under test: float32 [batch, width] to float32 [batch, 1]. */
+/** A runner under test with a model of its own format. */
 export interface ContractCase {
   runner: Runner;
   device: string;
+  /** float32 [batch, width] to float32 [batch, 1]. */
   artifact: Artifact;
   width: number;
+  /** More networks, where they can be written down for the format. */
+  models: ContractModels | null;
 }
 
 /** What every runner promises. */
@@ -19,12 +23,12 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
     let subject: ContractCase;
     let session: Session;
 
+    const open = (artifact: Artifact): Promise<Session> =>
+      subject.runner.load(artifact, settingsOf(subject.device));
+
     beforeAll(async () => {
       subject = await load();
-      session = await subject.runner.load(
-        subject.artifact,
-        loadSettings(parseTarget(`${subject.runner.kind}/${subject.device}`), { threads: 1 }),
-      );
+      session = await open(subject.artifact);
     });
     afterAll(async () => {
       await session.close();
@@ -46,10 +50,11 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
       expect(await subject.runner.probe(subject.device)).toMatchObject({ status: 'works' });
     });
 
-    test('an unknown device is unavailable with a reason', async () => {
+    test('an unknown device is unavailable with a reason and what mends it', async () => {
       expect(await subject.runner.probe('abacus')).toMatchObject({
         status: 'unavailable',
         reason: expect.stringMatching(/./) as string,
+        remedy: expect.stringMatching(/./) as string,
       });
     });
 
@@ -72,8 +77,13 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
       }
     });
 
-    test('the same batch gives the same output', async () => {
-      expect((await run(input(3))).data).toEqual((await run(input(3))).data);
+    test('the first call of a session, its warm-up, gives what later ones do', async () => {
+      const fresh = await open(subject.artifact);
+      const feeds = { [fresh.inputs[0]?.name ?? '']: input(3) };
+      const calls = [await fresh.run(feeds), await fresh.run(feeds), await session.run(feeds)];
+      await fresh.close();
+      expect(calls[1]).toEqual(calls[0]);
+      expect(calls[2]).toEqual(calls[0]);
     });
 
     test('outputs outlive the next run', async () => {
@@ -116,13 +126,69 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
     });
 
     test('a file that is no model is refused', async () => {
-      const artifact = { ...subject.artifact, path: import.meta.filename };
-      await expect(
-        subject.runner.load(
-          artifact,
-          loadSettings(parseTarget(`${subject.runner.kind}/${subject.device}`), { threads: 1 }),
-        ),
-      ).rejects.toThrow();
+      await expect(open({ ...subject.artifact, path: import.meta.filename })).rejects.toThrow();
+    });
+
+    test('calls leave no memory behind', async () => {
+      if (subject.models === null) return;
+      const doubling = await open(await subject.models.open());
+      const x: Tensor = { type: 'float32', shape: [1, 250_000], data: new Float32Array(250_000) };
+      for (let time = 0; time < 20; time++) await doubling.run({ x });
+      const before = process.memoryUsage().rss;
+      for (let time = 0; time < 200; time++) await doubling.run({ x });
+      await doubling.close();
+      // Inputs or outputs that stayed would take 200 MB.
+      expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+    });
+
+    test('a closed session runs no more, may be closed again, and leaves others alone', async () => {
+      const closed = await open(subject.artifact);
+      await closed.close();
+      await closed.close();
+      await expect(closed.run({ [closed.inputs[0]?.name ?? '']: input(1) })).rejects.toThrow();
+      expect((await run(input(1))).data).toHaveLength(1);
+    });
+
+    test('every element type comes out as it went in, and so does a batch of none', async () => {
+      if (subject.models === null) return;
+      for (const type of subject.models.types) {
+        const identity = await open(await subject.models.identity(type));
+        const [full, none] = [sampleOf(type), sliceRows(sampleOf(type), 0, 0)];
+        expect(identity.inputs).toMatchObject([{ type, shape: [null, 2] }]);
+        expect((await identity.run({ x: full })).y, type).toEqual(full);
+        expect((await identity.run({ x: none })).y, `none of ${type}`).toEqual(none);
+        await identity.close();
+      }
+    });
+
+    test('several inputs go to their names in any order, and several outputs come back by theirs', async () => {
+      if (subject.models === null) return;
+      const pair = await open(await subject.models.pair());
+      const a: Tensor = { type: 'float32', shape: [1, 2], data: Float32Array.of(3, 5) };
+      const b: Tensor = { type: 'float32', shape: [1, 2], data: Float32Array.of(1, 1) };
+      const outputs = await bindInputs(pair, { b, a })({ b, a });
+      await pair.close();
+      expect(valuesOf(outputs)).toEqual({ sum: [4, 6], difference: [2, 4] });
+    });
+
+    test('an axis inside may have another size in each call', async () => {
+      if (subject.models === null) return;
+      const doubling = await open(await subject.models.open());
+      expect(doubling.inputs).toMatchObject([{ shape: [null, null] }]);
+      for (const columns of [3, 1, 5]) {
+        const x: Tensor = { type: 'float32', shape: [1, columns], data: new Float32Array(columns).fill(2) };
+        const { y } = await bindInputs(doubling, { x })({ x });
+        expect(y).toMatchObject({ shape: [1, columns], data: new Float32Array(columns).fill(4) });
+      }
+      await doubling.close();
     });
   });
+}
+
+function settingsOf(device: string): LoadSettings {
+  return { ...defaultTargetSettings, device, deviceIndex: 0, threads: 1 };
+}
+
+function valuesOf(tensors: Tensors): Record<string, unknown[]> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, [...data]]));
 }

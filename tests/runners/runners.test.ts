@@ -6,6 +6,7 @@ import { bindInputs } from '../../runners/bind-inputs.ts';
 import { importRunner } from '../../runners/registry.ts';
 import type { RunnerKind } from '../../suites/target.ts';
 import { predict } from '../../tasks/task.ts';
+import { onnxModels } from '../contracts/contract-models.ts';
 import { testRunner, type ContractCase } from '../contracts/runner-contract.ts';
 import { loadSettings } from '../../runners/load-settings.ts';
 import { parseTarget } from '../../suites/target.ts';
@@ -14,7 +15,8 @@ async function carsOn(kind: RunnerKind, device: string): Promise<ContractCase> {
   const model = await loadModel('cars-mlp');
   const runner = await importRunner(kind);
   const path = model[runner.format]?.path ?? '';
-  return { runner, device, artifact: { format: runner.format, path }, width: 9 };
+  const models = runner.format === 'onnx' ? onnxModels : null;
+  return { runner, device, artifact: { format: runner.format, path }, width: 9, models };
 }
 
 testRunner('onnxruntime/cpu', () => carsOn('onnxruntime', 'cpu'));

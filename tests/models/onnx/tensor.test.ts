@@ -12,6 +12,11 @@ const tensors: readonly Tensor[] = [
   { type: 'int64', shape: [1], data: BigInt64Array.of(-(2n ** 63n)) },
   { type: 'bool', shape: [2], data: Uint8Array.of(0, 1) },
   { type: 'string', shape: [2], data: ['', 'Zürich'] },
+  { type: 'float16', shape: [2], data: Float16Array.of(0.5, -65504) },
+  { type: 'int16', shape: [1], data: Int16Array.of(-32768) },
+  { type: 'uint16', shape: [1], data: Uint16Array.of(65535) },
+  { type: 'uint32', shape: [1], data: Uint32Array.of(2 ** 32 - 1) },
+  { type: 'uint64', shape: [1], data: BigUint64Array.of(2n ** 64n - 1n) },
   { type: 'float32', shape: [], data: Float32Array.of(7) },
   { type: 'float32', shape: [0, 3], data: new Float32Array() },
 ];
@@ -27,6 +32,12 @@ const fields: readonly [string, Partial<OnnxTensor>, Tensor][] = [
   ['floatData', { floatData: [1.5, 2] }, { type: 'float32', shape: [2], data: Float32Array.of(1.5, 2) }],
   ['doubleData', { doubleData: [0.1, 2] }, { type: 'float64', shape: [2], data: Float64Array.of(0.1, 2) }],
   ['int32Data', { int32Data: [-3, 4] }, { type: 'int8', shape: [2], data: Int8Array.of(-3, 4) }],
+  [
+    'int32Data',
+    { int32Data: [0x3800, 0xc000] },
+    { type: 'float16', shape: [2], data: Float16Array.of(0.5, -2) },
+  ],
+  ['uint64Data', { uint64Data: [3, 4] }, { type: 'uint64', shape: [2], data: BigUint64Array.of(3n, 4n) }],
   ['int64Data', { int64Data: [-3, 4] }, { type: 'int64', shape: [2], data: BigInt64Array.of(-3n, 4n) }],
 ];
 
@@ -49,7 +60,7 @@ test.for([
     { rawData: new Uint8Array(7) },
     'holds 7 bytes, which is not a whole number of float32 values of 4 bytes.',
   ],
-  [{ dataType: 10 }, 'has element type float16; its values can be read only for float32'],
+  [{ dataType: 16 }, 'has element type bfloat16; its values can be read only for float32'],
   [{ dataType: 99 }, 'has element type type 99;'],
 ] as const)('a stored tensor changed by %o is refused', ([changes, message]) => {
   const stored = createTensor('t', { type: 'float32', shape: [2], data: new Float32Array(2) });

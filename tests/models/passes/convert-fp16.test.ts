@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildGraph } from '../../../models/onnx/builder.ts';
-import { float16Number } from '../../../models/onnx/element-type.ts';
+import { elementTypeNumbers } from '../../../models/onnx/element-type.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
 import { createNode } from '../../../models/onnx/node.ts';
 import { onnx } from '../../../models/onnx/proto/onnx.js';
@@ -31,7 +31,7 @@ test('a network becomes about half its size', async () => {
   const source = goldenModel('wide');
   const converted = modelOf(await convertFp16.apply(source, none));
   expect(encodeModel(converted).length).toBeLessThan(0.55 * encodeModel(source).length);
-  expect(converted.graph.initializer.every(({ dataType }) => dataType === float16Number)).toBe(true);
+  expect(converted.graph.initializer.every(({ dataType }) => dataType === elementTypeNumbers.float16)).toBe(true);
 });
 
 test('the summary counts what was clamped and what stays', async () => {

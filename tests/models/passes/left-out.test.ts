@@ -99,5 +99,5 @@ function floatWeights({ graph }: OnnxModel): string[] {
 }
 
 async function loads(model: OnnxModel): Promise<void> {
-  await (await openSession(model, {})).release();
+  (await openSession(model, {})).close();
 }

@@ -1,0 +1,64 @@
+import { AssayError, messageOf } from './errors.ts';
+import { convertTensor, isConvertible } from './convert-tensor.ts';
+import type { Tensor, Tensors, TensorSpec } from './tensor.ts';
+
+/**
+ * Wires tensors to the inputs of a model: by name, or, where both sides have a single one, to each other; numbers become those the
+ * input takes. The first axis is the batch and may have any size. Throws `model-invalid` where names, types or shapes of the sample do
+ * not fit, and later where a value is none of the input's integer type.
+ */
+export function bindTensors(
+  inputs: readonly TensorSpec[],
+  sample: Tensors,
+): (tensors: Tensors) => Record<string, Tensor> {
+  const bindings = inputs.map((spec) => bindInput(spec, inputs.length, sample));
+  return (tensors) => Object.fromEntries(bindings.map((binding) => bind(binding, tensors)));
+}
+
+interface Binding {
+  spec: TensorSpec;
+  from: string;
+}
+
+function bind({ spec, from }: Binding, tensors: Tensors): [name: string, tensor: Tensor] {
+  const tensor = tensors[from];
+  if (tensor === undefined) throw new Error(`internal: input "${from}" is missing`);
+  try {
+    return [spec.name, convertTensor(tensor, spec.type)];
+  } catch (cause) {
+    const message = `the dataset's input "${from}" does not fit: ${messageOf(cause)}`;
+    throw new AssayError('model-invalid', message, { cause });
+  }
+}
+
+function bindInput(spec: TensorSpec, count: number, sample: Tensors): Binding {
+  const names = Object.keys(sample);
+  const [only] = names;
+  const from = spec.name in sample || count > 1 || names.length > 1 ? spec.name : only;
+  const tensor = from === undefined ? undefined : sample[from];
+  if (from === undefined || tensor === undefined) {
+    const message = `the model's input "${spec.name}" is not in the dataset, which has: ${names.join(', ')}`;
+    throw new AssayError('model-invalid', message);
+  }
+  refuseMisfit(spec, tensor, from);
+  return { spec, from };
+}
+
+function refuseMisfit(spec: TensorSpec, tensor: Tensor, from: string): void {
+  const [, ...inner] = tensor.shape;
+  const wanted = spec.shape.slice(1);
+  const hasRank = spec.shape.length === tensor.shape.length;
+  const shapeFits = hasRank && wanted.every((size, axis) => size === null || size === inner[axis]);
+  // A model that declares no shape takes any.
+  if (isConvertible(tensor.type, spec.type) && (shapeFits || spec.shape.length === 0)) return;
+  const found = describe(tensor.type, inner);
+  const accepted = describe(spec.type, wanted);
+  throw new AssayError(
+    'model-invalid',
+    `the dataset's input "${from}" is ${found}; the model's input "${spec.name}" accepts ${accepted}`,
+  );
+}
+
+function describe(type: string, inner: readonly (number | null)[]): string {
+  return `${type} [${['batch', ...inner.map((size) => size ?? 'any')].join(', ')}]`;
+}

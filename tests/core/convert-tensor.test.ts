@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { convertTensor, isConvertible } from '../../core/convert-tensor.ts';
+import type { Tensor, TensorType } from '../../core/tensor.ts';
+
+const floats: Tensor = { type: 'float32', shape: [3], data: Float32Array.of(1, -2, 300) };
+
+test('a tensor of the wanted type is given back itself', () => {
+  expect(convertTensor(floats, 'float32')).toBe(floats);
+});
+
+test.for<[TensorType, Tensor['data']]>([
+  ['float16', Float16Array.of(1, -2, 300)],
+  ['float64', Float64Array.of(1, -2, 300)],
+  ['int16', Int16Array.of(1, -2, 300)],
+  ['int64', BigInt64Array.of(1n, -2n, 300n)],
+])('numbers become %s', ([type, data]) => {
+  expect(convertTensor(floats, type)).toEqual({ type, shape: [3], data });
+});
+
+test('64-bit integers become narrower ones, and floats', () => {
+  const ids: Tensor = { type: 'int64', shape: [2], data: BigInt64Array.of(7n, -1n) };
+  expect(convertTensor(ids, 'int32').data).toEqual(Int32Array.of(7, -1));
+  expect(convertTensor(ids, 'float32').data).toEqual(Float32Array.of(7, -1));
+});
+
+test.for<[TensorType, number]>([
+  ['int8', 128],
+  ['uint8', -1],
+  ['uint32', -1],
+  ['int32', 0.5],
+  ['int64', 0.5],
+  ['uint64', -1],
+  ['int64', NaN],
+  ['int16', NaN],
+  ['int64', Infinity],
+])('an input of %s refuses %d', ([type, value]) => {
+  const tensor: Tensor = { type: 'float64', shape: [1], data: Float64Array.of(value) };
+  expect(() => convertTensor(tensor, type)).toThrow(`the value ${value} is not a number of ${type}`);
+});
+
+test('texts and truth values are no numbers', () => {
+  const texts: Tensor = { type: 'string', shape: [1], data: ['1'] };
+  expect(() => convertTensor(texts, 'float32')).toThrow('string cannot become float32');
+  expect(isConvertible('bool', 'int8')).toBe(false);
+  expect(isConvertible('string', 'string')).toBe(true);
+});
