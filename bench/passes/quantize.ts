@@ -82,7 +82,7 @@ async function askPython(granularity: Granularity): Promise<Spent> {
 
 /** What Python does too: read the file, rewrite, write the file. */
 async function runPass(granularity: Granularity): Promise<void> {
-  const outcome = quantizeDynamic.apply(decodeModel(await readModelBytes(source), source), {
+  const outcome = await quantizeDynamic.apply(decodeModel(await readModelBytes(source), source), {
     granularity,
     reduceRange: false,
   });

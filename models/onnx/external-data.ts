@@ -33,8 +33,19 @@ export function withStretch(tensor: OnnxTensor, { file, offset, length }: Stretc
   return changed(tensor, { dataLocation: 1, rawData: new Uint8Array(), externalData });
 }
 
+/** Whether the bytes of a tensor are made when asked for. */
+export function isDeferred(tensor: OnnxTensor): boolean {
+  return Object.getOwnPropertyDescriptor(tensor, 'rawData')?.get !== undefined;
+}
+
+/** Whether memory need not hold the values of a tensor: they are in another file, or made when asked for. */
+export function isOutside(tensor: OnnxTensor): boolean {
+  return tensor.dataLocation === 1 || isDeferred(tensor);
+}
+
 /** How many bytes of values a tensor has, in the model or elsewhere; those in a typed field are not counted. */
 export function storedBytes(tensor: OnnxTensor): number {
+  if (isDeferred(tensor)) return byteLength(tensor);
   return stretchOf(tensor)?.length ?? tensor.rawData.length;
 }
 

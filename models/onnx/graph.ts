@@ -71,6 +71,20 @@ export function withoutUnused(graph: OnnxGraph, names: ReadonlySet<string>): Onn
   });
 }
 
+/** The nodes and stored tensors that some values depend on. */
+export function neededPart(graph: OnnxGraph, values: readonly string[]): OnnxGraph {
+  const needed = new Set(values);
+  const kept = sortNodes(graph.node)
+    .toReversed()
+    .filter((node) => {
+      const isNeeded = node.output.some((name) => needed.has(name));
+      if (isNeeded) for (const name of valuesReadBy(node)) needed.add(name);
+      return isNeeded;
+    });
+  const part = changed(graph, { node: kept.toReversed(), output: [] });
+  return withoutUnused(part, new Set(graph.initializer.map(({ name }) => name)));
+}
+
 /**
  * Nodes in an order they can run in, the given one where it already is (ONNX Runtime takes any order, the format does not).
  * Throws `model-invalid` where a node needs its own result.

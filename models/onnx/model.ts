@@ -113,8 +113,12 @@ interface TrainingInfo {
 /** A copy of a message with some fields replaced; everything else, unknown fields included, is shared with the original. */
 export function changed<Message extends object>(message: Message, changes: Partial<Message>): Message {
   const prototype = Object.getPrototypeOf(message) as object;
-  const copy = Object.create(prototype, Object.getOwnPropertyDescriptors(message)) as Message;
-  return Object.assign(copy, changes);
+  // Descriptors rather than values: a deferred tensor is not to be made for a copy.
+  const fields = {
+    ...Object.getOwnPropertyDescriptors(message),
+    ...Object.getOwnPropertyDescriptors(changes),
+  };
+  return Object.create(prototype, fields) as Message;
 }
 
 /** The number of a 64-bit integer; exact up to 2^53. */

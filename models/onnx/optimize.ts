@@ -18,7 +18,12 @@ export async function foldModel(model: OnnxModel): Promise<OnnxModel> {
   const bytes = [...storedTensors(model)].reduce((sum, tensor) => sum + storedBytes(tensor), 0);
   if (bytes > mostFoldedBytes) return model;
   const { graph, irVersion } = await optimizeModel(model, 'basic');
-  return changed(model, { graph, irVersion });
+  // ONNX Runtime writes the fields it knows: what else the graph had stays.
+  const { node, initializer, sparseInitializer, valueInfo } = graph;
+  const inputs = new Set(graph.input.map(({ name }) => name));
+  const input = model.graph.input.filter(({ name }) => inputs.has(name));
+  const folded = changed(model.graph, { node, initializer, sparseInitializer, valueInfo, input });
+  return changed(model, { graph: folded, irVersion });
 }
 
 /** The graph ONNX Runtime runs on the CPU of this machine, after all of its fusions. Throws `model-invalid` where it refuses the model. */

@@ -42,7 +42,8 @@ function withOutputs(graph: OnnxGraph, names: readonly string[]): OnnxGraph {
     throw new AssayError('model-invalid', `The graph has no value "${unknown}" to read.`);
   const own = new Map(graph.output.map((output) => [output.name, output]));
   const output = names.filter((name) => made.has(name)).map((name) => own.get(name) ?? untyped(name));
-  return changed(graph, { output });
+  // ONNX Runtime must have something to put out, even where only inputs are wanted.
+  return output.length === 0 ? graph : changed(graph, { output });
 }
 
 function untyped(name: string): ValueInfo {

@@ -1,7 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAllAt, writeWhole } from '../../core/write-whole.ts';
-import { readStretch, storedBytes, stretchOf, withStretch, type Stretch } from './external-data.ts';
+import {
+  isOutside,
+  readStretch,
+  storedBytes,
+  stretchOf,
+  withStretch,
+  type Stretch,
+} from './external-data.ts';
 import { mapTensors } from './map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from './model.ts';
 import { storedTensors } from './stored-tensors.ts';
@@ -17,7 +24,7 @@ const chunkBytes = 8 * 2 ** 20;
 
 /**
  * Writes a model as one file or, where its weights are in other files already or pass `inlineBytes`, as two: `file` and `file.data`.
- * Weights of other files are copied 8 MiB at a time, so memory holds no more than what passes made.
+ * Weights of other files are copied 8 MiB at a time, deferred ones made one after the other, so memory holds one of them at most.
  * Each file appears whole or not at all, the model last. Returns the files written, the model first.
  */
 export async function saveModel(
@@ -27,8 +34,7 @@ export async function saveModel(
 ): Promise<string[]> {
   const tensors = [...storedTensors(model)];
   const isSplit =
-    tensors.some((tensor) => stretchOf(tensor) !== null) ||
-    tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
+    tensors.some(isOutside) || tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
   if (!isSplit) {
     await writeWhole(file, (handle) => handle.writeFile(encodeModel(model)));
     return [file];
@@ -46,7 +52,8 @@ export async function saveModel(
 
 type Placed = Omit<Stretch, 'file'>;
 
-async function copyTensors(
+/** Writes the larger tensors to a file, one after the other; says where each is. */
+export async function copyTensors(
   tensors: readonly OnnxTensor[],
   target: FileHandle,
 ): Promise<Map<OnnxTensor, Placed>> {

@@ -1,4 +1,4 @@
-import { constants, copyFile, link, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -6,10 +6,12 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { elementTypeName } from './element-type.ts';
-import { externalFiles, stretchOf, withStretch } from './external-data.ts';
+import { externalFiles, isDeferred, stretchOf, withStretch } from './external-data.ts';
 import { mapTensors } from './map-tensors.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel, OnnxTensor } from './model.ts';
 import type { OrtValues } from './ort-values.ts';
+import { copyTensors } from './save.ts';
+import { storedTensors } from './stored-tensors.ts';
 import { encodeModel } from './write.ts';
 
 export type SessionOptions = InferenceSession.SessionOptions;
@@ -79,19 +81,30 @@ function describe({ name, isTensor, type, shape }: Binding.ValueMetadata): OrtVa
 
 async function loadModel(model: OnnxModel, options: SessionOptions): Promise<OrtSession> {
   const files = externalFiles(model);
-  return files.length > 0 ? loadFromFolder(model, files, options) : loadSession(encodeModel(model), options);
+  const deferred = [...storedTensors(model)].filter(isDeferred);
+  return files.length > 0 || deferred.length > 0
+    ? loadFromFolder(model, { files, deferred }, options)
+    : loadSession(encodeModel(model), options);
 }
 
-/** ONNX Runtime reads other files from the model's own folder only, so they are linked into a new one. */
+interface Outside {
+  files: readonly string[];
+  deferred: readonly OnnxTensor[];
+}
+
+/** ONNX Runtime reads other files from the model's own folder only, so they are linked into a new one; deferred tensors join them. */
 async function loadFromFolder(
   model: OnnxModel,
-  files: readonly string[],
+  { files, deferred }: Outside,
   options: SessionOptions,
 ): Promise<OrtSession> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-model-'));
   try {
     for (const [index, file] of files.entries()) await linkOrCopy(file, path.join(folder, `${index}.data`));
+    const made = await writeDeferred(deferred, path.join(folder, 'made.data'));
     const local = mapTensors(model, (tensor) => {
+      const placed = made.get(tensor);
+      if (placed !== undefined) return withStretch(tensor, { ...placed, file: 'made.data' });
       const stretch = stretchOf(tensor);
       if (stretch === null) return tensor;
       return withStretch(tensor, { ...stretch, file: `${files.indexOf(stretch.file)}.data` });
@@ -101,6 +114,15 @@ async function loadFromFolder(
     return await loadSession(file, options);
   } finally {
     await rm(folder, { recursive: true });
+  }
+}
+
+async function writeDeferred(tensors: readonly OnnxTensor[], file: string): ReturnType<typeof copyTensors> {
+  const handle = await open(file, 'wx');
+  try {
+    return await copyTensors(tensors, handle);
+  } finally {
+    await handle.close();
   }
 }
 

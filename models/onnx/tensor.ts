@@ -24,6 +24,18 @@ export function createRawTensor(
   return onnx.TensorProto.create({ name, dims: [...shape], dataType, rawData }) as OnnxTensor;
 }
 
+/**
+ * A stored tensor whose bytes are made each time they are asked for and kept nowhere: memory holds one such tensor at a time, however
+ * many a model has. `bytes` must give the same each time.
+ */
+export function createDeferredTensor(
+  name: string,
+  { dataType, shape, bytes }: { dataType: number; shape: readonly number[]; bytes: () => Uint8Array },
+): OnnxTensor {
+  const tensor = onnx.TensorProto.create({ name, dims: [...shape], dataType }) as OnnxTensor;
+  return Object.defineProperty(tensor, 'rawData', { get: bytes, enumerable: true, configurable: true });
+}
+
 /** Sizes of a stored tensor's axes. */
 export function shapeOf(stored: OnnxTensor): number[] {
   return stored.dims.map(numberOf);

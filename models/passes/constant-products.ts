@@ -1,7 +1,9 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
-import { numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
+import { numberOf, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
+import { scopesOf, type Scope } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
+import { functionObstacles } from './inner-graphs.ts';
 import { leftOutObstacle } from './left-out.ts';
 import { nodesOf } from './weights.ts';
 
@@ -15,14 +17,30 @@ export interface ConstantProduct {
   bias: string | null;
 }
 
-/** The products of a graph's own nodes (not of subgraphs), and what keeps the other MatMul and Gemm nodes from it. */
+const operators = ['MatMul', 'Gemm'];
+
+/** Products, and what keeps the other MatMul and Gemm nodes from being one. */
+export interface Products {
+  products: ConstantProduct[];
+  obstacles: string[];
+}
+
+/** Of a model, those in graphs inside its nodes included. */
 export function constantProducts(
-  graph: OnnxGraph,
+  { graph, functions }: OnnxModel,
   leftOut: ReadonlySet<OnnxNode> = new Set(),
-): { products: ConstantProduct[]; obstacles: string[] } {
-  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const found = nodesOf(graph, ['MatMul', 'Gemm']).map((node) =>
-    leftOut.has(node) ? leftOutObstacle : productOf(node, initializers),
+): Products {
+  const found = scopesOf(graph).map((scope) => productsOf(scope, leftOut));
+  return {
+    products: found.flatMap(({ products }) => products),
+    obstacles: [...found.flatMap(({ obstacles }) => obstacles), ...functionObstacles(functions, operators)],
+  };
+}
+
+/** Of one graph's own nodes. */
+export function productsOf({ graph, constants }: Scope, leftOut: ReadonlySet<OnnxNode>): Products {
+  const found = nodesOf(graph, operators).map((node) =>
+    leftOut.has(node) ? leftOutObstacle : productOf(node, constants),
   );
   return {
     products: found.filter((product) => typeof product !== 'string'),
@@ -30,8 +48,8 @@ export function constantProducts(
   };
 }
 
-function productOf(node: OnnxNode, initializers: ReadonlyMap<string, OnnxTensor>): ConstantProduct | string {
-  const weight = initializers.get(node.input[1] ?? '');
+function productOf(node: OnnxNode, constants: ReadonlyMap<string, OnnxTensor>): ConstantProduct | string {
+  const weight = constants.get(node.input[1] ?? '');
   if (weight === undefined) return 'whose weight is computed';
   const obstacle = obstacleOf(weight);
   if (obstacle !== null) return obstacle;

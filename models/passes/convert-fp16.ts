@@ -4,9 +4,11 @@ import { capturedValues, freshNames, sortNodes, subgraphsOf, type FreshName } fr
 import { inferValues } from '../onnx/infer.ts';
 import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
-import { createRawTensor, shapeOf } from '../onnx/tensor.ts';
+import { shapeOf } from '../onnx/tensor.ts';
+import { innerObstacles } from './inner-graphs.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { toFloat16 } from './float16.ts';
+import { madeTensor } from './made-tensor.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { assertNotNaN, countEach, describeOperators, floatsOf } from './weights.ts';
 import { fp16Form } from './convert-fp16-form.ts';
@@ -23,6 +25,8 @@ const float32Operators = [
   ...['Max', 'Min', 'Multinomial', 'NonMaxSuppression', 'QuantizeLinear', 'RandomNormal', 'RandomNormalLike'],
   ...['RandomUniform', 'RandomUniformLike', 'Range', 'RoiAlign', 'TopK', 'Upsample'],
 ];
+/** Operators worth telling of where they stay in float32 inside another node. */
+const products = ['Conv', 'Gemm', 'MatMul'];
 /** Inputs that are float32 by the operator's definition. */
 const float32Inputs: Readonly<Record<string, readonly number[]>> = { Resize: [2] };
 
@@ -51,7 +55,11 @@ export const convertFp16 = definePass({
       return { status: 'nothing-to-do', reason };
     }
     const graph = convert(conversion);
-    return { status: 'applied', model: changed(model, { graph }), summary: summarise(conversion) };
+    return {
+      status: 'applied',
+      model: changed(model, { graph }),
+      summary: summarise(conversion, innerObstacles(model, products)),
+    };
   },
 });
 
@@ -223,8 +231,9 @@ function halfTensor(tensor: OnnxTensor, name: string, { counts }: Pick<Conversio
   counts.weights += bits.length;
   counts.above += above;
   counts.below += below;
-  const rawData = new Uint8Array(bits.buffer);
-  return createRawTensor(name, { dataType: elementTypeNumbers.float16, shape: shapeOf(tensor), rawData });
+  const values = (): Uint16Array => toFloat16(floatsOf(tensor)).bits;
+  const form = { name, dataType: elementTypeNumbers.float16, shape: shapeOf(tensor) };
+  return madeTensor({ ...form, from: tensor, made: bits, values });
 }
 
 /** Constants a node holds, and the type a Cast gives, follow the node. */
@@ -241,7 +250,7 @@ function withFloat16Attributes(node: OnnxNode): OnnxNode {
   return changed(node, { attribute });
 }
 
-function summarise({ halves, blocked, counts }: Conversion): string {
+function summarise({ halves, blocked, counts }: Conversion, inner: readonly string[]): string {
   const clamps = [
     ...(counts.above > 0 ? [`${counts.above} clamped to 65504`] : []),
     ...(counts.below > 0 ? [`${counts.below} raised to 5.96e-8`] : []),
@@ -250,5 +259,6 @@ function summarise({ halves, blocked, counts }: Conversion): string {
     `${halves.size} nodes and ${counts.weights} weights in float16`,
     ...(clamps.length === 0 ? [] : [`, of them ${clamps.join(' and ')}`]),
     ...(blocked.length === 0 ? [] : [`; in float32: ${countEach(blocked.map(({ opType }) => opType))}`]),
+    ...(inner.length === 0 ? [] : [`; products in float32: ${countEach(inner)}`]),
   ].join('');
 }

@@ -25,6 +25,25 @@ export async function gramMatrices(
   return new Map(distinct.map(({ name, width }, index) => [name, { size: width, data: products[index]! }]));
 }
 
+/** Values of Gram matrices held at once: 256 MB of them. */
+const maxGramValues = 2 ** 25;
+
+/** Items in runs whose Gram matrices, of the given widths, are held at once. */
+export function gramChunks<Item>(items: readonly Item[], widthOf: (item: Item) => number): Item[][] {
+  const chunks: Item[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const values = widthOf(item) ** 2;
+    if (values > room || chunks.length === 0) {
+      chunks.push([]);
+      room = maxGramValues;
+    }
+    room -= values;
+    chunks.at(-1)?.push(item);
+  }
+  return chunks;
+}
+
 /** Two values of one graph with as many positions each. */
 export interface FeaturePair {
   left: Features;

@@ -1,11 +1,13 @@
 import { AssayError } from '../../core/errors.ts';
+import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { ConstantProduct } from './constant-products.ts';
-import { int8Scales, toInt8, type Int8Limit } from './int8.ts';
+import { int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
+import { madeTensor, scratchFor } from './made-tensor.ts';
 import { assertFiniteWeights, floatsWithin } from './weights.ts';
 
 /** Names of the three values an int8 tensor is made of. */
@@ -15,29 +17,35 @@ interface QuantizedNames {
   zeroPoint: string;
 }
 
-/** A graph whose products are becoming integer ones: what was made so far. */
-export interface Int8Rewrite {
+/** A model whose products are becoming integer ones: what was made so far. */
+interface Int8Weights {
   settings: { granularity: 'per-channel' | 'per-tensor'; limit: Int8Limit };
   fresh: FreshName;
-  nodes: OnnxNode[];
+  /** For the outermost graph, where the graphs inside its nodes see them too. */
   tensors: OnnxTensor[];
-  activations: Map<string, QuantizedNames>;
   weights: Map<string, QuantizedNames>;
   /** Room for the largest weights, used for one after the other. */
   scratch: Uint8Array;
 }
 
-export function startInt8Rewrite(graph: OnnxGraph, settings: Int8Rewrite['settings']): Int8Rewrite {
-  return {
-    settings,
-    fresh: freshNames(graph),
-    nodes: [],
-    tensors: [],
-    activations: new Map(),
-    weights: new Map(),
-    scratch: new Uint8Array(
-      graph.initializer.reduce((size, { rawData }) => Math.max(size, rawData.length), 0),
-    ),
+/** One graph of it. */
+interface Int8Rewrite extends Int8Weights {
+  nodes: OnnxNode[];
+  activations: Map<string, QuantizedNames>;
+}
+
+export function startInt8Weights(graph: OnnxGraph, settings: Int8Weights['settings']): Int8Weights {
+  const scratch = scratchFor(graph);
+  return { settings, fresh: freshNames(graph), tensors: [], weights: new Map(), scratch };
+}
+
+/** For the products of one graph: each call gives the nodes of one. */
+export function startInt8Graph(weights: Int8Weights): (product: ConstantProduct) => OnnxNode[] {
+  const activations = new Map<string, QuantizedNames>();
+  return (product) => {
+    const rewrite = { ...weights, activations, nodes: [] };
+    appendInt8Product(rewrite, product);
+    return rewrite.nodes;
   };
 }
 
@@ -45,7 +53,7 @@ export function startInt8Rewrite(graph: OnnxGraph, settings: Int8Rewrite['settin
  * Appends the integer form of a product: DynamicQuantizeLinear (shared by products of one input), MatMulInteger, Cast,
  * Mul by both scales, and Add where there is a bias. ONNX Runtime fuses it to DynamicQuantizeMatMul or MatMulIntegerToFloat.
  */
-export function appendInt8Product(rewrite: Int8Rewrite, product: ConstantProduct): void {
+function appendInt8Product(rewrite: Int8Rewrite, product: ConstantProduct): void {
   const [output = ''] = product.node.output;
   const scaled = appendScaledProduct(rewrite, product, output);
   if (product.bias === null) {
@@ -104,9 +112,7 @@ function quantizedWeight(rewrite: Int8Rewrite, { weight, isTransposed }: Constan
   const known = rewrite.weights.get(key);
   if (known !== undefined) return known;
   const names = quantizedNames(rewrite, weight.name);
-  const data = floatsWithin(weight, rewrite.scratch);
-  const floats = { stored: weight, shape: shapeOf(weight), data };
-  rewrite.tensors.push(...int8Tensors(names, isTransposed ? transposed(floats) : floats, rewrite.settings));
+  rewrite.tensors.push(...int8Tensors(names, { weight, isTransposed }, rewrite));
   rewrite.weights.set(key, names);
   return names;
 }
@@ -119,35 +125,46 @@ function quantizedNames({ fresh }: Int8Rewrite, name: string): QuantizedNames {
   };
 }
 
-interface FloatMatrix {
-  stored: OnnxTensor;
-  shape: number[];
-  data: Float32Array;
-}
-
 /**
  * Weights of more than two axes get one scale: ONNX Runtime 1.30 refuses a zero point per column for them, and without
  * zero points its fused kernel applies the first scale to every column.
  */
 function int8Tensors(
   names: QuantizedNames,
-  matrix: FloatMatrix,
-  settings: Int8Rewrite['settings'],
+  { weight, isTransposed }: Pick<ConstantProduct, 'isTransposed' | 'weight'>,
+  { settings, scratch }: Int8Weights,
 ): OnnxTensor[] {
-  const { shape, data } = matrix;
+  const shape = shapeOf(weight);
   const isPerChannel = settings.granularity === 'per-channel' && shape.length === 2;
   const layout = isPerChannel
-    ? { channels: shape.at(-1) ?? 1, inner: 1 }
-    : { channels: 1, inner: data.length };
-  const scales = int8Scales(data, layout, settings.limit);
-  assertFinite(scales, matrix.stored);
-  const values = toInt8(data, scales, layout);
+    ? channelLayout(shape, isTransposed)
+    : { channels: 1, inner: elementCount(shape) };
+  let floats: Float32Array | null = floatsWithin(weight, scratch);
+  const scales = int8Scales(floats, layout, settings.limit);
+  assertFinite(scales, weight);
+  const values = (): Int8Array => {
+    const found = toInt8(floats ?? floatsWithin(weight, scratch), scales, layout);
+    return isTransposed ? transposed(found, shape) : found;
+  };
   const scaleShape = isPerChannel ? [layout.channels] : [];
-  return [
-    createTensor(names.values, { type: 'int8', shape, data: values }),
+  const integers = {
+    name: names.values,
+    dataType: elementTypeNumbers.int8,
+    shape: isTransposed ? shape.toReversed() : shape,
+  };
+  const tensors = [
+    madeTensor({ ...integers, from: weight, values }),
     createTensor(names.scale, { type: 'float32', shape: scaleShape, data: scales }),
     createTensor(names.zeroPoint, { type: 'int8', shape: scaleShape, data: new Int8Array(scales.length) }),
   ];
+  // Read anew where the integers are asked for later.
+  floats = null;
+  return tensors;
+}
+
+/** A channel is an output: a column of [inputs, outputs], a row of [outputs, inputs]. */
+function channelLayout([first = 1, second = 1]: readonly number[], isTransposed: boolean): ChannelLayout {
+  return isTransposed ? { channels: first, inner: second } : { channels: second, inner: 1 };
 }
 
 function assertFinite(scales: Float32Array, weight: OnnxTensor): void {
@@ -159,12 +176,17 @@ function assertFinite(scales: Float32Array, weight: OnnxTensor): void {
   );
 }
 
-function transposed({ stored, shape: [rows = 0, columns = 0], data }: FloatMatrix): FloatMatrix {
-  const turned = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = data[row * columns + column]!;
+/** Columns read together: as many as share a line of the cache. */
+const band = 64;
+
+function transposed(values: Int8Array, [rows = 0, columns = 0]: readonly number[]): Int8Array {
+  const turned = new Int8Array(values.length);
+  for (let first = 0; first < columns; first += band) {
+    const end = Math.min(columns, first + band);
+    for (let row = 0; row < rows; row++) {
+      for (let column = first; column < end; column++)
+        turned[column * rows + row] = values[row * columns + column]!;
     }
   }
-  return { stored, shape: [columns, rows], data: turned };
+  return turned;
 }

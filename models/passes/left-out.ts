@@ -3,6 +3,7 @@ import { AssayError } from '../../core/errors.ts';
 import { hashOf } from '../../core/hash.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode } from '../onnx/model.ts';
 import { labelOf } from '../onnx/node.ts';
+import { scopesOf } from '../onnx/scopes.ts';
 import type { PassParameters } from './pass.ts';
 
 /** Labels of nodes a pass leaves as they are, besides those it must. */
@@ -23,10 +24,11 @@ export function hasLeftOutSuffix(part: string): boolean {
 }
 
 /** The nodes of these labels. Throws `variant-invalid` where the model has none of a label. */
-export function leftOutNodes({ graph }: OnnxModel, labels: readonly string[]): ReadonlySet<OnnxNode> {
-  const known = new Set(graph.node.map(labelOf));
+export function leftOutNodes(model: OnnxModel, labels: readonly string[]): ReadonlySet<OnnxNode> {
+  const nodes = scopesOf(model.graph).flatMap(({ graph }) => graph.node);
+  const known = new Set(nodes.map(labelOf));
   const missing = labels.find((label) => !known.has(label));
-  if (missing === undefined) return new Set(graph.node.filter((node) => labels.includes(labelOf(node))));
+  if (missing === undefined) return new Set(nodes.filter((node) => labels.includes(labelOf(node))));
   throw new AssayError(
     'variant-invalid',
     `The model has no node ${JSON.stringify(missing)} to leave as it is.`,

@@ -8,29 +8,45 @@ export const sparsityParameters = z.strictObject({
   /** Whether the tensors share one threshold or each has its own. */
   scope: z.enum(['global', 'per-tensor']),
 });
-export type SparsityParameters = z.output<typeof sparsityParameters>;
+type SparsityParameters = z.output<typeof sparsityParameters>;
 
 /** Copies of finite tensors whose smallest weights are zero. */
 export function zeroSmallest(
   tensors: readonly Float32Array[],
-  { sparsity, scope }: SparsityParameters,
-): Float32Array[] {
-  const groups = scope === 'global' ? [tensors] : tensors.map((tensor) => [tensor]);
-  return groups.flatMap((group) => keepLargest(group, roundHalfEven(sizeOf(group) * (1 - sparsity))));
+  settings: SparsityParameters,
+): { pruned: Float32Array[]; cuts: TensorCut[] } {
+  const sources = tensors.map((tensor) => ({ length: tensor.length, read: () => tensor }));
+  const cuts = cutSmallest(sources, settings) ?? [];
+  const pruned = cuts.map((cut, index) => {
+    const kept = tensors[index]!.slice();
+    clearBelow(kept, cut);
+    return kept;
+  });
+  return { pruned, cuts };
 }
 
-/** What became of them, in words; `kinds` says what the tensors are. */
+/** What to zero of each tensor. Null where a value is not finite. */
+export function cutSmallest(
+  tensors: readonly TensorSource[],
+  { sparsity, scope }: SparsityParameters,
+): TensorCut[] | null {
+  const groups = scope === 'global' ? [tensors] : tensors.map((tensor) => [tensor]);
+  const cuts = groups.map((group) => cutsFor(group, roundHalfEven(sizeOf(group) * (1 - sparsity))));
+  return cuts.includes(null) ? null : cuts.flatMap((cut) => cut ?? []);
+}
+
+/** What became of tensors, in words; `kinds` says what they are. */
 export function describeZeros(
-  tensors: readonly Float32Array[],
+  cuts: readonly TensorCut[],
   { scope, kinds }: Pick<SparsityParameters, 'scope'> & { kinds: string },
 ): string {
-  const zeros = tensors.reduce((count, tensor) => count + tensor.filter((weight) => weight === 0).length, 0);
+  const zeros = cuts.reduce((sum, cut) => sum + cut.zeros, 0);
   const threshold = scope === 'global' ? 'one threshold for all' : 'a threshold for each';
-  return `${shown(zeros)} of ${shown(sizeOf(tensors))} weights are zero in ${shown(tensors.length)} ${kinds}, ${threshold}`;
+  return `${shown(zeros)} of ${shown(sizeOf(cuts))} weights are zero in ${shown(cuts.length)} ${kinds}, ${threshold}`;
 }
 
-function sizeOf(tensors: readonly Float32Array[]): number {
-  return tensors.reduce((size, tensor) => size + tensor.length, 0);
+function sizeOf(tensors: readonly { length: number }[]): number {
+  return tensors.reduce((size, { length }) => size + length, 0);
 }
 
 function shown(count: number): string {
@@ -38,6 +54,14 @@ function shown(count: number): string {
 }
 
 const magnitudeMask = 0x7fffffff;
+/** The upper 16 bits from which on a magnitude is infinite or NaN. */
+const firstNotFinite = 0x7f80;
+
+/** A tensor that need not be in memory with others: what is read is good until the next is. */
+export interface TensorSource {
+  length: number;
+  read: () => Float32Array;
+}
 
 /** Where the kept magnitudes end: those above the threshold stay, and the first `ties` of those equal to it. */
 interface Cut {
@@ -46,48 +70,83 @@ interface Cut {
   ties: number;
 }
 
+/** What a cut does to one tensor. */
+export interface TensorCut extends Cut {
+  length: number;
+  /** How many of its values are zero then. */
+  zeros: number;
+}
+
 /**
- * Copies of finite tensors with all but the `keep` largest magnitudes set to zero; of equal ones the first stay, counted
- * through the tensors in order. O(n): bits of positive floats sort as the floats do, so counting by 16 bits twice finds the cut.
+ * What to zero of each tensor so that the `keep` largest magnitudes of all stay; of equal ones the first do, counted through the
+ * tensors in order. Reads each tensor three times: bits of positive floats sort as the floats do, so counting by 16 bits twice
+ * finds the threshold, and counting what equals it, who keeps that. Null where a value is not finite.
  */
-export function keepLargest(tensors: readonly Float32Array[], keep: number): Float32Array[] {
-  const cut = findCut(tensors.map(bitsOf), keep);
-  return tensors.map((tensor) => {
-    const kept = tensor.slice();
-    clearBelow(bitsOf(kept), cut);
-    return kept;
+export function cutsFor(tensors: readonly TensorSource[], keep: number): TensorCut[] | null {
+  const cut = findCut(tensors, keep);
+  if (cut === null) return null;
+  let left = cut.ties;
+  return tensors.map(({ length, read }) => {
+    const { above, equal } = countAgainst(bitsOf(read()), cut.threshold);
+    const ties = Math.min(left, equal);
+    left -= ties;
+    // A value that is kept and is zero is zero as well.
+    const zeros = length - above - (cut.threshold === 0 ? 0 : ties);
+    return { length, threshold: cut.threshold, ties, zeros };
   });
 }
 
-function bitsOf(tensor: Float32Array): Uint32Array {
-  return new Uint32Array(tensor.buffer, tensor.byteOffset, tensor.length);
+/** Sets what the cut does not keep to zero. */
+export function clearBelow(tensor: Float32Array, { threshold, ties }: Cut): void {
+  const bits = bitsOf(tensor);
+  let left = ties;
+  for (let index = 0; index < bits.length; index++) {
+    const magnitude = bits[index]! & magnitudeMask;
+    const isKept = magnitude > threshold || (magnitude === threshold && left-- > 0);
+    if (!isKept) bits[index] = 0;
+  }
 }
 
-function findCut(tensors: readonly Uint32Array[], keep: number): Cut {
+function bitsOf(tensor: Float32Array): Int32Array {
+  return new Int32Array(tensor.buffer, tensor.byteOffset, tensor.length);
+}
+
+function findCut(tensors: readonly TensorSource[], keep: number): Cut | null {
   const upper = new Float64Array(2 ** 15);
-  for (const bits of tensors) countUpper(bits, upper);
+  for (const { read } of tensors) countUpper(bitsOf(read()), upper);
+  if (upper.subarray(firstNotFinite).some((count) => count > 0)) return null;
   const high = takeFromTop(upper, keep);
   const lower = new Float64Array(2 ** 16);
-  for (const bits of tensors) countLower(bits, { counts: lower, upper: high.bin });
+  for (const { read } of tensors) countLower(bitsOf(read()), { counts: lower, upper: high.bin });
   const low = takeFromTop(lower, high.missing);
   return { threshold: high.bin * 2 ** 16 + low.bin, ties: low.missing };
 }
 
-function countUpper(bits: Uint32Array, counts: Float64Array): void {
-  for (const pattern of bits) {
-    const bin = (pattern & magnitudeMask) >>> 16;
+function countUpper(bits: Int32Array, counts: Float64Array): void {
+  for (let index = 0; index < bits.length; index++) {
+    const bin = (bits[index]! & magnitudeMask) >>> 16;
     counts[bin] = counts[bin]! + 1;
   }
 }
 
-function countLower(bits: Uint32Array, within: { counts: Float64Array; upper: number }): void {
+function countLower(bits: Int32Array, within: { counts: Float64Array; upper: number }): void {
   const { counts, upper } = within;
-  for (const pattern of bits) {
-    const magnitude = pattern & magnitudeMask;
+  for (let index = 0; index < bits.length; index++) {
+    const magnitude = bits[index]! & magnitudeMask;
     if (magnitude >>> 16 !== upper) continue;
     const bin = magnitude & 0xffff;
     counts[bin] = counts[bin]! + 1;
   }
+}
+
+function countAgainst(bits: Int32Array, threshold: number): { above: number; equal: number } {
+  let [above, equal] = [0, 0];
+  for (let index = 0; index < bits.length; index++) {
+    const magnitude = bits[index]! & magnitudeMask;
+    if (magnitude > threshold) above += 1;
+    else if (magnitude === threshold) equal += 1;
+  }
+  return { above, equal };
 }
 
 /** The highest bin down to which `wanted` items lie, and how many of its own are wanted. */
@@ -96,13 +155,4 @@ function takeFromTop(counts: Float64Array, wanted: number): { bin: number; missi
   let bin = counts.length - 1;
   while (bin > 0 && counts[bin]! < missing) missing -= counts[bin--]!;
   return { bin, missing };
-}
-
-/** Clears what the cut does not keep, and counts the ties it has used up. */
-function clearBelow(bits: Uint32Array, cut: Cut): void {
-  for (let index = 0; index < bits.length; index++) {
-    const magnitude = bits[index]! & magnitudeMask;
-    const isKept = magnitude > cut.threshold || (magnitude === cut.threshold && cut.ties-- > 0);
-    if (!isKept) bits[index] = 0;
-  }
 }

@@ -1,28 +1,31 @@
-import { elementCount } from '../../core/tensor.ts';
+import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
+import { scopesOf } from '../onnx/scopes.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
-import { blockCount, packLevels, type BlockLevels, type BlockSettings } from './block-quantization.ts';
+import { blockCount, packLevels, type BlockSettings } from './block-quantization.ts';
 import type { ConstantProduct } from './constant-products.ts';
+import { madeTensor } from './made-tensor.ts';
 
 /** Activations are rounded to int8 in blocks: the only level at which ONNX Runtime multiplies few-bit weights as integers. */
 const accuracyLevel = 4;
 
-/** A graph whose products are becoming MatMulNBits: what was made so far. */
+/** A model whose products are becoming MatMulNBits: what was made so far. */
 export interface NBitsRewrite {
   fresh: FreshName;
-  nodes: OnnxNode[];
+  /** For the outermost graph, where the graphs inside its nodes see them too. */
   tensors: OnnxTensor[];
   /** Names of the stored levels, scales and zero points of a weight, by its key. */
   weights: Map<string, readonly string[]>;
-  /** Shapes of the initializers there were, by name. */
+  /** Shapes of the stored tensors there were, by name. */
   shapes: ReadonlyMap<string, readonly number[]>;
 }
 
 export function startNBitsRewrite(graph: OnnxGraph): NBitsRewrite {
-  const shapes = new Map(graph.initializer.map((tensor) => [tensor.name, shapeOf(tensor)]));
-  return { fresh: freshNames(graph), nodes: [], tensors: [], weights: new Map(), shapes };
+  const stored = scopesOf(graph).flatMap((scope) => scope.graph.initializer);
+  const shapes = new Map(stored.map((tensor) => [tensor.name, shapeOf(tensor)]));
+  return { fresh: freshNames(graph), tensors: [], weights: new Map(), shapes };
 }
 
 /** A weight that products may share: one stored as [outputs, inputs] for one and [inputs, outputs] for another counts as two. */
@@ -38,16 +41,19 @@ export function sizesOf({ weight, isTransposed }: ConstantProduct): { rows: numb
 
 /** What a product's weight became. */
 export interface QuantizedWeight {
-  found: BlockLevels;
   settings: BlockSettings;
+  scales: Float32Array;
+  zeroPoints: Uint8Array;
+  /** Several to a byte; made anew at each call where the weight is in another file. */
+  packed: () => Uint8Array;
 }
 
-/** Appends the MatMulNBits node of a product, with its bias where that is a row of the graph's own, else followed by Add. */
-export function appendNBitsProduct(
+/** The MatMulNBits node of a product, with its bias where that is a row of its own, else followed by Add. */
+export function nbitsProduct(
   rewrite: NBitsRewrite,
   product: ConstantProduct,
   quantized: QuantizedWeight,
-): void {
+): OnnxNode[] {
   const [output = ''] = product.node.output;
   const bias = product.bias ?? '';
   const { columns } = sizesOf(product);
@@ -59,12 +65,13 @@ export function appendNBitsProduct(
   const made = isAdded ? rewrite.fresh(`${output}_unbiased`) : output;
   const name = rewrite.fresh(`${output}_MatMulNBits`);
   const attributes = attributesOf(product, quantized.settings);
-  rewrite.nodes.push(
-    createNode({ opType: 'MatMulNBits', domain: 'com.microsoft', inputs, outputs: [made], name, attributes }),
-  );
-  if (!isAdded) return;
+  const parts = { opType: 'MatMulNBits', domain: 'com.microsoft', inputs, outputs: [made], name, attributes };
+  if (!isAdded) return [createNode(parts)];
   const add = rewrite.fresh(`${output}_Add`);
-  rewrite.nodes.push(createNode({ opType: 'Add', inputs: [made, bias], outputs: [output], name: add }));
+  return [
+    createNode(parts),
+    createNode({ opType: 'Add', inputs: [made, bias], outputs: [output], name: add }),
+  ];
 }
 
 function isRowOf(shape: readonly number[] | undefined, columns: number): boolean {
@@ -88,23 +95,26 @@ function attributesOf(
 function storedWeight(
   rewrite: NBitsRewrite,
   product: ConstantProduct,
-  { found, settings }: QuantizedWeight,
+  quantized: QuantizedWeight,
 ): readonly string[] {
   const key = weightKey(product);
   const known = rewrite.weights.get(key);
   if (known !== undefined) return known;
+  const { settings, scales } = quantized;
   const { bits, blockSize, isSymmetric } = settings;
   const { rows, columns } = sizesOf(product);
   const blocks = blockCount(rows, blockSize);
   const name = (part: string): string => rewrite.fresh(`${product.weight.name}_${part}`);
   const tensors = [
-    bytes(
-      name('levels'),
-      [columns, blocks, (blockSize * bits) / 8],
-      packLevels(found.levels, bits, { length: blockSize, filler: 0 }),
-    ),
-    createTensor(name('scales'), { type: 'float32', shape: [columns, blocks], data: found.scales }),
-    ...(isSymmetric ? [] : [zeroPointsOf(found, { bits, blocks, name: name('zero_points') })]),
+    madeTensor({
+      name: name('levels'),
+      dataType: elementTypeNumbers.uint8,
+      shape: [columns, blocks, (blockSize * bits) / 8],
+      from: product.weight,
+      values: quantized.packed,
+    }),
+    createTensor(name('scales'), { type: 'float32', shape: [columns, blocks], data: scales }),
+    ...(isSymmetric ? [] : [zeroPointsOf(quantized, { blocks, name: name('zero_points') })]),
   ];
   rewrite.tensors.push(...tensors);
   const names = tensors.map((tensor) => tensor.name);
@@ -114,14 +124,10 @@ function storedWeight(
 
 /** Unused bits of a last byte hold the middle level, as onnxruntime fills them. */
 function zeroPointsOf(
-  { zeroPoints }: BlockLevels,
-  { bits, blocks, name }: { bits: 2 | 4 | 8; blocks: number; name: string },
+  { zeroPoints, settings: { bits } }: QuantizedWeight,
+  { blocks, name }: { blocks: number; name: string },
 ): OnnxTensor {
   const data = packLevels(zeroPoints, bits, { length: blocks, filler: 2 ** (bits - 1) });
-  return bytes(name, [zeroPoints.length / blocks, Math.ceil((blocks * bits) / 8)], data);
-}
-
-function bytes(name: string, shape: number[], data: Uint8Array): OnnxTensor {
-  if (elementCount(shape) !== data.length) throw new Error(`internal: ${name} has ${data.length} bytes`);
+  const shape = [zeroPoints.length / blocks, Math.ceil((blocks * bits) / 8)];
   return createTensor(name, { type: 'uint8', shape, data });
 }

@@ -34,11 +34,11 @@ interface Traits extends NamedTraits {
   paysOn: readonly DeviceKind[];
 }
 
-/** A pass that looks at the model alone. `Outcome` is a promise where ONNX Runtime takes part (shapes, folding). */
-export interface PlainPass<Outcome extends PassOutcome | Promise<PassOutcome>> extends Traits {
+/** A pass that looks at the model alone. */
+export interface PlainPass extends Traits {
   needs: 'nothing';
   /** Rewrites without changing `model`. Throws `variant-invalid` on parameters it does not know, `model-invalid` on weights it cannot use. */
-  apply(model: OnnxModel, parameters: PassParameters): Outcome;
+  apply(model: OnnxModel, parameters: PassParameters): Promise<PassOutcome>;
 }
 
 /** A pass that also needs what the model's values come out as on data. */
@@ -58,7 +58,7 @@ export interface PartlyCalibratedPass extends Traits {
 }
 
 /** One rewrite of a model. */
-export type Pass = PlainPass<PassOutcome | Promise<PassOutcome>> | CalibratedPass | PartlyCalibratedPass;
+export type Pass = PlainPass | CalibratedPass | PartlyCalibratedPass;
 
 /** Whether a pass with these parameters needs calibration data. */
 export function needsCalibration(pass: Pass, parameters: PassParameters): boolean {
@@ -77,18 +77,16 @@ function traitsOf({ kind, form, version, operators, paysOn }: Traits): Traits {
   return { kind, form, version, operators, paysOn };
 }
 
-interface PlainDefinition<Schema extends z.ZodType, Outcome> extends Definition<Schema> {
-  rewrite: (model: OnnxModel, parameters: z.output<Schema>) => Outcome;
+interface PlainDefinition<Schema extends z.ZodType> extends Definition<Schema> {
+  rewrite: (model: OnnxModel, parameters: z.output<Schema>) => Promise<PassOutcome>;
 }
 
 /** Makes a pass that checks its parameters first. */
-export function definePass<Schema extends z.ZodType, Outcome extends PassOutcome | Promise<PassOutcome>>(
-  definition: PlainDefinition<Schema, Outcome>,
-): PlainPass<Outcome> {
+export function definePass<Schema extends z.ZodType>(definition: PlainDefinition<Schema>): PlainPass {
   return {
     ...traitsOf(definition),
     needs: 'nothing',
-    apply: (model, given) => definition.rewrite(model, checked(definition, given)),
+    apply: async (model, given) => definition.rewrite(model, checked(definition, given)),
   };
 }
 

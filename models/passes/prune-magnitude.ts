@@ -1,11 +1,24 @@
+import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
-import { countUses } from '../onnx/graph.ts';
-import { changed, type OnnxGraph, type OnnxTensor } from '../onnx/model.ts';
-import { createTensor, shapeOf } from '../onnx/tensor.ts';
-import { describeZeros, sparsityParameters, zeroSmallest } from './magnitude.ts';
+import { stretchOf } from '../onnx/external-data.ts';
+import { mapTensors } from '../onnx/map-tensors.ts';
+import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
+import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
+import { shapeOf } from '../onnx/tensor.ts';
+import { functionObstacles } from './inner-graphs.ts';
+import { madeTensor } from './made-tensor.ts';
+import { clearBelow, cutSmallest, describeZeros, sparsityParameters, type TensorCut } from './magnitude.ts';
 import { definePass, type PassOutcome } from './pass.ts';
-import { assertFiniteWeights, describeOperators, floatsOf, nodesOf } from './weights.ts';
 import { magnitudeForm } from './prune-magnitude-form.ts';
+import { withStoredWeights } from './stored-weights.ts';
+import {
+  assertFiniteWeights,
+  countEach,
+  describeOperators,
+  floatsOf,
+  floatsWithin,
+  nodesOf,
+} from './weights.ts';
 
 const operators = ['MatMul', 'Gemm', 'Conv'];
 
@@ -21,39 +34,67 @@ export const pruneMagnitude = definePass({
   operators,
   paysOn: [],
   parameters: sparsityParameters,
-  rewrite: (model, settings): PassOutcome => {
-    const weights = prunableWeights(model.graph);
+  rewrite: async (source, settings): Promise<PassOutcome> => {
+    const model = await withStoredWeights(source, { operators, which: 'own' });
+    const weights = prunableWeights(model);
     if (weights.length === 0) {
       const reason = `no MatMul, Gemm or Conv has constant float32 weights of its own: the graph has ${describeOperators(model.graph)}`;
       return { status: 'nothing-to-do', reason };
     }
-    weights.forEach(assertFiniteWeights);
-    const pruned = zeroSmallest(weights.map(floatsOf), settings);
-    const graph = withWeights(model.graph, new Map(weights.map((weight, index) => [weight, pruned[index]])));
-    const summary = describeZeros(pruned, { scope: settings.scope, kinds: 'MatMul, Gemm and Conv tensors' });
-    return { status: 'applied', model: changed(model, { graph }), summary };
+    const cuts = cutAll(weights, settings);
+    const pruned = new Map(weights.map((weight, index) => [weight, withoutBelow(weight, cuts[index]!)]));
+    const zeros = describeZeros(cuts, { scope: settings.scope, kinds: 'MatMul, Gemm and Conv tensors' });
+    const inner = functionObstacles(model.functions, operators);
+    return {
+      status: 'applied',
+      model: mapTensors(model, (tensor) => pruned.get(tensor) ?? tensor),
+      summary: `${zeros}${inner.length === 0 ? '' : `; left as they are: ${countEach(inner)}`}`,
+    };
   },
 });
 
-/** Weights nothing else reads: a table that is an embedding too would lose that as well. */
-function prunableWeights(graph: OnnxGraph): OnnxTensor[] {
-  const uses = countUses(graph);
-  const asWeight = new Map<string, number>();
-  for (const { input } of nodesOf(graph, operators)) {
-    const name = input[1] ?? '';
-    asWeight.set(name, (asWeight.get(name) ?? 0) + 1);
+/** Weights nothing else reads, those of graphs inside nodes too: a table that is an embedding too would lose that as well. */
+function prunableWeights({ graph }: OnnxModel): OnnxTensor[] {
+  const scopes = scopesOf(graph);
+  const uses = usesOfStored(scopes);
+  const asWeight = new Map<OnnxTensor | undefined, number>();
+  for (const scope of scopes) {
+    for (const { input } of nodesOf(scope.graph, operators)) {
+      const weight = scope.constants.get(input[1] ?? '');
+      asWeight.set(weight, (asWeight.get(weight) ?? 0) + 1);
+    }
   }
-  return graph.initializer.filter(
-    ({ name, dataType }) => dataType === elementTypeNumbers.float32 && asWeight.get(name) === uses.get(name),
-  );
+  return scopes
+    .flatMap((scope) => scope.graph.initializer)
+    .filter(
+      (tensor) => tensor.dataType === elementTypeNumbers.float32 && asWeight.get(tensor) === uses.get(tensor),
+    );
 }
 
-function withWeights(graph: OnnxGraph, pruned: ReadonlyMap<OnnxTensor, Float32Array | undefined>): OnnxGraph {
-  const initializer = graph.initializer.map((tensor) => {
-    const data = pruned.get(tensor);
-    return data === undefined
-      ? tensor
-      : createTensor(tensor.name, { type: 'float32', shape: shapeOf(tensor), data });
-  });
-  return changed(graph, { initializer });
+/** One tensor after the other is read, whatever the number of them. */
+function cutAll(
+  weights: readonly OnnxTensor[],
+  settings: Parameters<typeof cutSmallest>[1],
+): readonly TensorCut[] {
+  const lengths = weights.map((weight) => elementCount(shapeOf(weight)));
+  const scratch = new Uint8Array(4 * lengths.reduce((a, b) => Math.max(a, b), 0));
+  const sources = weights.map((weight, index) => ({
+    length: lengths[index]!,
+    read: () => floatsWithin(weight, scratch),
+  }));
+  const cuts = cutSmallest(sources, settings);
+  // Only where a weight is not finite is there no cut.
+  if (cuts === null) weights.forEach(assertFiniteWeights);
+  return cuts ?? [];
+}
+
+function withoutBelow(weight: OnnxTensor, cut: TensorCut): OnnxTensor {
+  const values = (): Float32Array => {
+    // Values from another file are no one else's.
+    const kept = stretchOf(weight) === null ? floatsOf(weight).slice() : floatsOf(weight);
+    clearBelow(kept, cut);
+    return kept;
+  };
+  const { name, dataType } = weight;
+  return madeTensor({ name, dataType, shape: shapeOf(weight), from: weight, values });
 }

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
-import { countUses } from '../onnx/graph.ts';
-import { changed, type OnnxModel } from '../onnx/model.ts';
-import { createTensor, shapeOf } from '../onnx/tensor.ts';
+import { mapTensors } from '../onnx/map-tensors.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx/model.ts';
+import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
+import { createRawTensor, shapeOf } from '../onnx/tensor.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
+import { gramChunks } from './gram.ts';
+import { functionObstacles } from './inner-graphs.ts';
+import { madeTensor } from './made-tensor.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { nOfMForm, scoredForm } from './prune-scored-form.ts';
-import { zeroByHessian, zeroSmallest, type SparsityPattern } from './sparsity-pattern.ts';
+import { zeroByHessian, zeroSmallest, type SparsityPattern, type WeightLayout } from './sparsity-pattern.ts';
+import { withStoredWeights } from './stored-weights.ts';
 import { jointProducts } from './structure/joint-products.ts';
-import { linearMap, weightsOf, type LinearReader } from './structure/reader-system.ts';
-import { assertFiniteWeights, countEach, describeOperators, nodesOf } from './weights.ts';
+import { linearMap, type LinearReader } from './structure/reader-system.ts';
+import { assertFiniteWeights, countEach, describeOperators, floatsOf, nodesOf } from './weights.ts';
 
 const operators = ['MatMul', 'Gemm', 'Conv'];
 const scores = { magnitude: 'magnitude', wanda: 'Wanda', sparsegpt: 'SparseGPT' };
@@ -67,43 +72,66 @@ interface Plan {
   pattern: SparsityPattern;
 }
 
-async function prune(model: OnnxModel, plan: Plan, calibration: Calibration | null): Promise<PassOutcome> {
-  const { readers, obstacles } = prunableReaders(model, plan);
-  if (readers.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
-  let pruned = model;
-  for (const chunk of plan.score === 'magnitude' ? [readers] : chunksOf(readers)) {
-    const grams =
-      plan.score === 'magnitude' || calibration === null ? [] : await gramsOf(model, chunk, calibration);
-    for (const [index, reader] of chunk.entries())
-      pruned = withZeros(pruned, { reader, plan, gram: grams[index] });
+async function prune(source: OnnxModel, plan: Plan, calibration: Calibration | null): Promise<PassOutcome> {
+  const model = await withStoredWeights(source, { operators, which: 'own' });
+  const { weights, obstacles } = prunableWeights(model, plan);
+  if (weights.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
+  const pruned: Pruned[] = [];
+  for (const chunk of plan.score === 'magnitude' ? [weights] : gramChunks(weights, widthOf)) {
+    const grams = calibration === null ? [] : await gramsOf(model, chunk, calibration);
+    for (const [index, weight] of chunk.entries()) pruned.push(pruneOne(weight, plan, grams[index] ?? null));
   }
-  return { status: 'applied', model: pruned, summary: summarise({ pruned, readers, obstacles }, plan) };
+  const made = new Map(pruned.map(({ from, tensor }) => [from, tensor]));
+  return {
+    status: 'applied',
+    model: mapTensors(model, (tensor) => made.get(tensor) ?? tensor),
+    summary: summarise(pruned, obstacles, plan),
+  };
 }
 
-/** Products with weights of their own, as linear maps. */
-function prunableReaders(
-  { graph }: OnnxModel,
-  { pattern }: Plan,
-): { readers: LinearReader[]; obstacles: string[] } {
-  const stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const uses = countUses(graph);
-  const found = nodesOf(graph, operators).map((node): LinearReader | string => {
-    const weight = stored.get(node.input[1] ?? '');
-    if (weight?.dataType !== elementTypeNumbers.float32) return 'whose weight is no float32 constant';
-    if (uses.get(weight.name) !== 1) return 'whose weight something else reads too';
-    const isMatrix = node.opType === 'Conv' || weight.dims.length === 2;
-    const reader = isMatrix ? linearMap(graph, { node, weight, units: new Int32Array(0) }) : null;
-    if (reader === null) return 'that is grouped, scaled or stacked';
-    assertFiniteWeights(weight);
-    const places = reader.features / reader.perPlace;
-    if (pattern.kind === 'n-m' && places % pattern.of !== 0)
-      return `whose inputs are no multiple of ${pattern.of}`;
-    return { ...reader, bias: null };
-  });
+interface Prunable {
+  weight: OnnxTensor;
+  reader: LinearReader;
+}
+
+function widthOf({ reader }: Prunable): number {
+  return reader.features;
+}
+
+/** Weights that one product reads and nothing else; those calibration sees in the outermost graph only. */
+function prunableWeights(model: OnnxModel, plan: Plan): { weights: Prunable[]; obstacles: string[] } {
+  const scopes = scopesOf(model.graph);
+  const uses = usesOfStored(scopes);
+  const found = scopes.flatMap((scope) =>
+    nodesOf(scope.graph, operators).map((node) => {
+      if (plan.score !== 'magnitude' && scope !== scopes[0])
+        return 'inside a graph of a node, where calibration has no data';
+      const weight = scope.constants.get(node.input[1] ?? '');
+      if (weight?.dataType !== elementTypeNumbers.float32) return 'whose weight is no float32 constant';
+      if (uses.get(weight) !== 1) return 'whose weight something else reads too';
+      return prunable({ node, weight, graph: scope.graph }, plan);
+    }),
+  );
   return {
-    readers: found.filter((one) => typeof one !== 'string'),
-    obstacles: found.filter((one) => typeof one === 'string'),
+    weights: found.filter((one) => typeof one !== 'string'),
+    obstacles: [
+      ...found.filter((one) => typeof one === 'string'),
+      ...functionObstacles(model.functions, operators),
+    ],
   };
+}
+
+function prunable(
+  { node, weight, graph }: { node: OnnxNode; weight: OnnxTensor; graph: OnnxGraph },
+  { pattern }: Plan,
+): Prunable | string {
+  const isMatrix = node.opType === 'Conv' || weight.dims.length === 2;
+  const reader = isMatrix ? linearMap(graph, { node, weight, units: new Int32Array(0) }) : null;
+  if (reader === null) return 'that is grouped, scaled or stacked';
+  const places = reader.features / reader.perPlace;
+  if (pattern.kind === 'n-m' && places % pattern.of !== 0)
+    return `whose inputs are no multiple of ${pattern.of}`;
+  return { weight, reader: { ...reader, bias: null } };
 }
 
 function explainNone({ graph }: OnnxModel, obstacles: readonly string[]): string {
@@ -111,96 +139,85 @@ function explainNone({ graph }: OnnxModel, obstacles: readonly string[]): string
   return `no MatMul, Gemm or Conv has weights to prune: ${why}`;
 }
 
-/** Values of Gram matrices held at once: 256 MB of them. */
-const maxGramValues = 2 ** 25;
-
-function chunksOf(readers: readonly LinearReader[]): LinearReader[][] {
-  const chunks: LinearReader[][] = [];
-  let room = 0;
-  for (const reader of readers) {
-    const values = reader.features ** 2;
-    if (values > room || chunks.length === 0) {
-      chunks.push([]);
-      room = maxGramValues;
-    }
-    room -= values;
-    chunks.at(-1)?.push(reader);
-  }
-  return chunks;
-}
-
 async function gramsOf(
   model: OnnxModel,
-  readers: readonly LinearReader[],
+  weights: readonly Prunable[],
   calibration: Calibration,
 ): Promise<SquareMatrix[]> {
+  const readers = weights.map(({ reader }) => reader);
   const products = await jointProducts({ original: model, current: model }, readers, calibration);
   return products.map(({ gram }) => gram);
 }
 
-interface Pruning {
-  reader: LinearReader;
-  plan: Plan;
-  gram: SquareMatrix | undefined;
+interface Pruned {
+  from: OnnxTensor;
+  tensor: OnnxTensor;
+  size: number;
+  zeros: number;
+}
+
+/** SparseGPT moves weights by sums that are gone later, so what it makes is kept; the rest is made anew where it is asked for. */
+function pruneOne({ weight, reader }: Prunable, plan: Plan, gram: SquareMatrix | null): Pruned {
+  assertFiniteWeights(weight);
+  const order = visitingOrder(reader);
+  const norms =
+    gram === null
+      ? null
+      : Float64Array.from(order, (feature) => Math.sqrt(gram.data[feature * gram.size + feature]!));
+  const ordered = gram === null || plan.score !== 'sparsegpt' ? null : reordered(gram, order);
+  const make = (): Float32Array => {
+    const values = floatsOf(weight).slice();
+    const layout = layoutOf(reader, order);
+    const isSolved =
+      ordered !== null && zeroByHessian(values, layout, { pattern: plan.pattern, gram: ordered });
+    if (!isSolved) zeroSmallest(values, layout, { pattern: plan.pattern, norms });
+    return values;
+  };
+  const made = make();
+  const { name, dataType } = weight;
+  const form = { name, dataType, shape: shapeOf(weight) };
+  const tensor =
+    ordered === null
+      ? madeTensor({ ...form, from: weight, made, values: make })
+      : createRawTensor(name, { ...form, rawData: new Uint8Array(made.buffer) });
+  return { from: weight, tensor, size: made.length, zeros: countZeros(made) };
 }
 
 /** Neighbours are input channels at one place of the kernel, so features are visited place by place. */
-function withZeros(model: OnnxModel, { reader, plan, gram }: Pruning): OnnxModel {
-  const { features, outputs, perPlace, isOutputFirst, weightName } = reader;
-  const stored = weightsOf(model.graph, reader);
+function visitingOrder({ features, perPlace }: LinearReader): Int32Array {
   const places = features / perPlace;
-  const order = Int32Array.from(
-    { length: features },
-    (_, at) => (at % places) * perPlace + Math.floor(at / places),
-  );
-  const data = new Float64Array(stored.length);
-  for (let at = 0; at < data.length; at++)
-    data[at] = stored[order[at % features]! * outputs + Math.floor(at / features)]!;
-  zero({ features, data }, plan, gram === undefined ? null : reordered(gram, order));
-  const values = new Float32Array(stored.length);
-  for (let at = 0; at < data.length; at++) {
-    const [feature, output] = [order[at % features]!, Math.floor(at / features)];
-    values[isOutputFirst ? output * features + feature : feature * outputs + output] = data[at]!;
-  }
-  const initializer = model.graph.initializer.map((tensor) =>
-    tensor.name === weightName
-      ? createTensor(weightName, { type: 'float32', shape: shapeOf(tensor), data: values })
-      : tensor,
-  );
-  return changed(model, { graph: changed(model.graph, { initializer }) });
+  return Int32Array.from({ length: features }, (_, at) => (at % places) * perPlace + Math.floor(at / places));
+}
+
+function layoutOf({ features, outputs, isOutputFirst }: LinearReader, order: Int32Array): WeightLayout {
+  return isOutputFirst
+    ? { outputs, offsets: order, step: features }
+    : { outputs, offsets: order.map((feature) => feature * outputs), step: 1 };
 }
 
 function reordered({ size, data }: SquareMatrix, order: Int32Array): SquareMatrix {
-  return {
-    size,
-    data: data.map((_, index) => data[order[Math.floor(index / size)]! * size + order[index % size]!]!),
-  };
+  const turned = new Float64Array(data.length);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++)
+      turned[row * size + column] = data[order[row]! * size + order[column]!]!;
+  }
+  return { size, data: turned };
 }
 
-/** Without a Gram matrix all features count the same. */
-function zero(
-  weights: { features: number; data: Float64Array },
+function countZeros(values: Float32Array): number {
+  let zeros = 0;
+  for (let at = 0; at < values.length; at++) if (values[at] === 0) zeros += 1;
+  return zeros;
+}
+
+function summarise(
+  pruned: readonly Pruned[],
+  obstacles: readonly string[],
   { score, pattern }: Plan,
-  gram: SquareMatrix | null,
-): void {
-  if (gram !== null && score === 'sparsegpt' && zeroByHessian(weights, pattern, gram)) return;
-  const norms = new Float64Array(weights.features).map((_, at) =>
-    gram === null ? 1 : Math.sqrt(gram.data[at * gram.size + at]!),
-  );
-  zeroSmallest(weights, pattern, norms);
-}
-
-interface Done {
-  pruned: OnnxModel;
-  readers: readonly LinearReader[];
-  obstacles: readonly string[];
-}
-
-function summarise({ pruned, readers, obstacles }: Done, { score, pattern }: Plan): string {
-  const weights = readers.map((reader) => weightsOf(pruned.graph, reader));
-  const size = weights.reduce((sum, { length }) => sum + length, 0);
-  const zeros = weights.reduce((sum, values) => sum + values.filter((value) => value === 0).length, 0);
+): string {
+  const total = (of: (one: Pruned) => number): string =>
+    pruned.reduce((sum, one) => sum + of(one), 0).toLocaleString('en-US');
   const how = pattern.kind === 'n-m' ? `${pattern.keep} of ${pattern.of} neighbours stay, ` : '';
   const left = obstacles.length === 0 ? '' : `; left as they are: ${countEach(obstacles)}`;
-  return `${zeros.toLocaleString('en-US')} of ${size.toLocaleString('en-US')} weights are zero in ${readers.length} MatMul, Gemm and Conv tensors; ${how}by ${scores[score]}${left}`;
+  return `${total(({ zeros }) => zeros)} of ${total(({ size }) => size)} weights are zero in ${pruned.length} MatMul, Gemm and Conv tensors; ${how}by ${scores[score]}${left}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
+import { innerObstacles } from './inner-graphs.ts';
 import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { structuredForm } from './prune-structures-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
@@ -52,7 +53,11 @@ async function prune(
   const used = isUsed ? calibration : null;
   const { model: smaller, pruned, stops } = await pruneStructure(model, { kind, ...settings }, used);
   if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
-  return { status: 'applied', model: smaller, summary: summarise(pruned, kind, used) };
+  return {
+    status: 'applied',
+    model: smaller,
+    summary: `${summarise(pruned, kind, used)}${describeInner(model)}`,
+  };
 }
 
 function explainNone(model: OnnxModel, kind: StructureKind, stops: readonly string[]): string {
@@ -74,6 +79,12 @@ function summarise(
       ? 'not refitted'
       : `${refitted} of ${readers} products that read them refitted on ${calibration.description}`;
   return `${removed} of ${total(pruned, ({ before }) => before)} ${kind} removed (${layers.join(', ')}); ${fit}`;
+}
+
+/** Products the walk does not see. */
+function describeInner(model: OnnxModel): string {
+  const inner = innerObstacles(model, ['Conv', 'Gemm', 'MatMul']);
+  return inner.length === 0 ? '' : `; products left as they are: ${countEach(inner)}`;
 }
 
 function total(pruned: readonly PrunedDimension[], of: (one: PrunedDimension) => number): number {

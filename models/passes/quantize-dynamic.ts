@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { sortNodes, withoutUnused } from '../onnx/graph.ts';
-import { changed, type OnnxGraph } from '../onnx/model.ts';
+import { changed, type OnnxGraph, type OnnxNode } from '../onnx/model.ts';
 import { opsetOf } from '../onnx/opset.ts';
+import { replaceNodes } from '../onnx/scopes.ts';
 import { constantProducts, type ConstantProduct } from './constant-products.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
-import { appendInt8Product, startInt8Rewrite } from './int8-product.ts';
+import { startInt8Graph, startInt8Weights } from './int8-product.ts';
 import { definePass, type PassOutcome } from './pass.ts';
+import { withStoredWeights } from './stored-weights.ts';
 import { countEach, describeOperators } from './weights.ts';
 import { dynamicForm } from './quantize-dynamic-form.ts';
+
+const operators = ['MatMul', 'Gemm'];
 
 const parameters = z.strictObject({
   granularity: z.enum(['per-channel', 'per-tensor']),
@@ -29,21 +32,20 @@ export const quantizeDynamic = definePass({
   kind: 'quantizes',
   form: dynamicForm,
   version: 1,
-  operators: ['MatMul', 'Gemm'],
+  operators,
   paysOn: ['cpu', 'wasm'],
   parameters,
-  rewrite: (model, settings) => {
-    const opset = opsetOf(model);
+  rewrite: async (source, settings): Promise<PassOutcome> => {
+    const opset = opsetOf(source);
     if (opset < neededOpset)
       return nothingToDo(`it needs operator set ${neededOpset}, the model has ${opset}`);
-    const { products, obstacles } = constantProducts(model.graph, leftOutNodes(model, settings.leftOut));
+    const leftOut = leftOutNodes(source, settings.leftOut);
+    const model = await withStoredWeights(source, { operators, which: 'all' });
+    const { products, obstacles } = constantProducts(model, leftOut);
     if (products.length === 0) return nothingToDo(explainNone(model.graph, obstacles));
     const graph = withInt8Products(model.graph, products, settings);
-    return {
-      status: 'applied',
-      model: changed(model, { graph }),
-      summary: summarise(products, obstacles, settings),
-    };
+    const summary = summarise(products, obstacles, settings);
+    return { status: 'applied', model: changed(model, { graph }), summary };
   },
 });
 
@@ -62,16 +64,18 @@ function withInt8Products(
   settings: Parameters,
 ): OnnxGraph {
   const { granularity, reduceRange } = settings;
-  const rewrite = startInt8Rewrite(graph, { granularity, limit: reduceRange ? 64 : 127 });
+  const weights = startInt8Weights(graph, { granularity, limit: reduceRange ? 64 : 127 });
   const productOf = new Map(products.map((product) => [product.node, product]));
-  for (const node of sortNodes(graph.node)) {
-    const product = productOf.get(node);
-    if (product === undefined) rewrite.nodes.push(node);
-    else appendInt8Product(rewrite, product);
-  }
+  const start = (): ((node: OnnxNode) => OnnxNode[]) => {
+    const quantize = startInt8Graph(weights);
+    return (node) => {
+      const product = productOf.get(node);
+      return product === undefined ? [node] : quantize(product);
+    };
+  };
   const replaced = new Set(products.map(({ weight }) => weight.name));
-  const initializer = [...graph.initializer, ...rewrite.tensors];
-  return withoutUnused(changed(graph, { node: rewrite.nodes, initializer }), replaced);
+  const made = replaceNodes(graph, start, replaced);
+  return changed(made, { initializer: [...made.initializer, ...weights.tensors] });
 }
 
 function summarise(

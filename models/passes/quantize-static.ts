@@ -6,6 +6,7 @@ import { foldModel } from '../onnx/optimize.ts';
 import { affineOf, type Affine, type ActivationType } from './affine.ts';
 import { calibrateRanges, rangeMethods } from './calibrate-ranges.ts';
 import type { Calibration } from './calibration.ts';
+import { innerObstacles } from './inner-graphs.ts';
 import { foldedForms, leftOutNodes, leftOutSchema } from './left-out.ts';
 import type { Range } from './histogram.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
@@ -26,6 +27,8 @@ const parameters = z.strictObject({
   leftOut: leftOutSchema,
 });
 type Parameters = z.output<typeof parameters>;
+
+const products = ['Conv', 'Gemm', 'MatMul'];
 
 /** Per-channel DequantizeLinear came with operator set 13. */
 const neededOpset = 13;
@@ -50,7 +53,9 @@ export const quantizeStatic = defineCalibratedPass({
     const lifted = liftOpset(folded, neededOpset, values);
     if ('reason' in lifted) return { status: 'nothing-to-do', reason: lifted.reason };
     const leftOut = foldedForms(leftOutNodes(source, settings.leftOut), source.graph, lifted.model.graph);
-    const nodes = staticNodes(lifted.model.graph, values, { type: settings.activations, leftOut });
+    const found = staticNodes(lifted.model.graph, values, { type: settings.activations, leftOut });
+    const obstacles = [...found.obstacles, ...innerObstacles(lifted.model, products)];
+    const nodes = { ...found, obstacles };
     if (nodes.products.length === 0)
       return { status: 'nothing-to-do', reason: explainNone(lifted.model, nodes) };
     const plan = await planStatic(lifted.model, nodes, { settings, calibration });

@@ -1,25 +1,36 @@
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
-import { sortNodes, withoutUnused } from '../onnx/graph.ts';
+import { isOutside } from '../onnx/external-data.ts';
 import { changed, type OnnxModel, type OnnxNode } from '../onnx/model.ts';
-import { quantizeBlocks, type BlockLevels, type BlockSettings, type Columns } from './block-quantization.ts';
+import { replaceNodes } from '../onnx/scopes.ts';
+import {
+  packLevels,
+  quantizeBlocks,
+  type BlockLevels,
+  type BlockSettings,
+  type Columns,
+} from './block-quantization.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
-import { constantProducts, type ConstantProduct } from './constant-products.ts';
+import { constantProducts, type ConstantProduct, type Products } from './constant-products.ts';
 import { quantizeByHessian } from './gptq.ts';
-import { gramMatrices } from './gram.ts';
+import { gramChunks, gramMatrices } from './gram.ts';
 import { quantizeHalfQuadratic } from './half-quadratic.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
+import { scratchFor } from './made-tensor.ts';
 import {
-  appendNBitsProduct,
+  nbitsProduct,
   sizesOf,
   startNBitsRewrite,
   weightKey,
   type QuantizedWeight,
 } from './nbits-product.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
-import { assertFiniteWeights, countEach, describeOperators, floatsOf } from './weights.ts';
 import { weightsForm } from './quantize-weights-form.ts';
+import { withStoredWeights } from './stored-weights.ts';
+import { assertFiniteWeights, countEach, describeOperators, floatsWithin } from './weights.ts';
+
+const operators = ['MatMul', 'Gemm'];
 
 const parameters = z.strictObject({
   bits: z.literal([2, 4, 8]),
@@ -42,12 +53,14 @@ export const quantizeWeights = definePartlyCalibratedPass({
   kind: 'quantizes',
   form: weightsForm,
   version: 1,
-  operators: ['MatMul', 'Gemm'],
+  operators,
   paysOn: ['cpu', 'cuda', 'webgpu'],
   parameters,
   needsCalibration: ({ method }) => method === 'gptq',
-  rewrite: async (model, settings, calibration): Promise<PassOutcome> => {
-    const { products, obstacles } = quantizableProducts(model, leftOutNodes(model, settings.leftOut));
+  rewrite: async (source, settings, calibration): Promise<PassOutcome> => {
+    const leftOut = leftOutNodes(source, settings.leftOut);
+    const model = await withStoredWeights(source, { operators, which: 'all' });
+    const { products, obstacles } = quantizableProducts(model, settings, leftOut);
     if (products.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
     const weights = await quantizeAll(model, products, { settings, calibration });
     return {
@@ -58,17 +71,22 @@ export const quantizeWeights = definePartlyCalibratedPass({
   },
 });
 
-/** MatMulNBits takes matrices only. */
+/** MatMulNBits takes matrices only; calibration sees the values of the outermost graph only. */
 function quantizableProducts(
   model: OnnxModel,
+  { method }: Parameters,
   leftOut: ReadonlySet<OnnxNode>,
-): { products: ConstantProduct[]; obstacles: string[] } {
-  const { products, obstacles } = constantProducts(model.graph, leftOut);
-  const isMatrix = ({ weight }: ConstantProduct): boolean => weight.dims.length === 2;
-  const stacked = products.filter((product) => !isMatrix(product));
+): Products {
+  const { products, obstacles } = constantProducts(model, leftOut);
+  const outermost = new Set(model.graph.node);
+  const found = products.map((product) => {
+    if (product.weight.dims.length !== 2) return 'whose weight has more than two axes';
+    const isSeen = method !== 'gptq' || outermost.has(product.node);
+    return isSeen ? product : 'inside a graph of a node, where GPTQ has no data';
+  });
   return {
-    products: products.filter(isMatrix),
-    obstacles: [...obstacles, ...stacked.map(() => 'whose weight has more than two axes')],
+    products: found.filter((product) => typeof product !== 'string'),
+    obstacles: [...obstacles, ...found.filter((product) => typeof product === 'string')],
   };
 }
 
@@ -83,29 +101,32 @@ interface Task {
 }
 
 /** By the key of the weight. */
-type Quantized = ReadonlyMap<string, QuantizedWeight>;
+type Quantized = Map<string, QuantizedWeight>;
 
 async function quantizeAll(
   model: OnnxModel,
   products: readonly ConstantProduct[],
   { settings, calibration }: Task,
 ): Promise<Quantized> {
-  const grams =
-    calibration === null || settings.method !== 'gptq'
-      ? new Map<string, SquareMatrix>()
-      : await inputGrams(model, products, calibration);
-  const distinct = new Map(products.map((product) => [weightKey(product), product]));
-  const entries = [...distinct].map(([key, product]) => {
-    const blockSettings = blockSettingsOf(product, settings);
-    const found = quantize(columnsOf(product), {
-      settings: blockSettings,
-      method: settings.method,
-      gram: grams.get(key),
-    });
-    assertFiniteScales(found, product);
-    return [key, { found, settings: blockSettings }] as const;
-  });
-  return new Map(entries);
+  const byWeight = Map.groupBy(products, weightKey);
+  const quantized: Quantized = new Map();
+  const scratch = scratchFor(model.graph);
+  const chunks = gramChunks([...byWeight], ([, [product]]) => sizesOf(product!).rows);
+  for (const chunk of settings.method === 'gptq' ? chunks : [[...byWeight]]) {
+    const grams =
+      calibration === null || settings.method !== 'gptq'
+        ? null
+        : await inputGrams(
+            model,
+            chunk.flatMap(([, sharing]) => sharing),
+            calibration,
+          );
+    for (const [key, [product]] of chunk) {
+      const choice = { settings: blockSettingsOf(product!, settings), method: settings.method };
+      quantized.set(key, quantizeOne(product!, { ...choice, gram: grams?.get(key), scratch }));
+    }
+  }
+  return quantized;
 }
 
 /** Of the inputs of every product of a weight, summed. */
@@ -127,6 +148,21 @@ async function inputGrams(
     grams.set(weightKey(product), { size: gram.size, data });
   }
   return grams;
+}
+
+/** The levels of a weight in another file are made anew when they are written, those of GPTQ aside, whose sums are gone by then. */
+function quantizeOne(product: ConstantProduct, choice: Choice & { scratch: Uint8Array }): QuantizedWeight {
+  const { settings, method, scratch } = choice;
+  const find = (): BlockLevels => quantize(columnsOf(product, scratch), choice);
+  const pack = ({ levels }: BlockLevels): Uint8Array =>
+    packLevels(levels, settings.bits, { length: settings.blockSize, filler: 0 });
+  const found = find();
+  assertFiniteScales(found, product);
+  const { scales, zeroPoints } = found;
+  if (method !== 'gptq' && isOutside(product.weight))
+    return { settings, scales, zeroPoints, packed: () => pack(find()) };
+  const bytes = pack(found);
+  return { settings, scales, zeroPoints, packed: () => bytes };
 }
 
 interface Choice {
@@ -161,15 +197,21 @@ function blockSizeFor(rows: number): 16 | 32 | 64 | 128 {
   return rows < 1024 ? 64 : 128;
 }
 
+/** Columns written together: as many as share a line of the cache. */
+const band = 16;
+
 /** [columns][rows] of a weight stored either way. */
-function columnsOf(product: ConstantProduct): Columns {
+function columnsOf(product: ConstantProduct, scratch: Uint8Array): Columns {
   const { rows, columns } = sizesOf(product);
-  const stored = floatsOf(product.weight);
+  const stored = floatsWithin(product.weight, scratch);
   if (product.isTransposed) return { rows, data: stored };
   const data = new Float32Array(stored.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++)
-      data[column * rows + row] = stored[row * columns + column]!;
+  for (let first = 0; first < columns; first += band) {
+    const end = Math.min(columns, first + band);
+    for (let row = 0; row < rows; row++) {
+      for (let column = first; column < end; column++)
+        data[column * rows + row] = stored[row * columns + column]!;
+    }
   }
   return { rows, data };
 }
@@ -190,14 +232,13 @@ function withNBitsProducts(
 ): OnnxModel {
   const rewrite = startNBitsRewrite(model.graph);
   const productOf = new Map(products.map((product) => [product.node, product]));
-  for (const node of sortNodes(model.graph.node)) {
+  const replace = (node: OnnxNode): OnnxNode[] => {
     const product = productOf.get(node);
-    if (product === undefined) rewrite.nodes.push(node);
-    else appendNBitsProduct(rewrite, product, weights.get(weightKey(product))!);
-  }
+    return product === undefined ? [node] : nbitsProduct(rewrite, product, weights.get(weightKey(product))!);
+  };
   const replaced = new Set(products.map(({ weight }) => weight.name));
-  const initializer = [...model.graph.initializer, ...rewrite.tensors];
-  const graph = withoutUnused(changed(model.graph, { node: rewrite.nodes, initializer }), replaced);
+  const made = replaceNodes(model.graph, () => replace, replaced);
+  const graph = changed(made, { initializer: [...made.initializer, ...rewrite.tensors] });
   return changed(model, { graph, opsetImport: withContribOperators(model.opsetImport) });
 }
 

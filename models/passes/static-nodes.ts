@@ -4,7 +4,7 @@ import type { InferredValue } from '../onnx/infer.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import type { ActivationType } from './affine.ts';
-import { constantProducts } from './constant-products.ts';
+import { productsOf } from './constant-products.ts';
 import { leftOutObstacle } from './left-out.ts';
 import { floatsOf, nodesOf } from './weights.ts';
 
@@ -147,7 +147,7 @@ function staticProducts(
   { type, leftOut }: StaticChoice,
 ): Pick<StaticNodes, 'products' | 'obstacles'> {
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const found = constantProducts(graph, leftOut);
+  const found = productsOf({ graph, constants: initializers }, leftOut);
   const matrices = found.products.map(({ node, weight, isTransposed, bias }): StaticProduct | string => {
     if (node.opType === 'MatMul' && type === 'int8') return 'whose kernel takes uint8 activations only';
     const axis = weight.dims.length > 2 ? null : isTransposed ? 0 : 1;

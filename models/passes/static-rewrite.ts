@@ -1,9 +1,11 @@
 import type { Tensor } from '../../core/tensor.ts';
+import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, sortNodes, withoutUnused, type FreshName } from '../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import { affineOf, integerLimits, roundHalfEven, type Affine, type ActivationType } from './affine.ts';
+import { madeTensor } from './made-tensor.ts';
 import { dataInputs, type StaticNodes, type StaticProduct } from './static-nodes.ts';
 import { int32Bias, type StaticWeight } from './static-parameters.ts';
 import { floatsOf } from './weights.ts';
@@ -174,8 +176,12 @@ function productInputs(rewrite: Rewrite, product: StaticProduct): string[] {
 function dequantizedWeight(rewrite: Rewrite, weight: OnnxTensor): string {
   return once(rewrite, `weight ${weight.name}`, () => {
     const { values, scales, axis } = weightIn(rewrite, weight);
-    const tensor = { type: 'int8', shape: shapeOf(weight), data: values() } as const;
-    return appendConstant(rewrite, { name: weight.name, tensor, scales, axis });
+    const integers = rewrite.fresh(`${weight.name}_quantized`);
+    const dataType = elementTypeNumbers.int8;
+    rewrite.tensors.push(
+      madeTensor({ name: integers, dataType, shape: shapeOf(weight), from: weight, values }),
+    );
+    return appendConstant(rewrite, { name: weight.name, integers, type: 'int8', scales, axis });
   });
 }
 
@@ -190,25 +196,29 @@ function dequantizedBias(rewrite: Rewrite, { node, weight }: StaticProduct, bias
   return once(rewrite, `bias ${bias.name} of ${node.input[0] ?? ''} and ${weight.name}`, () => {
     const { axis, scales: weightScales } = weightIn(rewrite, weight);
     const { values, scales } = int32Bias(bias, scale, weightScales);
-    const tensor = { type: 'int32', shape: [values.length], data: values } as const;
-    return appendConstant(rewrite, { name: bias.name, tensor, scales, axis: axis === null ? null : 0 });
+    const shape = [values.length];
+    const integers = store(rewrite, `${bias.name}_quantized`, { type: 'int32', shape, data: values });
+    const ofBias = axis === null ? null : 0;
+    return appendConstant(rewrite, { name: bias.name, integers, type: 'int32', scales, axis: ofBias });
   });
 }
 
 interface Constant {
   name: string;
-  tensor: Extract<Tensor, { type: 'int32' | 'int8' }>;
+  /** The name of what is stored. */
+  integers: string;
+  type: 'int32' | 'int8';
   scales: Float32Array;
   axis: number | null;
 }
 
-function appendConstant(rewrite: Rewrite, { name, tensor, scales, axis }: Constant): string {
+function appendConstant(rewrite: Rewrite, { name, integers, type, scales, axis }: Constant): string {
   const shape = axis === null ? [] : [scales.length];
-  const zeros = tensor.type === 'int8' ? new Int8Array(scales.length) : new Int32Array(scales.length);
+  const zeros = type === 'int8' ? new Int8Array(scales.length) : new Int32Array(scales.length);
   const inputs = [
-    store(rewrite, `${name}_quantized`, tensor),
+    integers,
     store(rewrite, `${name}_scale`, { type: 'float32', shape, data: scales }),
-    store(rewrite, `${name}_zero_point`, { type: tensor.type, shape, data: zeros } as Tensor),
+    store(rewrite, `${name}_zero_point`, { type, shape, data: zeros } as Tensor),
   ];
   const output = rewrite.fresh(`${name}_dequantized`);
   append(rewrite, { opType: 'DequantizeLinear', inputs, output, ...(axis === null ? {} : { axis }) });

@@ -1,5 +1,6 @@
 import { AssayError } from '../../core/errors.ts';
 import { elementCount } from '../../core/tensor.ts';
+import { readStretch, stretchOf } from '../onnx/external-data.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { readTensor, shapeOf } from '../onnx/tensor.ts';
 
@@ -13,13 +14,22 @@ export function floatsOf(stored: OnnxTensor): Float32Array {
   return readTensor(stored).data as Float32Array;
 }
 
-/** As `floatsOf`, in `scratch` where the file has them unaligned: they are good until the next call with the same scratch. */
+/**
+ * As `floatsOf`, in `scratch` where they are in another file, or unaligned in this one: they are good until the next call with the same
+ * scratch.
+ */
 export function floatsWithin(stored: OnnxTensor, scratch: Uint8Array): Float32Array {
-  const raw = stored.rawData;
-  const isPlain = raw.length === 4 * elementCount(shapeOf(stored)) && raw.length <= scratch.length;
-  if (!isPlain || raw.byteOffset % 4 === 0) return floatsOf(stored);
-  scratch.set(raw);
-  return new Float32Array(scratch.buffer, 0, raw.length / 4);
+  const count = elementCount(shapeOf(stored));
+  const stretch = stretchOf(stored);
+  if (4 * count > scratch.length) return floatsOf(stored);
+  if (stretch !== null) readStretch(stretch, scratch);
+  else {
+    const raw = stored.rawData;
+    if (raw.length !== 4 * count) return floatsOf(stored);
+    if (raw.byteOffset % 4 === 0) return new Float32Array(raw.buffer, raw.byteOffset, count);
+    scratch.set(raw);
+  }
+  return new Float32Array(scratch.buffer, 0, count);
 }
 
 /** Throws `model-invalid` where a weight is NaN or infinite: neither has a magnitude or a scale. */

@@ -3,6 +3,7 @@ import { freshNames, withoutUnused, type FreshName } from '../../onnx/graph.ts';
 import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
 import { createNode } from '../../onnx/node.ts';
 import { createTensor, shapeOf } from '../../onnx/tensor.ts';
+import { madeTensor } from '../made-tensor.ts';
 import { floatsOf } from '../weights.ts';
 import type { Cut, Resize, Walk } from './walk.ts';
 import { intOf, intsOf } from './walk.ts';
@@ -43,12 +44,16 @@ export function withSilenced(model: OnnxModel, cuts: readonly Cut[], gone: Reado
 function withZeros({ tensor, axis, units }: Omit<Cut, 'role'>, gone: ReadonlySet<number>): OnnxTensor {
   const shape = shapeOf(tensor);
   const inner = elementCount(shape.slice(axis + 1));
-  const data = floatsOf(tensor).slice();
-  for (let start = 0; start < data.length; start += inner) {
-    const unit = units[(start / inner) % units.length]!;
-    if (gone.has(unit)) data.fill(0, start, start + inner);
-  }
-  return createTensor(tensor.name, { type: 'float32', shape, data });
+  const values = (): Float32Array => {
+    const data = floatsOf(tensor).slice();
+    for (let start = 0; start < data.length; start += inner) {
+      const unit = units[(start / inner) % units.length]!;
+      if (gone.has(unit)) data.fill(0, start, start + inner);
+    }
+    return data;
+  };
+  const { name, dataType } = tensor;
+  return madeTensor({ name, dataType, shape, from: tensor, values });
 }
 
 /** A copy with only some places of an axis. */
@@ -56,15 +61,19 @@ function takePlaces(tensor: OnnxTensor, axis: number, places: readonly number[])
   const shape = shapeOf(tensor);
   const inner = elementCount(shape.slice(axis + 1));
   const outer = elementCount(shape.slice(0, axis));
-  const from = floatsOf(tensor);
-  const data = new Float32Array(outer * places.length * inner);
-  for (let block = 0; block < outer; block++) {
-    for (const [index, place] of places.entries()) {
-      const start = (block * shape[axis]! + place) * inner;
-      data.set(from.subarray(start, start + inner), (block * places.length + index) * inner);
+  const values = (): Float32Array => {
+    const from = floatsOf(tensor);
+    const data = new Float32Array(outer * places.length * inner);
+    for (let block = 0; block < outer; block++) {
+      for (let index = 0; index < places.length; index++) {
+        const start = (block * shape[axis]! + places[index]!) * inner;
+        data.set(from.subarray(start, start + inner), (block * places.length + index) * inner);
+      }
     }
-  }
-  return createTensor(tensor.name, { type: 'float32', shape: shape.with(axis, places.length), data });
+    return data;
+  };
+  const { name, dataType } = tensor;
+  return madeTensor({ name, dataType, shape: shape.with(axis, places.length), from: tensor, values });
 }
 
 interface Edits {

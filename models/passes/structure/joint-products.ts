@@ -1,5 +1,5 @@
 import { elementCount } from '../../../core/tensor.ts';
-import { freshNames, type FreshName } from '../../onnx/graph.ts';
+import { freshNames, neededPart, type FreshName } from '../../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
 import { createNode } from '../../onnx/node.ts';
 import { createTensor, shapeOf } from '../../onnx/tensor.ts';
@@ -7,7 +7,7 @@ import type { Calibration } from '../calibration.ts';
 import type { SquareMatrix } from '../cholesky.ts';
 import { crossProducts, type FeaturePair, type Features } from '../gram.ts';
 import type { LinearReader } from './reader-system.ts';
-import { neededPart, sideBySide } from './side-by-side.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** The sums a least-squares fit needs; where the reader has a bias, the last feature is a constant 1. */
 export interface JointProducts {

@@ -34,12 +34,12 @@ export async function refitLater(
 }
 
 /** Products of matrices, those of one input together. */
-function laterProducts({ graph }: OnnxModel, changedValues: ReadonlySet<string>): ConstantProduct[][] {
-  const found = constantProducts(graph).products.filter(({ weight }) => weight.dims.length === 2);
+function laterProducts(model: OnnxModel, changedValues: ReadonlySet<string>): ConstantProduct[][] {
+  const found = constantProducts(model).products.filter(({ weight }) => weight.dims.length === 2);
   const products = new Map(found.map((product) => [product.node, product]));
   const touched = new Set(changedValues);
   const byInput = new Map<string, ConstantProduct[]>();
-  for (const node of sortNodes(graph.node)) {
+  for (const node of sortNodes(model.graph.node)) {
     if (!node.input.some((name) => touched.has(name))) continue;
     for (const name of node.output) touched.add(name);
     const [input = ''] = node.input;

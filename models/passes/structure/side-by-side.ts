@@ -1,4 +1,4 @@
-import { sortNodes, valuesReadBy, withoutUnused } from '../../onnx/graph.ts';
+import { sortNodes, valuesReadBy } from '../../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxNode } from '../../onnx/model.ts';
 import { withNames } from '../../onnx/rename.ts';
 
@@ -31,18 +31,4 @@ export function sideBySide(original: OnnxGraph, current: OnnxGraph): BothGraphs 
     valueInfo: [],
   });
   return { graph, nameInOriginal };
-}
-
-/** The nodes and stored tensors that some values depend on. */
-export function neededPart(graph: OnnxGraph, values: readonly string[]): OnnxGraph {
-  const needed = new Set(values);
-  const kept = sortNodes(graph.node)
-    .toReversed()
-    .filter((node) => {
-      const isNeeded = node.output.some((name) => needed.has(name));
-      if (isNeeded) for (const name of valuesReadBy(node)) needed.add(name);
-      return isNeeded;
-    });
-  const part = changed(graph, { node: kept.toReversed(), output: [] });
-  return withoutUnused(part, new Set(graph.initializer.map(({ name }) => name)));
 }

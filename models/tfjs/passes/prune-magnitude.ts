@@ -25,9 +25,9 @@ export const pruneMagnitude = defineTfjsPass({
     weights.forEach(({ spec }, index) => {
       assertFinite(spec.name, values[index]!);
     });
-    const pruned = zeroSmallest(values, settings);
+    const { pruned, cuts } = zeroSmallest(values, settings);
     const changes = new Map(weights.map((weight, index) => [weight, floatWeight(weight, pruned[index]!)]));
-    const summary = describeZeros(pruned, {
+    const summary = describeZeros(cuts, {
       scope: settings.scope,
       kinds: 'kernels of dense and convolutional layers',
     });
