@@ -1,8 +1,8 @@
+import { convertTensor } from '../../core/convert-tensor.ts';
 import { AssayError } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
-import { elementCount, type Tensor, type Tensors } from '../../core/tensor.ts';
+import { elementCount, type Tensor, type Tensors, type TensorSpec } from '../../core/tensor.ts';
 import type { Shapes } from '../../models/explain/examined.ts';
-import type { TensorSpec } from '../runner.ts';
 
 /** What an axis without a size gets, the first one apart. */
 const usualSize = 16;
@@ -47,21 +47,9 @@ function shapeFor({ name, shape }: TensorSpec, { batchSize, shapes }: InputForm)
 
 function makeUp({ type }: TensorSpec, shape: readonly number[], random: Random): Tensor {
   const length = elementCount(shape);
-  switch (type) {
-    case 'float32':
-      return { type, shape, data: Float32Array.from({ length }, () => random.normal()) };
-    case 'float64':
-      return { type, shape, data: Float64Array.from({ length }, () => random.normal()) };
-    case 'int8':
-      return { type, shape, data: new Int8Array(length) };
-    case 'uint8':
-    case 'bool':
-      return { type, shape, data: new Uint8Array(length) };
-    case 'int32':
-      return { type, shape, data: new Int32Array(length) };
-    case 'int64':
-      return { type, shape, data: new BigInt64Array(length) };
-    case 'string':
-      return { type, shape, data: Array.from({ length }, () => '') };
-  }
+  if (type === 'string') return { type, shape, data: Array.from({ length }, () => '') };
+  if (type === 'bool') return { type, shape, data: new Uint8Array(length) };
+  const isFloat = type.startsWith('float');
+  const data = Float32Array.from({ length }, () => (isFloat ? random.normal() : 0));
+  return convertTensor({ type: 'float32', shape, data }, type);
 }

@@ -1,4 +1,4 @@
-import { float16Number } from '../../onnx/element-type.ts';
+import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import type { Rule } from '../examined.ts';
 
@@ -13,11 +13,13 @@ export const halfPrecisionOnCpu: Rule = ({ executed, stored, situation }) => {
 /** Nodes that compute in float16: those with such weights, and casts to it; a cast from stored float16 is no computing. */
 function halfNodes({ graph }: OnnxModel): number {
   const halves = new Set(
-    graph.initializer.filter(({ dataType }) => dataType === float16Number).map(({ name }) => name),
+    graph.initializer
+      .filter(({ dataType }) => dataType === elementTypeNumbers.float16)
+      .map(({ name }) => name),
   );
   return graph.node.filter(({ opType, input, attribute }) =>
     opType === 'Cast'
-      ? attribute.some(({ name, i }) => name === 'to' && Number(i) === float16Number)
+      ? attribute.some(({ name, i }) => name === 'to' && Number(i) === elementTypeNumbers.float16)
       : input.some((name) => halves.has(name)),
   ).length;
 }

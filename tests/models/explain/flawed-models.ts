@@ -1,5 +1,5 @@
 import { elementCount } from '../../../core/tensor.ts';
-import { elementTypeNumbers, float16Number } from '../../../models/onnx/element-type.ts';
+import { elementTypeNumbers } from '../../../models/onnx/element-type.ts';
 import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../../models/onnx/model.ts';
 import { createNode } from '../../../models/onnx/node.ts';
 import { onnx } from '../../../models/onnx/proto/onnx.js';
@@ -128,7 +128,7 @@ export function withHalfWeights(model: OnnxModel): OnnxModel {
   const halves = large.map((tensor) => {
     const rawData = new Uint8Array(toFloat16(floatsOf(tensor)).bits.buffer);
     return createRawTensor(`${tensor.name}/half`, {
-      dataType: float16Number,
+      dataType: elementTypeNumbers.float16,
       shape: shapeOf(tensor),
       rawData,
     });

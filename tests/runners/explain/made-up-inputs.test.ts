@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeUpInputs } from '../../../runners/explain/made-up-inputs.ts';
-import type { TensorSpec } from '../../../runners/runner.ts';
+import type { TensorSpec } from '../../../core/tensor.ts';
 
 const specs: readonly TensorSpec[] = [
   { name: 'ids', type: 'int64', shape: [null, null] },
