@@ -10,7 +10,13 @@ export type References =
       /** Row-major [samples, names]. */
       values: Float64Array;
     }
-  | { kind: 'classes'; labels: readonly string[]; indices: Int32Array }
+  | {
+      kind: 'classes';
+      labels: readonly string[];
+      /** How the data write each label. */
+      values: readonly string[];
+      indices: Int32Array;
+    }
   | {
       kind: 'tokens';
       /** Text of each token id. */

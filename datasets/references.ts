@@ -39,7 +39,8 @@ function classReader({ classes }: ClassTarget, column: Column): ReferenceReader 
     if (index === undefined) throw badCell(row, column, `one of ${[...indexOf.keys()].join(', ')}`);
     return index;
   };
-  return (rows) => ({ kind: 'classes', labels, indices: Int32Array.from(rows, classOf) });
+  const values = classes.map(({ value }) => value);
+  return (rows) => ({ kind: 'classes', labels, values, indices: Int32Array.from(rows, classOf) });
 }
 
 function tokensReader(target: TokensTarget, columnOf: ColumnOf): ReferenceReader {

@@ -44,7 +44,12 @@ const modelManifestSchema = z
     tfjsReason: z.string().nullable(),
     input: z.strictObject({ name, shape: z.array(z.union([z.int().positive(), name])) }),
     /** `values` in the unit of the label, `probabilities` of the classes, or `logits` of the next token. */
-    output: z.strictObject({ name, kind: z.enum(['values', 'probabilities', 'logits']) }),
+    output: z.strictObject({
+      name,
+      kind: z.enum(['values', 'probabilities', 'logits']),
+      /** The classes in the order of the output; left out, the dataset's in theirs. */
+      labels: z.array(name).min(2).optional(),
+    }),
     /** Figures on the test split, by ONNX Runtime, to 4 digits. */
     reached: z.array(z.strictObject({ figure: name, unit: z.string(), value: z.number() })),
   })

@@ -3,6 +3,7 @@ import type { ModelFormat } from '../models/format.ts';
 import { formatOfRunner, parseTarget } from '../suites/target.ts';
 import type { PlannedSuite } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
+import { taskOf } from './task-of.ts';
 
 /** A model that is whole and fits, as far as could be told, but was not loaded here, and why. */
 export interface UnloadedModel {
@@ -18,10 +19,13 @@ interface Checked {
   suite: PlannedSuite['loaded']['suite'];
   format: ModelFormat;
   path: string;
+  /** The output that is read; undefined where none is named. */
+  output: string | undefined;
 }
 
 /**
- * Loads every baseline once in each format that a suite's targets run and holds its inputs against the dataset. Throws
+ * Loads every baseline once in each format that a suite's targets run and holds its inputs against the dataset, and its outputs
+ * against the one that is named. Throws
  * `model-invalid` or `not-found` for the first that is not a model or does not fit, before anything is measured. A crash, too much
  * time or memory, or an operator the runtime lacks may be no fault of the model: such are given back, and are an outcome of their
  * cells.
@@ -36,18 +40,23 @@ function filesOf({ loaded: { suite }, groups, models }: PlannedSuite): Checked[]
   return models.flatMap((model) =>
     formats.flatMap((format) => {
       const file = model[format];
-      return file === null ? [] : [{ suite, format, path: file.path }];
+      const { output } = taskOf(suite.task, model, format);
+      return file === null ? [] : [{ suite, format, path: file.path, output }];
     }),
   );
 }
 
-async function checkModel({ suite, format, path }: Checked, host: Host): Promise<UnloadedModel | null> {
+async function checkModel(
+  { suite, format, path, output }: Checked,
+  host: Host,
+): Promise<UnloadedModel | null> {
   const artifact = { format, path };
   const outcome = await host.run({
     kind: 'check',
     target: checkedOn[format],
     artifact,
     dataset: suite.dataset,
+    output,
   });
   if (outcome.status === 'refused') throw misfit(outcome.error, path, suite);
   return outcome.status === 'done' ? null : { path, reason: outcome.reason };

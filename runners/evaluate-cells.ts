@@ -3,11 +3,12 @@ import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 import { encodePredictions } from '../tasks/predictions-parquet.ts';
 import { knownPredictions, originOf } from './known-records.ts';
-import { subjectOf } from './plan.ts';
+import { modelOf, subjectOf } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 import type { EvaluateTask } from './pool/task.ts';
 import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
+import { taskOf } from './task-of.ts';
 
 /** What a cell predicted, and the hash of the file it is kept in. */
 export interface KeptPredictions {
@@ -102,7 +103,7 @@ async function storePredictions(
 }
 
 function evaluateTask(
-  { planned }: PreparedGroup,
+  { planned, group }: PreparedGroup,
   { job }: PreparedCell,
   { artifact }: Extract<PreparedCell['plan'], { status: 'ready' }>,
 ): EvaluateTask {
@@ -112,7 +113,7 @@ function evaluateTask(
     target: job.target,
     artifact,
     dataset: suite.dataset,
-    task: suite.task,
+    task: taskOf(suite.task, modelOf(planned, group), artifact.format),
     metrics: suite.metrics,
     level: 1 - suite.policy.alpha,
     seed: suite.timing.seed,

@@ -1,3 +1,6 @@
+import { AssayError } from '../core/errors.ts';
+import type { TaskKind } from '../core/task-kind.ts';
+import type { Target } from '../datasets/manifest.ts';
 import { openDataset, type OpenDataset } from '../datasets/open.ts';
 import { fileOf, loadModel, type Model } from '../models/manifest.ts';
 import { hashOf } from '../core/hash.ts';
@@ -26,6 +29,7 @@ async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
     suite.dataset,
     suite.slices.filter((slice) => slice !== 'class'),
   );
+  requireTarget(loaded, dataset);
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
   const groups = expandSuite({
     suite,
@@ -38,6 +42,20 @@ async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
     })),
   });
   return { loaded, dataset, models, groups };
+}
+
+const targetOf = {
+  regression: 'value',
+  classification: 'class',
+  generation: 'tokens',
+} as const satisfies Record<TaskKind, Target['kind']>;
+
+/** Throws where the dataset tells something else than what the task scores. */
+function requireTarget({ suite, file }: LoadedSuite, { manifest: { id, target } }: OpenDataset): void {
+  const { kind } = suite.task;
+  if (target.kind === targetOf[kind]) return;
+  const message = `Suite ${suite.id} is a ${kind}, which takes a dataset with a target "${targetOf[kind]}"; that of ${id} is "${target.kind}".`;
+  throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
 }
 
 /** The model a job names. */

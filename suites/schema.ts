@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policySchema } from '../results/policy.ts';
+import { taskSchema } from '../tasks/task-options.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { targetInputSchema } from './target.ts';
 
@@ -7,19 +8,6 @@ const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case w
 
 /** A built-in id, or a path relative to the suite file. */
 const reference = z.string().min(1).max(500);
-
-/** How an output becomes a score. */
-const taskSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('regression') }),
-  z.strictObject({
-    kind: z.literal('classification'),
-    scores: z
-      .enum(['probabilities', 'logits'])
-      .default('probabilities')
-      .describe('what the model puts out, a number a class'),
-  }),
-  z.strictObject({ kind: z.literal('generation') }),
-]);
 
 const timingSchema = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(1).describe('samples a timed call'),
@@ -70,7 +58,6 @@ export const suiteSchema = z
 
 export type SuiteInput = z.input<typeof suiteSchema>;
 export type Suite = z.output<typeof suiteSchema>;
-export type TaskOptions = Suite['task'];
 
 /** Types a suite written in TypeScript; the loader validates it like any other. */
 export function defineSuite(suite: SuiteInput): SuiteInput {

@@ -1,15 +1,17 @@
 import type { SampleFacts, Samples, SampleStream } from '../core/samples.ts';
-import type { Tensor, Tensors } from '../core/tensor.ts';
+import type { TaskKind } from '../core/task-kind.ts';
+import type { Tensors } from '../core/tensor.ts';
+import type { OptionsOf } from './task-options.ts';
 
 /** One batch through a loaded model. */
 export type Infer = (inputs: Tensors) => Promise<Tensors>;
 
-export interface PredictRequest {
+/** Samples to be predicted, and how. */
+export interface PredictRequest<Kind extends TaskKind = TaskKind> {
+  task: OptionsOf<Kind>;
   infer: Infer;
   samples: SampleStream;
   batchSize: number;
-  /** What a classifier puts out; ignored by the other tasks. */
-  scores: 'probabilities' | 'logits';
 }
 
 /** A batch of samples, and the index of its first one among all. */
@@ -52,17 +54,4 @@ function createFacts(): { add: (batch: SampleFacts) => void; ofAll: () => Sample
       ...(weights.length === 0 ? {} : { weights: Float64Array.from(weights) }),
     }),
   };
-}
-
-/** The only output of a model, as float32; throws where there are several or another type. */
-export function onlyFloatOutput(outputs: Tensors): Extract<Tensor, { type: 'float32' }> {
-  const entries = Object.entries(outputs);
-  const [first] = entries;
-  if (first === undefined || entries.length > 1) {
-    const names = entries.map(([name]) => name).join(', ');
-    throw new Error(`the model has ${entries.length} outputs (${names}); exactly one is accepted`);
-  }
-  const [name, tensor] = first;
-  if (tensor.type !== 'float32') throw new Error(`output "${name}" is ${tensor.type}; float32 is accepted`);
-  return tensor;
 }

@@ -1,6 +1,7 @@
 import type { References } from '../core/samples.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
-import { forEachBatch, onlyFloatOutput, type Infer, type PredictRequest } from './batches.ts';
+import { forEachBatch, type PredictRequest } from './batches.ts';
+import { floatForm, pickOutput, type FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
 
 type TokenReferences = Extract<References, { kind: 'tokens' }>;
@@ -16,22 +17,27 @@ interface Draft {
   samples: readonly string[];
 }
 
+/** Logits of a draft. */
+type Scorer = (draft: Draft) => Promise<FloatTensor>;
+
 /**
  * Likelihood of each row under the model, and its greedy continuation of each prompt. The model maps token ids
  * [batch, length] to logits [batch, length, vocabulary] and is causal: padding to the right changes nothing.
  */
-export async function generateTokens(request: PredictRequest): Promise<GenerationPredictions> {
+export async function generateTokens(request: PredictRequest<'generation'>): Promise<GenerationPredictions> {
   const { count } = request.samples;
   const negativeLogLikelihood = new Float64Array(count);
   let floors: Float64Array | null = null;
   const tokens = new Int32Array(count);
   const [generated, expected]: [string[], string[]] = [[], []];
+  const score: Scorer = async (draft) =>
+    readLogits(await request.infer(toInputs(draft)), request.task.output);
   const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'tokens')
       throw new Error(`generation needs token ids as references; found ${references.kind}`);
     const draft = readDraft(inputs, ids);
-    negativeLogLikelihood.set(await lossesOf(request.infer, draft, references), start);
-    generated.push(...(await continueGreedily(request.infer, draft, references)));
+    negativeLogLikelihood.set(await lossesOf(score, draft, references), start);
+    generated.push(...(await continueGreedily(score, draft, references)));
     expected.push(...continuations(references));
     tokens.set(
       references.lengths.map((length) => length - 1),
@@ -61,8 +67,8 @@ function readDraft(all: Tensors, samples: readonly string[]): Draft {
 }
 
 /** -ln p of each row under the model, in nats. */
-async function lossesOf(infer: Infer, draft: Draft, references: TokenReferences): Promise<Float64Array> {
-  const logits = onlyFloatOutput(await infer(toInputs(draft)));
+async function lossesOf(score: Scorer, draft: Draft, references: TokenReferences): Promise<Float64Array> {
+  const logits = await score(draft);
   return Float64Array.from(references.lengths, (_, row) =>
     negativeLogLikelihoodOf(tokensOf(references, row), (position) =>
       finiteLogits(logits, { row, position, sample: draft.samples[row] }),
@@ -86,7 +92,10 @@ function toInputs(draft: Draft): Tensors {
 }
 
 /** Sum over the tokens after the first of -ln p, given the logits at each position. */
-function negativeLogLikelihoodOf(tokens: Int32Array, logitsOf: (position: number) => Float32Array): number {
+function negativeLogLikelihoodOf(
+  tokens: Int32Array,
+  logitsOf: (position: number) => FloatTensor['data'],
+): number {
   const steps = Array.from(
     tokens.subarray(1),
     (token, position) => -logProbability(logitsOf(position), token),
@@ -94,12 +103,12 @@ function negativeLogLikelihoodOf(tokens: Int32Array, logitsOf: (position: number
   return steps.reduce((sum, step) => sum + step, 0);
 }
 
-async function continueGreedily(infer: Infer, given: Draft, references: TokenReferences): Promise<string[]> {
+async function continueGreedily(score: Scorer, given: Draft, references: TokenReferences): Promise<string[]> {
   const { lengths, promptLengths: prompts } = references;
   const draft = blankAfterPrompts(given, prompts);
   const steps = lengths.reduce((most, length, row) => Math.max(most, length - (prompts[row] ?? 0)), 0);
   for (let step = 0; step < steps; step++) {
-    const logits = onlyFloatOutput(await infer(toInputs(draft)));
+    const logits = await score(draft);
     for (const [row, length] of lengths.entries()) {
       const position = (prompts[row] ?? 0) + step;
       if (position < length)
@@ -123,21 +132,21 @@ function blankAfterPrompts(draft: Draft, prompts: Int32Array): Draft {
   return { ...draft, ids: draft.ids.map((id, index) => (isPrompt(index) ? id : 0)) };
 }
 
-type FloatTensor = ReturnType<typeof onlyFloatOutput>;
+const logitsForm = floatForm('[batch, length, vocabulary]', ({ length }) => length === 3);
 
-function logitsAt(logits: FloatTensor, row: number, position: number): Float32Array {
-  const [, length, vocabulary] = logits.shape;
-  if (length === undefined || vocabulary === undefined) {
-    throw new Error(
-      `the output has shape [${logits.shape.join(', ')}]; [batch, length, vocabulary] is accepted`,
-    );
-  }
+/** Logits [batch, length, vocabulary] among the outputs of a model; see `pickOutput`. */
+export function readLogits(outputs: Tensors, name: string | undefined): FloatTensor {
+  return pickOutput(outputs, name, logitsForm);
+}
+
+function logitsAt(logits: FloatTensor, row: number, position: number): FloatTensor['data'] {
+  const [, length = 0, vocabulary = 0] = logits.shape;
   const from = (row * length + position) * vocabulary;
   return logits.data.subarray(from, from + vocabulary);
 }
 
 /** Log-softmax in float64, shifted by the maximum. */
-function logProbability(logits: Float32Array, token: number): number {
+function logProbability(logits: FloatTensor['data'], token: number): number {
   const highest = Math.max(...logits);
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - highest);
@@ -161,7 +170,7 @@ export function likeliestToken(logits: FloatTensor, place: Place): number {
 }
 
 /** Logits with a softmax: a single one may be -Infinity, for a token that cannot be. */
-function finiteLogits(logits: FloatTensor, { row, position, sample }: Place): Float32Array {
+function finiteLogits(logits: FloatTensor, { row, position, sample }: Place): FloatTensor['data'] {
   const values = logitsAt(logits, row, position);
   const highest = Math.max(...values);
   if (Number.isFinite(highest)) return values;

@@ -26,7 +26,10 @@ const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
     ...joinFacts(parts),
     expected: joinIntegers(parts.map(({ expected }) => expected)),
     predicted: joinIntegers(parts.map(({ predicted }) => predicted)),
-    probabilities: joinFloats(parts.map(({ probabilities }) => probabilities)),
+    probabilities:
+      first.probabilities === null
+        ? null
+        : joinFloats(parts.map(({ probabilities }) => given(probabilities))),
   }),
   generation: (parts, first) => ({
     ...first,

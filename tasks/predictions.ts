@@ -22,8 +22,8 @@ export interface ClassificationPredictions extends SampleFacts {
   /** Indices into `labels`. */
   expected: Int32Array;
   predicted: Int32Array;
-  /** Row-major [samples, labels]; each row sums to 1. */
-  probabilities: Float64Array;
+  /** Row-major [samples, labels]; each row sums to 1. Null of a model that puts out labels alone. */
+  probabilities: Float64Array | null;
 }
 
 export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {

@@ -1,11 +1,12 @@
-import { forEachBatch, onlyFloatOutput, type PredictRequest } from './batches.ts';
+import { forEachBatch, type PredictRequest } from './batches.ts';
+import { floatForm, isMatrix, pickOutput } from './outputs.ts';
 import type { RegressionPredictions } from './predictions.ts';
 
 /**
  * One predicted number a sample, or several, in the unit of the reference. The output has shape [batch, numbers], or [batch]
  * where each sample has one.
  */
-export async function predictValues(request: PredictRequest): Promise<RegressionPredictions> {
+export async function predictValues(request: PredictRequest<'regression'>): Promise<RegressionPredictions> {
   const { count } = request.samples;
   let [unit, names]: [string, readonly string[]] = ['', []];
   let [expected, predicted] = [matrix(count, names), matrix(count, names)];
@@ -16,12 +17,10 @@ export async function predictValues(request: PredictRequest): Promise<Regression
       ({ unit, names } = references);
       [expected, predicted] = [matrix(count, names), matrix(count, names)];
     }
-    const { data, shape } = onlyFloatOutput(await request.infer(inputs));
-    const [rows, columns = 1, ...others] = shape;
-    if (rows !== ids.length || columns !== names.length || others.length > 0)
-      throw new Error(
-        `the output has shape [${shape.join(', ')}]; [batch, ${names.length}] is accepted, for: ${names.join(', ')}`,
-      );
+    const form = floatForm(`[batch, ${names.length}] for ${names.join(', ')}`, (shape) =>
+      isMatrix(shape, ids.length, names.length),
+    );
+    const { data } = pickOutput(await request.infer(inputs), request.task.output, form);
     expected.set(references.values, start * names.length);
     predicted.set(data, start * names.length);
   });

@@ -2,7 +2,8 @@ import { AssayError } from '../../core/errors.ts';
 import { findManifest } from '../../datasets/catalog.ts';
 import type { Model } from '../../models/manifest.ts';
 import { listBuiltInSuites, loadSuites } from '../../suites/load.ts';
-import type { Suite, TaskOptions } from '../../suites/schema.ts';
+import type { Suite } from '../../suites/schema.ts';
+import type { TaskOptions } from '../../tasks/task-options.ts';
 
 /** What there is to calibrate passes on and to judge quality by. */
 export interface ModelData {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
-import { onlyFloatOutput, type Infer } from '../../tasks/batches.ts';
-import { likeliestToken } from '../../tasks/generation.ts';
+import type { Infer } from '../../tasks/batches.ts';
+import { likeliestToken, readLogits } from '../../tasks/generation.ts';
 import type { GeneratedSequence, GenerationRequest } from './request.ts';
 
 /** How the model takes token ids. */
@@ -42,7 +42,7 @@ async function continuePrompt(
   const start = clock.nowMs();
   let firstToken = start;
   for (let step = 0; step < newTokens; step++) {
-    const logits = onlyFloatOutput(await infer(toInputs(request, tokens, isPadded)));
+    const logits = readLogits(await infer(toInputs(request, tokens, isPadded)), request.output);
     tokens.push(likeliestToken(logits, { row: 0, position: tokens.length - 1 }));
     if (step === 0) firstToken = clock.nowMs();
   }

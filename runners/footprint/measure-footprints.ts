@@ -1,6 +1,10 @@
-import { firstBatch, type Samples } from '../../core/samples.ts';
+import { firstBatch, type SampleStream } from '../../core/samples.ts';
+import { formatOfRunner } from '../../suites/target.ts';
+import type { OptionsOf } from '../../tasks/task-options.ts';
 import type { Form } from '../form.ts';
+import { modelOf } from '../plan.ts';
 import type { PreparedGroup } from '../prepare-cells.ts';
+import { taskOf } from '../task-of.ts';
 import type { GroupTimes } from '../timing/group-times.ts';
 import { footprintEfforts, type FootprintEffort } from './effort.ts';
 import { measureFootprint, type FootprintTimes } from './measure-footprint.ts';
@@ -18,13 +22,17 @@ export async function measureFootprints(
   const effort = footprintEfforts[form.name];
   const { suite } = group.planned.loaded;
   const { test } = group.planned.dataset;
-  const isGeneration = suite.task.kind === 'generation';
+  const task = taskOf(
+    suite.task,
+    modelOf(group.planned, group.group),
+    formatOfRunner[group.group.target.runner],
+  );
   const shared = {
     target: group.group.target,
     threads: suite.timing.threads,
     inputs: (await firstBatch(test, suite.timing.batchSize)).inputs,
     callsMs: effort.callsMs,
-    generation: isGeneration ? generationOf(await firstBatch(test, mostPrompts), effort) : null,
+    generation: task.kind === 'generation' ? await generationOf(test, task, effort) : null,
   };
   const conditions = { processes: effort.processes, timeoutMs: form.cellTimeoutMs, signal };
   const timed = new Set(times.contenders.filter(({ status }) => status === 'timed').map(({ name }) => name));
@@ -37,10 +45,12 @@ export async function measureFootprints(
 }
 
 /** The prompts of the first samples; null where the dataset holds no tokens. */
-function generationOf(
-  { inputs, references }: Samples,
+async function generationOf(
+  test: SampleStream,
+  { output }: OptionsOf<'generation'>,
   { generationMs }: FootprintEffort,
-): GenerationRequest | null {
+): Promise<GenerationRequest | null> {
+  const { inputs, references } = await firstBatch(test, mostPrompts);
   const [[input, tensor] = []] = Object.entries(inputs);
   if (input === undefined || references.kind !== 'tokens') return null;
   const width = references.ids.length / references.lengths.length;
@@ -50,5 +60,5 @@ function generationOf(
     return { ids, newTokens: length - promptLength };
   });
   const type = tensor?.type === 'int64' ? 'int64' : 'int32';
-  return { input, type, width, prompts, budgetMs: generationMs };
+  return { input, type, width, prompts, budgetMs: generationMs, output };
 }

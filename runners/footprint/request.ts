@@ -24,6 +24,8 @@ export interface GenerationRequest {
   prompts: readonly { ids: readonly number[]; newTokens: number }[];
   /** No further prompt is begun after this time. */
   budgetMs: number;
+  /** The output of logits; undefined for the only one that fits. */
+  output?: string | undefined;
 }
 
 /** One prompt continued: until its first new token, and from there to its last. */

@@ -1,9 +1,9 @@
 import type { Samples } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { BatchInvariance } from '../../results/schema.ts';
-import type { TaskOptions } from '../../suites/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
+import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { Artifact } from '../runner.ts';
 import type { Scores } from '../score-predictions.ts';
 import type { EvaluateTask, WorkerTasks } from './task.ts';
@@ -30,11 +30,12 @@ export interface InvarianceTask {
   inputs: Tensors;
 }
 
-/** Load a model and bind inputs to it. */
+/** Load a model, bind inputs to it and look for an output where one is named. */
 export interface LoadTask {
   kind: 'load';
   model: LoadedModel;
   inputs: Tensors;
+  output: string | undefined;
 }
 
 /** Compute the metrics of all predictions of a cell. */

@@ -17,8 +17,7 @@ export async function predictBatches({ model, task, batches }: PredictTask): Pro
   const [first] = batches;
   if (first === undefined) throw new Error('internal: no samples to predict');
   const infer = bindInputs(await sessionOf(model), first.inputs);
-  const scores = task.kind === 'classification' ? task.scores : 'probabilities';
-  return predict(task.kind, { infer, samples: streamOf(batches), batchSize: first.ids.length, scores });
+  return predict({ task, infer, samples: streamOf(batches), batchSize: first.ids.length });
 }
 
 export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {

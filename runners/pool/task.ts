@@ -3,9 +3,9 @@ import type { Profile } from '../../models/explain/profile.ts';
 import type { VariantPlan } from '../../models/variant.ts';
 import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
-import type { TaskOptions } from '../../suites/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
+import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { ExamineResult, ExamineTask, InputsResult, InputsTask, ProfileTask } from '../explain/tasks.ts';
 import type { Artifact, Probe } from '../runner.ts';
 import type { Reply } from './reply.ts';
@@ -36,12 +36,13 @@ export interface ProbeTask {
   target: Target;
 }
 
-/** See whether a model loads and takes the dataset's inputs. */
+/** See whether a model loads, takes the dataset's inputs and has the output that is named. */
 export interface CheckTask {
   kind: 'check';
   target: Target;
   artifact: Artifact;
   dataset: string;
+  output: string | undefined;
 }
 
 /** Make the file of a variant, or find it among those that are kept. */

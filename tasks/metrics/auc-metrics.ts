@@ -1,6 +1,6 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
-import { probabilityFigure } from './classification-faults.ts';
+import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import { againstRestQuestions, pairQuestions } from './auc-questions.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
@@ -111,8 +111,12 @@ function againstRest(given: Given, sumDoubts: Doubts, average: 'macro' | 'weight
 }
 
 function pairsFigure(given: Given, sumDoubts: Doubts, average: 'macro' | 'weighted'): Figure {
-  const { expected, probabilities, labels } = given;
-  const value = overPairs({ expected, scores: probabilities, labels: labels.length }, rocAuc, average);
+  const { expected, labels } = given;
+  const value = overPairs(
+    { expected, scores: probabilitiesOf(given), labels: labels.length },
+    rocAuc,
+    average,
+  );
   return aucFigure(given, sumDoubts, value);
 }
 
@@ -140,7 +144,9 @@ function precisionFigure(given: Given): Figure {
 }
 
 /** The question of two labels: is it the last? */
-function lastLabel({ ids, expected, probabilities, weights }: Given): BinaryScores {
+function lastLabel(given: Given): BinaryScores {
+  const { ids, expected, weights } = given;
+  const probabilities = probabilitiesOf(given);
   const scores = new Float64Array(ids.length);
   const isPositive = new Uint8Array(ids.length);
   for (let sample = 0; sample < scores.length; sample++) {
@@ -150,9 +156,10 @@ function lastLabel({ ids, expected, probabilities, weights }: Given): BinaryScor
   return { isPositive, scores, sampleWeights: weights };
 }
 
-function labelScores({ labels, expected, probabilities, weights }: Given): LabelScores {
+function labelScores(given: Given): LabelScores {
+  const { labels, expected, weights } = given;
   const flags = oneHot({ expected, labels: labels.length });
-  return { labels: labels.length, flags, scores: probabilities, sampleWeights: weights };
+  return { labels: labels.length, flags, scores: probabilitiesOf(given), sampleWeights: weights };
 }
 
 function absentLabels({ labels, expected }: Given): string[] {

@@ -1,5 +1,6 @@
 import type { ScoredQuestion } from '../../core/statistics/delong.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
+import { probabilitiesOf } from './classification-faults.ts';
 
 /** The questions whose weighted mean area under the ROC curve a metric is; null where samples weigh differently. */
 type AreaQuestions = (predictions: ClassificationPredictions) => ScoredQuestion[] | null;
@@ -35,7 +36,9 @@ function alike(questions: readonly ScoredQuestion[]): ScoredQuestion[] {
 }
 
 /** Each label against the rest, weighing as many samples as it has. */
-function labelQuestions({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
+function labelQuestions(predictions: ClassificationPredictions): ScoredQuestion[] {
+  const { labels, expected } = predictions;
+  const probabilities = probabilitiesOf(predictions);
   const samples = Uint32Array.from(expected.keys());
   return labels.map((_, label) => ({
     isPositive: Uint8Array.from(expected, (index) => (index === label ? 1 : 0)),
@@ -50,7 +53,9 @@ function lastLabel(predictions: ClassificationPredictions): ScoredQuestion {
 }
 
 /** Every cell of the probabilities as a row of its own: is this the label of this sample? */
-function allCells({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion {
+function allCells(predictions: ClassificationPredictions): ScoredQuestion {
+  const { labels, expected } = predictions;
+  const probabilities = probabilitiesOf(predictions);
   const samples = Uint32Array.from(probabilities, (_, cell) => Math.floor(cell / labels.length));
   const isPositive = Uint8Array.from(samples, (sample, cell) =>
     expected[sample] === cell % labels.length ? 1 : 0,
@@ -59,7 +64,9 @@ function allCells({ labels, expected, probabilities }: ClassificationPredictions
 }
 
 /** Each label against each other among the samples of the two, weighing as many samples as these. */
-function allPairs({ labels, expected, probabilities }: ClassificationPredictions): ScoredQuestion[] {
+function allPairs(predictions: ClassificationPredictions): ScoredQuestion[] {
+  const { labels, expected } = predictions;
+  const probabilities = probabilitiesOf(predictions);
   const present = [...labels.keys()].filter((label) => countOf(expected, label) > 0);
   const pairs = present.flatMap((positive) =>
     present.filter((other) => other !== positive).map((other) => [positive, other] as const),

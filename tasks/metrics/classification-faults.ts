@@ -26,6 +26,7 @@ export function probabilityFigure(
   figureOf: (sumDoubts: readonly string[]) => Figure | number,
 ): Figure {
   const { ids, labels, probabilities } = given;
+  if (probabilities === null) return classificationFault(given) ?? undefinedBecause(noProbabilities);
   requireLengths(ids, undefined, { probabilities: probabilities.length / Math.max(1, labels.length) });
   const fault = classificationFault(given);
   if (fault !== null) return fault;
@@ -33,6 +34,14 @@ export function probabilityFigure(
   const isOff = hasRowOff(probabilities, labels.length, [0, ids.length]);
   const figure = figureOf(isOff ? offDoubts(given) : []);
   return typeof figure === 'number' ? valued(figure) : figure;
+}
+
+const noProbabilities = 'it takes a probability a label, and the model puts out labels alone';
+
+/** The probabilities, of which `probabilityFigure` found that there are some. */
+export function probabilitiesOf({ probabilities }: Given): Float64Array {
+  if (probabilities === null) throw new Error(`internal: ${noProbabilities}`);
+  return probabilities;
 }
 
 /** Room for a softmax in float32. */
@@ -53,7 +62,9 @@ function hasRowOff(
   return false;
 }
 
-function outsideFault({ ids, labels, probabilities }: Given): Figure {
+function outsideFault(given: Given): Figure {
+  const { ids, labels } = given;
+  const probabilities = probabilitiesOf(given);
   const named = namedRows(
     { ids, columns: labels.length },
     (cell) => !(probabilities[cell]! >= 0 && probabilities[cell]! <= 1),
@@ -61,7 +72,9 @@ function outsideFault({ ids, labels, probabilities }: Given): Figure {
   return undefinedBecause(`probabilities must be from 0 to 1; not so for ${named!}`);
 }
 
-function offDoubts({ ids, labels, probabilities }: Given): string[] {
+function offDoubts(given: Given): string[] {
+  const { ids, labels } = given;
+  const probabilities = probabilitiesOf(given);
   const named = namedSamples(ids, (sample) => hasRowOff(probabilities, labels.length, [sample, sample + 1]));
   return [`probabilities should sum to 1 and are taken as they are; not so for ${named!}`];
 }

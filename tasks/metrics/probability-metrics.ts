@@ -1,7 +1,7 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { calibrationSums, expectedCalibrationError } from './calibration.ts';
-import { probabilityFigure } from './classification-faults.ts';
+import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import type { MetricFamily } from './family.ts';
 import { valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
@@ -100,8 +100,9 @@ function calibrationMetric(bins: number, id: string): Metric<'classification'> {
   };
 }
 
-function withClasses({ expected, probabilities, labels, weights }: Given): ClassProbabilities {
-  return { expected, probabilities, classes: labels.length, sampleWeights: weights };
+function withClasses(given: Given): ClassProbabilities {
+  const { expected, labels, weights } = given;
+  return { expected, probabilities: probabilitiesOf(given), classes: labels.length, sampleWeights: weights };
 }
 
 function topKFigure(given: Given, k: number): Figure {
@@ -111,7 +112,8 @@ function topKFigure(given: Given, k: number): Figure {
 }
 
 function clipDoubts(given: Given): string[] {
-  const { ids, expected, probabilities, labels } = given;
+  const { ids, expected, labels } = given;
+  const probabilities = probabilitiesOf(given);
   const isClipped = (sample: number): boolean =>
     probabilities[sample * labels.length + expected[sample]!] === 0;
   const named = hasClipped(withClasses(given)) ? namedSamples(ids, isClipped) : null;

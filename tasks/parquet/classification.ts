@@ -1,10 +1,11 @@
+import type { ColumnSource } from 'hyparquet-writer';
 import { z } from 'zod';
 import type { Codec } from './codec.ts';
 import { everyNth, interleave, numberColumn, textColumn } from './columns.ts';
 
 const header = z.object({ labels: z.array(z.string()) });
 
-/** Labels in columns `expected` and `predicted`, and a column `probability_<index of the label>` for each. */
+/** Labels in columns `expected` and `predicted`, and a column `probability_<index of the label>` for each where there are any. */
 export const classificationCodec: Codec<'classification'> = {
   encode: ({ labels, expected, predicted, probabilities }) => {
     const names = (indices: Int32Array): string[] => Array.from(indices, (index) => labels[index] ?? '');
@@ -13,9 +14,7 @@ export const classificationCodec: Codec<'classification'> = {
       columns: [
         textColumn('expected', names(expected)),
         textColumn('predicted', names(predicted)),
-        ...labels.map((_, label) =>
-          numberColumn(`probability_${label}`, everyNth(probabilities, labels.length, label)),
-        ),
+        ...(probabilities === null ? [] : labels.map(probabilityColumn(probabilities))),
       ],
     };
   },
@@ -25,7 +24,15 @@ export const classificationCodec: Codec<'classification'> = {
       labels,
       expected: columns.indices('expected', labels),
       predicted: columns.indices('predicted', labels),
-      probabilities: interleave(labels.map((_, label) => columns.numbers(`probability_${label}`))),
+      probabilities:
+        columns.optionalNumbers('probability_0') === null
+          ? null
+          : interleave(labels.map((_, label) => columns.numbers(`probability_${label}`))),
     };
   },
 };
+
+function probabilityColumn(probabilities: Float64Array) {
+  return (_: string, label: number, { length }: readonly string[]): ColumnSource =>
+    numberColumn(`probability_${label}`, everyNth(probabilities, length, label));
+}

@@ -175,17 +175,37 @@ test('a results folder that cannot be written ends with 2 and says where', async
 
 test('a fault of a worker’s cell is recorded, the rest is measured, and the exit code is 4', async () => {
   const { folder, write } = await createProject();
-  const classification = { ...suite, id: 'other', task: { kind: 'classification' }, metrics: ['accuracy'] };
-  await write('other.suite.json', JSON.stringify(classification));
+  const target = { kind: 'value', columns: ['y', 'b'], unit: 'm' };
+  await write('two.dataset.json', JSON.stringify({ ...datasetManifest(csvRows(60)), id: 'two', target }));
+  await write('other.suite.json', JSON.stringify({ ...suite, id: 'other', dataset: './two.dataset.json' }));
   const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json', 'other.suite.json');
   expect(exitCode).toBe(4);
-  expect(stdout).toContain('classification needs labels as references; found values');
+  expect(stdout).toContain('does not fit; accepted: float [batch, 2] for y, b');
   const [stored] = await readRuns(path.join(folder, 'assay-results'));
   expect(stored?.run.status).toBe('incomplete');
   const outcomes = stored?.records.flatMap(({ record }) =>
     record.kind === 'cell' ? [record.outcome.status] : [],
   );
   expect(outcomes?.sort()).toEqual(['failed', 'failed', 'measured', 'measured']);
+});
+
+test('a suite whose task does not score what the dataset tells is refused before anything is measured', async () => {
+  const { folder, write } = await createProject();
+  const classification = { ...suite, task: { kind: 'classification' }, metrics: ['accuracy'] };
+  await write('mine.suite.json', JSON.stringify(classification));
+  const { exitCode, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(
+    'Suite mine is a classification, which takes a dataset with a target "class"; that of mine is "value".',
+  );
+});
+
+test('an output that the model does not have is refused before anything is measured', async () => {
+  const { folder, write } = await createProject();
+  await write('mine.suite.json', JSON.stringify({ ...suite, task: { kind: 'regression', output: 'x' } }));
+  const { exitCode, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('the model has no output "x"; it has: y');
 });
 
 test('an error in --json is an envelope on stdout with code, message and hint', async () => {

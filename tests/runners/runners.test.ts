@@ -33,11 +33,11 @@ test('every runner predicts the same fuel economy', async () => {
       loadSettings(parseTarget(`${kind}/${device}`), { threads: 1 }),
     );
     const infer = bindInputs(session, inputs);
-    const predictions = await predict('regression', {
+    const predictions = await predict({
       infer,
       samples,
       batchSize: 16,
-      scores: 'probabilities',
+      task: { kind: 'regression' },
     });
     if (predictions.kind !== 'regression') throw new Error('not a regression');
     return predictions.predicted;

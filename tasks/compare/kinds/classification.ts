@@ -9,22 +9,28 @@ export const classificationKind: ComparedKind<ClassificationPredictions> = {
     ...takeFacts(from, indices),
     expected: takeIntegers(from.expected, indices),
     predicted: takeIntegers(from.predicted, indices),
-    probabilities: takeFloats(from.probabilities, indices, from.labels.length),
+    probabilities:
+      from.probabilities === null ? null : takeFloats(from.probabilities, indices, from.labels.length),
   }),
   mix: (own, other, isOther) => ({
     ...own,
     predicted: mixIntegers(own.predicted, other.predicted, isOther),
-    probabilities: mixFloats(own.probabilities, other.probabilities, isOther),
+    probabilities:
+      own.probabilities === null || other.probabilities === null
+        ? null
+        : mixFloats(own.probabilities, other.probabilities, isOther),
   }),
-  outputs: ({ predicted, probabilities }) => [predicted, probabilities],
+  outputs: ({ predicted, probabilities }) =>
+    probabilities === null ? [predicted] : [predicted, probabilities],
   answers: ({ expected, predicted }) => ({
     answer: (sample) => predicted[sample]!,
     isRight: (sample) => predicted[sample] === expected[sample],
   }),
-  distance: (baseline, variant) => {
-    const probabilities = distanceOf(baseline.probabilities, variant.probabilities);
+  distance: ({ ids, probabilities: before }, { probabilities: after }) => {
+    if (before === null || after === null) return null;
+    const probabilities = distanceOf(before, after);
     if (probabilities === null) return null;
-    return { kind: 'classification', probabilities, klDivergence: klDivergence(baseline, variant) };
+    return { kind: 'classification', probabilities, klDivergence: klDivergence(before, after) / ids.length };
   },
   classes: ({ labels, expected }) => Array.from(expected, (label) => labels[label]!),
   counting: {
@@ -34,12 +40,12 @@ export const classificationKind: ComparedKind<ClassificationPredictions> = {
   },
 };
 
-/** Probabilities are kept off 0 by 2^-52, as log loss does, so that a class the variant rules out counts much but not infinitely. */
-function klDivergence(baseline: ClassificationPredictions, variant: ClassificationPredictions): number {
+/** Of all samples together. Probabilities are kept off 0 by 2^-52, as log loss does, so that a class the variant rules out counts much but not infinitely. */
+function klDivergence(baseline: Float64Array, variant: Float64Array): number {
   let sum = 0;
-  for (const [index, probability] of baseline.probabilities.entries()) {
-    const other = Math.max(Number.EPSILON, variant.probabilities[index]!);
+  for (const [index, probability] of baseline.entries()) {
+    const other = Math.max(Number.EPSILON, variant[index]!);
     if (probability > 0) sum += probability * Math.log(probability / other);
   }
-  return Math.max(0, sum / baseline.ids.length);
+  return Math.max(0, sum);
 }

@@ -56,7 +56,7 @@ test('variants of several outputs are compared with their baseline', async () =>
 test('a model with another number of outputs is refused with what is accepted', async () => {
   await expect(
     evaluate({ ...evaluation, model: echo(2), manifest: { ...manifest, ...oneTarget }, metrics: ['mse'] }),
-  ).rejects.toThrow('the output has shape [2, 2]; [batch, 1] is accepted, for: x');
+  ).rejects.toThrow('the output "y" (float32 [2, 2]) does not fit; accepted: float [batch, 1] for x');
 });
 
 const oneTarget = { target: { kind: 'value', column: 'x', unit: 'm' } };

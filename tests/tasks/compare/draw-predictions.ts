@@ -23,7 +23,7 @@ export function drawClasses({
   noise,
   seed = 1,
   classes = 3,
-}: Draw & { classes?: number }): ClassificationPredictions {
+}: Draw & { classes?: number }): ClassificationPredictions & { probabilities: Float64Array } {
   const [random, other] = [createRandom(seed), apart(seed)];
   const expected = Int32Array.from({ length: samples }, () => random.below(classes));
   const rows = Array.from(expected, (label) => {

@@ -1,0 +1,47 @@
+import type { References } from '../core/samples.ts';
+
+export type ClassReferences = Extract<References, { kind: 'classes' }>;
+
+/** Which label each column of a model's output is of. */
+export interface ClassOrder {
+  /** Those of the dataset, then what the model alone knows. */
+  labels: readonly string[];
+  /** Indices into `labels`. */
+  columns: Int32Array;
+  /** By label, or as the data write it. */
+  indexOf: ReadonlyMap<string, number>;
+  /** Whether an integer that the model puts out is the place of a class in its order; else it is as the data write it. */
+  byPlace: boolean;
+}
+
+/** Matches the classes a model declares, in the order of its output, with those of the dataset; undeclared, they are the same. */
+export function orderClasses(
+  { labels, values }: Pick<ClassReferences, 'labels' | 'values'>,
+  declared?: readonly string[],
+): ClassOrder {
+  const indexOf = new Map(values.map((value, index) => [value, index]));
+  for (const [index, label] of labels.entries()) indexOf.set(label, index);
+  const further = declared?.filter((label) => !indexOf.has(label)) ?? [];
+  for (const [index, label] of further.entries()) indexOf.set(label, labels.length + index);
+  return {
+    labels: [...labels, ...further],
+    columns: Int32Array.from(declared ?? labels, (label) => indexOf.get(label) ?? -1),
+    indexOf,
+    byPlace: declared !== undefined || !values.every((value) => /^-?\d+$/.test(value)),
+  };
+}
+
+/** Throws where a sample is of a class that the model does not know. */
+export function requireKnownClasses(
+  { indices, labels }: ClassReferences,
+  ids: readonly string[],
+  { columns, labels: all }: ClassOrder,
+): void {
+  const known = new Set(columns);
+  const unknown = indices.findIndex((index) => !known.has(index));
+  if (unknown < 0) return;
+  const accepted = Array.from(columns, (column) => all[column]).join(', ');
+  throw new Error(
+    `sample "${ids[unknown] ?? ''}" is "${labels[indices[unknown] ?? -1] ?? ''}", which the model does not know; its classes are: ${accepted}`,
+  );
+}

@@ -1,0 +1,77 @@
+import type { ClassOrder } from './class-order.ts';
+import { floatForm, isMatrix, type FloatTensor, type OutputForm } from './outputs.ts';
+import type { OptionsOf } from './task-options.ts';
+
+/** A number a class, or, of two classes, one for the last of them. */
+export function scoreForm(rows: number, { columns }: ClassOrder): OutputForm<FloatTensor> {
+  const single = columns.length === 2 ? ' or [batch]' : '';
+  return floatForm(
+    `[batch, ${columns.length}]${single}`,
+    (shape) => isMatrix(shape, rows, columns.length) || (columns.length === 2 && isMatrix(shape, rows, 1)),
+  );
+}
+
+/** How scores are read. */
+export interface ScoreReading {
+  /** The sample of each row. */
+  ids: readonly string[];
+  order: ClassOrder;
+  scores: OptionsOf<'classification'>['scores'];
+}
+
+/** Probabilities of the labels, row-major [samples, labels]; each row sums to 1. Throws for scores that are neither. */
+export function readProbabilities({ data }: FloatTensor, reading: ScoreReading): Float64Array {
+  const { ids, order, scores } = reading;
+  const width = order.columns.length;
+  const rows =
+    data.length === ids.length ? bothOf(Float64Array.from(data), reading) : Float64Array.from(data);
+  for (const [row, id] of ids.entries())
+    normaliseRow(rows.subarray(row * width, (row + 1) * width), id, scores);
+  return byLabel(rows, order);
+}
+
+/** The scores of two classes from those of the second. */
+function bothOf(seconds: Float64Array, { ids, scores }: ScoreReading): Float64Array {
+  const rows = new Float64Array(2 * seconds.length);
+  for (const [row, second] of seconds.entries()) {
+    if (scores === 'probabilities' && !(second >= 0 && second <= 1))
+      throw new Error(
+        `the model gives sample "${ids[row] ?? ''}" a probability of ${second}; 0 to 1 is accepted, or set "scores": "logits" in the suite's task`,
+      );
+    rows.set([scores === 'probabilities' ? 1 - second : 0, second], 2 * row);
+  }
+  return rows;
+}
+
+/** Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. */
+function normaliseRow(row: Float64Array, id: string, scores: ScoreReading['scores']): void {
+  const odd = row.find((value) => !Number.isFinite(value));
+  if (scores === 'logits') exponentiate(row);
+  const sum = row.reduce((total, value) => total + value, 0);
+  // A logit of -Infinity alone is a probability of 0; all else that is not finite reaches the sum.
+  if (!Number.isFinite(sum))
+    throw new Error(`the model gives sample "${id}" a score of ${odd}; finite numbers are accepted`);
+  if (scores === 'probabilities' && Math.abs(sum - 1) > 1e-3) {
+    throw new Error(
+      `the scores of sample "${id}" sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
+    );
+  }
+  for (let column = 0; column < row.length; column++) row[column] = (row[column] as number) / sum;
+}
+
+function exponentiate(row: Float64Array): void {
+  const highest = Math.max(...row);
+  for (let column = 0; column < row.length; column++)
+    row[column] = Math.exp((row[column] as number) - highest);
+}
+
+/** Columns in the order of the labels; one that the model does not have is 0. */
+function byLabel(rows: Float64Array, { columns, labels }: ClassOrder): Float64Array {
+  if (columns.length === labels.length && columns.every((label, column) => label === column)) return rows;
+  const ordered = new Float64Array((rows.length / columns.length) * labels.length);
+  for (const [cell, value] of rows.entries()) {
+    const [row, column] = [Math.floor(cell / columns.length), cell % columns.length];
+    ordered[row * labels.length + (columns[column] ?? 0)] = value;
+  }
+  return ordered;
+}

@@ -1,0 +1,66 @@
+import type { Tensor, Tensors } from '../core/tensor.ts';
+
+export type FloatTensor = Extract<Tensor, { type: 'float16' | 'float32' | 'float64' }>;
+
+/** A form of output that a task can read. */
+export interface OutputForm<Read extends Tensor = Tensor> {
+  /** In words, e.g. `float [batch, 3]`. */
+  accepts: string;
+  fits: (tensor: Tensor) => tensor is Read;
+}
+
+/** Floating-point numbers of the shapes that fit. */
+export function floatForm(
+  shape: string,
+  fits: (shape: readonly number[]) => boolean,
+): OutputForm<FloatTensor> {
+  return {
+    accepts: `float ${shape}`,
+    fits: (tensor): tensor is FloatTensor => tensor.type.startsWith('float') && fits(tensor.shape),
+  };
+}
+
+/** Whether a shape is [rows, columns], where a single column may be left out. */
+export function isMatrix(shape: readonly number[], rows: number, columns: number): boolean {
+  const [found, width = 1, ...others] = shape;
+  return found === rows && width === columns && others.length === 0;
+}
+
+/**
+ * The output that is read: the one that is named, or else the only one that fits. Throws where there is none, or several,
+ * with what the model puts out.
+ */
+export function pickOutput<Read extends Tensor>(
+  outputs: Tensors,
+  name: string | undefined,
+  form: OutputForm<Read>,
+): Read {
+  const candidates = name === undefined ? outputs : { [name]: outputOf(outputs, name) };
+  const fitting = Object.values(candidates).filter(form.fits);
+  const [only, other] = fitting;
+  const listed = describe(candidates);
+  if (other !== undefined)
+    throw new Error(`several outputs fit: ${listed}; name one as "output" in the suite's task`);
+  if (only !== undefined) return only;
+  const found =
+    Object.keys(candidates).length === 1 ? `the output ${listed} does not fit` : `no output fits: ${listed}`;
+  throw new Error(`${found}; accepted: ${form.accepts}`);
+}
+
+/** Whether an output, the named one or any, has the form. */
+export function hasOutput(outputs: Tensors, name: string | undefined, form: OutputForm): boolean {
+  return name === undefined ? Object.values(outputs).some(form.fits) : form.fits(outputOf(outputs, name));
+}
+
+function outputOf(outputs: Tensors, name: string): Tensor {
+  const tensor = outputs[name];
+  if (tensor !== undefined) return tensor;
+  throw new Error(`the model has no output "${name}"; it has: ${describe(outputs)}`);
+}
+
+function describe(outputs: Tensors): string {
+  const all = Object.entries(outputs).map(
+    ([name, { type, shape }]) => `"${name}" (${type} [${shape.join(', ')}])`,
+  );
+  return all.join(', ');
+}

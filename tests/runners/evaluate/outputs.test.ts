@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { GraphBuilder } from '../../../models/onnx/builder.ts';
+import { buildGraph } from '../../../models/onnx/builder.ts';
+import { encodeModel } from '../../../models/onnx/write.ts';
+import { comparePredictions } from '../../../tasks/compare/compare-predictions.ts';
+import { outputDistance } from '../../../tasks/compare/output-distance.ts';
+import { decodePredictions, encodePredictions } from '../../../tasks/predictions-parquet.ts';
+import type { ClassificationPredictions } from '../../../tasks/predictions.ts';
+import { taskMetric } from '../../tasks/compare/task-metrics.ts';
+import { columnsInput, evaluate, modelOf, valuesOf } from './evaluation.ts';
+
+/** Probabilities of no and yes; the second sample is predicted wrong. */
+const data = 'no,yes,answer\n0.75,0.25,n\n0.75,0.25,y\n0.25,0.75,y\n0.5,0.5,n\n';
+const manifest = {
+  ...columnsInput('no', 'yes'),
+  target: {
+    kind: 'class',
+    column: 'answer',
+    classes: [
+      { value: 'n', label: 'no' },
+      { value: 'y', label: 'yes' },
+    ],
+  },
+};
+const task = { kind: 'classification', scores: 'probabilities' } as const;
+const evaluation = { data, manifest, task, metrics: ['accuracy', 'log-loss'] };
+const logLoss = -(2 * Math.log(0.75) + Math.log(0.25) + Math.log(0.5)) / 4;
+
+function likeliest(graph: GraphBuilder, scores: string): string {
+  const attributes = { axis: { int: 1 }, keepdims: { int: 0 } };
+  return graph.node('ArgMax', [scores], { attributes });
+}
+
+/** As scikit-learn's classifiers are exported without a ZipMap. */
+const twoOutputs = modelOf(2, (graph, x) => {
+  graph.node('Identity', [likeliest(graph, x)], { outputs: ['label'] });
+  graph.output('label', { type: 'int64', shape: ['batch'] });
+  graph.node('Identity', [x], { outputs: ['probabilities'] });
+  graph.output('probabilities', { type: 'float32', shape: ['batch', 2] });
+});
+
+/** Texts of labels alone. */
+const labelsAlone = modelOf(2, (graph, x) => {
+  const texts = graph.initializer('texts', { type: 'string', shape: [2], data: ['no', 'yes'] });
+  graph.node('Gather', [texts, likeliest(graph, x)], { outputs: ['label'] });
+  graph.output('label', { type: 'string', shape: ['batch'] });
+});
+
+test('of a model that puts out labels and probabilities the probabilities are scored', async () => {
+  const values = valuesOf(await evaluate({ ...evaluation, model: twoOutputs }));
+  expect(values.accuracy).toBe(0.75);
+  expect(values['log-loss']).toBeCloseTo(logLoss, 12);
+});
+
+test('a model that takes and puts out float64 is scored as any other', async () => {
+  const graph = buildGraph('double');
+  const x = graph.input('x', { type: 'float64', shape: ['batch', 2] });
+  graph.node('Identity', [x], { outputs: ['y'] });
+  graph.output('y', { type: 'float64', shape: ['batch', 2] });
+  const values = valuesOf(await evaluate({ ...evaluation, model: encodeModel(graph.model()) }));
+  expect(values['log-loss']).toBeCloseTo(logLoss, 12);
+});
+
+test('a model that puts out labels alone has no figure that takes probabilities, with the reason', async () => {
+  const result = await evaluate({ ...evaluation, model: labelsAlone });
+  expect(result.metrics).toMatchObject([
+    { id: 'accuracy', value: 0.75, reason: null },
+    {
+      id: 'log-loss',
+      value: null,
+      reason: 'it takes a probability a label, and the model puts out labels alone',
+      interval: null,
+    },
+  ]);
+  const predictions = result.predictions as ClassificationPredictions;
+  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual(predictions);
+  const variant = { ...predictions, predicted: Int32Array.of(0, 1, 1, 0) };
+  const margin = { kind: 'absolute', value: 0.1 } as const;
+  const pair = { baseline: predictions, variant, margin, alpha: 0.05, seed: 1 };
+  const compare = (id: string) => comparePredictions({ ...pair, metric: taskMetric(id, 'classification') });
+  expect(compare('accuracy')).toMatchObject({ difference: 0.25 });
+  expect(compare('log-loss')).toBeNull();
+  expect(outputDistance(predictions, variant)).toBeNull();
+});
