@@ -281,8 +281,15 @@ export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   kind: z.literal('run'),
   id: name,
-  status: z.enum(['running', 'complete', 'incomplete', 'interrupted']),
+  status: z.enum(['running', 'complete', 'incomplete', 'interrupted', 'timed-out']),
   form: z.enum(['quick', 'default', 'thorough']),
+  /** What the command line asked for, beyond suites and form; null where it did not. */
+  limits: z.strictObject({
+    cellTimeoutMs: z.number().positive().nullable(),
+    cellMemoryBytes: z.int().positive().nullable(),
+    /** Of the whole run, which is then `timed-out`. */
+    timeoutMs: z.number().positive().nullable(),
+  }),
   startedAt: timestamp,
   finishedAt: timestamp.nullable(),
   assayVersion: z.string(),

@@ -1,5 +1,7 @@
 import type { Reply } from './answer-once.ts';
-import { forkChild, type Child, type ProcessFailure } from './child.ts';
+import { forkChild, reasonOf, type Child, type ChildEnd, type ProcessFailure } from './child.ts';
+import { freeMemoryBytes } from './limits.ts';
+import { codeOfError } from './out-of-memory.ts';
 
 /** What came of one question to a fresh child process. */
 export type ChildAnswer<Answer> = ({ status: 'ok' } & Answer) | ProcessFailure;
@@ -7,16 +9,23 @@ export type ChildAnswer<Answer> = ({ status: 'ok' } & Answer) | ProcessFailure;
 /** How long a process may take to end after it has answered. */
 const teardownMs = 5000;
 
+export interface ChildConditions {
+  timeoutMs: number;
+  /** Nine tenths of what is free where left out. */
+  memoryBytes?: number;
+  signal: AbortSignal;
+}
+
 /**
- * Forks a module that answers once, sends it one request and waits for its reply. A crash, an error or `timeoutMs` without
- * a reply is an outcome, not a throw; an abort kills the process, which is a crash.
+ * Forks a module that answers once, sends it one request and waits for its reply. A crash, an error, too much memory or no
+ * reply in time is an outcome, not a throw; an abort kills the process, which is a crash.
  */
 export async function askChild<Answer>(
   module: URL,
   request: object,
-  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  { timeoutMs, memoryBytes = freeMemoryBytes(), signal }: ChildConditions,
 ): Promise<ChildAnswer<Answer>> {
-  const child = forkChild(module);
+  const child = forkChild(module, { memoryLimit: () => memoryBytes });
   const kill = (): boolean => child.process.kill('SIGKILL');
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
@@ -39,18 +48,18 @@ async function answerOf<Answer>(
   }, timeoutMs);
   const first = await Promise.race([replyOf<Answer>(child, request), child.ended]);
   clearTimeout(timer);
+  const end = await endOf(child);
   const failed = (code: ProcessFailure['code'], reason: string): ProcessFailure => ({
     status: 'failed',
     code,
     reason,
     stderrTail: child.stderrTail(),
   });
-  if (typeof first === 'string')
-    return late.signal.aborted
-      ? failed('timeout', `no answer within ${timeoutMs} ms`)
-      : failed('crashed', `the process ended by ${first}`);
-  await endOf(child);
-  return first.status === 'ok' ? first : failed('error', first.reason);
+  if ('status' in first)
+    return first.status === 'ok' ? first : failed(codeOfError(first.reason), first.reason);
+  return late.signal.aborted
+    ? failed('timeout', `no answer within ${timeoutMs} ms`)
+    : failed(end.code, reasonOf(end));
 }
 
 function replyOf<Answer>(child: Child, request: object): Promise<Reply<Answer>> {
@@ -64,8 +73,9 @@ function replyOf<Answer>(child: Child, request: object): Promise<Reply<Answer>> 
 }
 
 /** Native code may hang while it is torn down. */
-async function endOf(child: Child): Promise<void> {
+async function endOf(child: Child): Promise<ChildEnd> {
   const patience = setTimeout(() => child.process.kill('SIGKILL'), teardownMs);
-  await child.ended;
+  const end = await child.ended;
   clearTimeout(patience);
+  return end;
 }

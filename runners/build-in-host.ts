@@ -1,4 +1,5 @@
 import type { BuildOutcome } from '../models/build.ts';
+import type { Limits } from './limits.ts';
 import type { Host, TaskOutcome } from './pool/supervise.ts';
 import type { BuildTask } from './pool/task.ts';
 
@@ -10,9 +11,9 @@ export type HostedBuild = BuildOutcome | Exclude<TaskOutcome<never>, { status: '
 
 /**
  * Makes a variant, or finds it among those that are kept, in a worker of the host: passes run ONNX Runtime on the models of
- * others, and a crash or an endless loop in there is an outcome of this variant. Throws nothing.
+ * others, and a crash or an endless loop in there is an outcome of this variant. Limits are the host's unless given. Throws nothing.
  */
-export async function buildInHost(request: HostedRequest, host: Host): Promise<HostedBuild> {
-  const outcome = await host.run({ kind: 'build', ...request });
+export async function buildInHost(request: HostedRequest, host: Host, limits?: Limits): Promise<HostedBuild> {
+  const outcome = await host.run({ kind: 'build', ...request }, limits);
   return outcome.status === 'done' ? outcome.result : outcome;
 }

@@ -1,43 +1,121 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { isOutOfMemory } from './out-of-memory.ts';
+import { inMebibytes } from './resident-memory.ts';
+import { watchMemory } from './watch-memory.ts';
 
-const stderrTailBytes = 4000;
+const stderrTailLength = 4000;
+/** For what a process that has ended said last; one of its own children may hold its stderr open for longer. */
+const patienceMs = 1000;
 
-/** A forked module of ours with what it last said on stderr. */
-export interface Child {
-  process: ChildProcess;
-  stderrTail(): string | null;
-  /** Why it ended, in words, once it has: `signal SIGSEGV`, `exit code 1`. */
-  ended: Promise<string>;
+export interface ChildOptions {
+  args?: readonly string[];
+  /** Of resident memory, in bytes, at each moment: beyond it the process is killed. */
+  memoryLimit: () => number;
+}
+
+/** How a process ended. */
+export interface ChildEnd {
+  code: 'crashed' | 'out-of-memory';
+  /** In words: `signal SIGSEGV`, `exit code 1`; a whole clause with figures where memory is why. */
+  how: string;
+}
+
+/** For a record. */
+export function reasonOf({ code, how }: ChildEnd): string {
+  return code === 'crashed' ? `the process ended by ${how}` : how;
 }
 
 /** A process that did not do what it was asked, as records tell it. */
 export interface ProcessFailure {
   status: 'failed';
-  code: 'crashed' | 'error' | 'timeout';
+  code: 'crashed' | 'error' | 'out-of-memory' | 'timeout';
   reason: string;
   stderrTail: string | null;
 }
 
+/** A forked module of ours. */
+export interface Child {
+  process: ChildProcess;
+  /** Characters it said on stderr so far. */
+  saidSoFar: () => number;
+  /** The last it said on stderr, from a count of characters on; null where that is nothing. */
+  stderrTail: (since?: number) => string | null;
+  /** Resolves once it has ended and all it said was read. */
+  ended: Promise<ChildEnd>;
+}
+
 /** Forks a module with structured-clone messages; its stdout and stderr are kept from the terminal. */
-export function forkChild(module: URL, args: readonly string[] = []): Child {
+export function forkChild(module: URL, { args = [], memoryLimit }: ChildOptions): Child {
   const child = fork(fileURLToPath(module), args, {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let tail = '';
   child.stdout?.resume();
-  child.stderr
-    ?.setEncoding('utf8')
-    .on('data', (chunk: string) => (tail = (tail + chunk).slice(-stderrTailBytes)));
-  const ended = new Promise<string>((resolve) => {
-    // A spawn that fails, or a message to a process that has just gone, must not end this one.
-    child.on('error', (error) => {
+  const { saidSoFar, stderrTail } = listenTo(child);
+  return { process: child, saidSoFar, stderrTail, ended: endOf(child, { memoryLimit, stderrTail }) };
+}
+
+function listenTo(child: ChildProcess): Pick<Child, 'saidSoFar' | 'stderrTail'> {
+  let said = 0;
+  let tail = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk.length;
+    tail = (tail + chunk).slice(-stderrTailLength);
+  });
+  return {
+    saidSoFar: () => said,
+    stderrTail: (since = 0) => {
+      const text = since >= said ? '' : tail.slice(since - said).trim();
+      return text === '' ? null : text;
+    },
+  };
+}
+
+async function endOf(
+  child: ChildProcess,
+  { memoryLimit, stderrTail }: Pick<ChildOptions, 'memoryLimit'> & Pick<Child, 'stderrTail'>,
+): Promise<ChildEnd> {
+  if (child.pid === undefined) return { code: 'crashed', how: await spawnFault(child) };
+  void preferAsVictim(child.pid);
+  const watch = watchMemory(child.pid, memoryLimit, () => child.kill('SIGKILL'));
+  // A message to a process that has just gone must not end this one.
+  child.on('error', () => undefined);
+  const [code, signal] = await exitOf(child);
+  watch.stop();
+  const shortage = watch.shortage(signal);
+  if (shortage !== null) return { code: 'out-of-memory', how: shortage };
+  const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+  if (!isOutOfMemory(stderrTail() ?? '')) return { code: 'crashed', how };
+  const figure = watch.lastBytes() === 0 ? '' : `; it had ${inMebibytes(watch.lastBytes())} when last seen`;
+  return { code: 'out-of-memory', how: `the process ended by ${how} for want of memory${figure}` };
+}
+
+function spawnFault(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
       resolve(error.message);
     });
+  });
+}
+
+/** Where memory runs out, the kernel is to take a process that is made to be lost, not the command line. */
+async function preferAsVictim(pid: number): Promise<void> {
+  await writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => undefined);
+}
+
+/** After the end of its output: what a process said last arrives after its exit is told. */
+function exitOf(child: ChildProcess): Promise<[code: number | null, signal: NodeJS.Signals | null]> {
+  return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
-      resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
+      const patience = setTimeout(() => {
+        resolve([code, signal]);
+      }, patienceMs);
+      child.once('close', () => {
+        clearTimeout(patience);
+        resolve([code, signal]);
+      });
     });
   });
-  return { process: child, ended, stderrTail: () => (tail.trim() === '' ? null : tail.trim()) };
 }

@@ -6,11 +6,23 @@ import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { schemaVersion, type RunRecord } from '../results/schema.ts';
 import { readEnvironment } from './environment.ts';
-import type { FormName } from './form.ts';
+import type { Form } from './form.ts';
+import { noLimits, type AskedLimits } from './limits.ts';
 import type { PlannedSuite } from './plan.ts';
 
+/** What of a request its record tells. */
+interface Described {
+  form: Form;
+  limits?: AskedLimits;
+  timeoutMs?: number | null;
+}
+
 /** The record of a run that begins now: what is asked, with which Assay, and where. */
-export function describeRun(form: FormName, planned: readonly PlannedSuite[], clock: Clock): RunRecord {
+export function describeRun(
+  { form, limits = noLimits, timeoutMs = null }: Described,
+  planned: readonly PlannedSuite[],
+  clock: Clock,
+): RunRecord {
   const startedAt = clock.timestamp();
   const groups = planned.flatMap((suite) => suite.groups);
   const suites = planned.map(({ loaded: { portable, given, hash } }) => {
@@ -22,7 +34,8 @@ export function describeRun(form: FormName, planned: readonly PlannedSuite[], cl
     kind: 'run',
     id: `${startedAt.replace(/[-:]|\.\d+/g, '')}-${hashOf([startedAt, process.pid, suites]).slice(0, 6)}`,
     status: 'running',
-    form,
+    form: form.name,
+    limits: { cellTimeoutMs: limits.timeoutMs, cellMemoryBytes: limits.memoryBytes, timeoutMs },
     startedAt,
     finishedAt: null,
     assayVersion: assayVersion(),

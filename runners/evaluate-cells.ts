@@ -26,17 +26,22 @@ export async function evaluateCells(
   context: RunContext,
 ): Promise<PredictionsByCell> {
   const predictions: PredictionsByCell = new Map();
-  const evaluated = groups.flatMap((group) =>
-    group.cells.map(async (cell) => {
+  const evaluate = async (group: PreparedGroup, cell: PreparedCell): Promise<void> => {
+    try {
       const kept = await reuseCell(group, cell, context);
-      const { record, found } = kept ?? (await evaluate(group, cell, { host, context }));
+      const { record, found } = kept ?? (await evaluateNow(group, cell, { host, context }));
       if (found !== null) predictions.set(cell.job.id, found);
       if (context.signal.aborted) return;
       await context.store.saveRecord(record);
       context.report({ kind: kept === null ? 'cell-finished' : 'kept', record });
-    }),
-  );
-  await Promise.all(evaluated);
+    } catch (thrown) {
+      context.stop();
+      throw thrown;
+    }
+  };
+  const evaluated = groups.flatMap((group) => group.cells.map((cell) => evaluate(group, cell)));
+  const failed = (await Promise.allSettled(evaluated)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return predictions;
 }
 
@@ -63,7 +68,7 @@ async function reuseCell(
   };
 }
 
-async function evaluate(
+async function evaluateNow(
   group: PreparedGroup,
   cell: PreparedCell,
   { host, context }: { host: Host; context: RunContext },
@@ -83,7 +88,10 @@ async function evaluate(
   });
   if (cell.plan.status !== 'ready')
     return { record: finish({ outcome: cell.plan, warnings: [] }), found: null };
-  const ended = await host.run(evaluateTask(group, cell, cell.plan));
+  const ended = await host.run(
+    evaluateTask(group, cell, cell.plan),
+    context.limits(group.planned.loaded.suite),
+  );
   if (ended.status !== 'done')
     return { record: finish({ outcome: failureOf(ended), warnings: [] }), found: null };
   const { metrics, warnings, predictions, batchInvariance } = ended.result;

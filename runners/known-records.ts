@@ -33,6 +33,8 @@ export function knownRecords(runs: readonly StoredRun[], run: RunRecord): KnownR
   );
 }
 
+const cutShort: readonly RunRecord['status'][] = ['running', 'interrupted', 'timed-out'];
+
 /**
  * The newest run of the same suites, where it was cut short and holds nothing that is not planned now, too: a model or a
  * dataset that changed meanwhile needs a run of its own. Null otherwise.
@@ -45,7 +47,7 @@ export function unfinishedRun(
   const hashes = (one: RunRecord): string => one.suites.map(({ hash }) => hash).join(' ');
   const newest = runs.findLast((stored) => isAlike(stored.run, run) && hashes(stored.run) === hashes(run));
   if (newest === undefined) return null;
-  const isCutShort = newest.run.status === 'running' || newest.run.status === 'interrupted';
+  const isCutShort = cutShort.includes(newest.run.status);
   return isCutShort && newest.records.every(({ record }) => plannedIds.has(record.id)) ? newest : null;
 }
 

@@ -170,7 +170,7 @@ const untimed: GroupTimes = { contenders: [], processes: [] };
 async function timeReadyCells(
   group: PreparedGroup,
   design: LatencyDesign,
-  { form, signal }: RunContext,
+  { form, limits, signal }: RunContext,
 ): Promise<GroupTimes> {
   const { suite } = group.planned.loaded;
   const { inputs } = await firstBatch(group.planned.dataset.test, suite.timing.batchSize);
@@ -178,7 +178,7 @@ async function timeReadyCells(
   const contenders = readyContenders(group);
   return timeGroup(
     { target: group.group.target, threads, contenders, inputs, seed, design },
-    { form, signal },
+    { form, limits: limits(suite), signal },
   );
 }
 

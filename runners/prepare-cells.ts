@@ -1,14 +1,15 @@
 import { formatOf } from '../models/format.ts';
 import type { Model, ModelFile } from '../models/manifest.ts';
-import { messageOf } from '../core/errors.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
+import type { Suite } from '../suites/schema.ts';
 import { formatTarget } from '../results/target-schema.ts';
 import { formatOfRunner } from '../suites/target.ts';
 import { buildInHost, type HostedBuild } from './build-in-host.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
+import type { RunContext } from './run-context.ts';
 import type { Artifact, Probe } from './runner.ts';
 
 /** A cell that is ready to run, or why it will not. */
@@ -38,6 +39,8 @@ export interface PrepareOptions {
   probes: ReadonlyMap<string, Probe>;
   /** Where variants are built. */
   host: Host;
+  /** Of a suite's cells; the host's own where left out. */
+  limits?: RunContext['limits'];
 }
 
 /** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. */
@@ -50,14 +53,15 @@ export async function prepareGroups(
   return Promise.all(groups.map((one) => prepareGroup(one, { ...options, build })));
 }
 
-type Build = (model: ModelFile, variant: string, dataset: string) => Promise<HostedBuild>;
+type Build = (model: ModelFile, variant: string, suite: Suite) => Promise<HostedBuild>;
 
-function buildOnce({ host, cacheDir }: PrepareOptions): Build {
+function buildOnce({ host, cacheDir, limits }: PrepareOptions): Build {
   const built = new Map<string, Promise<HostedBuild>>();
-  return ({ path, sha256 }, variant, dataset) => {
+  return ({ path, sha256 }, variant, suite) => {
+    const { dataset } = suite;
     const key = `${sha256} ${variant} ${dataset}`;
     const request = { model: { path, sha256 }, variant, dataset, cacheDir };
-    const outcome = built.get(key) ?? buildInHost(request, host);
+    const outcome = built.get(key) ?? buildInHost(request, host, limits?.(suite));
     built.set(key, outcome);
     return outcome;
   };
@@ -91,12 +95,7 @@ async function prepareCell(
   const model = modelOf(planned, job);
   const file = model[formatOfRunner[job.target.runner]];
   if (file === null) return { job, variant: unbuilt, plan: skip('not-applicable', missingForm(model)) };
-  try {
-    return fromBuild(job, unbuilt, await build(file, job.variant, planned.loaded.suite.dataset));
-  } catch (thrown) {
-    const plan = { status: 'failed', code: 'error', reason: messageOf(thrown), stderrTail: null } as const;
-    return { job, variant: unbuilt, plan };
-  }
+  return fromBuild(job, unbuilt, await build(file, job.variant, planned.loaded.suite));
 }
 
 const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes: [] };

@@ -9,9 +9,11 @@ import {
   type Subject,
 } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
+import type { Suite } from '../suites/schema.ts';
 import type { AdvisedCode } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import type { KnownRecords } from './known-records.ts';
+import type { Limits } from './limits.ts';
 
 /** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
 export type RunEvent =
@@ -32,11 +34,16 @@ type RecordBase = Pick<
 /** What every step of one run shares. */
 export interface RunContext {
   form: Form;
+  /** What a process may take for one cell of a suite. */
+  limits: (suite: Suite) => Limits;
   store: RunStore;
   /** What need not be measured again. */
   known: KnownRecords;
   clock: Clock;
+  /** Aborted by whoever ends the run, and by `stop`. */
   signal: AbortSignal;
+  /** Ends all that is under way after a fault of the run itself. */
+  stop: () => void;
   report: (event: RunEvent) => void;
   recordBase: (id: string, subject: Subject) => RecordBase;
 }

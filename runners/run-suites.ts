@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock, type Clock } from '../core/clock.ts';
 import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
@@ -8,6 +9,7 @@ import { lockFolder } from '../results/lock.ts';
 import { readReadableRuns } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
+import type { Suite } from '../suites/schema.ts';
 import type { Target } from '../suites/target.ts';
 import { checkModels } from './check-models.ts';
 import { describeRun } from './describe-run.ts';
@@ -15,6 +17,7 @@ import { evaluateCells } from './evaluate-cells.ts';
 import { adviseGroups, summariseAdvice, type AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import { knownRecords, unfinishedRun } from './known-records.ts';
+import { limitsOf, noLimits, type AskedLimits, type Limits } from './limits.ts';
 import { measureGroups } from './measure-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
@@ -22,6 +25,8 @@ import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
 import { probeTargets } from './probe-targets.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
+
+const patienceMs = 2000;
 
 export interface RunRequest {
   suites: readonly LoadedSuite[];
@@ -32,6 +37,10 @@ export interface RunRequest {
   workers?: number;
   /** Measures everything, whatever earlier runs hold. */
   fresh: boolean;
+  /** Of each cell, whatever its suite says. */
+  limits?: AskedLimits;
+  /** Of the whole run; what is not finished by then is left to the next one. */
+  timeoutMs?: number;
 }
 
 export interface RunEffects {
@@ -40,26 +49,35 @@ export interface RunEffects {
   clock?: Clock;
 }
 
-/** Measures suites from start to end and returns the finished run; its records are on disk by then. */
+/**
+ * Measures suites from start to end and returns the finished run; its records are on disk by then. Throws `interrupted` once
+ * aborted; a run whose time is up is returned as `timed-out`.
+ */
 export async function runSuites(request: RunRequest, effects: RunEffects): Promise<RunRecord> {
   const planned = await planSuites(request.suites);
   const host = startHost({
     workers: request.workers ?? os.availableParallelism(),
     timeoutMs: request.form.cellTimeoutMs,
   });
-  // A fault of the run, such as a full disk, ends all that is under way as Ctrl-C does.
-  const fault = new AbortController();
-  const signal = AbortSignal.any([effects.signal, fault.signal]);
-  signal.addEventListener('abort', () => {
-    host.close();
-  });
+  const time = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
+  const signal = AbortSignal.any([effects.signal, ...time]);
+  signal.addEventListener('abort', host.close);
   try {
-    await Promise.race([checkModels(planned, host), aborted(signal)]);
-    if (signal.aborted) throw new AssayError('interrupted', 'Interrupted before anything was measured.');
+    await Promise.race([checkModels(planned, host), endOf(signal)]);
+    if (signal.aborted) throw endedEarly(signal);
     return await runPlanned(planned, host, { request, effects: { ...effects, signal } });
   } finally {
-    fault.abort();
+    host.close();
   }
+}
+
+function endedEarly(signal: AbortSignal): AssayError {
+  if (endingBy(signal) === 'interrupted')
+    return new AssayError('interrupted', 'Interrupted before anything was measured.');
+  const hint = 'give it a longer --timeout';
+  return new AssayError('nothing-measured', 'The time of the run was up before anything was measured.', {
+    hint,
+  });
 }
 
 async function runPlanned(
@@ -68,11 +86,22 @@ async function runPlanned(
   { request, effects }: { request: RunRequest; effects: RunEffects },
 ): Promise<RunRecord> {
   return withLock(request.resultsDir, effects, async () => {
-    const described = describeRun(request.form.name, planned, effects.clock ?? systemClock);
+    const described = describeRun(request, planned, effects.clock ?? systemClock);
     const { run, context } = await openRun(request, { described, ids: idsOf(planned) }, effects);
+    context.signal.addEventListener('abort', host.close);
     const measuring = measure(planned, host, { request, context });
-    return finishRun(run, context, await Promise.race([measuring, aborted(effects.signal)]));
+    const ending = await Promise.race([measuring, endOf(effects.signal)]);
+    await settled(measuring);
+    return finishRun(run, context, ending);
   });
+}
+
+/** What is under way when a run is ended notices soon, and writes nothing once the folder is given back. */
+async function settled(measuring: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  const late = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([measuring.catch(() => undefined), late]);
+  patience.abort();
 }
 
 async function withLock<Result>(
@@ -97,8 +126,8 @@ async function measure(
   { request, context }: { request: RunRequest; context: RunContext },
 ): Promise<Ending> {
   const probes = await probeTargets(targetsOf(planned), host);
-  const { signal } = context;
-  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host });
+  const { signal, limits } = context;
+  const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host, limits });
   signal.throwIfAborted();
   const advice = await adviseGroups(groups, { host, probes });
   signal.throwIfAborted();
@@ -133,13 +162,19 @@ function targetsOf(planned: readonly PlannedSuite[]): Target[] {
   return [...new Map(targets.map((target) => [hashOf(target), target])).values()];
 }
 
-function aborted(signal: AbortSignal): Promise<Ending> {
+/** Resolves once the run is to end before its time; never where it is not. */
+function endOf(signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve('interrupted');
-    signal.addEventListener('abort', () => {
-      resolve('interrupted');
-    });
+    const end = (): void => {
+      resolve(endingBy(signal));
+    };
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
   });
+}
+
+function endingBy({ reason }: AbortSignal): Ending {
+  return reason instanceof DOMException && reason.name === 'TimeoutError' ? 'timed-out' : 'interrupted';
 }
 
 /** Of every record that is planned. */
@@ -161,7 +196,9 @@ async function openRun(
   const earlier = request.fresh ? [] : readable;
   const unfinished = unfinishedRun(earlier, described, ids);
   const run: RunRecord =
-    unfinished === null ? described : { ...unfinished.run, status: 'running', finishedAt: null };
+    unfinished === null
+      ? described
+      : { ...unfinished.run, status: 'running', finishedAt: null, limits: described.limits };
   const store =
     unfinished === null
       ? await createRunStore(request.resultsDir, run)
@@ -169,8 +206,19 @@ async function openRun(
   const { clock = systemClock, signal, report } = effects;
   const known = knownRecords(earlier, described);
   report({ kind: 'planned', runId: run.id, ...run.planned });
-  const { form } = request;
-  return { run, context: { form, store, known, clock, signal, report, recordBase: recordBaseOf(run) } };
+  const { form, limits: asked = noLimits } = request;
+  const limits = (suite: Suite): Limits => limitsOf(suite, form, asked);
+  const recordBase = recordBaseOf(run);
+  return { run, context: { form, limits, store, known, clock, report, recordBase, ...stoppable(signal) } };
+}
+
+/** A fault of the run, such as a full disk, ends all that is under way as Ctrl-C does. */
+function stoppable(signal: AbortSignal): Pick<RunContext, 'signal' | 'stop'> {
+  const fault = new AbortController();
+  const stop = (): void => {
+    fault.abort();
+  };
+  return { signal: AbortSignal.any([signal, fault.signal]), stop };
 }
 
 async function finishRun(run: RunRecord, context: RunContext, status: Ending): Promise<RunRecord> {

@@ -19,6 +19,22 @@ function areDistinct(scenarios: readonly unknown[]): boolean {
   return new Set(scenarios.map((scenario) => JSON.stringify(scenario))).size === scenarios.length;
 }
 
+const limitsSchema = z.strictObject({
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(604_800)
+    .nullable()
+    .default(null)
+    .describe('how long one step of a cell may take; null leaves it to the form of the run'),
+  memoryMiB: z
+    .int()
+    .min(64)
+    .nullable()
+    .default(null)
+    .describe('resident memory a cell may take; null for nine tenths of what is free'),
+});
+
 /** A named set of tasks to run; the one shape of `*.suite.json`, `*.suite.yaml` and `defineSuite()`. */
 export const suiteSchema = z
   .strictObject({
@@ -52,6 +68,7 @@ export const suiteSchema = z
       .refine(areDistinct, 'two scenarios are the same')
       .optional()
       .describe('kinds of load that every variant is put under, beside the comparison of latency'),
+    limits: limitsSchema.prefault({}).describe('what ends a cell, and no other'),
     policy: policySchema,
   })
   .meta({ title: 'Assay suite' });

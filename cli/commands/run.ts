@@ -11,7 +11,18 @@ import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
-export type RunFlags = ResultsFlags & { quick: boolean; thorough: boolean; fresh: boolean; workers?: number };
+export type RunFlags = ResultsFlags & {
+  quick: boolean;
+  thorough: boolean;
+  fresh: boolean;
+  workers?: number;
+  /** Of the whole run, in milliseconds. */
+  timeout?: number;
+  /** Of a step of a cell, in milliseconds. */
+  cellTimeout?: number;
+  /** Of a cell, in bytes. */
+  memoryLimit?: number;
+};
 
 /** `assay run [suite…]`. */
 export function runCommand(flags: RunFlags, names: readonly string[]): Promise<CommandResult> {
@@ -31,6 +42,8 @@ export async function runInForm(
     resultsDir: flags.results,
     cacheDir: '.assay/variants',
     fresh: flags.fresh,
+    limits: { timeoutMs: flags.cellTimeout ?? null, memoryBytes: flags.memoryLimit ?? null },
+    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
   };
   const run = await runSuites(request, { signal: abortOnInterrupt(), report: progress.report }).finally(
@@ -43,11 +56,13 @@ export async function runInForm(
   return {
     exitCode: isWhole ? exitCodes.pass : exitCodes.incomplete,
     data: { run, records: stored.records.map(({ record }) => record) },
-    text: `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(stored)}${isMeasured ? '' : nothing}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
+    text: `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(stored)}${isMeasured ? '' : nothing}${run.status === 'timed-out' ? timeUp : ''}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
   };
 }
 
 const nothing = '\nNothing was measured. Next: assay doctor tells which targets run here.\n';
+
+const timeUp = '\nThe time of the run was up. Next: the same command goes on with what is missing.\n';
 
 /** Where every cell is skipped, nothing failed, and nothing is known either. */
 function isAnyMeasured({ records }: StoredRun): boolean {

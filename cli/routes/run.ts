@@ -2,6 +2,8 @@ import { buildCommand } from '@stricli/core';
 import type { RunFlags } from '../commands/run.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
 import { common, results, suites } from './parameters.ts';
+import { bytes } from './bytes.ts';
+import { duration } from './duration.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export const runRoute = buildCommand<RunFlags, string[], CliContext>({
@@ -32,6 +34,27 @@ export const runRoute = buildCommand<RunFlags, string[], CliContext>({
         brief: 'Threads that evaluate quality',
         optional: true,
         placeholder: 'n',
+      },
+      timeout: {
+        kind: 'parsed',
+        parse: duration,
+        brief: 'End the run in order after so long, e.g. 30m; what was finished is kept',
+        optional: true,
+        placeholder: 'time',
+      },
+      cellTimeout: {
+        kind: 'parsed',
+        parse: duration,
+        brief: 'End a step of a cell after so long, e.g. 90s, whatever its suite says',
+        optional: true,
+        placeholder: 'time',
+      },
+      memoryLimit: {
+        kind: 'parsed',
+        parse: bytes,
+        brief: 'End a cell that takes more memory, e.g. 2GiB, whatever its suite says',
+        optional: true,
+        placeholder: 'size',
       },
     },
   },

@@ -4,11 +4,13 @@ import { asArray, asObject, type Json } from './json.ts';
 /** Version 3 keeps how a target was set and what was advised; version 2 knew no settings and gave no advice. */
 export function fromV2(value: Json): Json {
   const moved = { ...value, schemaVersion: 3 };
-  if (value.kind === 'run') return moved;
+  if (value.kind === 'run') return { ...moved, limits: noLimits };
   const record = { ...moved, subject: subject(asObject(value.subject)) };
   if (value.kind !== 'group') return record;
   return { ...record, variants: asArray(value.variants).map((variant) => ({ ...variant, advice: null })) };
 }
+
+const noLimits = { cellTimeoutMs: null, cellMemoryBytes: null, timeoutMs: null };
 
 function subject(value: Json): Json {
   const target = { ...asObject(value.target), label: null, settings: defaultTargetSettings };

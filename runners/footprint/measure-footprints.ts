@@ -1,10 +1,10 @@
 import { firstBatch, type SampleStream } from '../../core/samples.ts';
 import { formatOfRunner } from '../../suites/target.ts';
 import type { OptionsOf } from '../../tasks/task-options.ts';
-import type { Form } from '../form.ts';
 import { modelOf } from '../plan.ts';
 import type { PreparedGroup } from '../prepare-cells.ts';
 import { taskOf } from '../task-of.ts';
+import type { RunContext } from '../run-context.ts';
 import type { GroupTimes } from '../timing/group-times.ts';
 import { footprintEfforts, type FootprintEffort } from './effort.ts';
 import { measureFootprint, type FootprintTimes } from './measure-footprint.ts';
@@ -17,7 +17,7 @@ const mostPrompts = 32;
 export async function measureFootprints(
   group: PreparedGroup,
   times: GroupTimes,
-  { form, signal }: { form: Form; signal: AbortSignal },
+  { form, signal, limits }: Pick<RunContext, 'form' | 'signal' | 'limits'>,
 ): Promise<Map<string, FootprintTimes>> {
   const effort = footprintEfforts[form.name];
   const { suite } = group.planned.loaded;
@@ -34,7 +34,7 @@ export async function measureFootprints(
     callsMs: effort.callsMs,
     generation: task.kind === 'generation' ? await generationOf(test, task, effort) : null,
   };
-  const conditions = { processes: effort.processes, timeoutMs: form.cellTimeoutMs, signal };
+  const conditions = { processes: effort.processes, signal, ...limits(suite) };
   const timed = new Set(times.contenders.filter(({ status }) => status === 'timed').map(({ name }) => name));
   const found = new Map<string, FootprintTimes>();
   for (const { variant, plan } of group.cells) {

@@ -1,6 +1,9 @@
 import { AssayError } from '../../core/errors.ts';
 import { siblingModule } from '../../core/package-root.ts';
-import { forkChild, type Child, type ProcessFailure } from '../child.ts';
+import { sum } from '../../core/statistics/summary.ts';
+import { forkChild, reasonOf, type Child, type ChildEnd, type ProcessFailure } from '../child.ts';
+import { freeMemoryBytes, type Limits } from '../limits.ts';
+import { codeOfError } from '../out-of-memory.ts';
 import type { HostReply, ResultOf, WorkerTask } from './task.ts';
 
 /** How a task ended; a crash or a timeout is an outcome of the task, never of the run. */
@@ -21,30 +24,43 @@ export function failureOf(outcome: NotDone): ProcessFailure {
 export interface HostOptions {
   /** Worker threads, and so tasks at a time. */
   workers: number;
+  /** Of a task that brings no limits of its own. */
   timeoutMs: number;
 }
 
 /** Runs tasks in the host process and restarts it when it dies. */
 export interface Host {
-  run<Task extends WorkerTask>(task: Task): Promise<TaskOutcome<ResultOf<Task>>>;
+  run<Task extends WorkerTask>(task: Task, limits?: Limits): Promise<TaskOutcome<ResultOf<Task>>>;
   /** Kills the process; what is not done, or is asked for later, fails. */
   close: () => void;
 }
 
 interface Entry {
   task: WorkerTask;
+  limits: Limits;
   settle: (outcome: TaskOutcome<ResultOf<WorkerTask>>) => void;
-  /** Was in flight, not alone, when a host died: runs by itself from now on, to find out which task it was. */
+  /** Was in flight when a host died and may be why: runs by itself in a fresh host, to find out. */
   isSuspect: boolean;
 }
 
-export function startHost(options: HostOptions): Host {
-  const supervisor = new Supervisor(options);
+interface Flight {
+  entry: Entry;
+  timer: NodeJS.Timeout;
+  /** No other task was in flight meanwhile: what the host said is about this one. */
+  isAlone: boolean;
+  isLate: boolean;
+  /** Of the host's stderr, when it was sent. */
+  saidBefore: number;
+}
+
+export function startHost({ workers, timeoutMs }: HostOptions): Host {
+  const usual: Limits = { timeoutMs, memoryBytes: freeMemoryBytes() };
+  const supervisor = new Supervisor(workers, usual.memoryBytes);
   return {
-    run: (task) =>
+    run: (task, limits = usual) =>
       new Promise((resolve) => {
         const settle = resolve as (outcome: TaskOutcome<ResultOf<WorkerTask>>) => void;
-        supervisor.add({ task, settle, isSuspect: false });
+        supervisor.add({ task, limits, settle, isSuspect: false });
       }),
     close: () => {
       supervisor.close();
@@ -53,17 +69,20 @@ export function startHost(options: HostOptions): Host {
 }
 
 class Supervisor {
-  readonly #options: HostOptions;
+  readonly #workers: number;
+  /** Of the process, whatever its tasks may take. */
+  readonly #mostBytes: number;
   readonly #waiting: Entry[] = [];
-  readonly #inFlight = new Map<number, { entry: Entry; timer: NodeJS.Timeout }>();
+  readonly #inFlight = new Map<number, Flight>();
   #child: Child | null = null;
+  /** The host has finished a task, which may have left it larger or damaged. */
+  #isUsed = false;
   #nextNumber = 0;
   #isClosed = false;
-  /** The host is being killed for a task that took too long; what else it ran is innocent. */
-  #isKilled = false;
 
-  constructor(options: HostOptions) {
-    this.#options = options;
+  constructor(workers: number, mostBytes: number) {
+    this.#workers = workers;
+    this.#mostBytes = mostBytes;
   }
 
   add(entry: Entry): void {
@@ -78,13 +97,13 @@ class Supervisor {
   /** Ends the host; whatever was not done by then fails, now and later, and nothing is left that keeps the CLI alive. */
   close(): void {
     this.#isClosed = true;
-    this.#child?.process.kill('SIGKILL');
+    this.#kill();
     for (const number of [...this.#inFlight.keys()]) this.#finish(number, this.#ended());
     for (const { settle } of this.#waiting.splice(0)) settle(this.#ended());
   }
 
   #ended(): ProcessFailure {
-    return this.#failure('error', 'the runner host was ended before this was done');
+    return failure('error', 'the runner host was ended before this was done');
   }
 
   #dispatch(): void {
@@ -95,77 +114,114 @@ class Supervisor {
   }
 
   #hasRoomFor(entry: Entry): boolean {
-    const isAlone = [...this.#inFlight.values()].some((flying) => flying.entry.isSuspect);
-    const room = entry.isSuspect ? 1 : this.#options.workers;
-    return !isAlone && this.#inFlight.size < room;
+    const flights = [...this.#inFlight.values()];
+    if (flights.some((flying) => flying.entry.isSuspect)) return false;
+    return flights.length < (entry.isSuspect ? 1 : this.#workers);
   }
 
   #send(entry: Entry): void {
     const number = this.#nextNumber++;
     const timer = setTimeout(() => {
-      this.#finish(number, this.#failure('timeout', `no result within ${this.#options.timeoutMs} ms`));
-      this.#isKilled = true;
-      this.#child?.process.kill('SIGKILL');
-    }, this.#options.timeoutMs);
-    this.#inFlight.set(number, { entry, timer });
+      this.#onLate(number);
+    }, entry.limits.timeoutMs);
     this.#child ??= this.#startChild();
+    const isAlone = this.#inFlight.size === 0;
+    for (const other of this.#inFlight.values()) other.isAlone = false;
+    const saidBefore = this.#child.saidSoFar();
+    this.#inFlight.set(number, { entry, timer, isAlone, isLate: false, saidBefore });
     this.#child.process.send({ number, task: entry.task });
   }
 
   #startChild(): Child {
-    const child = forkChild(siblingModule(import.meta.url, './host'), [String(this.#options.workers)]);
+    this.#isUsed = false;
+    const child = forkChild(siblingModule(import.meta.url, './host'), {
+      args: [String(this.#workers)],
+      memoryLimit: () => this.#memoryLimit(),
+    });
     child.process.on('message', (reply: HostReply) => {
       this.#onReply(reply);
     });
-    void child.ended.then((how) => {
-      this.#onDeath(how);
+    void child.ended.then((end) => {
+      this.#onDeath(child, end);
     });
     return child;
   }
 
+  /** Tasks in flight share the process: what all of them may take. */
+  #memoryLimit(): number {
+    const flights = [...this.#inFlight.values()];
+    if (flights.length === 0) return this.#mostBytes;
+    return Math.min(sum(flights.map(({ entry }) => entry.limits.memoryBytes)), this.#mostBytes);
+  }
+
   #onReply(reply: HostReply): void {
-    this.#finish(reply.number, this.#outcomeOf(reply));
+    this.#isUsed = true;
+    this.#finish(reply.number, outcomeOf(reply));
     this.#dispatch();
   }
 
-  #outcomeOf(reply: HostReply): TaskOutcome<ResultOf<WorkerTask>> {
-    if (reply.status === 'failed') return this.#failure('error', reply.reason);
-    if (reply.status === 'done') return { status: 'done', result: reply.result };
-    const { code, message, hint } = reply;
-    return { status: 'refused', error: new AssayError(code, message, hint === null ? {} : { hint }) };
+  /** The outcome waits for the end of the process: only then is all read that it said. */
+  #onLate(number: number): void {
+    const late = this.#inFlight.get(number);
+    if (late === undefined) return;
+    late.isLate = true;
+    this.#kill();
   }
 
-  #onDeath(how: string): void {
+  #kill(): void {
+    this.#child?.process.kill('SIGKILL');
+  }
+
+  #onDeath(child: Child, end: ChildEnd): void {
     if (this.#isClosed) return;
-    const failure = this.#failure('crashed', `the runner process ended by ${how}`);
     this.#child = null;
-    const lost = [...this.#inFlight.keys()];
-    const isGuilty = lost.length === 1 && !this.#isKilled;
-    for (const number of lost) {
-      if (isGuilty) this.#finish(number, failure);
-      else this.#requeue(number);
+    const lost = [...this.#inFlight];
+    const isOfLate = lost.some(([, { isLate }]) => isLate);
+    const isProven = lost.length === 1 && !this.#isUsed;
+    for (const [number, flying] of lost) {
+      const tail = flying.isAlone ? child.stderrTail(flying.saidBefore) : null;
+      if (flying.isLate) this.#finish(number, failure('timeout', lateReason(flying.entry), tail));
+      else if (isOfLate) this.#requeue(number, { isSuspect: flying.entry.isSuspect });
+      else if (isProven) this.#finish(number, failure(end.code, reasonOf(end), tail));
+      else this.#requeue(number, { isSuspect: true });
     }
-    this.#isKilled = false;
     this.#dispatch();
   }
 
-  #requeue(number: number): void {
-    const flying = this.#inFlight.get(number);
-    if (flying === undefined) return;
-    clearTimeout(flying.timer);
-    this.#inFlight.delete(number);
-    this.#waiting.unshift({ ...flying.entry, isSuspect: flying.entry.isSuspect || !this.#isKilled });
+  #requeue(number: number, { isSuspect }: Pick<Entry, 'isSuspect'>): void {
+    const entry = this.#land(number);
+    if (entry !== null) this.#waiting.unshift({ ...entry, isSuspect });
   }
 
   #finish(number: number, outcome: TaskOutcome<ResultOf<WorkerTask>>): void {
-    const flying = this.#inFlight.get(number);
-    if (flying === undefined) return;
-    clearTimeout(flying.timer);
-    this.#inFlight.delete(number);
-    flying.entry.settle(outcome);
+    this.#land(number)?.settle(outcome);
   }
 
-  #failure(code: ProcessFailure['code'], reason: string): ProcessFailure {
-    return { status: 'failed', code, reason, stderrTail: this.#child?.stderrTail() ?? null };
+  /** Takes a task out of flight; null where it has ended before. */
+  #land(number: number): Entry | null {
+    const flying = this.#inFlight.get(number);
+    if (flying === undefined) return null;
+    clearTimeout(flying.timer);
+    this.#inFlight.delete(number);
+    return flying.entry;
   }
+}
+
+function lateReason({ limits }: Entry): string {
+  return `no result within ${limits.timeoutMs} ms`;
+}
+
+function outcomeOf(reply: HostReply): TaskOutcome<ResultOf<WorkerTask>> {
+  if (reply.status === 'failed') return failure(codeOfError(reply.reason), reply.reason);
+  if (reply.status === 'done') return { status: 'done', result: reply.result };
+  const { code, message, hint } = reply;
+  return { status: 'refused', error: new AssayError(code, message, hint === null ? {} : { hint }) };
+}
+
+function failure(
+  code: ProcessFailure['code'],
+  reason: string,
+  stderrTail: string | null = null,
+): ProcessFailure {
+  return { status: 'failed', code, reason, stderrTail };
 }

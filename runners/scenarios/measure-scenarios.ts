@@ -10,6 +10,7 @@ import { readMachineState } from '../doubts/machine-state.ts';
 import { steadyDoubt } from '../doubts/steady-doubt.ts';
 import type { Form, ScenarioBudget } from '../form.ts';
 import { originOf } from '../known-records.ts';
+import { limitsTogether, type Limits } from '../limits.ts';
 import { subjectOf } from '../plan.ts';
 import type { PreparedCell, PreparedGroup } from '../prepare-cells.ts';
 import type { RunContext } from '../run-context.ts';
@@ -74,7 +75,11 @@ async function measureScenario(
   const plan = planOf(cell, job, probe);
   const { outcome, warnings } =
     plan.status === 'ready'
-      ? await runReady(await requestOf(group, job, { artifact: plan.artifact, form: context.form }), context)
+      ? await runReady(
+          await requestOf(group, job, { artifact: plan.artifact, form: context.form }),
+          context.limits(group.planned.loaded.suite),
+          context,
+        )
       : { outcome: plan, warnings: [] };
   return {
     ...context.recordBase(job.id, subject),
@@ -153,11 +158,14 @@ function bytesOfRow({ type, shape, data }: Tensor): number {
 
 async function runReady(
   request: ScenarioRequest,
+  limits: Limits,
   { form, signal }: RunContext,
 ): Promise<{ outcome: ScenarioOutcome; warnings: Warning[] }> {
-  const timeoutMs = form.cellTimeoutMs + 8 * request.budget.durationMs;
+  const sessions = request.scenario.kind === 'server' ? request.scenario.workers : 1;
+  const { timeoutMs, memoryBytes } = limitsTogether(limits, sessions);
+  const conditions = { timeoutMs: timeoutMs + 8 * request.budget.durationMs, memoryBytes, signal };
   const before = readMachineState();
-  const ran = await runInProcess(request, { timeoutMs, signal });
+  const ran = await runInProcess(request, conditions);
   if (ran.status === 'failed') return { outcome: ran, warnings: [] };
   const situation = { form: form.name, threads: request.threads, device: request.target.device };
   const warnings = [

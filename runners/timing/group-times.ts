@@ -1,3 +1,4 @@
+import type { ProcessFailure } from '../child.ts';
 import type { TimedContender, TimedProcess } from './request.ts';
 
 type Timed = Extract<TimedContender, { status: 'timed' }>;
@@ -7,14 +8,7 @@ export const controlName = 'control (baseline again)';
 
 /** What came of one contender over all processes: one entry a process, or the first failure. */
 export type ContenderTimes =
-  | { status: 'timed'; name: string; processes: readonly Timed[] }
-  | {
-      status: 'failed';
-      name: string;
-      code: 'crashed' | 'error' | 'timeout';
-      reason: string;
-      stderrTail: string | null;
-    };
+  { status: 'timed'; name: string; processes: readonly Timed[] } | (ProcessFailure & { name: string });
 
 /** What came of a group. */
 export interface GroupTimes {

@@ -4,6 +4,8 @@ import type { Tensors } from '../../core/tensor.ts';
 import type { LatencyDesign } from '../../results/compare-latency.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Form } from '../form.ts';
+import { limitsTogether, usualLimits, type Limits } from '../limits.ts';
+import { codeOfError } from '../out-of-memory.ts';
 import { controlName, type ContenderTimes, type GroupTimes } from './group-times.ts';
 import { undecidedNames } from './judge-times.ts';
 import type { Contender, TimedContender } from './request.ts';
@@ -28,6 +30,8 @@ type FailedProcess = Extract<ProcessOutcome, { status: 'failed' }>;
 
 export interface TimeGroupConditions {
   form: Form;
+  /** Of one contender; a process that holds several may take as much for each. Those of the form where left out. */
+  limits?: Limits;
   signal: AbortSignal;
   clock?: Clock;
 }
@@ -39,9 +43,10 @@ export interface TimeGroupConditions {
  */
 export async function timeGroup(
   request: TimeGroupRequest,
-  { form, signal, clock = systemClock }: TimeGroupConditions,
+  { clock = systemClock, ...conditions }: TimeGroupConditions,
 ): Promise<GroupTimes> {
-  const timing = new GroupTiming(request, { form, signal });
+  const { form } = conditions;
+  const timing = new GroupTiming(request, conditions);
   const start = clock.nowMs();
   for (const look of request.design.looks) {
     await timing.runProcessesTo(look);
@@ -64,7 +69,7 @@ function isWithinBudget(
 
 class GroupTiming {
   readonly #request: TimeGroupRequest;
-  readonly #conditions: Pick<TimeGroupConditions, 'form' | 'signal'>;
+  readonly #conditions: Omit<TimeGroupConditions, 'clock'>;
   readonly #baseline: Contender;
   readonly #contenders: readonly Contender[];
   readonly #gathered: Map<string, ContenderTimes>;
@@ -74,7 +79,7 @@ class GroupTiming {
   /** Processes that ended early although each contender runs alone, with the last reason. */
   #lost: { count: number; last: FailedProcess | null } = { count: 0, last: null };
 
-  constructor(request: TimeGroupRequest, conditions: Pick<TimeGroupConditions, 'form' | 'signal'>) {
+  constructor(request: TimeGroupRequest, conditions: Omit<TimeGroupConditions, 'clock'>) {
     const [baseline, ...variants] = request.contenders;
     if (baseline === undefined) throw new Error('internal: a group without a baseline');
     const control = variants.length === 0 ? [] : [{ ...baseline, name: controlName }];
@@ -150,14 +155,14 @@ class GroupTiming {
 
   #time(contenders: readonly Contender[], index: number): Promise<ProcessOutcome> {
     const { target, threads, inputs, seed } = this.#request;
-    const { form, signal } = this.#conditions;
-    const { epochs, epochMs, warmUpMs, profileMs, cellTimeoutMs: timeoutMs } = form;
-    const maxCallMs = Math.min(form.maxCallMs, timeoutMs / (callsOfSlow * contenders.length));
+    const { form, limits = usualLimits(form), signal } = this.#conditions;
+    const { epochs, epochMs, warmUpMs, profileMs } = form;
+    const maxCallMs = Math.min(form.maxCallMs, limits.timeoutMs / (callsOfSlow * contenders.length));
     // The processes up to the first look are sample enough for a profile.
     const isProfiled = this.#processes.length < (this.#request.design.looks[0] ?? 0);
     const budget = { epochs, epochMs, warmUpMs, profileMs: isProfiled ? profileMs : 0, maxCallMs };
     const request = { target, threads, contenders, inputs, seed: processSeed(seed, index), ...budget };
-    return timeInProcess(request, { timeoutMs, signal });
+    return timeInProcess(request, { ...limitsTogether(limits, contenders.length), signal });
   }
 
   #add(contender: TimedContender): void {
@@ -168,7 +173,11 @@ class GroupTiming {
       name,
       contender.status === 'timed'
         ? { ...known, processes: [...known.processes, contender] }
-        : { ...contender, stderrTail: null },
+        : {
+            ...contender,
+            code: contender.code === 'error' ? codeOfError(contender.reason) : contender.code,
+            stderrTail: null,
+          },
     );
   }
 }

@@ -2,12 +2,20 @@
 import { answerOnce } from '../../runners/answer-once.ts';
 
 export interface Asked {
-  to: 'answer' | 'throw' | 'crash' | 'hang';
+  to: 'abort' | 'answer' | 'crash' | 'fill the heap' | 'grow' | 'hang' | 'throw';
 }
+
+const kept: unknown[] = [];
 
 answerOnce(async ({ to }: Asked) => {
   if (to === 'throw') throw new Error('no such thing');
   if (to === 'crash') process.kill(process.pid, 'SIGSEGV');
-  if (to === 'hang') await new Promise((resolve) => setInterval(resolve, 3_600_000));
+  if (to === 'abort') {
+    process.stderr.write(`${'a line before\n'.repeat(1000)}the last words\n`);
+    process.kill(process.pid, 'SIGABRT');
+  }
+  if (to === 'fill the heap') for (;;) kept.push(new Array(100_000).fill(kept.length));
+  if (to === 'grow') setInterval(() => kept.push(Buffer.alloc(20 * 2 ** 20, 1)), 20);
+  if (to === 'hang' || to === 'grow') await new Promise((resolve) => setInterval(resolve, 3_600_000));
   return { pid: process.pid };
 });

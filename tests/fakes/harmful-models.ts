@@ -11,9 +11,27 @@ export function endlessModel(): Uint8Array {
   }, giveBodyToLoop);
 }
 
+/** A linear model of two features that fills 64 MiB a sample with zeros first. */
+export function hungryModel(): Uint8Array {
+  return linearBehind((graph, x) => plusZeros(graph, x, 2 ** 23));
+}
+
+/** A linear model of two features that asks for 8 TiB a sample first. */
+export function boundlessModel(): Uint8Array {
+  return linearBehind((graph, x) => plusZeros(graph, x, 2 ** 40));
+}
+
+/** The value plus the mean of so many zeros a number of it; the count is known only when it runs, so nothing is folded. */
+function plusZeros(graph: GraphBuilder, x: string, times: number): string {
+  const factors = { type: 'int64', shape: [2], data: BigInt64Array.of(BigInt(times), 1n) } as const;
+  const shape = graph.node('Mul', [graph.node('Shape', [x]), graph.initializer('factors', factors)]);
+  const zeros = graph.node('ConstantOfShape', [shape]);
+  return graph.node('Add', [x, graph.node('ReduceMean', [zeros], { attributes: { keepdims: { int: 0 } } })]);
+}
+
 function linearBehind(
   before: (graph: GraphBuilder, x: string) => string,
-  finish: (model: OnnxModel) => void,
+  finish: (model: OnnxModel) => void = () => undefined,
 ): Uint8Array {
   const graph = buildGraph('harmful');
   const x = graph.input('x', { type: 'float32', shape: ['batch', 2] });

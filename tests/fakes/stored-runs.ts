@@ -50,6 +50,7 @@ export function makeRun(overrides: Partial<RunRecord> = {}): RunRecord {
     id: '2026-11-20t090000z-a1b2c3',
     status: 'complete',
     form: 'default',
+    limits: { cellTimeoutMs: null, cellMemoryBytes: null, timeoutMs: null },
     startedAt: '2026-11-20T09:00:00.000Z',
     finishedAt: '2026-11-20T09:21:40.000Z',
     assayVersion: '0.1.0',

@@ -1,5 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { askChild, type ChildAnswer } from '../../runners/ask-child.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { askChild, type ChildAnswer, type ChildConditions } from '../../runners/ask-child.ts';
 import { forkChild } from '../../runners/child.ts';
 import type { Asked } from '../fakes/answering-process.ts';
 import { childPids } from './child-pids.ts';
@@ -8,9 +8,9 @@ const module = new URL('../fakes/answering-process.ts', import.meta.url);
 
 function ask(
   to: Asked['to'],
-  { timeoutMs = 60_000, signal = new AbortController().signal } = {},
+  conditions: Partial<ChildConditions> = {},
 ): Promise<ChildAnswer<{ pid: number }>> {
-  return askChild(module, { to }, { timeoutMs, signal });
+  return askChild(module, { to }, { timeoutMs: 60_000, signal: new AbortController().signal, ...conditions });
 }
 
 test('an answer comes from a process of its own, which is gone by then', async () => {
@@ -31,16 +31,42 @@ test('no answer in time is a timeout', async () => {
   expect(await ask('hang', { timeoutMs: 300 })).toMatchObject(expected);
 });
 
+test('what a process says last before it aborts is kept, whole', async () => {
+  const answer = await ask('abort');
+  expect(answer).toMatchObject({ code: 'crashed', reason: 'the process ended by signal SIGABRT' });
+  expect('stderrTail' in answer && answer.stderrTail).toMatch(/a line before\nthe last words$/);
+});
+
+test('a process that takes more memory than it may is ended, with figures', async () => {
+  const answer = await ask('grow', { memoryBytes: 300 * 2 ** 20 });
+  expect(answer).toMatchObject({
+    code: 'out-of-memory',
+    reason: expect.stringMatching(/^the process took \d{3} MiB of memory; 300 MiB are allowed$/) as string,
+  });
+});
+
+test('a process whose JavaScript heap is full is out of memory, with the words of V8', async () => {
+  vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=60');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  expect(await ask('fill the heap')).toMatchObject({
+    code: 'out-of-memory',
+    reason: expect.stringMatching(/^the process ended by signal SIGABRT for want of memory/) as string,
+    stderrTail: expect.stringContaining('heap out of memory') as string,
+  });
+});
+
 test('a question asked after an abort ends at once', async () => {
   const answer = await ask('hang', { signal: AbortSignal.abort() });
   expect(answer).toMatchObject({ code: 'crashed', reason: 'the process ended by signal SIGKILL' });
 });
 
 test('a process at work ends when its parent is gone', async () => {
-  const child = forkChild(module);
+  const child = forkChild(module, { memoryLimit: () => Infinity });
   onTestFinished(() => void child.process.kill('SIGKILL'));
   child.process.send({ to: 'hang' } satisfies Asked, () => {
     child.process.disconnect();
   });
-  expect(await child.ended).toBe('exit code 0');
+  expect(await child.ended).toMatchObject({ how: 'exit code 0' });
 });

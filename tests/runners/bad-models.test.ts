@@ -2,19 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../core/clock.ts';
-import { recordSchema, type GroupRecord } from '../../results/schema.ts';
-import { readEnvironment } from '../../runners/environment.ts';
+import type { GroupRecord } from '../../results/schema.ts';
 import { forms } from '../../runners/form.ts';
 import { measureGroups } from '../../runners/measure-groups.ts';
 import { planSuites } from '../../runners/plan.ts';
 import { baselineOf, prepareGroups, type PreparedGroup } from '../../runners/prepare-cells.ts';
-import { recordBaseOf, type RunContext } from '../../runners/run-context.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { badModels } from '../fakes/bad-models.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
+import { makeContext } from '../fakes/run-context.ts';
 
 const works: Probe = { status: 'works', detail: '', isSoftware: false };
 const probes = new Map([['onnxruntime/cpu', works]]);
@@ -46,29 +44,21 @@ async function badGroup(folder: string): Promise<PreparedGroup> {
 }
 
 async function measure(group: PreparedGroup): Promise<GroupRecord> {
-  const records: GroupRecord[] = [];
-  const context = {
-    form: { ...forms.quick, looks: [2], epochs: 2, epochMs: 40, warmUpMs: 20, profileMs: 5, maxCallMs: 100 },
-    store: {
-      folder: '',
-      saveRecord: (record) => {
-        records.push(recordSchema.parse(record) as GroupRecord);
-        return Promise.resolve();
-      },
-      saveRun: () => Promise.resolve(),
-      savePredictions: () => Promise.resolve(''),
-    },
-    known: new Map(),
-    clock: systemClock,
-    signal: new AbortController().signal,
-    report: () => undefined,
-    recordBase: recordBaseOf({ id: 'run', environment: readEnvironment() }),
-  } as RunContext;
+  const form = {
+    ...forms.quick,
+    looks: [2],
+    epochs: 2,
+    epochMs: 40,
+    warmUpMs: 20,
+    profileMs: 5,
+    maxCallMs: 100,
+  };
+  const { context, saved } = makeContext(form);
   expect(await measureGroups([group], { predictions: new Map(), advice: new Map(), probes, context })).toBe(
     false,
   );
-  const [record] = records;
-  if (record === undefined) throw new Error('no record was stored');
+  const [record] = saved;
+  if (record?.kind !== 'group') throw new Error('no record was stored');
   return record;
 }
 

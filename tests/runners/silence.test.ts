@@ -5,20 +5,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { systemClock } from '../../core/clock.ts';
 import { loadModel } from '../../models/manifest.ts';
-import { readEnvironment } from '../../runners/environment.ts';
 import { forms } from '../../runners/form.ts';
 import { measureGroups } from '../../runners/measure-groups.ts';
 import { planSuites } from '../../runners/plan.ts';
 import { prepareGroups } from '../../runners/prepare-cells.ts';
-import { recordBaseOf, type RunContext } from '../../runners/run-context.ts';
+import type { RunContext } from '../../runners/run-context.ts';
 import { timeInProcess } from '../../runners/timing/time-in-process.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { formatOfRunner, parseTarget, type Target } from '../../suites/target.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
+import { makeContext } from '../fakes/run-context.ts';
 
 async function createFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-silence-'));
@@ -116,25 +115,20 @@ test('from the start of a timed process to its end nothing is reported, stored o
     host: freshHost(),
   });
   const onCpu = groups.filter(({ group }) => formatTarget(group.target) === 'onnxruntime/cpu');
-  const context = {
-    form,
+  const made = makeContext(form).context;
+  const context: RunContext = {
+    ...made,
     store: {
-      folder: '',
+      ...made.store,
       saveRecord: () => {
         note('store');
         return Promise.resolve();
       },
-      saveRun: () => Promise.resolve(),
-      savePredictions: () => Promise.resolve(''),
     },
-    known: new Map(),
-    clock: systemClock,
-    signal: new AbortController().signal,
     report: (event) => {
       note(event.kind);
     },
-    recordBase: recordBaseOf({ id: 'run', environment: readEnvironment() }),
-  } as RunContext;
+  };
   await measureGroups(onCpu, { predictions: new Map(), advice: new Map(), probes, context });
   // Two processes of the group, one of each of its three variants alone.
   expect(started).toBe(5);

@@ -2,18 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { systemClock } from '../../../core/clock.ts';
-import { recordSchema, type StoredRecord } from '../../../results/schema.ts';
-import { readEnvironment } from '../../../runners/environment.ts';
+import type { StoredRecord } from '../../../results/schema.ts';
 import { forms, type Form } from '../../../runners/form.ts';
 import { planSuites } from '../../../runners/plan.ts';
 import { prepareGroups, type PreparedGroup } from '../../../runners/prepare-cells.ts';
-import { recordBaseOf, type RunContext } from '../../../runners/run-context.ts';
 import type { Probe } from '../../../runners/runner.ts';
 import { measureScenarios } from '../../../runners/scenarios/measure-scenarios.ts';
 import { loadSuites } from '../../../suites/load.ts';
 import { suiteSchema } from '../../../suites/schema.ts';
 import { freshHost } from '../../fakes/fresh-host.ts';
+import { makeContext } from '../../fakes/run-context.ts';
 
 const cacheDir = await mkdtemp(path.join(tmpdir(), 'assay-scenarios-'));
 afterAll(() => rm(cacheDir, { recursive: true, force: true }));
@@ -36,28 +34,11 @@ async function groupsOf(
   return { groups: await prepareGroups(planned, { cacheDir, probes, host: freshHost() }), probes };
 }
 
-function contextOf(signal = new AbortController().signal): { context: RunContext; saved: StoredRecord[] } {
-  const saved: StoredRecord[] = [];
-  const store = {
-    folder: cacheDir,
-    saveRecord: (record: StoredRecord) => {
-      saved.push(recordSchema.parse(record));
-      return Promise.resolve();
-    },
-    saveRun: () => Promise.resolve(),
-    savePredictions: () => Promise.resolve(''),
-  };
-  const recordBase = recordBaseOf({ id: 'run', environment: readEnvironment() });
-  const known = new Map<string, never>();
-  const context = { form, store, known, clock: systemClock, signal, report: () => undefined, recordBase };
-  return { context, saved };
-}
-
 async function measure(
   ...asked: Parameters<typeof groupsOf>
 ): Promise<{ isWhole: boolean; saved: StoredRecord[] }> {
   const { groups, probes } = await groupsOf(...asked);
-  const { context, saved } = contextOf();
+  const { context, saved } = makeContext(form);
   return { isWhole: await measureScenarios(groups, { probes, context }), saved };
 }
 
@@ -119,7 +100,7 @@ test('a scenario that fails is recorded, and the others go on', async () => {
     ...group,
     cells: group.cells.map((cell) => ({ ...cell, plan: { status: 'ready' as const, artifact } })),
   }));
-  const { context, saved } = contextOf();
+  const { context, saved } = makeContext(form);
   expect(await measureScenarios(broken, { probes, context })).toBe(false);
   expect(outcomesOf(saved)).toEqual([
     expect.stringMatching(/^single-stream onnxruntime: .*not a whole ONNX model/),
@@ -129,7 +110,8 @@ test('a scenario that fails is recorded, and the others go on', async () => {
 
 test('nothing is recorded after an abort', async () => {
   const { groups, probes } = await groupsOf([{ kind: 'single-stream' }], { targets: ['onnxruntime/cpu'] });
-  const { context, saved } = contextOf(AbortSignal.abort());
-  expect(await measureScenarios(groups, { probes, context })).toBe(false);
+  const { context, saved } = makeContext(form);
+  const ended = { ...context, signal: AbortSignal.abort() };
+  expect(await measureScenarios(groups, { probes, context: ended })).toBe(false);
   expect(saved).toEqual([]);
 });

@@ -1,0 +1,11 @@
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** A timer of Node holds no more. */
+const mostMs = 2 ** 31 - 1;
+
+/** Milliseconds of a time such as `90s`, `30m` or `1.5h`. */
+export function duration(text: string): number {
+  const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = Math.round(Number(count) * (unitsMs[unit] ?? NaN));
+  if (ms >= 1 && ms <= mostMs) return ms;
+  throw new Error(`"${text}" is not a time such as 90s, 30m or 1.5h, of at most 24 days`);
+}
