@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { sha256 } from '../../core/hash.ts';
+import { buildInHost } from '../../runners/build-in-host.ts';
 import { planSuites } from '../../runners/plan.ts';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
-import { prepareGroups, type PreparedCell, type PreparedGroup } from '../../runners/prepare-cells.ts';
+import { prepareGroups, type PreparedGroup } from '../../runners/prepare-cells.ts';
 import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { createProject, linearModel, suite } from '../cli/project.ts';
@@ -45,43 +46,27 @@ function modelManifest(json: string): Record<string, unknown> {
 
 const works: Probe = { status: 'works', detail: '', isSoftware: false };
 
-const timeoutMs = 8000;
-
-async function prepareProject(folder: string, host: Host): Promise<PreparedGroup[]> {
-  const planned = await planSuites(await loadSuites([path.join(folder, 'mine.suite.json')]));
-  const probes = new Map(['onnxruntime/cpu', 'tfjs/cpu'].map((target) => [target, works]));
-  return prepareGroups(planned, { cacheDir: path.join(folder, 'built'), probes, host });
-}
-
-test('a TF.js model whose weights are missing is refused before anything is built, with the file named', async () => {
+test('a variant whose building never ends is a timeout, and the one beside it is built', async () => {
   const { folder, write } = await createProject();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await write('model.json', missingWeights);
-  await write('mine.model.json', JSON.stringify(modelManifest(missingWeights)));
-  const targets = ['onnxruntime/cpu', 'tfjs/cpu'];
-  const models = ['./mine.model.json'];
-  await write('mine.suite.json', JSON.stringify({ ...suite, models, targets, variants: ['fp32'] }));
-  await expect(prepareProject(folder, freshHost())).rejects.toThrow('gone.bin');
-});
-
-/** Prepares variants of an endless model; what came of each by its name. */
-async function prepareEndless(variants: string[]): Promise<Record<string, PreparedCell['plan']>> {
-  const { folder, write } = await createProject();
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await write('mine.onnx', endlessModel());
-  await write('mine.suite.json', JSON.stringify({ ...suite, variants }));
-  const host = startHost({ workers: 2, timeoutMs });
+  const bytes = endlessModel();
+  await write('endless.onnx', bytes);
+  const request = {
+    model: { path: path.join(folder, 'endless.onnx'), sha256: sha256(bytes) },
+    dataset: path.join(folder, 'mine.dataset.json'),
+    cacheDir: path.join(folder, 'built'),
+  };
+  const host = startHost({ workers: 2, timeoutMs: 60_000 });
   onTestFinished(host.close);
-  const [group] = await prepareProject(folder, host);
-  return Object.fromEntries(group?.cells.map(({ variant, plan }) => [variant.name, plan]) ?? []);
-}
-
-test('a variant whose building never ends is a timeout of its cell, and the others are built', async () => {
-  expect(await prepareEndless(['int8-static', 'int8-dynamic'])).toMatchObject({
-    fp32: { status: 'ready' },
-    'int8-dynamic': { status: 'ready' },
-    'int8-static': { status: 'failed', code: 'timeout', reason: `no result within ${timeoutMs} ms` },
-  });
+  const limits = { timeoutMs: 3000, memoryBytes: Infinity };
+  const built = [
+    buildInHost({ ...request, variant: 'int8-static' }, host, limits),
+    buildInHost({ ...request, variant: 'int8-dynamic' }, host),
+  ];
+  expect(await Promise.all(built)).toMatchObject([
+    { status: 'failed', code: 'timeout', reason: 'no result within 3000 ms' },
+    { status: 'built' },
+  ]);
 });
 
 test('a process that dies while it builds is a crash of the cell', async () => {
@@ -91,11 +76,13 @@ test('a process that dies while it builds is a crash of the cell', async () => {
   onTestFinished(() => {
     clearInterval(killer);
   });
-  expect(await prepareEndless(['int8-static'])).toMatchObject({
-    'int8-static': {
-      status: 'failed',
-      code: 'crashed',
-      reason: 'the runner process ended by signal SIGABRT',
-    },
+  const { folder, write } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await write('mine.onnx', endlessModel());
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['int8-static'] }));
+  const [group] = await prepareProject(folder, freshHost());
+  expect(group?.cells[1]).toMatchObject({
+    variant: { name: 'int8-static' },
+    plan: { status: 'failed', code: 'crashed', reason: 'the process ended by signal SIGABRT' },
   });
 });

@@ -1,6 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
-import type { ProbeTask } from '../../runners/pool/task.ts';
+import type { CheckTask, EvaluateTask, ProbeTask } from '../../runners/pool/task.ts';
+import { createProject } from '../cli/project.ts';
+import { hungryModel } from '../fakes/harmful-models.ts';
 import { childPids } from './child-pids.ts';
 import { parseTarget } from '../../suites/target.ts';
 
@@ -54,6 +58,38 @@ test('an error in a worker is told with its message', async () => {
   } as unknown as ProbeTask;
   const outcome = await start({ workers: 1, timeoutMs: 60_000 }).run(unknown);
   expect(outcome).toMatchObject({ status: 'failed', code: 'error' });
+});
+
+test('a task that takes more memory than its limit is out of memory, with figures; the one beside it finishes', async () => {
+  const { folder, write } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await write('hungry.onnx', hungryModel());
+  const check: CheckTask = {
+    kind: 'check',
+    target: parseTarget('onnxruntime/cpu'),
+    artifact: { format: 'onnx', path: path.join(folder, 'mine.onnx') },
+    dataset: path.join(folder, 'mine.dataset.json'),
+  };
+  const hungry: EvaluateTask = {
+    ...check,
+    kind: 'evaluate',
+    artifact: { format: 'onnx', path: path.join(folder, 'hungry.onnx') },
+    task: { kind: 'regression' },
+    metrics: ['mse'],
+    level: 0.95,
+    seed: 1,
+  };
+  const host = start({ workers: 2, timeoutMs: 60_000 });
+  const limits = { timeoutMs: 60_000, memoryBytes: 400 * 2 ** 20 };
+  const outcomes = await Promise.all([host.run(hungry, limits), host.run(check, limits)]);
+  expect(outcomes).toMatchObject([
+    {
+      status: 'failed',
+      code: 'out-of-memory',
+      reason: expect.stringMatching(/^the process took \d+ MiB of memory; 400 MiB are allowed$/) as string,
+    },
+    { status: 'done' },
+  ]);
 });
 
 test('closing a host fails what it is doing, what waits, and what it is asked for later', async () => {
