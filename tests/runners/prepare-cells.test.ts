@@ -46,6 +46,23 @@ function modelManifest(json: string): Record<string, unknown> {
 
 const works: Probe = { status: 'works', detail: '', isSoftware: false };
 
+async function prepareProject(folder: string, host: Host): Promise<PreparedGroup[]> {
+  const planned = await planSuites(await loadSuites([path.join(folder, 'mine.suite.json')]));
+  const probes = new Map(['onnxruntime/cpu', 'tfjs/cpu'].map((target) => [target, works]));
+  return prepareGroups(planned, { cacheDir: path.join(folder, 'built'), probes, host });
+}
+
+test('a TF.js model whose weights are missing is refused before anything is built, with the file named', async () => {
+  const { folder, write } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await write('model.json', missingWeights);
+  await write('mine.model.json', JSON.stringify(modelManifest(missingWeights)));
+  const targets = ['onnxruntime/cpu', 'tfjs/cpu'];
+  const models = ['./mine.model.json'];
+  await write('mine.suite.json', JSON.stringify({ ...suite, models, targets, variants: ['fp32'] }));
+  await expect(prepareProject(folder, freshHost())).rejects.toThrow('gone.bin');
+});
+
 test('a variant whose building never ends is a timeout, and the one beside it is built', async () => {
   const { folder, write } = await createProject();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
