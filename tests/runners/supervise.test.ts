@@ -69,10 +69,12 @@ test('a task that takes more memory than its limit is out of memory, with figure
     target: parseTarget('onnxruntime/cpu'),
     artifact: { format: 'onnx', path: path.join(folder, 'mine.onnx') },
     dataset: path.join(folder, 'mine.dataset.json'),
+    output: undefined,
   };
   const hungry: EvaluateTask = {
-    ...check,
     kind: 'evaluate',
+    target: check.target,
+    dataset: check.dataset,
     artifact: { format: 'onnx', path: path.join(folder, 'hungry.onnx') },
     task: { kind: 'regression' },
     metrics: ['mse'],
