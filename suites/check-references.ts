@@ -4,6 +4,7 @@ import { metricById } from '../tasks/metrics/registry.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget, targetNames } from './target.ts';
+import { checkTargetSettings } from './target-options.ts';
 import { formatTarget } from '../results/target-schema.ts';
 
 /** Checks the names a schema cannot: metrics, variants and targets. Throws one AssayError that lists them all. */
@@ -11,7 +12,11 @@ export function checkReferences(suite: Suite, file: string): void {
   const problems = [
     ...suite.metrics.flatMap((id) => problemOf(`metrics`, () => metricById(id, suite.task.kind))),
     ...suite.variants.flatMap((name) => problemOf(`variants`, () => parseVariant(name))),
-    ...suite.targets.flatMap((given) => problemOf(`targets`, () => parseTarget(given))),
+    ...suite.targets.flatMap((given) =>
+      problemOf(`targets`, () => {
+        checkTargetSettings(parseTarget(given));
+      }),
+    ),
     ...misplacedErrors(suite),
     ...(['models', 'metrics', 'variants'] as const).flatMap((field) => duplicates(suite, field)),
     ...sameTargets(suite),

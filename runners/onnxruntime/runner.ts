@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { InferenceSession } from 'onnxruntime-node';
 import { fromOrtValues, toOrtValues } from '../../models/onnx/ort-values.ts';
 import { withPlainTensors, type PlainModel } from '../../models/onnx/plain-tensors.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
-import { loadSession, openSession, type OrtSession } from '../../models/onnx/session.ts';
+import { loadSession, openSession, type OrtSession, type SessionOptions } from '../../models/onnx/session.ts';
 import { isCarried, tensorSpecs } from '../../models/onnx/tensor-specs.ts';
 import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
 import { probeDevice } from './probe.ts';
+import { sessionOptions } from './session-options.ts';
 
 /** ONNX Runtime through its Node binding. */
 export const onnxruntimeRunner: Runner = {
@@ -41,14 +41,14 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
 }
 
 /** Loads the file itself, or, where its inputs or outputs are not what the binding carries, a graph that has such. */
-async function open(file: string, options: InferenceSession.SessionOptions): Promise<OrtSession> {
+async function open(file: string, options: SessionOptions): Promise<OrtSession> {
   const session = await loadFile(file, options);
   if ([...session.inputs, ...session.outputs].every(isCarried)) return session;
   session.close();
   return openSession((await readPlain(file)).model, options);
 }
 
-async function loadFile(file: string, options: InferenceSession.SessionOptions): Promise<OrtSession> {
+async function loadFile(file: string, options: SessionOptions): Promise<OrtSession> {
   try {
     return await loadSession(file, options);
   } catch (thrown) {
@@ -60,24 +60,4 @@ async function loadFile(file: string, options: InferenceSession.SessionOptions):
 
 async function readPlain(file: string): Promise<PlainModel> {
   return withPlainTensors(await decodeModelFile(await readModelBytes(file), file));
-}
-
-function sessionOptions(settings: LoadSettings): InferenceSession.SessionOptions {
-  return {
-    executionProviders: [providerOf(settings)],
-    graphOptimizationLevel: settings.graphOptimization,
-    intraOpNumThreads: settings.threads,
-    interOpNumThreads: 1,
-    ...settings.sessionOptions,
-  };
-}
-
-/** The package's types know few of the options that the binding passes on. */
-function providerOf({
-  device,
-  deviceIndex,
-  providerOptions,
-}: LoadSettings): InferenceSession.ExecutionProviderConfig {
-  const provider = { name: device, deviceId: deviceIndex, ...providerOptions };
-  return provider;
 }

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { defaultTargetSettings, type TargetSettings } from '../../results/target-schema.ts';
+import { checkTargetSettings } from '../../suites/target-options.ts';
+import { parseTarget, targetNames } from '../../suites/target.ts';
+
+function check(target: string, settings: Partial<TargetSettings>): void {
+  checkTargetSettings(parseTarget({ target, ...defaultTargetSettings, ...settings }));
+}
+
+test('every target takes the settings it has by default', () => {
+  for (const name of targetNames) check(name, {});
+});
+
+test('known options of session and device are accepted', () => {
+  const sessionOptions = { executionMode: 'parallel', 'session.disable_cpu_ep_fallback': true };
+  check('onnxruntime/webgpu', { sessionOptions, providerOptions: { preferredLayout: 'NHWC' } });
+  check('onnxruntime/cuda', { deviceIndexes: [0, 3] });
+  check('onnxruntime/coreml', { providerOptions: { coreMlFlags: 4 } });
+});
+
+test.for<[string, Partial<TargetSettings>, string]>([
+  [
+    'onnxruntime/cpu',
+    { sessionOptions: { 'session.disable_prepack': true } },
+    'onnxruntime/cpu: sessionOptions: unknown option "session.disable_prepack". Did you mean "session.disable_prepacking"',
+  ],
+  [
+    'onnxruntime/cpu',
+    { sessionOptions: { executionMode: 'both' } },
+    'sessionOptions.executionMode: Invalid option: expected one of "sequential"|"parallel"; found "both"',
+  ],
+  ['onnxruntime/cpu', { sessionOptions: { intraOpNumThreads: 2 } }, 'Did you mean "interOpNumThreads"'],
+  [
+    'onnxruntime/cuda',
+    { providerOptions: { cudnn_conv_algo_search: 'EXHAUSTIVE' } },
+    'providerOptions: unknown option "cudnn_conv_algo_search". None is accepted here.',
+  ],
+  [
+    'onnxruntime/webgpu',
+    { providerOptions: { preferredLayout: 'HWC' } },
+    'providerOptions.preferredLayout: Invalid option: expected one of "NCHW"|"NHWC"; found "HWC"',
+  ],
+  [
+    'onnxruntime/webgpu',
+    { deviceIndexes: [1] },
+    'deviceIndexes: the system chooses the device; only 0 is accepted, found 1',
+  ],
+  ['onnxruntime/cuda', { deviceIndexes: [2, 2] }, 'deviceIndexes: 2, 2 has one twice'],
+  [
+    'tfjs/wasm',
+    { graphOptimization: 'basic' },
+    'graphOptimization: tfjs runs the graph as it is; leave it out',
+  ],
+])('%s refuses %o with what it accepts', ([target, settings, message]) => {
+  expect(() => {
+    check(target, settings);
+  }).toThrow(message);
+});
