@@ -1,10 +1,12 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
+import { few, fewDoubts } from './class-doubts.ts';
 import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import { againstRestQuestions, pairQuestions } from './auc-questions.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { type LabelScores, oneHot, overLabels, overPairs } from './label-scores.ts';
+import { namedSamples } from './named-samples.ts';
 import { averagePrecision, type BinaryScores, rocAuc } from './roc.ts';
 
 type Given = ClassificationPredictions;
@@ -79,8 +81,7 @@ export const aucFamilies: readonly MetricFamily<'classification'>[] = [
       label: `ROC AUC up to a false positive rate of ${rate}`,
       formula: 'area up to the rate, rescaled so that chance is 0.5 and perfect is 1',
       source: 'scikit-learn roc_auc_score (max_fpr); McClish 1989',
-      compute: (given) =>
-        probabilityFigure(given, (sumDoubts) => absentFault(given) ?? partialFigure(given, sumDoubts, rate)),
+      compute: (given) => probabilityFigure(given, () => absentFault(given) ?? partialFigure(given, rate)),
     }),
   },
 ];
@@ -102,35 +103,48 @@ function pairwise(average: 'macro' | 'weighted', id: string, label: string): Met
 }
 
 function againstRest(given: Given, sumDoubts: Doubts, average: 'macro' | 'weighted' | 'micro'): Figure {
-  const isBinary = given.labels.length === 2;
-  return aucFigure(
-    given,
-    sumDoubts,
-    isBinary ? rocAuc(lastLabel(given)) : overLabels(labelScores(given), rocAuc, average),
-  );
+  if (given.labels.length === 2) return aucFigure(rocAuc(lastLabel(given)), rareDoubts(given));
+  const doubts = average === 'macro' ? [...sumDoubts, ...rareDoubts(given)] : sumDoubts;
+  return aucFigure(overLabels(labelScores(given), rocAuc, average), doubts);
 }
 
 function pairsFigure(given: Given, sumDoubts: Doubts, average: 'macro' | 'weighted'): Figure {
   const { expected, labels } = given;
-  const value = overPairs(
-    { expected, scores: probabilitiesOf(given), labels: labels.length },
-    rocAuc,
-    average,
+  const classes = { expected, scores: probabilitiesOf(given), labels: labels.length };
+  const sums = labels.length === 2 ? [] : sumDoubts;
+  return aucFigure(
+    overPairs(classes, rocAuc, average),
+    average === 'macro' ? [...sums, ...rareDoubts(given)] : sums,
   );
-  return aucFigure(given, sumDoubts, value);
-}
-
-function partialFigure(given: Given, sumDoubts: Doubts, maxFalsePositiveRate: number): Figure {
-  if (given.labels.length !== 2)
-    return undefinedBecause(`a partial ROC AUC takes 2 labels; found ${given.labels.length}`);
-  return aucFigure(given, sumDoubts, rocAuc(lastLabel(given), { maxFalsePositiveRate }));
 }
 
 /** Of two labels one score decides, and their sum plays no part. */
-function aucFigure(given: Given, sumDoubts: Doubts, value: number): Figure {
+function partialFigure(given: Given, maxFalsePositiveRate: number): Figure {
+  if (given.labels.length !== 2)
+    return undefinedBecause(`a partial ROC AUC takes 2 labels; found ${given.labels.length}`);
+  return aucFigure(rocAuc(lastLabel(given), { maxFalsePositiveRate }), [
+    ...rareDoubts(given),
+    ...rateDoubts(given, maxFalsePositiveRate),
+  ]);
+}
+
+function rareDoubts(given: Given): string[] {
+  return fewDoubts(given.labels, samplesOf(given));
+}
+
+/** A rate of few negatives is read off between them. */
+function rateDoubts(given: Given, rate: number): string[] {
+  const [negatives = 0] = samplesOf(given);
+  if (rate * negatives >= few) return [];
+  return [
+    `a false positive rate of ${rate} is fewer than ${few} of the ${negatives} samples of "${given.labels[0]!}", and each of them decides the figure`,
+  ];
+}
+
+function aucFigure(value: number, doubts: Doubts): Figure {
   if (Number.isNaN(value))
     return undefinedBecause('a label has no sample with weight, or no other label has one');
-  return valued(value, given.labels.length === 2 ? [] : sumDoubts);
+  return valued(value, doubts);
 }
 
 function precisionFigure(given: Given): Figure {
@@ -138,9 +152,11 @@ function precisionFigure(given: Given): Figure {
   const value = isBinary
     ? averagePrecision(lastLabel(given))
     : overLabels(labelScores(given), averagePrecision, 'macro');
-  const absent = absentLabels(given).filter((label) => !isBinary || label === given.labels[1]);
-  if (absent.length === 0) return valued(value);
-  return valued(value, [`no sample is ${quoted(absent)}, whose average precision counts as 0`]);
+  const found = isBinary ? given.labels.slice(1) : given.labels;
+  const samples = samplesOf(given).subarray(given.labels.length - found.length);
+  const absent = namedSamples(found, (label) => samples[label] === 0, 'label');
+  const nothing = absent === null ? [] : [`no sample is of ${absent}, whose average precision counts as 0`];
+  return valued(value, [...nothing, ...fewDoubts(found, samples)]);
 }
 
 /** The question of two labels: is it the last? */
@@ -162,28 +178,26 @@ function labelScores(given: Given): LabelScores {
   return { labels: labels.length, flags, scores: probabilitiesOf(given), sampleWeights: weights };
 }
 
-function absentLabels({ labels, expected }: Given): string[] {
-  const isExpected = new Uint8Array(labels.length);
-  for (let sample = 0; sample < expected.length; sample++) isExpected[expected[sample]!] = 1;
-  return labels.filter((_, label) => isExpected[label] === 0);
+/** How many samples are expected to be of each label. */
+function samplesOf({ labels, expected }: Given): Int32Array {
+  const samples = new Int32Array(labels.length);
+  for (let sample = 0; sample < expected.length; sample++) samples[expected[sample]!]!++;
+  return samples;
 }
 
 function absentFault(given: Given): Figure | null {
-  const absent = absentLabels(given);
   if (given.labels.length < 2) return undefinedBecause('ROC AUC takes 2 labels or more; found 1');
-  if (absent.length === 0) return null;
-  return undefinedBecause(`ROC AUC takes samples of every label; no sample is ${quoted(absent)}`);
+  const samples = samplesOf(given);
+  const absent = namedSamples(given.labels, (label) => samples[label] === 0, 'label');
+  if (absent === null) return null;
+  return undefinedBecause(`ROC AUC takes samples of every label; none is of ${absent}`);
 }
 
 function oneLabelFault(given: Given): Figure | null {
-  if (given.labels.length - absentLabels(given).length > 1) return null;
+  if (samplesOf(given).filter((samples) => samples > 0).length > 1) return null;
   return undefinedBecause('ROC AUC takes samples of 2 labels or more; all are of one');
 }
 
 function weightedFault({ weights }: Given): Figure | null {
   return weights === undefined ? null : undefinedBecause('ROC AUC over pairs takes no sample weights');
-}
-
-function quoted(labels: readonly string[]): string {
-  return labels.map((label) => `"${label}"`).join(', ');
 }

@@ -2,7 +2,8 @@ import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
 import { balancedAccuracy, cohenKappa, matthewsCorrelation } from './agreement.ts';
-import { absentDoubts, averagedFigure, binaryFigure, constantDoubts } from './class-score-figures.ts';
+import { absentDoubts, constantDoubts, fewDoubts, rareDoubts } from './class-doubts.ts';
+import { binaryFigure, classesFigure } from './class-score-figures.ts';
 import { classificationFault } from './classification-faults.ts';
 import { accuracy, type ConfusionMatrix, confusionMatrix, hitsOf } from './confusion.ts';
 import type { MetricFamily } from './family.ts';
@@ -57,7 +58,7 @@ export const classMetrics: readonly Metric<'classification'>[] = [
     range: [-1, 1],
     formula: 'covariance of y and p / sqrt(variance of y * variance of p), 0 where either is constant',
     source: 'scikit-learn matthews_corrcoef; Gorodkin 2004',
-    compute: (given) => classificationFault(given) ?? correlationFigure(confusionOf(given)),
+    compute: (given) => classificationFault(given) ?? correlationFigure(given),
   },
   kappaMetric('none', 'cohen-kappa', "Cohen's kappa"),
   kappaMetric('linear', 'cohen-kappa-linear', "Cohen's kappa, linear weights"),
@@ -83,14 +84,7 @@ function kappaMetric(
     range: [-1, 1],
     formula: '1 - disagreement seen / disagreement by chance, over all labels in their order',
     source: `scikit-learn cohen_kappa_score (weights=${weights === 'none' ? 'None' : `"${weights}"`})`,
-    compute: (given) => {
-      const fault = classificationFault(given);
-      if (fault !== null) return fault;
-      const kappa = cohenKappa(confusionOf(given), weights);
-      return Number.isNaN(kappa)
-        ? undefinedBecause('only one label is expected or predicted')
-        : valued(kappa);
-    },
+    compute: (given) => classificationFault(given) ?? agreementFigure(given, weights),
   };
 }
 
@@ -113,18 +107,30 @@ function classScoreMetric(
       const confusion = confusionOf(given);
       return average === 'binary'
         ? binaryFigure(given, confusion, score)
-        : averagedFigure({ labels: given.labels, confusion, average }, score);
+        : classesFigure(given, confusion, { average, score });
     },
   };
 }
 
-function correlationFigure(confusion: ConfusionMatrix): Figure {
-  return valued(matthewsCorrelation(confusion), constantDoubts(confusion));
+function correlationFigure(given: Given): Figure {
+  const confusion = confusionOf(given);
+  const meaning = 'a correlation with a constant is 0 by convention';
+  const doubts = [...constantDoubts(confusion, meaning), ...rareDoubts(given, confusion)];
+  return valued(matthewsCorrelation(confusion), doubts);
+}
+
+function agreementFigure(given: Given, weights: 'none' | 'linear' | 'quadratic'): Figure {
+  const confusion = confusionOf(given);
+  const kappa = cohenKappa(confusion, weights);
+  if (Number.isNaN(kappa)) return undefinedBecause('only one label is expected or predicted');
+  const meaning = 'chance alone agrees (nearly) as often as can be';
+  return valued(kappa, [...constantDoubts(confusion, meaning), ...rareDoubts(given, confusion)]);
 }
 
 function balancedFigure(given: Given): Figure {
   const confusion = confusionOf(given);
-  return valued(balancedAccuracy(confusion), absentDoubts(given, confusion));
+  const doubts = [...absentDoubts(given, confusion), ...fewDoubts(given.labels, confusion.samples)];
+  return valued(balancedAccuracy(confusion), doubts);
 }
 
 function confusionOf({ labels, expected, predicted, weights }: Given): ConfusionMatrix {

@@ -11,6 +11,8 @@ export interface ConfusionMatrix {
   counts: Float64Array;
   /** Classes that are expected or predicted at least once, with or without weight, in order. */
   present: readonly number[];
+  /** How many samples are expected to be of each class, with or without weight. */
+  samples: Float64Array;
 }
 
 /** Per class, the weight of: both expected and predicted, predicted, expected. */
@@ -49,12 +51,13 @@ export function confusionMatrix(
 ): ConfusionMatrix {
   const counts = new Float64Array(classes * classes);
   for (let i = 0; i < expected.length; i++) counts[expected[i]! * classes + predicted[i]!]!++;
-  const present = presentClasses(counts, classes);
-  if (sampleWeights === undefined) return { classes, counts, present };
+  const { expected: samples, predicted: answers } = classCounts({ classes, counts });
+  const present = Array.from(samples.keys()).filter((label) => samples[label]! > 0 || answers[label]! > 0);
+  if (sampleWeights === undefined) return { classes, counts, present, samples };
   counts.fill(0);
   for (let i = 0; i < expected.length; i++)
     counts[expected[i]! * classes + predicted[i]!]! += sampleWeights[i]!;
-  return { classes, counts, present };
+  return { classes, counts, present, samples };
 }
 
 /** Each cell as a share of its row, its column or of all; 0 where that is empty (scikit-learn `normalize`). */
@@ -85,9 +88,4 @@ export function classCounts({ classes, counts }: Pick<ConfusionMatrix, 'classes'
     if (row === column) result.truePositives[row]! += weight;
   });
   return result;
-}
-
-function presentClasses(counts: Float64Array, classes: number): number[] {
-  const { expected, predicted } = classCounts({ classes, counts });
-  return Array.from(expected.keys()).filter((label) => expected[label]! > 0 || predicted[label]! > 0);
 }

@@ -9,3 +9,8 @@ export function valued(value: number, doubts: readonly string[] = []): Figure {
 export function undefinedBecause(reason: string): Figure {
   return { value: null, reason, doubts: [] };
 }
+
+/** A figure with more that may make it mislead. */
+export function doubted(figure: Figure, doubts: readonly string[]): Figure {
+  return doubts.length === 0 ? figure : { ...figure, doubts: [...figure.doubts, ...doubts] };
+}

@@ -1,11 +1,11 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { MultilabelPredictions } from '../predictions.ts';
 import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
-import { averaged, type ClassScore } from './class-scores.ts';
-import { divisionDoubts } from './class-score-figures.ts';
+import { divisionDoubts } from './class-doubts.ts';
+import { averagedFigure } from './class-score-figures.ts';
+import type { ClassScore } from './class-scores.ts';
 import type { MetricFamily } from './family.ts';
-import { undefinedBecause, valued } from './figure.ts';
-import { type LabelScores, overLabels } from './label-scores.ts';
+import { valued } from './figure.ts';
 import {
   exactSets,
   hammingLoss,
@@ -17,40 +17,14 @@ import {
   sampleCounts,
   subsetAccuracy,
 } from './multilabel.ts';
+import { multilabelAreas } from './multilabel-areas.ts';
 import { multilabelFault, scoreFault } from './multilabel-faults.ts';
-import { averagePrecision, rocAuc } from './roc.ts';
 import { meanOf } from './sum.ts';
 
 type Given = MultilabelPredictions;
 type Average = (typeof averages)[number];
 
 const averages = ['macro', 'micro', 'weighted', 'samples'] as const;
-
-/** A binary score of each label's scores. */
-interface Area {
-  id: string;
-  label: string;
-  formula: string;
-  oracleName: string;
-  score: typeof averagePrecision;
-}
-
-const areas: readonly Area[] = [
-  {
-    id: 'roc-auc',
-    label: 'ROC AUC',
-    formula: 'P(score of a positive > score of a negative), ties half',
-    oracleName: 'roc_auc_score',
-    score: rocAuc,
-  },
-  {
-    id: 'average-precision',
-    label: 'Average precision',
-    formula: 'sum of (gain in recall) * precision over thresholds',
-    oracleName: 'average_precision_score',
-    score: averagePrecision,
-  },
-];
 
 const shared = {
   task: 'multilabel',
@@ -94,7 +68,7 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
     sampleScores: (given) => labelRankingPrecisions(labelSets(given), given.scores),
   },
   ...averagedScores(averages, setScoreMetric),
-  ...areas.flatMap((area) => averages.map((average) => areaMetric(area, average))),
+  ...multilabelAreas,
 ];
 
 /** Metrics of sets of labels with a number in their id. */
@@ -115,57 +89,19 @@ function setScoreMetric(
     source: `scikit-learn ${oracleName} (average="${average}")`,
     compute: (given) =>
       multilabelFault(given) ??
-      (average === 'samples' ? samplesFigure(given, score) : labelsFigure(given, score, average)),
+      (average === 'samples'
+        ? samplesFigure(given, score)
+        : averagedFigure(labelCounts(labelSets(given)), score, { names: given.labels, average })),
   };
-}
-
-function areaMetric({ id, label, formula, oracleName, score }: Area, average: Average): Metric<'multilabel'> {
-  return {
-    ...shared,
-    reads: 'ranks',
-    id: `${id}-${average}`,
-    label: `${label} (${average})`,
-    formula: `${average} mean of ${formula}`,
-    source: `scikit-learn ${oracleName} (average="${average}")`,
-    compute: (given) =>
-      scoreFault(given) ?? scoresFigure(given, overLabels(labelScores(given), score, average)),
-  };
-}
-
-function labelsFigure(given: Given, score: ClassScore, average: 'macro' | 'micro' | 'weighted'): Figure {
-  const counts = labelCounts(labelSets(given));
-  const all = Array.from(given.labels.keys());
-  const value = averaged(counts, score, { average, labels: all });
-  return valued(
-    value,
-    average === 'micro' ? [] : divisionDoubts({ names: given.labels, noun: 'label' }, counts, score),
-  );
 }
 
 function samplesFigure(given: Given, score: ClassScore): Figure {
   const { mean, isDivided } = meanOverSamples(labelSets(given), score);
   if (isDivided) return valued(mean);
-  const counts = sampleCounts(labelSets(given));
-  return valued(mean, divisionDoubts({ names: given.ids, noun: 'sample' }, counts, score));
-}
-
-function scoresFigure(given: Given, value: number): Figure {
-  if (!Number.isNaN(value)) return valued(value);
-  const { labels, expected } = given;
-  const constant = labels.filter((_, label) => {
-    const count = expected.reduce((sum, flag, cell) => sum + (cell % labels.length === label ? flag : 0), 0);
-    return count === 0 || count === given.ids.length;
-  });
-  const named = constant.map((label) => `"${label}"`).join(', ');
-  return undefinedBecause(
-    `ROC AUC takes samples with and without each label; not so for ${named || 'every sample'}`,
-  );
+  const scores = score(sampleCounts(labelSets(given)), NaN);
+  return valued(mean, divisionDoubts({ names: given.ids, noun: 'sample' }, scores));
 }
 
 function labelSets({ expected, predicted, labels, weights }: Given): LabelSets {
   return { expected, predicted, labels: labels.length, sampleWeights: weights };
-}
-
-function labelScores({ labels, expected, scores, weights }: Given): LabelScores {
-  return { labels: labels.length, flags: expected, scores, sampleWeights: weights };
 }

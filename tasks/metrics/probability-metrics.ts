@@ -92,12 +92,20 @@ function calibrationMetric(bins: number, id: string): Metric<'classification'> {
     label: `Expected calibration error (${bins} bins)`,
     formula: 'sum over bins of confidence of share * |accuracy - mean confidence|',
     source: 'Guo et al. 2017; bins as scikit-learn calibration_curve',
-    compute: (given) =>
-      probabilityFigure(given, () =>
-        expectedCalibrationError({ ...withClasses(given), predicted: given.predicted }, { bins }),
-      ),
+    compute: (given) => probabilityFigure(given, () => calibrationFigure(given, bins)),
     sampleSums: (given) => calibrationSums({ ...withClasses(given), predicted: given.predicted }, bins),
   };
+}
+
+/** Fewer samples a bin than this lie off their mean by chance alone. */
+const fewestABin = 10;
+
+function calibrationFigure(given: Given, bins: number): Figure {
+  const value = expectedCalibrationError({ ...withClasses(given), predicted: given.predicted }, { bins });
+  if (given.ids.length >= fewestABin * bins) return valued(value);
+  return valued(value, [
+    `${given.ids.length} samples are fewer than ${fewestABin} a bin, and chance alone makes an error; read brier instead`,
+  ]);
 }
 
 function withClasses(given: Given): ClassProbabilities {
@@ -115,13 +123,14 @@ function clipDoubts(given: Given): string[] {
   const { ids, expected, labels } = given;
   const probabilities = probabilitiesOf(given);
   const isClipped = (sample: number): boolean =>
-    probabilities[sample * labels.length + expected[sample]!] === 0;
+    probabilities[sample * labels.length + expected[sample]!]! < Number.EPSILON;
   const named = hasClipped(withClasses(given)) ? namedSamples(ids, isClipped) : null;
   if (named === null) return [];
-  return [`the expected label has probability 0 in ${named}, which counts as -ln 2^-52 = 36.04`];
+  return [`the expected label has a probability below 2^-52 in ${named}, which counts as -ln 2^-52 = 36.04`];
 }
 
 function hasClipped({ expected, probabilities, classes }: ClassProbabilities): boolean {
-  for (let i = 0; i < expected.length; i++) if (probabilities[i * classes + expected[i]!] === 0) return true;
+  for (let i = 0; i < expected.length; i++)
+    if (probabilities[i * classes + expected[i]!]! < Number.EPSILON) return true;
   return false;
 }

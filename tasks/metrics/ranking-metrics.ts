@@ -4,12 +4,13 @@ import type { RankingPredictions } from '../predictions.ts';
 import type { MetricFamily } from './family.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
+import { ndcg } from './ndcg.ts';
+import { hasRelevant, isLeftToTies, ranked, type RankedLists } from './ranked-lists.ts';
 import {
   averagePrecisionAt,
-  hasRelevant,
   hitAt,
-  ndcg,
-  type RankedLists,
+  queryScores,
+  type QueryScore,
   recallAt,
   reciprocalRank,
 } from './ranking.ts';
@@ -34,7 +35,7 @@ export const rankingMetrics: readonly Metric<'ranking'>[] = [
     oracle: 'scikit-learn 1.9.1',
     formula: 'mean of sum of gain / log2(rank + 1) over the same in the best order',
     source: 'scikit-learn ndcg_score; Jarvelin & Kekalainen 2002',
-    ...meanOverQueries((given) => ndcg(given)),
+    ...meanGain(),
   },
   {
     ...shared,
@@ -48,32 +49,35 @@ export const rankingMetrics: readonly Metric<'ranking'>[] = [
 
 /** Ranking metrics of the first k candidates. */
 export const rankingFamilies: readonly MetricFamily<'ranking'>[] = [
-  atK('ndcg', ndcg, {
+  atK('ndcg', meanGain, {
     label: 'NDCG',
     oracle: 'scikit-learn 1.9.1',
     formula: 'mean of sum over the first k of gain / log2(rank + 1) over the same in the best order',
     source: 'scikit-learn ndcg_score (k)',
   }),
-  atK('map', averagePrecisionAt, {
+  atK('map', (k) => meanOverQueries(averagePrecisionAt(k)), {
     label: 'Mean average precision',
     formula: 'mean of sum of precision at each relevant rank up to k / number of relevant candidates',
     source: 'trec_eval map_cut',
   }),
-  atK('recall', recallAt, {
+  atK('recall', (k) => meanOverQueries(recallAt(k)), {
     label: 'Recall',
     formula: 'mean of relevant among the first k / number of relevant candidates',
     source: 'trec_eval recall',
   }),
-  atK('hit-rate', hitAt, {
+  atK('hit-rate', (k) => meanOverQueries(hitAt(k)), {
     label: 'Hit rate',
     formula: 'mean [a relevant candidate is among the first k]',
     source: 'trec_eval success',
   }),
 ];
 
+/** What a metric computes. */
+type Computed = Required<Pick<Metric<'ranking'>, 'compute' | 'sampleScores'>>;
+
 function atK(
   name: string,
-  score: (given: RankedLists, k: number) => Float64Array,
+  computed: (k: number) => Computed,
   described: Pick<Metric, 'label' | 'formula' | 'source'> & { oracle?: string },
 ): MetricFamily<'ranking'> {
   return {
@@ -85,17 +89,31 @@ function atK(
       ...described,
       id,
       label: `${described.label} of the first ${k}`,
-      ...meanOverQueries((given) => score(given, k)),
+      ...computed(k),
     }),
   };
 }
 
-function meanOverQueries(score: (given: RankingPredictions) => Float64Array) {
+/** Equal scores share their gains: their order plays no part. */
+function meanGain(k?: number): Computed {
+  const scores = (given: RankingPredictions): Float64Array => ndcg(ranked(given), k);
   return {
-    compute: (given: RankingPredictions): Figure =>
-      rankingFault(given) ?? valued(meanOf(score(given)), emptyDoubts(given)),
-    sampleScores: score,
+    compute: (given) => rankingFault(given) ?? valued(meanOf(scores(given)), emptyDoubts(given)),
+    sampleScores: scores,
   };
+}
+
+function meanOverQueries(score: QueryScore): Computed {
+  return {
+    compute: (given) => rankingFault(given) ?? queriesFigure(given, score),
+    sampleScores: (given) => queryScores(ranked(given), score),
+  };
+}
+
+function queriesFigure(given: RankingPredictions, score: QueryScore): Figure {
+  const lists = ranked(given);
+  const doubts = [...emptyDoubts(given), ...tieDoubts(given.ids, lists, score)];
+  return valued(meanOf(queryScores(lists, score)), doubts);
 }
 
 function rankingFault(given: RankingPredictions): Figure | null {
@@ -133,4 +151,11 @@ function requireCandidates({ ids, offsets, scores, gains }: RankingPredictions):
 function emptyDoubts(given: RankingPredictions): string[] {
   const named = namedSamples(given.ids, (query) => !hasRelevant(given, query));
   return named === null ? [] : [`no candidate is relevant in ${named}, which counts as 0`];
+}
+
+function tieDoubts(ids: readonly string[], lists: RankedLists, score: QueryScore): string[] {
+  const named = namedSamples(ids, (query) => isLeftToTies(lists, query, score));
+  return named === null
+    ? []
+    : [`which of equal scores ranks first decides ${named}: the later candidate does; read ndcg instead`];
 }

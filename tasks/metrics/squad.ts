@@ -25,6 +25,11 @@ export function squadF1s(
   });
 }
 
+/** Whether nothing is left of any reference once it is normalised: version 1.1 then gives an F1 of 0 to any text. */
+export function isWordless(references: readonly string[]): boolean {
+  return references.every((reference) => normalized(reference) === '');
+}
+
 interface Answers {
   texts: readonly string[];
   references: readonly (readonly string[])[];

@@ -1,8 +1,8 @@
 import { AssayError } from '../../core/errors.ts';
 import type { Figure, Metric } from '../metric.ts';
 import type { TaggingPredictions } from '../predictions.ts';
-import { averaged, type AverageOptions, type ClassScore, fBeta, precision, recall } from './class-scores.ts';
-import { divisionDoubts } from './class-score-figures.ts';
+import { averagedFigure } from './class-score-figures.ts';
+import { type AverageOptions, type ClassScore, fBeta, precision, recall } from './class-scores.ts';
 import { entityCounts, type EntityReading, tagAccuracy } from './entities.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
@@ -69,9 +69,7 @@ function entityFigure(
 ): Figure {
   const { types, counts } = entityCounts(expected, predicted, reading);
   if (types.length === 0) return undefinedBecause('there is no entity, expected or predicted');
-  const all = Array.from(types.keys());
-  const value = averaged(counts, score, { average, labels: all });
-  return valued(value, divisionDoubts({ names: types, noun: 'label' }, counts, score));
+  return averagedFigure(counts, score, { names: types, average });
 }
 
 function taggingFault({ ids, expected, predicted }: TaggingPredictions): Figure | null {

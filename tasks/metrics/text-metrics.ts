@@ -7,7 +7,7 @@ import { editCounts, editRate, editRateOfSums, type EditUnit } from './edit-rate
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
 import { rouge, type RougeType, rougeWords } from './rouge.ts';
-import { squadExactMatches, squadF1s, type SquadVersion } from './squad.ts';
+import { isWordless, squadExactMatches, squadF1s, type SquadVersion } from './squad.ts';
 import { meanOf } from './sum.ts';
 import { ter, terCounts, terOfSums, terSignature } from './ter.ts';
 import { blankDoubts, referenceFault, textFault } from './text-faults.ts';
@@ -109,7 +109,7 @@ function rougeMetric(type: RougeType, id: string, formula: string): Metric<'gene
     oracle: 'rouge-score 0.1.2',
     formula: `mean of ${formula}, the best reference`,
     source: 'rouge-score (use_stemmer=False); Lin 2004',
-    compute: (given) => referenceFault(given) ?? valued(meanOf(scores(given)), wordlessDoubts(given)),
+    compute: (given) => referenceFault(given) ?? valued(meanOf(scores(given)), wordlessDoubts(given, type)),
     sampleScores: scores,
   };
 }
@@ -134,7 +134,12 @@ function squadMetric(
       version === '1.1'
         ? 'Rajpurkar et al. 2016'
         : 'Rajpurkar, Jia & Liang 2018; an empty reference is no answer',
-    compute: (given) => textFault(given) ?? valued(meanOf(percentages(given))),
+    compute: (given) => {
+      const fault = textFault(given);
+      if (fault !== null) return fault;
+      const scores = percentages(given);
+      return valued(meanOf(scores), name === 'squad' && id === 'f1' ? normalizedDoubts(given, scores) : []);
+    },
     sampleScores: percentages,
   };
 }
@@ -183,11 +188,20 @@ function bleuFigure(given: Given): Figure {
   return valued(score, [doubt, ...blankDoubts(given)]);
 }
 
-function wordlessDoubts({ ids, references }: Given): string[] {
-  const named = namedSamples(ids, (sample) => rougeWords(references[sample]!).length === 0);
+function wordlessDoubts({ ids, references }: Given, type: RougeType): string[] {
+  const [needed, what] = type === 2 ? [2, 'pair of words'] : [1, 'word'];
+  const named = namedSamples(ids, (sample) => rougeWords(references[sample]!).length < needed);
   return named === null
     ? []
-    : [`ROUGE sees a to z and 0 to 9 only: the reference of ${named} has no word and scores 0`];
+    : [`ROUGE sees a to z and 0 to 9 only: the reference of ${named} has no ${what} and scores 0`];
+}
+
+function normalizedDoubts(given: Given, scores: Float64Array): string[] {
+  const references = allReferences(given);
+  const named = namedSamples(given.ids, (sample) => scores[sample] === 0 && isWordless(references[sample]!));
+  return named === null
+    ? []
+    : [`no word is left of the reference of ${named} once it is normalised, and any text scores 0`];
 }
 
 function finiteRate(rate: number, doubts: string[]): Figure {

@@ -36,7 +36,8 @@ import {
   topKMiss,
 } from '../../../tasks/metrics/probability.ts';
 import { wordsOf } from '../../../tasks/metrics/python-text.ts';
-import { ndcg } from '../../../tasks/metrics/ranking.ts';
+import { ndcg } from '../../../tasks/metrics/ndcg.ts';
+import { ranked } from '../../../tasks/metrics/ranked-lists.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
 import { absolutePercentageError, medianAbsoluteError, meanLoss } from '../../../tasks/metrics/regression.ts';
 import { averagePrecision, rocAuc, thresholdsOf } from '../../../tasks/metrics/roc.ts';
@@ -218,7 +219,7 @@ function both(probabilities: Numbers): number[] {
 
 function oneQuery(gains: Numbers, scores: Numbers): Answer {
   const list = { offsets: Int32Array.of(0, gains.length), scores: f64(scores), gains: f64(gains) };
-  return ndcg(list)[0] ?? null;
+  return ndcg(ranked(list))[0] ?? null;
 }
 
 function rocCurve(): Answer {
@@ -469,6 +470,7 @@ export const knownDeviations: Record<string, { ours: () => unknown; deviates: un
       reason: null,
       doubts: [
         'probabilities should sum to 1 and are taken as they are; not so for samples "s0", "s1", "s2" and 3 more',
+        'fewer than 3 samples are of labels "a", "b", "c", and each of them decides the figure',
       ],
     },
   },

@@ -1,80 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { AssayError } from '../../../core/errors.ts';
-import { roundingShare } from '../../../tasks/metrics/regression-doubts.ts';
-import { metricById } from '../../../tasks/metrics/registry.ts';
-import type {
-  ClassificationPredictions,
-  GenerationPredictions,
-  MultilabelPredictions,
-  RankingPredictions,
-  RegressionPredictions,
-  ScorableKind,
-  ScorablePredictions,
-  TaggingPredictions,
-} from '../../../tasks/predictions.ts';
-
-const ids = ['a', 'b', 'c', 'd', 'e'];
-
-const regression: RegressionPredictions = {
-  kind: 'regression',
-  ids,
-  expected: Float64Array.of(1, 2, 3, 4, 5),
-  predicted: Float64Array.of(1, 2, 3, 4, 6),
-};
-
-const classification: ClassificationPredictions = {
-  kind: 'classification',
-  ids,
-  labels: ['no', 'yes'],
-  expected: Int32Array.of(0, 1, 0, 1, 1),
-  predicted: Int32Array.of(0, 1, 0, 1, 0),
-  probabilities: Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.7, 0.3, 0.4, 0.6, 0.6, 0.4),
-};
-
-const generation: GenerationPredictions = {
-  kind: 'generation',
-  ids: ['a', 'b'],
-  negativeLogLikelihood: Float64Array.of(3, 4),
-  tokens: Int32Array.of(2, 2),
-  utf8Bytes: Int32Array.of(7, 9),
-  floorNegativeLogLikelihood: null,
-  generated: ['the cat sat on the mat', 'a dog'],
-  references: ['the cat sat on a mat', 'the dog'],
-};
-
-const multilabel: MultilabelPredictions = {
-  kind: 'multilabel',
-  ids: ['a', 'b'],
-  labels: ['x', 'y'],
-  expected: Uint8Array.of(1, 0, 0, 1),
-  predicted: Uint8Array.of(1, 0, 1, 1),
-  scores: Float64Array.of(2, 1, 1, 2),
-};
-
-const ranking: RankingPredictions = {
-  kind: 'ranking',
-  ids: ['a', 'b'],
-  offsets: Int32Array.of(0, 2, 4),
-  scores: Float64Array.of(1, 2, 3, 4),
-  gains: Float64Array.of(0, 1, 1, 0),
-};
-
-const tagging: TaggingPredictions = {
-  kind: 'tagging',
-  ids: ['a', 'b'],
-  expected: [['B-X', 'I-X'], ['O']],
-  predicted: [['B-X', 'O'], ['O']],
-};
-
-/** Rows of what is wrong, the metric, the predictions and what is said of them. */
-function cases<Saying>(rows: [what: string, id: string, given: ScorablePredictions, saying: Saying][]) {
-  return rows.map(([what, id, given, saying]) => ({ what, id, given, saying }));
-}
-
-function figure(id: string, given: ScorablePredictions) {
-  return metricById<ScorableKind>(id, given.kind).compute(given);
-}
+import type { GenerationPredictions, ScorablePredictions } from '../../../tasks/predictions.ts';
+import {
+  cases,
+  classification,
+  figure,
+  generation,
+  multilabel,
+  ranking,
+  regression,
+  tagging,
+} from './examples.ts';
 
 function errorOf(id: string, given: ScorablePredictions): string {
   try {
@@ -237,7 +173,7 @@ test.each(
       'no sample of a label',
       'roc-auc',
       { ...classification, expected: new Int32Array(5) },
-      'ROC AUC takes samples of every label; no sample is "yes"',
+      'ROC AUC takes samples of every label; none is of label "yes"',
     ],
     [
       'a weighted pairwise area',
@@ -322,133 +258,4 @@ test('bytes that nobody counted leave no value', () => {
   expect(figure('bits-per-byte', uncounted as unknown as GenerationPredictions).reason).toBe(
     'the number of bytes of the texts is unknown',
   );
-});
-
-test.each(
-  cases([
-    [
-      'a constant target',
-      'r2',
-      { ...regression, expected: new Float64Array(5).fill(0.1) },
-      /all alike, so there is no spread/,
-    ],
-    [
-      'a target that varies by less than the oracle answers for',
-      'r2',
-      { ...regression, expected: Float64Array.of(100, 100, 100, 100, 100 + 1e-5) },
-      /all alike, so there is no spread/,
-    ],
-    [
-      'a target of 0',
-      'mape',
-      { ...regression, expected: Float64Array.of(1, 0, 3, 0, 5) },
-      /error of samples "b", "d" is divided by 2\^-52/,
-    ],
-    [
-      'rows that do not sum to 1',
-      'brier',
-      { ...classification, probabilities: Float64Array.of(0.9, 0.1, 0.2, 0.3, 0.7, 0.3, 0.4, 0.6, 0.6, 0.4) },
-      /should sum to 1 .* not so for sample "b"/,
-    ],
-    [
-      'a certain mistake',
-      'log-loss',
-      { ...classification, probabilities: Float64Array.of(0, 1, 0.2, 0.8, 0.7, 0.3, 0.4, 0.6, 0.6, 0.4) },
-      /probability 0 in sample "a"/,
-    ],
-    [
-      'no positive',
-      'average-precision',
-      { ...classification, expected: new Int32Array(5) },
-      /no sample is "yes", whose average precision counts as 0/,
-    ],
-    [
-      'a label that is never predicted',
-      'precision-macro',
-      { ...classification, predicted: new Int32Array(5) },
-      /score of label "yes" has a denominator of 0/,
-    ],
-    [
-      'a prediction that is always the same',
-      'mcc',
-      { ...classification, predicted: new Int32Array(5) },
-      /0 by convention/,
-    ],
-    [
-      'more labels asked for than there are',
-      'top-k-accuracy@2',
-      classification,
-      /1 whatever is predicted: there are 2 labels/,
-    ],
-    [
-      'a label that is predicted and never expected',
-      'balanced-accuracy',
-      { ...classification, expected: new Int32Array(5) },
-      /"yes" is predicted and never expected/,
-    ],
-    [
-      'a query without relevant candidates',
-      'mrr',
-      { ...ranking, gains: Float64Array.of(0, 1, 0, 0) },
-      /no candidate is relevant in sample "b"/,
-    ],
-    [
-      'texts without a common 4-gram',
-      'bleu',
-      { ...generation, generated: ['the cat', 'a dog'] },
-      /no 3-grams and no 4-grams match, so smoothing decides/,
-    ],
-    [
-      'a text in another script',
-      'rouge-1',
-      { ...generation, references: ['猫が座る', 'the dog'] },
-      /reference of sample "a" has no word/,
-    ],
-    [
-      'a reference that is empty',
-      'wer',
-      { ...generation, references: ['the cat', ''] },
-      /reference of sample "b" is empty/,
-    ],
-    [
-      'a type that is never predicted',
-      'entity-precision-macro',
-      { ...tagging, predicted: [['O', 'O'], ['O']] },
-      /score of label "X" has a denominator of 0/,
-    ],
-  ]),
-)('$what gives a value with a doubt', ({ id, given, saying: doubt }) => {
-  const { value, doubts } = figure(id, given);
-  expect(value).not.toBeNull();
-  expect(doubts.join('\n')).toMatch(doubt);
-});
-
-test('a single visible value among many alike is no spread, and doubted as the oracle leaves it out', () => {
-  const many = 10_000;
-  const ids = Array.from({ length: many }, (_, index) => `s${index}`);
-  const expected = new Float64Array(many).fill(1).with(5, 1 + 5e-6);
-  const given: ScorablePredictions = { kind: 'regression', ids, expected, predicted: new Float64Array(many) };
-  expect(figure('r2', given).doubts).toHaveLength(1);
-  expect(figure('r2', { ...given, expected: expected.with(5, 1 + 5e-5) }).doubts).toEqual([]);
-});
-
-test('what counts as no spread is one share here and in the oracle', () => {
-  const oracle = readFileSync(new URL('../../oracle/metrics/regression.py', import.meta.url), 'utf8');
-  expect(Number(/^SPREAD_SHARE = (.+)$/m.exec(oracle)?.[1])).toBe(roundingShare);
-});
-
-test('sound data gives values without doubts', () => {
-  const sound: [string, ScorablePredictions][] = [
-    ['r2', regression],
-    ['mape', regression],
-    ['log-loss', classification],
-    ['f1-macro', classification],
-    ['roc-auc', classification],
-    ['lrap', multilabel],
-    ['ndcg', ranking],
-    ['wer', generation],
-    ['perplexity', generation],
-    ['tag-accuracy', tagging],
-  ];
-  for (const [id, given] of sound) expect(figure(id, given)).toMatchObject({ reason: null, doubts: [] });
 });
