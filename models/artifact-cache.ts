@@ -6,8 +6,8 @@ import { contentHash } from './content-hash.ts';
 const artifactSchema = z.strictObject({
   sha256: z.string(),
   sizeBytes: z.int().positive(),
-  /** After gzip at its default level. */
-  gzipBytes: z.int().positive(),
+  /** After gzip at its default level; null until it is asked for. */
+  gzipBytes: z.int().positive().nullable(),
   passes: z.array(
     z.strictObject({
       pass: z.string(),

@@ -3,7 +3,7 @@ import { AssayError } from '../core/errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { hashOf } from '../core/hash.ts';
 import { keeping, readArtifact, storeFacts, type Artifact, type ArtifactPlace } from './artifact-cache.ts';
-import { contentHash, contentSizes } from './content-hash.ts';
+import { compressedBytes, contentBytes, contentHash } from './content-hash.ts';
 import { formatOf, type ModelFormat } from './format.ts';
 import { makeOnnx } from './make-onnx.ts';
 import { makeTfjs } from './make-tfjs.ts';
@@ -20,6 +20,8 @@ export interface BuildRequest {
   variant: string | VariantPlan;
   /** Left out where there are none: a variant with a pass that needs them is then not applicable. */
   calibration?: CalibrationData;
+  /** Whether the size after gzip is wanted too, which takes longer than most passes; it is where this is left out. */
+  gzip?: boolean;
 }
 
 /** What came of a request; `variant` has the fields of a record's variant. */
@@ -45,7 +47,9 @@ export async function buildVariant(request: BuildRequest, cacheDir: string): Pro
   const made = (await readArtifact(place)) ?? (await makeArtifact(request, plan, { maker, place }));
   if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
   const isBaseline = plan.steps.length === 0;
-  return { status: 'built', path: place.file, variant: { name: plan.name, isBaseline, ...made } };
+  const isWhole = request.gzip === false || made.gzipBytes !== null;
+  const artifact = isWhole ? made : await withGzip(made, place);
+  return { status: 'built', path: place.file, variant: { name: plan.name, isBaseline, ...artifact } };
 }
 
 async function placeOf(
@@ -71,10 +75,22 @@ async function makeArtifact(
     await makeFolder(path.dirname(place.facts));
     const files = await made.write();
     // Compresses on another thread while this one hashes.
-    const [sizes, hash] = await Promise.all([contentSizes(files), contentHash(files)]);
-    const artifact = { sha256: hash, ...sizes, passes: made.lineage };
+    const [gzipBytes, hash, sizeBytes] = await Promise.all([
+      request.gzip === false ? null : compressedBytes(files),
+      contentHash(files),
+      contentBytes(files),
+    ]);
+    const artifact = { sha256: hash, sizeBytes, gzipBytes, passes: made.lineage };
     await storeFacts(place, artifact);
     return artifact;
+  });
+}
+
+function withGzip(artifact: Artifact, place: ArtifactPlace): Promise<Artifact> {
+  return keeping(place, async () => {
+    const whole = { ...artifact, gzipBytes: await compressedBytes([place.file, ...place.others]) };
+    await storeFacts(place, whole);
+    return whole;
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { AssayError } from '../core/errors.ts';
@@ -19,21 +20,22 @@ export async function contentHash(files: readonly string[]): Promise<string> {
   return hashes.length === 1 ? (hashes[0] ?? '') : hashOf(hashes);
 }
 
-/** Bytes of files, each after gzip at its default level, and before. */
-export async function contentSizes(
-  files: readonly string[],
-): Promise<{ sizeBytes: number; gzipBytes: number }> {
-  const sizes = { sizeBytes: 0, gzipBytes: 0 };
+/** Bytes of files together. */
+export async function contentBytes(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** As `contentBytes`, after each file went through gzip at its default level. */
+export async function compressedBytes(files: readonly string[]): Promise<number> {
+  let bytes = 0;
   for (const file of files) {
     const source = createReadStream(file, { highWaterMark: chunkBytes });
-    source.on('data', (chunk) => {
-      sizes.sizeBytes += chunk.length;
-    });
     await pipeline(source, createGzip(), async (compressed: AsyncIterable<Buffer>) => {
-      for await (const chunk of compressed) sizes.gzipBytes += chunk.length;
+      for await (const chunk of compressed) bytes += chunk.length;
     });
   }
-  return sizes;
+  return bytes;
 }
 
 /** Throws `model-invalid` where the hash found of a model is not the one it is known by. */

@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { AssayError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import type { BuildRequest } from './build.ts';
 import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
+import { assertSound, loadFailure } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxModel } from './onnx/model.ts';
 import { decodeModelFile, readModelBytes } from './onnx/read.ts';
@@ -30,12 +32,13 @@ export const makeOnnx: Maker = {
   besides,
   make: async (request, plan, file) => {
     const source = await readSource(request);
+    if (plan.steps.length > 0) assertSound(source);
     const applied = await applyPasses(source, stepsOn(plan, 'onnx') ?? [], request.calibration);
     if ('reason' in applied) return applied;
     const write =
       plan.steps.length === 0
         ? () => Promise.resolve([file, ...externalFiles(source)])
-        : () => saveModel(applied.model, file);
+        : () => saveProven(applied.model, file, request.model.path);
     return { lineage: applied.lineage, write };
   },
 };
@@ -46,6 +49,19 @@ async function besides(file: string): Promise<string[]> {
   } catch {
     return [];
   }
+}
+
+/** A file ONNX Runtime cannot load is not kept; where it cannot load the model either, that is why. */
+async function saveProven(model: OnnxModel, file: string, source: string): Promise<string[]> {
+  const files = await saveModel(model, file);
+  const failure = await loadFailure(file);
+  if (failure === null) return files;
+  for (const written of files) await rm(written, { force: true });
+  const ofSource = await loadFailure(source);
+  if (ofSource === null) throw new Error(`internal: a variant does not load: ${failure}`);
+  throw new AssayError('model-invalid', `${source}: ONNX Runtime cannot load the model itself: ${ofSource}`, {
+    hint: 'Its operators must be ones that ONNX Runtime 1.30 has kernels for.',
+  });
 }
 
 async function readSource({ model }: BuildRequest): Promise<OnnxModel> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { buildVariant } from '../../models/build.ts';
+import { copyOnnx } from '../../models/onnx/copy.ts';
 import { formatOf } from '../../models/format.ts';
 import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
 import { tfjsFiles } from '../../models/tfjs/read.ts';
@@ -20,7 +21,7 @@ type Optimized =
       status: 'written';
       file: string;
       sizeBytes: number;
-      gzipBytes: number;
+      gzipBytes: number | null;
       passes: string[];
     }
   | { variant: string; status: 'not-applicable'; reason: string };
@@ -62,7 +63,7 @@ async function writeVariant(model: Model, variant: string, out: string): Promise
 /** An ONNX file goes to `target.onnx`; a TF.js model has several files and gets a folder. */
 async function copyModel(source: string, target: string): Promise<string> {
   if (formatOf(source) === 'onnx') {
-    await copyFile(source, `${target}.onnx`);
+    await copyOnnx(source, `${target}.onnx`);
     return `${target}.onnx`;
   }
   const from = path.dirname(source);
@@ -77,7 +78,8 @@ async function copyModel(source: string, target: string): Promise<string> {
 function row(optimized: Optimized): string[] {
   if (optimized.status === 'not-applicable') return [optimized.variant, '-', '-', '-', optimized.reason];
   const { variant, file, sizeBytes, gzipBytes, passes } = optimized;
-  return [variant, file, formatBytes(sizeBytes), formatBytes(gzipBytes), passes.join('; ')];
+  const gzip = gzipBytes === null ? '-' : formatBytes(gzipBytes);
+  return [variant, file, formatBytes(sizeBytes), gzip, passes.join('; ')];
 }
 
 function noVariant(model: string): AssayError {

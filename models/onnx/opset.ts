@@ -13,6 +13,8 @@ import { createTensor } from './tensor.ts';
 
 /** The oldest ONNX operator set the passes read. */
 export const oldestOpset = 11;
+/** The newest one ONNX Runtime 1.30 loads. */
+export const newestOpset = 26;
 
 /** Attributes that set 13 made an input, by operator. */
 const movedBy13: Readonly<Record<string, string>> = {

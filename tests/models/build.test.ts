@@ -10,6 +10,9 @@ import { sha256 } from '../../core/hash.ts';
 import { packageRoot } from '../../core/package-root.ts';
 import { buildVariant, type BuildOutcome } from '../../models/build.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
+import { changed, type OnnxModel } from '../../models/onnx/model.ts';
+import { newestOpset } from '../../models/onnx/opset.ts';
+import { loadSession } from '../../models/onnx/session.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import { leavingOut, parseVariant, type VariantPlan } from '../../models/variant.ts';
 import { variantSchema } from '../../results/schema.ts';
@@ -191,6 +194,73 @@ test('a weight a pass cannot use is refused, naming the file', async () => {
     hint: 'Export the model again from weights that trained without overflow.',
   });
 });
+
+test.for(['int8-dynamic', 'prune-magnitude-50', 'fp16'])(
+  'a model with a cycle is refused by the name of a node in it, as %s',
+  async (variant) => {
+    const model = await written(encodeModel(small({ cyclic: true })));
+    await expect(build(variant, model)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: `${model.path}: The graph has a cycle: the Add node "sum" needs its own result.`,
+    });
+  },
+);
+
+test.for(['int8-dynamic', 'prune-magnitude-50'])(
+  'a model of an operator set to come is refused by its number, as %s',
+  async (variant) => {
+    const model = await written(encodeModel(small({ opset: 99 })));
+    await expect(build(variant, model)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: `${model.path}: The model is of operator set 99; ONNX Runtime 1.30 loads sets up to 26, and passes take 11 to 26.`,
+    });
+  },
+);
+
+test.for(['int8-dynamic', 'prune-magnitude-50'])(
+  'a model with an operator ONNX Runtime does not have is refused, as %s, and no file stays',
+  async (variant) => {
+    const model = await written(encodeModel(small({ last: 'Nonsense' })));
+    const inner = path.join(cacheDir, 'variants');
+    const outcome = buildVariant({ model, variant }, inner);
+    await expect(outcome).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringMatching(
+        /ONNX Runtime cannot load the model itself: .* No Op registered for Nonsense/u,
+      ) as string,
+    });
+    expect(await readdir(inner)).toEqual([]);
+  },
+);
+
+test('the newest operator set is the newest ONNX Runtime loads', async () => {
+  const load = async (opset: number): Promise<void> => { (await loadSession(encodeModel(small({ opset })), {})).close(); };
+  await load(newestOpset);
+  await expect(load(newestOpset + 1)).rejects.toThrow(`Opset ${newestOpset + 1} is under development`);
+});
+
+test('the size after gzip is left out on request, and measured when it is asked for later', async () => {
+  const model = golden('layers');
+  const quick = await buildVariant({ model, variant: 'int8-dynamic', gzip: false }, cacheDir);
+  expect(quick).toMatchObject({ status: 'built', variant: { gzipBytes: null } });
+  const { path: file, variant } = await build('int8-dynamic');
+  expect(variant.gzipBytes).toBe(gzipSync(await readFile(file)).length);
+  expect(await buildVariant({ model, variant: 'int8-dynamic', gzip: false }, cacheDir)).toMatchObject({
+    variant: { gzipBytes: variant.gzipBytes },
+  });
+});
+
+/** A product, and after it a sum that, where `cyclic`, needs itself, and a last operator. */
+function small({ cyclic = false, opset = 21, last = 'Relu' }): OnnxModel {
+  const graph = buildGraph('small');
+  graph.input('x', { type: 'float32', shape: [1, 2] });
+  graph.initializer('w', { type: 'float32', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) });
+  const product = graph.node('MatMul', ['x', 'w']);
+  graph.node('Add', [product, cyclic ? 's' : product], { name: 'sum', outputs: ['s'] });
+  graph.node(last, ['s'], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [1, 2] });
+  return changed(graph.model(), { opsetImport: [{ domain: '', version: opset }] });
+}
 
 test('a folder that cannot be written is said so', async () => {
   const file = path.join(cacheDir, 'file');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, open, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { sha256 } from '../../../core/hash.ts';
 import { packageRoot } from '../../../core/package-root.ts';
 import { buildVariant } from '../../../models/build.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
+import { copyOnnx } from '../../../models/onnx/copy.ts';
 import { withStretch } from '../../../models/onnx/external-data.ts';
 import { mapTensors } from '../../../models/onnx/map-tensors.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
@@ -45,6 +46,14 @@ test('a model is split, read, loaded and split again with the same weights', asy
 test('weights that fit stay in the model, and are one file', async () => {
   expect(await saveModel(twoProducts(), place('whole.onnx'))).toEqual([place('whole.onnx')]);
   expect(await readFile(place('whole.onnx'))).toEqual(Buffer.from(encodeModel(twoProducts())));
+});
+
+test('a copy of a split model loads where the original is not', async () => {
+  await mkdir(place('copies'));
+  await saveModel(twoProducts(), place('split.onnx'), 0);
+  await copyOnnx(place('split.onnx'), place('copies/other.onnx'));
+  expect((await readdir(place('copies'))).sort()).toEqual(['other.onnx', 'other.onnx.data']);
+  await (await ort.InferenceSession.create(place('copies/other.onnx'))).release();
 });
 
 test.for([

@@ -31,7 +31,9 @@ test('a network becomes about half its size', async () => {
   const source = goldenModel('wide');
   const converted = modelOf(await convertFp16.apply(source, none));
   expect(encodeModel(converted).length).toBeLessThan(0.55 * encodeModel(source).length);
-  expect(converted.graph.initializer.every(({ dataType }) => dataType === elementTypeNumbers.float16)).toBe(true);
+  expect(converted.graph.initializer.every(({ dataType }) => dataType === elementTypeNumbers.float16)).toBe(
+    true,
+  );
 });
 
 test('the summary counts what was clamped and what stays', async () => {
