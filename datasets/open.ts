@@ -8,7 +8,7 @@ import type { Data } from './readers/data.ts';
 import { drain } from './readers/drain.ts';
 import type { Row } from './row.ts';
 import { rowSchema, type RowSchema } from './row-schema.ts';
-import { openRows, type RowSource } from './row-source.ts';
+import { keptBytes, openRows, type RowSource } from './row-source.ts';
 import { roles } from './split.ts';
 import { requireTestRows, surveyRows, type Survey, type SurveyPlan } from './survey.ts';
 
@@ -35,12 +35,16 @@ export interface OpenDataset {
  * reading of a split is another. Of a row there stay in memory its role in the split and its value of each of `columns`.
  * Sample ids are row numbers of the file, from 1.
  */
-export async function openDataset(idOrPath: string, columns: readonly string[] = []): Promise<OpenDataset> {
+export async function openDataset(
+  idOrPath: string,
+  columns: readonly string[] = [],
+  mostKeptBytes = keptBytes,
+): Promise<OpenDataset> {
   const found = await findManifest(idOrPath);
   const { manifest } = found;
   const data = await openData(found);
   const schema = rowSchema(manifest, data.where, columns);
-  const rows = openRows(data, { format: manifest.format, columns: schema.names });
+  const rows = openRows(data, { format: manifest.format, columns: schema.names }, mostKeptBytes);
   const survey = await surveyOrExplain({ manifest, schema, labelled: columns }, rows, data);
   const readers = readersBySplit(rows, survey);
   const toSamples = await fitSamples(schema, readers.train);

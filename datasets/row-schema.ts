@@ -2,7 +2,7 @@ import type { Clusters, References, SampleFacts } from '../core/samples.ts';
 import { featuresOf, type Features } from './inputs.ts';
 import type { DatasetManifest, MissingPolicy } from './manifest.ts';
 import { referencesOf } from './references.ts';
-import { badCell, cellOf, isMissing, numberIn, textIn, type Column, type Row } from './row.ts';
+import { badCell, isMissingIn, numberIn, textIn, type Column, type Row } from './row.ts';
 
 /** How a manifest reads rows. */
 export interface RowSchema {
@@ -71,7 +71,7 @@ function weightsIn(rows: readonly Row[], column: Column): Float64Array {
 
 function completeness(columns: readonly Column[], policy: MissingPolicy): (row: Row) => boolean {
   return (row) => {
-    const missing = columns.find((column) => isMissing(cellOf(row, column)));
+    const missing = columns.find((column) => isMissingIn(row, column));
     if (missing !== undefined && policy === 'error')
       throw badCell(row, missing, 'a value ("missing" is declared an error)');
     return missing === undefined;

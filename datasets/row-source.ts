@@ -5,17 +5,15 @@ import type { Row } from './row.ts';
 /** The rows of a file from the first on, some at a time, as often as they are asked for. */
 export type RowSource = () => AsyncIterable<readonly Row[]>;
 
-/** Up to about so many bytes of cells are kept after the first reading: reading small files anew takes longer than it saves. */
-const keptBytes = 8 * 2 ** 20;
-/** What a cell takes besides its text. */
-const cellBytes = 16;
+/** Up to about so many bytes of cells are kept after the first reading: reading a file of that size anew takes longer than it saves. */
+export const keptBytes = 64 * 2 ** 20;
 
 /** Reads the file for each pass over the rows, or, where it is small, for the first one only. */
-export function openRows(data: Data, options: ReadOptions): RowSource {
+export function openRows(data: Data, options: ReadOptions, mostBytes: number): RowSource {
   let kept: readonly (readonly Row[])[] | null = null;
   return async function* () {
     if (kept !== null) return yield* kept;
-    const keeper = createKeeper();
+    const keeper = createKeeper(mostBytes);
     for await (const rows of readRows(data, options)) {
       keeper.add(rows);
       yield rows;
@@ -30,20 +28,16 @@ interface Keeper {
   rows: () => readonly (readonly Row[])[] | null;
 }
 
-function createKeeper(): Keeper {
+function createKeeper(mostBytes: number): Keeper {
   let rows: (readonly Row[])[] | null = [];
-  let left = keptBytes;
+  let left = mostBytes;
   return {
     add: (more) => {
       if (rows === null) return;
-      for (const { cells } of more) for (const cell of cells) left -= sizeOf(cell);
+      left -= more[0]?.block.sizeBytes ?? 0;
       if (left < 0) rows = null;
       else rows.push(more);
     },
     rows: () => rows,
   };
-}
-
-function sizeOf(cell: unknown): number {
-  return cellBytes + (typeof cell === 'string' ? cell.length : 0);
 }

@@ -1,9 +1,11 @@
 import { AssayError } from '../core/errors.ts';
+import type { RowBlock } from './row-block.ts';
 
-/** A row of a file; `number` counts from 1, and `cells` are those of the columns that were asked for, in that order. */
+/** A row of a file: `number` counts from 1 in the file, `index` from 0 in the block. */
 export interface Row {
   number: number;
-  cells: readonly unknown[];
+  block: RowBlock;
+  index: number;
 }
 
 /** Where a row has the cell of a column, and what an error calls it. */
@@ -15,15 +17,19 @@ export interface Column {
 
 const missingTexts = new Set(['', '?', 'NA', 'N/A', 'NaN', 'nan', 'null']);
 
-/** Whether a cell holds nothing: absent, null, NaN, or one of the usual texts for it. */
-export function isMissing(value: unknown): boolean {
+/** Whether a row has nothing in a column: absent, null, NaN, or one of the usual texts for it. */
+export function isMissingIn({ block, index }: Row, column: Column): boolean {
+  return block.mayBeMissing(index, column.index) && isMissing(block.cell(index, column.index));
+}
+
+function isMissing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'string' ? missingTexts.has(value.trim()) : Number.isNaN(value);
 }
 
 /** What a row has in a column; undefined where it has nothing there. */
 export function cellOf(row: Row, column: Column): unknown {
-  return row.cells[column.index];
+  return row.block.cell(row.index, column.index);
 }
 
 /** The error for a cell that is not what its column should hold. */
@@ -41,6 +47,11 @@ export function placeOf(row: Row, column: Column): string {
 
 /** A finite number, given as one or as its text. */
 export function numberIn(row: Row, column: Column): number {
+  const plain = row.block.number(row.index, column.index);
+  return Number.isNaN(plain) ? numberOf(row, column) : plain;
+}
+
+function numberOf(row: Row, column: Column): number {
   const value = cellOf(row, column);
   const parsed = typeof value === 'string' ? Number(value) : value;
   // Number('') is 0, and the other texts for nothing are not finite.

@@ -1,93 +1,90 @@
-import { parse, type Parser } from 'csv-parse';
-import { AssayError, messageOf } from '../../core/errors.ts';
-import { longestRow } from '../limits.ts';
 import type { Format } from '../manifest.ts';
-import type { Cells, Selection } from './data.ts';
+import { cellBlock, type RowBlock } from '../row-block.ts';
+import { indexCells, type CsvLayout } from './csv-block.ts';
+import type { Selection } from './data.ts';
+import { Lines } from './lines.ts';
+import { notCsv, parseCsv, type CsvRecord } from './parse-csv.ts';
 import { requireColumns } from './require-columns.ts';
 
 type CsvFormat = Extract<Format, { kind: 'csv' }>;
 
-/** Rows of RFC 4180 text; every cell is a string. A row with too many or too few cells is an error with its line. */
+/**
+ * Rows of RFC 4180 text; every cell is a text. A row with too many or too few cells is an error with its line. Bytes are indexed
+ * line by line; from the first line on that is more than cells with commas between, a parser reads, many times as slowly.
+ */
 export async function* readCsv(
-  text: AsyncIterable<string>,
+  bytes: AsyncIterable<Uint8Array>,
   format: CsvFormat,
   selection: Selection,
-): AsyncGenerator<Cells, void> {
-  let pick: ((record: readonly string[]) => readonly string[]) | null = null;
-  for await (const records of readRecords(text, format, selection.where)) {
+): AsyncGenerator<RowBlock, void> {
+  const lines = new Lines(bytes, selection.where);
+  for (let line = 0; line < format.skipLines; line++) {
+    await lines.skipLine();
+  }
+  const names = format.columns ?? (await takeNames(lines));
+  const layout = names === null ? null : layoutOf(names, selection);
+  let rows = 0;
+  while (layout !== null && lines.piece !== null) {
+    const block = indexCells(lines.piece, layout);
+    if (block === null) break;
+    rows += block.count;
+    yield block;
+    await lines.next();
+  }
+  yield* parseRest(lines, rows === 0 ? (format.columns ?? null) : null, { layout, selection });
+}
+
+/** The cells of the first line that holds any; null, and nothing taken, where only a parser can tell them. */
+async function takeNames(lines: Lines): Promise<string[] | null> {
+  for (let line = await lines.peekLine(); line !== null; line = await lines.peekLine()) {
+    const text = new TextDecoder().decode(line).replace(/\r$/, '');
+    if (/["\r]/.test(text)) return null;
+    await lines.skipLine();
+    if (text.trim() !== '') return text.split(',').map((name) => name.trim());
+  }
+  return null;
+}
+
+function layoutOf(names: readonly string[], selection: Selection): CsvLayout {
+  requireColumns(selection, new Set(names));
+  const columnOf = new Int32Array(names.length).fill(-1);
+  for (const [column, name] of selection.columns.entries()) columnOf[names.lastIndexOf(name)] = column;
+  return { cells: names.length, columnOf, columns: selection.columns.length };
+}
+
+/** Rows of what is left, through a parser; without a layout the first row has the names. */
+async function* parseRest(
+  lines: Lines,
+  named: readonly string[] | null,
+  { layout, selection }: { layout: CsvLayout | null; selection: Selection },
+): AsyncGenerator<RowBlock, void> {
+  const { where } = selection;
+  let known = layout;
+  let isFirst = named !== null;
+  for await (const records of parseCsv({ bytes: lines.rest(), where, linesBefore: lines.before })) {
+    if (known === null && records.length > 0) known = layoutOf(records.shift()?.cells ?? [], selection);
     const [first] = records;
-    if (first === undefined) continue;
-    const isHeader = pick === null && format.columns === undefined;
-    pick ??= pickerOf(format.columns ?? first, first, selection);
-    yield (isHeader ? records.slice(1) : records).map(pick);
+    if (isFirst && first !== undefined) requireNamed(first, named, where);
+    isFirst &&= first === undefined;
+    if (known !== null && first !== undefined) yield pickBlock(records, known, where);
   }
 }
 
-/** Copies the selected cells out of a record. */
-function pickerOf(
-  header: readonly string[],
-  first: readonly string[],
-  selection: Selection,
-): (record: readonly string[]) => readonly string[] {
-  if (header.length !== first.length) {
-    const problem = `its first row has ${first.length} cells and ${header.length} columns are named`;
-    throw new AssayError('dataset-invalid', `${selection.where} is not valid CSV: ${problem}.`);
-  }
-  requireColumns(selection, new Set(header));
-  const indices = selection.columns.map((column) => header.lastIndexOf(column));
-  return (record) => indices.map((index) => record[index] ?? '');
+function requireNamed({ cells }: CsvRecord, named: readonly string[] | null, where: string): void {
+  if (named === null || cells.length === named.length) return;
+  throw notCsv(where, `its first row has ${cells.length} cells and ${named.length} columns are named`);
 }
 
-async function* readRecords(
-  text: AsyncIterable<string>,
-  format: CsvFormat,
-  where: string,
-): AsyncGenerator<string[][], void> {
-  let records: string[][] = [];
-  const parser = startParser(format, (record) => records.push(record));
-  const taken = (): string[][] => {
-    const full = records;
-    records = [];
-    return full;
-  };
-  for await (const piece of text) {
-    await feed(parser, piece, where);
-    yield taken();
-  }
-  await feed(parser, null, where);
-  yield taken();
-}
-
-/** Records go straight to a function, past the stream's own queue of objects. */
-function startParser({ skipLines }: CsvFormat, use: (record: string[]) => void): Parser {
-  const parser = parse({
-    bom: true,
-    from_line: skipLines + 1,
-    max_record_size: longestRow,
-    // Where it has to find out by itself, it takes twenty times as long for the first row.
-    record_delimiter: ['\r\n', '\n', '\r'],
-    skip_empty_lines: true,
-    trim: true,
-    on_record: (record: string[]) => {
-      use(record);
-      return null;
-    },
+function pickBlock(records: readonly CsvRecord[], layout: CsvLayout, where: string): RowBlock {
+  const picked = records.map(({ cells, line }) => {
+    if (cells.length !== layout.cells)
+      throw notCsv(where, `line ${line} has ${cells.length} cells, where ${layout.cells} are expected`);
+    const row = Array<string>(layout.columns).fill('');
+    for (const [index, cell] of cells.entries()) {
+      const column = layout.columnOf[index] ?? -1;
+      if (column !== -1) row[column] = cell;
+    }
+    return row;
   });
-  // Errors come with the callback of a write; without a listener they would end the process too.
-  return parser.on('error', () => undefined).resume();
-}
-
-/** Parses a piece of the text; null is its end. */
-function feed(parser: Parser, piece: string | null, where: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (cause?: Error | null): void => {
-      if (!cause) resolve();
-      else
-        reject(
-          new AssayError('dataset-invalid', `${where} is not valid CSV: ${messageOf(cause)}.`, { cause }),
-        );
-    };
-    if (piece === null) parser.end(settle);
-    else parser.write(piece, settle);
-  });
+  return cellBlock(picked);
 }

@@ -14,6 +14,3 @@ export interface Selection {
   /** Names of the columns, each in the file. */
   columns: readonly string[];
 }
-
-/** The cells of some rows that follow each other, each as the selection has its columns. */
-export type Cells = readonly (readonly unknown[])[];

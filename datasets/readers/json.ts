@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { parseJson, type Source } from '../../core/parse.ts';
 import { longestRow } from '../limits.ts';
-import type { Cells, Selection } from './data.ts';
+import { cellBlock, type RowBlock } from '../row-block.ts';
+import type { Selection } from './data.ts';
 import { requireColumns } from './require-columns.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,17 +15,17 @@ const records = z.array(record);
 export async function* readJson(
   text: AsyncIterable<string>,
   selection: Selection,
-): AsyncGenerator<Cells, void> {
+): AsyncGenerator<RowBlock, void> {
   const rows = parseJson(records, (await Array.fromAsync(text)).join(''), rowsOf(selection.where));
   if (rows.length > 0) requireColumns(selection, new Set(rows.flatMap((row) => Object.keys(row))));
-  yield rows.map((row) => pick(row, selection));
+  yield cellBlock(rows.map((row) => pick(row, selection)));
 }
 
 /** Rows of JSON Lines, an object a line; empty lines are passed over. */
 export async function* readJsonLines(
   text: AsyncIterable<string>,
   selection: Selection,
-): AsyncGenerator<Cells, void> {
+): AsyncGenerator<RowBlock, void> {
   const seen = new Set<string>();
   let [count, mayLack] = [0, true];
   for await (const lines of readLines(text, selection.where)) {
@@ -34,7 +35,7 @@ export async function* readJsonLines(
       mayLack = !selection.columns.every((column) => seen.has(column));
     }
     count += rows.length;
-    yield rows.map((row) => pick(row, selection));
+    yield cellBlock(rows.map((row) => pick(row, selection)));
   }
   if (mayLack && count > 0) requireColumns(selection, seen);
 }

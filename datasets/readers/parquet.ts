@@ -9,7 +9,8 @@ import {
 } from 'hyparquet';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { largestRowGroup } from '../limits.ts';
-import type { Cells, Data, Selection } from './data.ts';
+import { cellBlock, type RowBlock } from '../row-block.ts';
+import type { Data, Selection } from './data.ts';
 import { drain } from './drain.ts';
 import { requireColumns } from './require-columns.ts';
 
@@ -24,7 +25,7 @@ const compressors: Compressors = {
 };
 
 /** Rows of a Parquet file, a row group in memory at a time; whole numbers come as numbers, dates as ISO 8601 texts. */
-export async function* readParquet(data: Data, selection: Selection): AsyncGenerator<Cells, void> {
+export async function* readParquet(data: Data, selection: Selection): AsyncGenerator<RowBlock, void> {
   if (data.path === null) throw new Error('internal: Parquet data without a file');
   await drain(data.bytes());
   const file = await open(data.path);
@@ -52,7 +53,7 @@ async function bufferOf(file: FileHandle): Promise<AsyncBuffer> {
   };
 }
 
-async function* readGroups(file: AsyncBuffer, selection: Selection): AsyncGenerator<Cells, void> {
+async function* readGroups(file: AsyncBuffer, selection: Selection): AsyncGenerator<RowBlock, void> {
   const metadata = await parquetMetadataAsync(file);
   requireColumns(selection, new Set(metadata.schema.slice(1).map(({ name }) => name)));
   for (const group of metadata.row_groups) requireGroupSize(group, selection);
@@ -65,9 +66,10 @@ async function* readGroups(file: AsyncBuffer, selection: Selection): AsyncGenera
     const rows = range.rowEnd - range.rowStart;
     for (let start = 0; start < rows; start += chunkRows) {
       const count = Math.min(chunkRows, rows - start);
-      yield Array.from({ length: count }, (_, row) =>
+      const cells = Array.from({ length: count }, (_, row) =>
         values.map((column) => plain(column[start + row] as unknown)),
       );
+      yield cellBlock(cells);
     }
   }
 }

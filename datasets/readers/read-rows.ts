@@ -1,12 +1,13 @@
 import { AssayError } from '../../core/errors.ts';
 import { largestFile } from '../limits.ts';
 import type { Format } from '../manifest.ts';
+import type { RowBlock } from '../row-block.ts';
 import type { Row } from '../row.ts';
 import { readCsv } from './csv.ts';
-import type { Cells, Data, Selection } from './data.ts';
+import type { Data, Selection } from './data.ts';
 import { readJson, readJsonLines } from './json.ts';
 import { readParquet } from './parquet.ts';
-import { readText } from './text.ts';
+import { readBytes, readText } from './text.ts';
 
 export interface ReadOptions {
   format: Format;
@@ -18,25 +19,27 @@ export interface ReadOptions {
 /** The rows of a file in its order, some at a time. Throws where it is not of its format, lacks a column or has no rows. */
 export async function* readRows(data: Data, options: ReadOptions): AsyncGenerator<readonly Row[], void> {
   let count = 0;
-  for await (const cells of readCells(data, options)) {
-    yield cells.map((one) => ({ number: ++count, cells: one }));
+  for await (const block of readBlocks(data, options)) {
+    const before = count;
+    count += block.count;
+    yield Array.from({ length: block.count }, (_, index) => ({ number: before + index + 1, block, index }));
   }
   if (count === 0) throw new AssayError('dataset-invalid', `${data.where} has no rows.`);
 }
 
-function readCells(
+function readBlocks(
   data: Data,
   { format, columns, maxBytes = largestFile(format) }: ReadOptions,
-): AsyncIterable<Cells> {
+): AsyncIterable<RowBlock> {
   const selection: Selection = { where: data.where, columns };
   if (format.kind === 'parquet') return readParquet(data, selection);
-  const text = readText(data, { gzip: format.gzip, maxBytes });
+  const options = { gzip: format.gzip, maxBytes };
   switch (format.kind) {
     case 'csv':
-      return readCsv(text, format, selection);
+      return readCsv(readBytes(data, options), format, selection);
     case 'json':
-      return readJson(text, selection);
+      return readJson(readText(data, options), selection);
     case 'jsonl':
-      return readJsonLines(text, selection);
+      return readJsonLines(readText(data, options), selection);
   }
 }

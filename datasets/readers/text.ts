@@ -16,12 +16,20 @@ export async function* readText(data: Data, options: TextOptions): AsyncGenerato
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      throw new AssayError('dataset-invalid', `${data.where} is not UTF-8 text.`, { cause });
+      throw notUtf8(data.where, cause);
     }
   };
-  for await (const bytes of options.gzip ? decompress(data, options.maxBytes) : data.bytes())
-    yield decode(bytes);
+  for await (const bytes of readBytes(data, options)) yield decode(bytes);
   yield decode(undefined);
+}
+
+/** The bytes of a file, decompressed where they are compressed. */
+export function readBytes(data: Data, { gzip, maxBytes }: TextOptions): AsyncIterable<Uint8Array> {
+  return gzip ? decompress(data, maxBytes) : data.bytes();
+}
+
+export function notUtf8(where: string, cause?: unknown): AssayError {
+  return new AssayError('dataset-invalid', `${where} is not UTF-8 text.`, { cause });
 }
 
 async function* decompress(data: Data, maxBytes: number): AsyncGenerator<Uint8Array, void> {

@@ -11,8 +11,12 @@ import { batchSize, sharedSplit, type SharedSplit } from './shared-split.ts';
 import type { EvaluateResult, EvaluateTask } from './task.ts';
 
 /** Predicts the test split with one variant, batches over all lanes, and scores it. */
-export async function evaluateCell(task: EvaluateTask, lanes: Lanes = ownThread): Promise<EvaluateResult> {
-  const split = await sharedSplit(task.dataset);
+export async function evaluateCell(
+  task: EvaluateTask,
+  lanes: Lanes = ownThread,
+  mostKeptBytes?: number,
+): Promise<EvaluateResult> {
+  const split = await sharedSplit(task.dataset, mostKeptBytes);
   const resident = await residentOf(task);
   const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (batches) =>
     lanes.run(

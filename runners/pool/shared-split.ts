@@ -8,8 +8,10 @@ import { toSharedMemory } from './shared-tensors.ts';
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
 export const batchSize = 64;
 
-/** A split of at most so many bytes of inputs is read once for all cells; a larger one is read again by each. */
+/** A split that takes at most so many bytes is read once for all cells; a larger one is read again by each. */
 const keptBytes = 256 * 2 ** 20;
+/** What a row takes besides its inputs: its id, its reference, its share of the objects around a batch. */
+const rowBytes = 256;
 
 /** The test split of a dataset in batches whose inputs lie in memory that all threads share. */
 export interface SharedSplit {
@@ -25,18 +27,18 @@ export interface SharedSplit {
 const splits = new Map<string, Promise<SharedSplit>>();
 
 /** A dataset is checked, split and fitted once, however many cells read it. */
-export function sharedSplit(dataset: string): Promise<SharedSplit> {
-  const known = splits.get(dataset) ?? openSplit(dataset);
+export function sharedSplit(dataset: string, mostBytes = keptBytes): Promise<SharedSplit> {
+  const known = splits.get(dataset) ?? openSplit(dataset, mostBytes);
   splits.set(dataset, known);
   return known;
 }
 
-async function openSplit(dataset: string): Promise<SharedSplit> {
-  const { test } = await openDataset(dataset);
+async function openSplit(dataset: string, mostBytes: number): Promise<SharedSplit> {
+  const { test } = await openDataset(dataset, [], mostBytes / 4);
   const { inputs } = await firstBatch(test, checkedSamples);
   const batchBytes = Math.ceil((bytesOf(inputs) / Math.min(checkedSamples, test.count)) * batchSize);
   const read = (): AsyncGenerator<Samples, void> => shared(test.batches(batchSize));
-  const isKept = (batchBytes / batchSize) * test.count <= keptBytes;
+  const isKept = (batchBytes / batchSize + rowBytes) * test.count <= mostBytes;
   return { count: test.count, first: inputs, batchBytes, batches: isKept ? readOnce(read()) : read };
 }
 

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Data } from '../../../datasets/readers/data.ts';
 import { readRows, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
 import type { Format } from '../../../datasets/manifest.ts';
-import type { Row } from '../../../datasets/row.ts';
 
 const csv: Format = { kind: 'csv', skipLines: 0, gzip: false };
 const jsonl: Format = { kind: 'jsonl', gzip: false };
@@ -26,8 +26,17 @@ function pieces(content: string | Uint8Array, size = 2 ** 20): Data {
   };
 }
 
-async function rowsOf(data: Data, options: ReadOptions): Promise<Row[]> {
-  return (await Array.fromAsync(readRows(data, options))).flat();
+interface Told {
+  number: number;
+  cells: unknown[];
+}
+
+async function rowsOf(data: Data, options: ReadOptions): Promise<Told[]> {
+  const rows = (await Array.fromAsync(readRows(data, options))).flat();
+  return rows.map(({ number, block, index }) => ({
+    number,
+    cells: options.columns.map((_, column) => block.cell(index, column)),
+  }));
 }
 
 test('A quoted cell keeps its comma, its quote and its line break', async () => {
@@ -80,7 +89,7 @@ test('Rows that have another number of cells than columns are named are an error
 });
 
 test('A line that is no JSON object is an error with its number', async () => {
-  const read = (text: string): Promise<Row[]> => rowsOf(pieces(text), { format: jsonl, columns: ['a'] });
+  const read = (text: string): Promise<Told[]> => rowsOf(pieces(text), { format: jsonl, columns: ['a'] });
   await expect(read('{"a":1}\n[2]\n')).rejects.toThrow(/rows, line 2/);
   await expect(read('{"a":1}\n{"a"\n')).rejects.toThrow(/rows, line 2 is not valid JSON/);
 });
@@ -106,6 +115,35 @@ test('A compressed file that is cut short is an error', async () => {
   const bytes = gzipSync('a\n1\n2\n3\n').subarray(0, 20);
   await expect(rowsOf(pieces(bytes), { format: { ...csv, gzip: true }, columns: ['a'] })).rejects.toThrow(
     /rows does not decompress/,
+  );
+});
+
+/** Cells as files have them, some of which only a parser can tell. */
+const cell = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('1', '-2.5', '0.125', 'x', ' y ', '', 'é', '1e5', '😀') },
+  { weight: 1, arbitrary: fc.constantFrom('"a,b"', '"a\nb"', '"say ""no"""') },
+);
+
+test('Rows are the same whether a line is indexed or parsed, and wherever the first quote comes', async () => {
+  const row = fc.array(cell, { minLength: 3, maxLength: 3 }).map((cells) => cells.join(','));
+  const lineEnd = fc.constantFrom('\n', '\r\n');
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), lineEnd, async (lines, end) => {
+      const text = ['a,b,c', ...lines, ''].join(end);
+      const expected: string[][] = parse(text, { trim: true, skip_empty_lines: true, from_line: 2 });
+      for (const size of [7, 2 ** 20]) {
+        const rows = await rowsOf(pieces(text, size), { format: csv, columns: ['a', 'b', 'c'] });
+        expect(rows.map(({ cells }) => cells)).toEqual(expected);
+      }
+    }),
+    { seed: 1, numRuns: 200 },
+  );
+});
+
+test('An error after a quoted cell names the line of the file', async () => {
+  const text = 'a,b\n1,2\n"x\ny",2\n1,2,3\n';
+  await expect(rowsOf(pieces(text), { format: csv, columns: ['a'] })).rejects.toThrow(
+    'rows is not valid CSV: line 5 has 3 cells, where 2 are expected',
   );
 });
 

@@ -1,0 +1,81 @@
+import { isUtf8 } from 'node:buffer';
+import { AssayError } from '../../core/errors.ts';
+import { longestRow } from '../limits.ts';
+import { notUtf8 } from './text.ts';
+
+const newline = 0x0a;
+
+/** A text in bytes, read in pieces of whole lines. */
+export class Lines {
+  /** What is under the reader's eyes; null at the end. */
+  piece: Uint8Array | null = new Uint8Array();
+  /** Lines in front of it. */
+  before = 0;
+  readonly #pieces: AsyncIterator<Uint8Array, void>;
+
+  constructor(bytes: AsyncIterable<Uint8Array>, where: string) {
+    this.#pieces = wholeLines(bytes, where);
+  }
+
+  async next(): Promise<void> {
+    this.before += countNewlines(this.piece ?? new Uint8Array());
+    const { done, value } = await this.#pieces.next();
+    this.piece = done === true ? null : value;
+  }
+
+  /** The next line without its end; null where there is none. */
+  async peekLine(): Promise<Uint8Array | null> {
+    while (this.piece?.length === 0) await this.next();
+    if (this.piece === null) return null;
+    const end = this.piece.indexOf(newline);
+    return end === -1 ? this.piece : this.piece.subarray(0, end);
+  }
+
+  async skipLine(): Promise<void> {
+    const line = await this.peekLine();
+    if (this.piece === null || line === null) return;
+    if (line.length < this.piece.length) this.before++;
+    this.piece = this.piece.subarray(line.length + 1);
+  }
+
+  /** All that is left. */
+  async *rest(): AsyncGenerator<Uint8Array, void> {
+    while (this.piece !== null) {
+      yield this.piece;
+      await this.next();
+    }
+  }
+}
+
+/** UTF-8 bytes in pieces of whole lines, the last one perhaps without its end; without a byte order mark. */
+async function* wholeLines(
+  bytes: AsyncIterable<Uint8Array>,
+  where: string,
+): AsyncGenerator<Uint8Array, void> {
+  let rest: Uint8Array = new Uint8Array();
+  let isFirst = true;
+  const checked = (lines: Uint8Array): Uint8Array => {
+    if (!isUtf8(lines)) throw notUtf8(where);
+    const mark = isFirst && lines[0] === 0xef && lines[1] === 0xbb && lines[2] === 0xbf ? 3 : 0;
+    isFirst = false;
+    return lines.subarray(mark);
+  };
+  for await (const piece of bytes) {
+    const end = piece.lastIndexOf(newline) + 1;
+    if (end > 0) yield checked(Buffer.concat([rest, piece.subarray(0, end)]));
+    rest = end > 0 ? piece.subarray(end) : Buffer.concat([rest, piece]);
+    if (rest.length > longestRow) throw tooLong(where);
+  }
+  if (rest.length > 0) yield checked(rest);
+}
+
+function tooLong(where: string): AssayError {
+  const problem = `a line has more than ${longestRow} bytes`;
+  return new AssayError('dataset-invalid', `${where} is not valid CSV: ${problem}.`);
+}
+
+function countNewlines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) count++;
+  return count;
+}
