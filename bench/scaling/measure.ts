@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { median, sortAscending } from '../../core/statistics/quantile.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { writeWorkloads } from '../workloads/write-workloads.ts';
+
+/**
+ * How much faster one cell is evaluated on two cores than on one: the whole of it, from opening the dataset to the figures with
+ * their intervals, after the host has started. One core is `taskset --cpu-list 0` with one lane, two are `0,1` with two. Rounds
+ * are interleaved; the ratio is the median of those within a round.
+ *
+ *     node bench/scaling/measure.ts [rounds]
+ */
+const rounds = Number(process.argv[2] ?? '7');
+const answer = z.object({ seconds: z.number(), samples: z.number() });
+const run = promisify(execFile);
+
+const folder = await mkdtemp(path.join(tmpdir(), 'assay-scaling-'));
+try {
+  for (const workload of await writeWorkloads(folder)) await report(workload);
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function report(workload: Workload): Promise<void> {
+  const [one, two, ratios]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round++) {
+    const [alone, both] = [await evaluate(workload, 1), await evaluate(workload, 2)];
+    one.push(alone.seconds);
+    two.push(both.seconds);
+    ratios.push(alone.seconds / both.seconds);
+  }
+  const middle = (values: number[]): number => median(sortAscending(values));
+  const range = Array.from(sortAscending(ratios), (ratio) => ratio.toFixed(2));
+  process.stdout.write(
+    `${workload.name}: 1 core ${middle(one).toFixed(2)} s, 2 cores ${middle(two).toFixed(2)} s, ` +
+      `${middle(ratios).toFixed(2)}x (${range[0] ?? ''} to ${range.at(-1) ?? ''})\n`,
+  );
+}
+
+async function evaluate(workload: Workload, cores: number): Promise<z.output<typeof answer>> {
+  const cpus = Array.from({ length: cores }, (_, core) => core).join(',');
+  const script = path.join(import.meta.dirname, 'evaluate.ts');
+  const { stdout } = await run('taskset', [
+    '--cpu-list',
+    cpus,
+    process.execPath,
+    script,
+    String(cores),
+    JSON.stringify(workload),
+  ]);
+  return answer.parse(JSON.parse(stdout));
+}
