@@ -21,6 +21,7 @@ test('A CSV file with its manifest becomes samples in the order of the file', as
   expect(held.references).toEqual({
     kind: 'classes',
     labels: ['Kind A', 'Kind B'],
+    values: ['a', 'b'],
     indices: Int32Array.of(0, 1, 0, 1),
   });
 });
