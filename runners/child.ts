@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { withoutTelemetry } from '../models/onnx/telemetry.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { inMebibytes } from './resident-memory.ts';
 import { watchMemory } from './watch-memory.ts';
@@ -50,6 +51,7 @@ export interface Child {
 export function forkChild(module: URL, { args = [], memoryLimit }: ChildOptions): Child {
   const child = fork(fileURLToPath(module), args, {
     serialization: 'advanced',
+    env: { ...process.env, ...withoutTelemetry },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.resume();

@@ -12,6 +12,7 @@ import type { OnnxModel, OnnxTensor } from './model.ts';
 import type { OrtValues } from './ort-values.ts';
 import { copyTensors } from './save.ts';
 import { storedTensors } from './stored-tensors.ts';
+import { withoutTelemetry } from './telemetry.ts';
 import { encodeModel } from './write.ts';
 
 export type SessionOptions = InferenceSession.SessionOptions;
@@ -40,6 +41,8 @@ export interface OrtSession {
 /** Loads a model's file, or its bytes; ONNX Runtime's warnings are not shown. Throws what ONNX Runtime throws. */
 export async function loadSession(source: string | Uint8Array, options: SessionOptions): Promise<OrtSession> {
   await nextTurn();
+  // In a worker thread this changes a copy of the environment: who starts the process sets it there.
+  Object.assign(process.env, withoutTelemetry);
   initOrt();
   const native = new binding.InferenceSession();
   const quiet = { logSeverityLevel: 3, ...options } as const;

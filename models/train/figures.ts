@@ -1,6 +1,8 @@
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { References, Samples } from '../../core/samples.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import type { ModelManifest } from '../manifest.ts';
+import { toOrtValues } from '../onnx/ort-values.ts';
+import { loadSession, type OrtSession } from '../onnx/session.ts';
 import { referencesOf } from './rows.ts';
 
 type Figures = ModelManifest['reached'];
@@ -8,7 +10,7 @@ type Tokens = Extract<References, { kind: 'tokens' }>;
 
 /** A network ready to be asked, and the names of its input and output. */
 interface Asked {
-  session: InferenceSession;
+  session: OrtSession;
   input: string;
   output: string;
 }
@@ -21,27 +23,27 @@ export async function measureFigures(
   about: Pick<ModelManifest, 'input' | 'output'>,
   samples: Samples,
 ): Promise<Figures> {
-  const session = await InferenceSession.create(onnx);
+  const session = await loadSession(onnx, {});
   const asked = { session, input: about.input.name, output: about.output.name };
-  const figures = await figuresOf[samples.references.kind](asked, samples);
-  await session.release();
+  const figures = figuresOf[samples.references.kind](asked, samples);
+  session.close();
   return figures.map((one) => ({ ...one, value: Number(one.value.toPrecision(4)) }));
 }
 
-async function outputsOf(asked: Asked, samples: Samples): Promise<Float32Array> {
+function outputsOf(asked: Asked, samples: Samples): Float32Array {
   const given = samples.inputs[asked.input];
   if (given?.type !== 'float32') throw new Error(`internal: no float32 input ${asked.input}`);
-  return run(asked, new OrtTensor('float32', given.data, given.shape));
+  return run(asked, given);
 }
 
-async function run({ session, input, output }: Asked, tensor: OrtTensor): Promise<Float32Array> {
-  const outputs = await session.run({ [input]: tensor }, [output]);
+function run({ session, input, output }: Asked, tensor: Tensor): Float32Array {
+  const outputs = session.run(toOrtValues([{ name: input }], { [input]: tensor }));
   return outputs[output]?.data as Float32Array;
 }
 
-async function regressionFigures(asked: Asked, samples: Samples): Promise<Figures> {
+function regressionFigures(asked: Asked, samples: Samples): Figures {
   const { values, unit } = referencesOf(samples, 'values');
-  const predicted = await outputsOf(asked, samples);
+  const predicted = outputsOf(asked, samples);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value, row) => sum + (value - (predicted[row] ?? Number.NaN)) ** 2, 0);
   const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -51,9 +53,9 @@ async function regressionFigures(asked: Asked, samples: Samples): Promise<Figure
   ];
 }
 
-async function classificationFigures(asked: Asked, samples: Samples): Promise<Figures> {
+function classificationFigures(asked: Asked, samples: Samples): Figures {
   const { indices, labels } = referencesOf(samples, 'classes');
-  const probabilities = await outputsOf(asked, samples);
+  const probabilities = outputsOf(asked, samples);
   const right = indices.filter((wanted, row) => {
     const start = row * labels.length;
     return greatest(probabilities.subarray(start, start + labels.length)) === wanted;
@@ -61,10 +63,10 @@ async function classificationFigures(asked: Asked, samples: Samples): Promise<Fi
   return [{ figure: 'accuracy', unit: '', value: right.length / indices.length }];
 }
 
-async function generationFigures(asked: Asked, samples: Samples): Promise<Figures> {
+function generationFigures(asked: Asked, samples: Samples): Figures {
   const sentences = referencesOf(samples, 'tokens');
   const tokens = sentences.lengths.reduce((sum, length) => sum + length - 1, 0);
-  const { surprise, matches } = await readSentences(asked, sentences);
+  const { surprise, matches } = readSentences(asked, sentences);
   const floor = sentences.floorNegativeLogLikelihood?.reduce((sum, nats) => sum + nats, 0) ?? null;
   const perplexity = { figure: 'perplexity', unit: '', value: Math.exp(surprise / tokens) };
   const match = { figure: 'greedy exact match', unit: '', value: matches / sentences.lengths.length };
@@ -80,16 +82,14 @@ async function generationFigures(asked: Asked, samples: Samples): Promise<Figure
  * Total -ln p of the tokens after the first, in nats, and how many continuations a greedy decoder gets right: those whose
  * every token after the prompt is the likeliest one given the reference before it.
  */
-async function readSentences(
-  asked: Asked,
-  sentences: Tokens,
-): Promise<{ surprise: number; matches: number }> {
+function readSentences(asked: Asked, sentences: Tokens): { surprise: number; matches: number } {
   const { ids, lengths, promptLengths, vocabulary } = sentences;
   const context = ids.length / lengths.length;
-  const logits = await run(
-    asked,
-    new OrtTensor('int64', BigInt64Array.from(ids, BigInt), [lengths.length, context]),
-  );
+  const logits = run(asked, {
+    type: 'int64',
+    shape: [lengths.length, context],
+    data: BigInt64Array.from(ids, BigInt),
+  });
   let [surprise, matches] = [0, 0];
   for (const [row, length] of lengths.entries()) {
     let isMatch = true;
