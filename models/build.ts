@@ -16,6 +16,8 @@ import { parseVariant, showFormats, stepsOn, type VariantPlan } from './variant.
 export interface BuildRequest {
   /** An ONNX file, or the `model.json` of a TF.js model; the hash of several files is that of `contentHash`. */
   model: { path: string; sha256: string };
+  /** The format wanted: a layers model of TF.js can become ONNX. Left out: the format of the model. */
+  format?: ModelFormat;
   /** A name; or a plan, which can leave out nodes that no name holds. */
   variant: string | VariantPlan;
   /** Left out where there are none: a variant with a pass that needs them is then not applicable. */
@@ -32,18 +34,18 @@ export type BuildOutcome =
 const makers: Readonly<Record<ModelFormat, Maker>> = { onnx: makeOnnx, tfjs: makeTfjs };
 
 /**
- * Makes a variant's file in the format of the model, or finds it in `cacheDir`, where it is kept by the hash of all it is made from;
- * one whose content does not match its own hash is made again. The baseline is the model's file itself. Two builds at once do no
+ * Makes a variant's file, or finds it in `cacheDir`, where it is kept by the hash of all it is made from; one whose content does not
+ * match its own hash is made again. The baseline of a model in its own format is the model's file itself. Two builds at once do no
  * harm. Throws `variant-invalid`, `model-invalid`, `not-found` or `results-unwritable`.
  */
 export async function buildVariant(request: BuildRequest, cacheDir: string): Promise<BuildOutcome> {
-  const { model, variant } = request;
+  const { model, variant, format = formatOf(model.path) } = request;
   const plan = typeof variant === 'string' ? parseVariant(variant) : variant;
-  const format = formatOf(model.path);
   if (stepsOn(plan, format) === null)
     return { status: 'not-applicable', reason: `${plan.name} rewrites ${showFormats(plan)} models only` };
   const maker = makers[format];
-  const place = await placeOf(request, plan, { maker, cacheDir });
+  const isSource = plan.steps.length === 0 && formatOf(model.path) === format;
+  const place = await placeOf(request, plan, { maker, cacheDir, isSource });
   const made = (await readArtifact(place)) ?? (await makeArtifact(request, plan, { maker, place }));
   if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
   const isBaseline = plan.steps.length === 0;
@@ -55,11 +57,11 @@ export async function buildVariant(request: BuildRequest, cacheDir: string): Pro
 async function placeOf(
   request: BuildRequest,
   plan: VariantPlan,
-  { maker, cacheDir }: { maker: Maker; cacheDir: string },
+  { maker, cacheDir, isSource }: { maker: Maker; cacheDir: string; isSource: boolean },
 ): Promise<ArtifactPlace> {
   const key = path.join(cacheDir, hashOf(await maker.identity(request, plan)));
   const facts = `${key}.json`;
-  if (plan.steps.length > 0) return { ...(await maker.kept(key)), facts };
+  if (!isSource) return { ...(await maker.kept(key)), facts };
   const { path: file } = request.model;
   return { file, others: await maker.besides(file), facts };
 }

@@ -2,6 +2,8 @@ import { rm, stat } from 'node:fs/promises';
 import { AssayError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import type { BuildRequest } from './build.ts';
+import { formatOf } from './format.ts';
+import { readVerified } from './make-tfjs.ts';
 import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
 import { assertSound, loadFailure } from './onnx/check.ts';
@@ -9,10 +11,13 @@ import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxModel } from './onnx/model.ts';
 import { decodeModelFile, readModelBytes } from './onnx/read.ts';
 import { saveModel } from './onnx/save.ts';
-import { applyPasses } from './passes/apply.ts';
+import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import { needsCalibration } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
 import { stepsOn, versionedSteps } from './variant.ts';
+
+/** Raised with every change of what an export writes: exported models are kept by it. */
+const exportVersion = 1;
 
 /** Variants as ONNX files, large ones with a file of weights beside. */
 export const makeOnnx: Maker = {
@@ -21,9 +26,11 @@ export const makeOnnx: Maker = {
       needsCalibration(passes[step.pass], step.parameters),
     );
     const data = isCalibrated === true && calibration !== undefined ? { calibration: calibration.hash } : {};
+    const steps = versionedSteps(plan, 'onnx');
+    if (formatOf(model.path) === 'tfjs') return { model: model.sha256, exportVersion, steps, ...data };
     const weights = await besides(model.path);
     const external = weights.length === 0 ? {} : { weights: await contentHash(weights) };
-    return { model: model.sha256, steps: versionedSteps(plan, 'onnx'), ...data, ...external };
+    return { model: model.sha256, steps, ...data, ...external };
   },
   kept: async (key) => {
     const [file, data] = [`${key}.onnx`, `${key}.onnx.data`];
@@ -32,14 +39,15 @@ export const makeOnnx: Maker = {
   besides,
   make: async (request, plan, file) => {
     const source = await readSource(request);
-    if (plan.steps.length > 0) assertSound(source);
-    const applied = await applyPasses(source, stepsOn(plan, 'onnx') ?? [], request.calibration);
+    if ('reason' in source) return source;
+    if (plan.steps.length > 0) assertSound(source.model);
+    const applied = await applyPasses(source.model, stepsOn(plan, 'onnx') ?? [], request.calibration);
     if ('reason' in applied) return applied;
     const write =
-      plan.steps.length === 0
-        ? () => Promise.resolve([file, ...externalFiles(source)])
+      file === request.model.path
+        ? () => Promise.resolve([file, ...externalFiles(source.model)])
         : () => saveProven(applied.model, file, request.model.path);
-    return { lineage: applied.lineage, write };
+    return { lineage: [...source.lineage, ...applied.lineage], write };
   },
 };
 
@@ -57,15 +65,29 @@ async function saveProven(model: OnnxModel, file: string, source: string): Promi
   const failure = await loadFailure(file);
   if (failure === null) return files;
   for (const written of files) await rm(written, { force: true });
-  const ofSource = await loadFailure(source);
+  const ofSource = formatOf(source) === 'onnx' ? await loadFailure(source) : null;
   if (ofSource === null) throw new Error(`internal: a variant does not load: ${failure}`);
   throw new AssayError('model-invalid', `${source}: ONNX Runtime cannot load the model itself: ${ofSource}`, {
     hint: 'Its operators must be ones that ONNX Runtime 1.30 has kernels for.',
   });
 }
 
-async function readSource({ model }: BuildRequest): Promise<OnnxModel> {
+async function readSource({ model }: BuildRequest): Promise<Applied<OnnxModel> | Skipped> {
+  if (formatOf(model.path) === 'tfjs') return readExported(model);
   const bytes = await readModelBytes(model.path);
   requireHash(sha256(bytes), model);
-  return decodeModelFile(bytes, model.path);
+  return { model: await decodeModelFile(bytes, model.path), lineage: [] };
+}
+
+async function readExported(model: BuildRequest['model']): Promise<Applied<OnnxModel> | Skipped> {
+  const source = await readVerified(model);
+  // TF.js takes a while to load, and most models have no need of it.
+  const { exportOnnx } = await import('./tfjs/export/export-onnx.ts');
+  try {
+    const { model: exported, summary } = await exportOnnx(source);
+    return { model: exported, lineage: [{ pass: 'export-onnx', parameters: {}, summary }] };
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    return { reason: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+  }
 }

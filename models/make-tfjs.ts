@@ -1,6 +1,8 @@
 import path from 'node:path';
+import type { BuildRequest } from './build.ts';
 import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
+import type { TfjsModel } from './tfjs/model.ts';
 import { applyTfjsPasses } from './tfjs/passes/apply.ts';
 import { readTfjsModel, tfjsFiles } from './tfjs/read.ts';
 import { saveTfjsModel } from './tfjs/write.ts';
@@ -16,18 +18,20 @@ export const makeTfjs: Maker = {
   },
   besides,
   make: async ({ model }, plan, file) => {
-    const files = await tfjsFiles(model.path);
-    requireHash(await contentHash(files), model);
-    const source = await readTfjsModel(model.path);
+    const source = await readVerified(model);
     const applied = await applyTfjsPasses(source, stepsOn(plan, 'tfjs') ?? []);
     if ('reason' in applied) return applied;
     const write =
-      plan.steps.length === 0
-        ? () => Promise.resolve(files)
-        : () => saveTfjsModel(applied.model, path.dirname(file));
+      file === model.path ? () => tfjsFiles(file) : () => saveTfjsModel(applied.model, path.dirname(file));
     return { lineage: applied.lineage, write };
   },
 };
+
+/** A TF.js model whose files are those its hash is of. */
+export async function readVerified(model: BuildRequest['model']): Promise<TfjsModel> {
+  requireHash(await contentHash(await tfjsFiles(model.path)), model);
+  return readTfjsModel(model.path);
+}
 
 async function besides(file: string): Promise<string[]> {
   try {

@@ -9,6 +9,7 @@ import { readPinned, requireSize, type FilePin, type PinSource } from '../core/p
 import { suggest } from '../core/suggest.ts';
 import { taskKinds } from '../core/task-kind.ts';
 import { contentHash } from './content-hash.ts';
+import type { ModelFormat } from './format.ts';
 import { tfjsFiles } from './tfjs/read.ts';
 
 const suffix = '.model.json';
@@ -94,6 +95,11 @@ export function fileOf({ id, onnx, tfjs }: Model): ModelFile {
   const file = onnx ?? tfjs;
   if (file === null) throw new Error(`internal: ${id} has no file`);
   return file;
+}
+
+/** The file that a model in a format is made from: its own in that format, or a TF.js model that is exported. */
+export function sourceOf({ onnx, tfjs }: Model, format: ModelFormat): ModelFile | null {
+  return format === 'tfjs' ? tfjs : (onnx ?? tfjs);
 }
 
 /** Every model that comes with Assay, by id. */

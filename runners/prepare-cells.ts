@@ -1,5 +1,5 @@
 import { formatOf } from '../models/format.ts';
-import type { Model, ModelFile } from '../models/manifest.ts';
+import { sourceOf, type ModelFile } from '../models/manifest.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
@@ -53,14 +53,15 @@ export async function prepareGroups(
   return Promise.all(groups.map((one) => prepareGroup(one, { ...options, build })));
 }
 
-type Build = (model: ModelFile, variant: string, suite: Suite) => Promise<HostedBuild>;
+type Build = (job: CellJob, source: ModelFile, suite: Suite) => Promise<HostedBuild>;
 
 function buildOnce({ host, cacheDir, limits }: PrepareOptions): Build {
   const built = new Map<string, Promise<HostedBuild>>();
-  return ({ path, sha256 }, variant, suite) => {
+  return ({ variant, target }, { path, sha256 }, suite) => {
     const { dataset } = suite;
-    const key = `${sha256} ${variant} ${dataset}`;
-    const request = { model: { path, sha256 }, variant, dataset, cacheDir };
+    const format = formatOfRunner[target.runner];
+    const key = `${sha256} ${format} ${variant} ${dataset}`;
+    const request = { model: { path, sha256 }, format, variant, dataset, cacheDir };
     const outcome = built.get(key) ?? buildInHost(request, host, limits?.(suite));
     built.set(key, outcome);
     return outcome;
@@ -93,9 +94,10 @@ async function prepareCell(
   if (probe?.status === 'unavailable')
     return { job, variant: unbuilt, plan: skip('unavailable', probe.reason) };
   const model = modelOf(planned, job);
-  const file = model[formatOfRunner[job.target.runner]];
-  if (file === null) return { job, variant: unbuilt, plan: skip('not-applicable', missingForm(model)) };
-  return fromBuild(job, unbuilt, await build(file, job.variant, planned.loaded.suite));
+  const source = sourceOf(model, formatOfRunner[job.target.runner]);
+  if (source !== null) return fromBuild(job, unbuilt, await build(job, source, planned.loaded.suite));
+  const reason = model.tfjsReason ?? 'there is no TF.js form';
+  return { job, variant: unbuilt, plan: skip('not-applicable', reason) };
 }
 
 const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes: [] };
@@ -109,10 +111,6 @@ function fromBuild(job: CellJob, unbuilt: Variant, outcome: HostedBuild): Prepar
     variant: outcome.variant,
     plan: { status: 'ready', artifact: { format: formatOf(outcome.path), path: outcome.path } },
   };
-}
-
-function missingForm({ id, tfjsReason }: Model): string {
-  return tfjsReason ?? `${id} is a TF.js model without an ONNX form`;
 }
 
 function skip(

@@ -1,13 +1,11 @@
-import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { buildVariant } from '../../models/build.ts';
-import { copyOnnx } from '../../models/onnx/copy.ts';
-import { formatOf } from '../../models/format.ts';
-import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
-import { tfjsFiles } from '../../models/tfjs/read.ts';
-import { parseVariant } from '../../models/variant.ts';
+import { copyModel } from '../../models/copy-model.ts';
+import { formatOf, type ModelFormat } from '../../models/format.ts';
+import { fileOf, loadModel, sourceOf, type Model } from '../../models/manifest.ts';
+import { formatsOf, parseVariant } from '../../models/variant.ts';
 import { formatBytes } from '../../site/views/format.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
 import { formatTable } from '../reporters/table.ts';
@@ -46,7 +44,9 @@ export async function optimizeCommand(
 }
 
 async function writeVariant(model: Model, variant: string, out: string): Promise<Optimized> {
-  const built = await buildVariant({ model: fileOf(model), variant }, '.assay/variants');
+  const format = chooseFormat(model, variant);
+  const source = sourceOf(model, format) ?? fileOf(model);
+  const built = await buildVariant({ model: source, format, variant }, '.assay/variants');
   if (built.status === 'not-applicable') return { variant, ...built };
   const file = await copyModel(built.path, path.join(out, `${model.id}.${variant}`));
   const { sizeBytes, gzipBytes, passes } = built.variant;
@@ -60,19 +60,11 @@ async function writeVariant(model: Model, variant: string, out: string): Promise
   };
 }
 
-/** An ONNX file goes to `target.onnx`; a TF.js model has several files and gets a folder. */
-async function copyModel(source: string, target: string): Promise<string> {
-  if (formatOf(source) === 'onnx') {
-    await copyOnnx(source, `${target}.onnx`);
-    return `${target}.onnx`;
-  }
-  const from = path.dirname(source);
-  for (const file of await tfjsFiles(source)) {
-    const copy = path.join(target, path.relative(from, file));
-    await makeFolder(path.dirname(copy));
-    await copyFile(file, copy);
-  }
-  return path.join(target, path.basename(source));
+/** A variant is made in the format of the model where its passes rewrite that, else in the one they do. */
+function chooseFormat(model: Model, variant: string): ModelFormat {
+  const own = formatOf(fileOf(model).path);
+  const formats = formatsOf(parseVariant(variant));
+  return formats.includes(own) ? own : (formats[0] ?? own);
 }
 
 function row(optimized: Optimized): string[] {

@@ -29,7 +29,7 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
     },
   },
   docs: {
-    brief: 'Make pruned and quantized variants of a model as ONNX files',
+    brief: 'Make pruned and quantized variants of a model as ONNX or TF.js files',
     fullDescription: 'Exit codes: 0 all made, 2 bad input, 4 a variant has nothing to do in this model.',
   },
 });

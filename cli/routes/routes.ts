@@ -1,6 +1,7 @@
 import { buildRouteMap } from '@stricli/core';
 import { calibrateRoute } from './calibrate.ts';
 import { doctorRoute } from './doctor.ts';
+import { exportRoute } from './export.ts';
 import { explainRoute } from './explain.ts';
 import { gateRoute } from './gate.ts';
 import { listRoute } from './list.ts';
@@ -21,6 +22,7 @@ export const routes = buildRouteMap({
     calibrate: calibrateRoute,
     explain: explainRoute,
     optimize: optimizeRoute,
+    export: exportRoute,
     gate: gateRoute,
     score: scoreRoute,
     report: reportRoutes,

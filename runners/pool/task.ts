@@ -1,4 +1,5 @@
 import type { BuildOutcome } from '../../models/build.ts';
+import type { ModelFormat } from '../../models/format.ts';
 import type { Profile } from '../../models/explain/profile.ts';
 import type { VariantPlan } from '../../models/variant.ts';
 import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
@@ -49,6 +50,8 @@ export interface CheckTask {
 export interface BuildTask {
   kind: 'build';
   model: { path: string; sha256: string };
+  /** As that of a `BuildRequest`. */
+  format?: ModelFormat;
   /** A name; or a plan, which can leave out nodes that no name holds. */
   variant: string | VariantPlan;
   /** What passes calibrate on the training split of; null where there is none. */

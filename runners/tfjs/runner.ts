@@ -7,8 +7,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import type { Tensor, Tensors, TensorSpec } from '../../core/tensor.ts';
+import { modelArtifacts } from '../../models/tfjs/model-artifacts.ts';
+import { portNames } from '../../models/tfjs/names.ts';
+import { readTfjsModel } from '../../models/tfjs/read.ts';
 import type { Artifact, LoadSettings, Probe, Runner, Session } from '../runner.ts';
-import { readTfjsArtifacts } from './artifacts.ts';
 
 /** TensorFlow.js in Node, on its own WebAssembly or plain JavaScript backend. */
 export const tfjsRunner: Runner = { kind: 'tfjs', format: 'tfjs', probe, load };
@@ -47,8 +49,9 @@ type Model = Awaited<ReturnType<typeof loadLayersModel>> | Awaited<ReturnType<ty
 async function load(artifact: Artifact, settings: LoadSettings): Promise<Session> {
   await useBackend(settings.device);
   const model = await loadModel(artifact.path);
-  const inputs = model.inputs.map((input, index) => describe(input, inputNames(model)[index]));
-  const outputs = model.outputs.map((output, index) => describe(output, outputNames(model)[index]));
+  const names = namesOf(model);
+  const inputs = model.inputs.map((input, index) => describe(input, names.inputs[index]));
+  const outputs = model.outputs.map((output, index) => describe(output, names.outputs[index]));
   let isClosed = false;
   return {
     inputs,
@@ -66,18 +69,13 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
 }
 
 async function loadModel(file: string): Promise<Model> {
-  const artifacts = await readTfjsArtifacts(file);
+  const artifacts = modelArtifacts(await readTfjsModel(file));
   const handler = { load: () => Promise.resolve(artifacts) };
   return artifacts.format === 'graph-model' ? loadGraphModel(handler) : loadLayersModel(handler);
 }
 
-/** Layers give their names: TF.js numbers those of tensors anew with every model it loads. */
-function inputNames(model: Model): readonly string[] {
-  return 'inputNames' in model ? model.inputNames : model.inputNodes;
-}
-
-function outputNames(model: Model): readonly string[] {
-  return 'outputNames' in model ? model.outputNames : model.outputNodes;
+function namesOf(model: Model): { inputs: readonly string[]; outputs: readonly string[] } {
+  return 'inputNodes' in model ? { inputs: model.inputNodes, outputs: model.outputNodes } : portNames(model);
 }
 
 function describe(

@@ -10,6 +10,7 @@ import type { Probe } from '../../runners/runner.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { createProject, linearModel, suite } from '../cli/project.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
+import { writeTwoNumbersModel } from '../fakes/tfjs-models.ts';
 import { endlessModel } from '../fakes/harmful-models.ts';
 import { childPids } from './child-pids.ts';
 
@@ -61,6 +62,47 @@ test('a TF.js model whose weights are missing is refused before anything is buil
   const models = ['./mine.model.json'];
   await write('mine.suite.json', JSON.stringify({ ...suite, models, targets, variants: ['fp32'] }));
   await expect(prepareProject(folder, freshHost())).rejects.toThrow('gone.bin');
+});
+
+/** What became of each cell of a model.json, by runner and variant: its format and passes, or why it is left out. */
+async function prepareTfjs(kind: 'dense' | 'recurrent'): Promise<Record<string, string>> {
+  const { folder, write } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeTwoNumbersModel(path.join(folder, 'two'), kind);
+  const models = ['./two/model.json'];
+  const targets = ['tfjs/cpu', 'onnxruntime/cpu'];
+  const variants = ['uint8-storage', 'int8-dynamic', 'prune-magnitude-50'];
+  await write('mine.suite.json', JSON.stringify({ ...suite, models, targets, variants }));
+  const groups = await prepareProject(folder, freshHost());
+  const cells = groups.flatMap(({ group, cells: prepared }) =>
+    prepared.map(({ variant, plan }): [string, string] => [
+      `${group.target.runner} ${variant.name}`,
+      plan.status === 'ready'
+        ? [plan.artifact.format, ...variant.passes.map(({ pass }) => pass)].join(' ')
+        : plan.reason,
+    ]),
+  );
+  return Object.fromEntries(cells);
+}
+
+test('a model.json runs on TF.js as it is and on ONNX Runtime exported, each variant where it has a form', async () => {
+  expect(await prepareTfjs('dense')).toEqual({
+    'tfjs fp32': 'tfjs',
+    'tfjs uint8-storage': 'tfjs store-weights',
+    'tfjs int8-dynamic': 'int8-dynamic rewrites ONNX models only',
+    'tfjs prune-magnitude-50': 'tfjs prune-magnitude',
+    'onnxruntime fp32': 'onnx export-onnx',
+    'onnxruntime uint8-storage': 'uint8-storage rewrites TF.js models only',
+    'onnxruntime int8-dynamic': 'onnx export-onnx quantize-dynamic',
+    'onnxruntime prune-magnitude-50': 'onnx export-onnx prune-magnitude',
+  });
+});
+
+test('a model.json that cannot become ONNX runs on TF.js and is left out elsewhere, its layer named', async () => {
+  expect(await prepareTfjs('recurrent')).toMatchObject({
+    'tfjs fp32': 'tfjs',
+    'onnxruntime fp32': expect.stringContaining('Layer "memory" (SimpleRNN) cannot become ONNX.') as string,
+  });
 });
 
 test('a variant whose building never ends is a timeout, and the one beside it is built', async () => {
