@@ -1,4 +1,5 @@
-import { changed, type OnnxModel, type ValueInfo } from './model.ts';
+import { storedBytes } from './external-data.ts';
+import { changed, type OnnxGraph, type OnnxModel, type OnnxTensor, type ValueInfo } from './model.ts';
 import { onnx } from './proto/onnx.js';
 import { openSession } from './session.ts';
 
@@ -18,10 +19,29 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   const known = new Map(graph.output.map((output) => [output.name, output]));
   const made = graph.node.flatMap(({ output }) => output.filter((name) => name !== ''));
   const output = made.map((name) => known.get(name) ?? (onnx.ValueInfoProto.create({ name }) as ValueInfo));
-  const session = await openSession(changed(model, { graph: changed(graph, { output }) }), {
-    graphOptimizationLevel: 'disabled',
-  });
-  const values = [...session.inputs, ...session.outputs];
+  const light = withoutWeights(changed(graph, { output }));
+  const session = await openSession(changed(model, { graph: light }), { graphOptimizationLevel: 'disabled' });
+  const own = new Set([...graph.input.map(({ name }) => name), ...made]);
+  const values = [...session.inputs, ...session.outputs].filter(({ name }) => own.has(name));
   session.close();
   return new Map(values.flatMap(({ name, type, shape }) => (type === null ? [] : [[name, { type, shape }]])));
+}
+
+/** Shapes may depend on the values of smaller tensors, such as the sizes of a Reshape. */
+const leastWeightBytes = 1024;
+
+/** The graph with its larger stored tensors as inputs: of those, types and shapes are all that matters. */
+function withoutWeights(graph: OnnxGraph): OnnxGraph {
+  const isWeight = (tensor: OnnxTensor): boolean => storedBytes(tensor) >= leastWeightBytes;
+  const known = new Set(graph.input.map(({ name }) => name));
+  const added = graph.initializer.filter((tensor) => isWeight(tensor) && !known.has(tensor.name));
+  return changed(graph, {
+    initializer: graph.initializer.filter((tensor) => !isWeight(tensor)),
+    input: [...graph.input, ...added.map(inputOf)],
+  });
+}
+
+function inputOf({ name, dataType, dims }: OnnxTensor): ValueInfo {
+  const tensorType = { elemType: dataType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } };
+  return onnx.ValueInfoProto.create({ name, type: { tensorType } }) as ValueInfo;
 }

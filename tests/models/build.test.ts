@@ -234,7 +234,9 @@ test.for(['int8-dynamic', 'prune-magnitude-50'])(
 );
 
 test('the newest operator set is the newest ONNX Runtime loads', async () => {
-  const load = async (opset: number): Promise<void> => { (await loadSession(encodeModel(small({ opset })), {})).close(); };
+  const load = async (opset: number): Promise<void> => {
+    (await loadSession(encodeModel(small({ opset })), {})).close();
+  };
   await load(newestOpset);
   await expect(load(newestOpset + 1)).rejects.toThrow(`Opset ${newestOpset + 1} is under development`);
 });
