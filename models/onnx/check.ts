@@ -3,7 +3,6 @@ import { AssayError, messageOf } from '../../core/errors.ts';
 import { sortNodes } from './graph.ts';
 import type { OnnxModel } from './model.ts';
 import { newestOpset, oldestOpset, opsetOf } from './opset.ts';
-import { mostInlineBytes } from './save.ts';
 import { scopesOf } from './scopes.ts';
 import { loadSession, type SessionOptions } from './session.ts';
 
@@ -32,8 +31,8 @@ export async function loadFailure(file: string): Promise<string | null> {
   }
 }
 
-/** Optimising a large model would hold it in memory; its weights are mapped there otherwise. */
+/** Optimising would make weights in another file anew in memory, where they are only mapped otherwise. */
 async function levelFor(file: string): Promise<SessionOptions> {
-  const { size } = await stat(`${file}.data`).catch(() => ({ size: 0 }));
-  return size > mostInlineBytes ? { graphOptimizationLevel: 'disabled' } : {};
+  const isSplit = (await stat(`${file}.data`).catch(() => null)) !== null;
+  return isSplit ? { graphOptimizationLevel: 'disabled' } : {};
 }

@@ -15,7 +15,7 @@ import { storedTensors } from './stored-tensors.ts';
 import { encodeModel } from './write.ts';
 
 /** From here on weights go to a file of their own: protobuf ends at 2 GiB, and is slow and large in memory well before. */
-export const mostInlineBytes = 2 ** 30;
+const mostInlineBytes = 2 ** 30;
 /** Smaller tensors stay in the model: ONNX Runtime reads shapes from them before it opens other files. */
 const leastExternalBytes = 1024;
 /** As the format recommends, so that the file can be mapped into memory. */
