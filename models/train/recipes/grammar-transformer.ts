@@ -7,6 +7,7 @@ import { createParameters } from '../parameters.ts';
 import type { Recipe } from '../recipe.ts';
 import { referencesOf } from '../rows.ts';
 import { transformerOnnx } from '../transformer-onnx.ts';
+import { transformerTfjs } from '../transformer-tfjs.ts';
 import {
   transformerLogits,
   transformerStarts,
@@ -30,7 +31,7 @@ export const grammarTransformer: Recipe = {
       'Decoder-only Transformer, two blocks of width 96 with four heads, that continues sentences of nested clauses.',
     task: 'generation',
     dataset: 'clauses',
-    tfjsReason: 'The stock layers of TF.js have neither causal attention nor a way to write it with them.',
+    tfjsReason: null,
     input: { name: ends.input, shape: ['batch', 'length'] },
     output: { name: ends.output, kind: 'logits' },
   },
@@ -45,7 +46,11 @@ export const grammarTransformer: Recipe = {
       return crossEntropy(transformerLogits(parameters, sizes, batch), labelled);
     };
     fit(parameters, { batches: (stream) => batchesByLength(sentences, stream), loss }, { plan, random });
-    return { onnx: transformerOnnx('grammar-transformer', { parameters, sizes }, ends), tfjs: null };
+    const trained = { parameters, sizes };
+    return {
+      onnx: transformerOnnx('grammar-transformer', trained, ends),
+      tfjs: transformerTfjs('grammar-transformer', trained, ends),
+    };
   },
 };
 
