@@ -6,6 +6,7 @@ import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } fro
 import { createNode } from '../onnx/node.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import { innerObstacles } from './inner-graphs.ts';
+import { integerIslands } from './integer-islands.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { toFloat16 } from './float16.ts';
 import { madeTensor } from './made-tensor.ts';
@@ -38,7 +39,7 @@ export const convertFp16 = definePass({
   name: 'convert-fp16',
   kind: 'converts',
   form: fp16Form,
-  version: 1,
+  version: 2,
   operators: ['every operator with a float16 form'],
   paysOn: ['cuda', 'webgpu'],
   parameters,
@@ -97,7 +98,8 @@ function startConversion(graph: OnnxGraph, { isFloat, kept, leftOut }: Choice): 
   const touching = graph.node.filter(({ input, output }) =>
     [...input, ...output].some((name) => isFloat(name) || weights.has(name)),
   );
-  const blocked = touching.filter((node) => leftOut.has(node) || isBlocked(node, kept));
+  const islands = integerIslands(graph);
+  const blocked = touching.filter((node) => leftOut.has(node) || islands.has(node) || isBlocked(node, kept));
   const halves = new Set(touching.filter((node) => !blocked.includes(node)));
   const sparse = graph.sparseInitializer.map(({ values }) => values?.name ?? '');
   const fixed = new Set([
@@ -114,12 +116,17 @@ function startConversion(graph: OnnxGraph, { isFloat, kept, leftOut }: Choice): 
 function isBlocked(node: OnnxNode, kept: readonly string[]): boolean {
   const storesFloats = node.opType === 'Constant' && !node.attribute.some(({ name }) => name === 'value');
   return (
-    node.domain !== '' ||
+    !isConvertible(node) ||
     float32Operators.includes(node.opType) ||
     kept.includes(node.opType) ||
     storesFloats ||
     subgraphsOf(node).length > 0
   );
+}
+
+/** Of operators that are not ONNX's own, those whose float16 form is known. */
+function isConvertible({ domain, opType }: OnnxNode): boolean {
+  return domain === '' || (domain === 'com.microsoft' && opType === 'MatMulNBits');
 }
 
 function wantedForms(

@@ -10,8 +10,11 @@ import { convertFp16 } from '../../../models/passes/convert-fp16.ts';
 import type { PassOutcome } from '../../../models/passes/pass.ts';
 import { toFloat16 } from '../../../models/passes/float16.ts';
 import { goldenModel, goldenNames } from '../golden-models.ts';
-import { runModel, signalToErrorDb } from '../run-model.ts';
-import { staticCases, staticModel } from '../static-golden.ts';
+import { quantizeDynamic } from '../../../models/passes/quantize-dynamic.ts';
+import { quantizeStatic } from '../../../models/passes/quantize-static.ts';
+import { quantizeWeights } from '../../../models/passes/quantize-weights.ts';
+import { kernelsOf, runModel, signalToErrorDb } from '../run-model.ts';
+import { calibrationOf, staticCases, staticModel } from '../static-golden.ts';
 
 const none = { keep: '' };
 /** Weights of these lie outside what float16 holds. */
@@ -49,6 +52,43 @@ test('the summary counts what was clamped and what stays', async () => {
     summary:
       '1 nodes and 3 weights in float16, of them 1 clamped to 65504 and 1 raised to 5.96e-8; in float32: 1 Max',
   });
+});
+
+test.for(staticCases)('$case in integers keeps its integer kernels in float16', async (one) => {
+  const parameters = {
+    granularity: 'per-channel',
+    activations: 'uint8',
+    ranges: 'min-max',
+    reduceRange: false,
+  };
+  const integers = modelOf(await quantizeStatic.apply(staticModel(one.case), parameters, calibrationOf(one)));
+  const outcome = await convertFp16.apply(integers, none);
+  const found = outcome.status === 'applied' ? outcome.model : integers;
+  const kinds = (kernels: readonly string[]): string[] =>
+    kernels.filter((kind) => /^Q|Integer/u.test(kind)).sort();
+  expect(kinds(await kernelsOf(found))).toEqual(kinds(await kernelsOf(integers)));
+});
+
+test.for(['layers', 'bias', 'shared-input', 'sequence'])(
+  '%s in dynamic integers keeps its integer kernels in float16',
+  async (name) => {
+    const parameters = { granularity: 'per-channel', reduceRange: false };
+    const integers = modelOf(await quantizeDynamic.apply(goldenModel(name), parameters));
+    const outcome = await convertFp16.apply(integers, none);
+    const found = outcome.status === 'applied' ? outcome.model : integers;
+    const products = (kernels: readonly string[]): string[] =>
+      kernels.filter((kind) => kind.includes('MatMul'));
+    expect(products(await kernelsOf(found))).toEqual(products(await kernelsOf(integers)));
+  },
+);
+
+test('few-bit weights multiply float16 activations, with scales and bias in float16', async () => {
+  const settings = { bits: 4, blockSize: 16, symmetry: 'symmetric', method: 'rtn' };
+  const integers = modelOf(await quantizeWeights.apply(goldenModel('layers'), settings, null));
+  const converted = modelOf(await convertFp16.apply(integers, none));
+  const types = new Set(converted.graph.initializer.map(({ dataType }) => dataType));
+  expect(types).toEqual(new Set([elementTypeNumbers.uint8, elementTypeNumbers.float16]));
+  expect(signalToErrorDb(await runModel(integers, 4), await runModel(converted, 4))).toBeGreaterThan(35);
 });
 
 test('a weight that float16 and float32 nodes read is there for both', async () => {
