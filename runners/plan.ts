@@ -1,11 +1,9 @@
-import { AssayError } from '../core/errors.ts';
-import type { TaskKind } from '../core/task-kind.ts';
-import type { Target } from '../datasets/manifest.ts';
 import { openDataset, type OpenDataset } from '../datasets/open.ts';
 import { fileOf, loadModel, type Model } from '../models/manifest.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Subject } from '../results/schema.ts';
 import { expandSuite, type GroupJob } from '../suites/expand.ts';
+import { fitToDataset } from '../suites/fit-dataset.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 
 /** A suite with everything it refers to loaded and checked, and the jobs that follow. */
@@ -23,13 +21,14 @@ export async function planSuites(suites: readonly LoadedSuite[]): Promise<Planne
   return planned;
 }
 
-async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
-  const { suite, hash: suiteHash } = loaded;
+async function planSuite(given: LoadedSuite): Promise<PlannedSuite> {
+  const { dataset: reference, slices } = given.suite;
   const dataset = await openDataset(
-    suite.dataset,
-    suite.slices.filter((slice) => slice !== 'class'),
+    reference,
+    slices.filter((slice) => slice !== 'class'),
   );
-  requireTarget(loaded, dataset);
+  const loaded = { ...given, suite: fitToDataset(given, dataset.manifest) };
+  const { suite, hash: suiteHash } = loaded;
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
   const groups = expandSuite({
     suite,
@@ -42,20 +41,6 @@ async function planSuite(loaded: LoadedSuite): Promise<PlannedSuite> {
     })),
   });
   return { loaded, dataset, models, groups };
-}
-
-const targetOf = {
-  regression: 'value',
-  classification: 'class',
-  generation: 'tokens',
-} as const satisfies Record<TaskKind, Target['kind']>;
-
-/** Throws where the dataset tells something else than what the task scores. */
-function requireTarget({ suite, file }: LoadedSuite, { manifest: { id, target } }: OpenDataset): void {
-  const { kind } = suite.task;
-  if (target.kind === targetOf[kind]) return;
-  const message = `Suite ${suite.id} is a ${kind}, which takes a dataset with a target "${targetOf[kind]}"; that of ${id} is "${target.kind}".`;
-  throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
 }
 
 /** The model a job names. */

@@ -1,5 +1,7 @@
 import { AssayError, messageOf } from '../core/errors.ts';
 import { parseVariant } from '../models/variant.ts';
+import { parseMetricId } from '../tasks/metrics/metric-id.ts';
+import { everyOutput } from '../tasks/metrics/output-option.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import type { Suite } from './schema.ts';
@@ -7,23 +9,38 @@ import { parseTarget, targetNames } from './target.ts';
 import { checkTargetSettings } from './target-options.ts';
 import { formatTarget } from '../results/target-schema.ts';
 
-/** Checks the names a schema cannot: metrics, variants and targets. Throws one AssayError that lists them all. */
-export function checkReferences(suite: Suite, file: string): void {
+/**
+ * Checks the names a schema cannot: metrics, variants and targets. Throws one AssayError that lists them all, or gives the
+ * metrics by their ids in one spelling.
+ */
+export function checkReferences(suite: Suite, file: string): string[] {
+  const metrics = suite.metrics.map((id) => attempt('metrics', () => metricById(id, suite.task.kind).id));
+  const ids = metrics.flatMap(({ value }) => value ?? []);
   const problems = [
-    ...suite.metrics.flatMap((id) => problemOf(`metrics`, () => metricById(id, suite.task.kind))),
-    ...suite.variants.flatMap((name) => problemOf(`variants`, () => parseVariant(name))),
-    ...suite.targets.flatMap((given) =>
-      problemOf(`targets`, () => {
-        checkTargetSettings(parseTarget(given));
-      }),
+    ...metrics.flatMap(({ problems: found }) => found),
+    ...suite.variants.flatMap((name) => attempt('variants', () => parseVariant(name)).problems),
+    ...suite.targets.flatMap(
+      (given) =>
+        attempt('targets', () => {
+          checkTargetSettings(parseTarget(given));
+        }).problems,
     ),
+    ...severalFigures(ids),
     ...misplacedErrors(suite),
-    ...(['models', 'metrics', 'variants'] as const).flatMap((field) => duplicates(suite, field)),
+    ...repeated('models', suite.models),
+    ...repeated('metrics', ids),
+    ...repeated('variants', suite.variants),
     ...sameTargets(suite),
   ];
-  if (problems.length === 0) return;
+  if (problems.length === 0) return ids;
   const message = `Invalid suite in ${file}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
   throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
+}
+
+/** The policy judges one number. */
+function severalFigures([first = '']: readonly string[]): string[] {
+  if (parseMetricId(first).options.get('output') !== everyOutput) return [];
+  return [`metrics: the first is judged and is one figure; "${first}" is one of every output`];
 }
 
 /** A number of errors means nothing to a metric that is not a share of samples. */
@@ -35,24 +52,23 @@ function misplacedErrors({ policy, metrics: [first], task }: Suite): string[] {
 }
 
 function countsSamples(id: string, task: TaskKind): boolean {
-  const [metric] = problemOf('metrics', () => metricById(id, task)).length > 0 ? [] : [metricById(id, task)];
+  const { value: metric } = attempt('metrics', () => metricById(id, task));
   return metric?.sampleScores !== undefined && metric.range[0] === 0 && metric.range[1] === 1;
 }
 
-function problemOf(field: string, check: () => unknown): string[] {
+/** What came of a check, or what is wrong. */
+function attempt<Value>(field: string, check: () => Value): { value?: Value; problems: string[] } {
   try {
-    check();
-    return [];
+    return { value: check(), problems: [] };
   } catch (thrown) {
     if (!(thrown instanceof AssayError)) throw thrown;
-    return [`${field}: ${messageOf(thrown)}`];
+    return { problems: [`${field}: ${messageOf(thrown)}`] };
   }
 }
 
-function duplicates(suite: Suite, field: 'models' | 'metrics' | 'variants'): string[] {
-  const values = suite[field];
-  const repeated = values.filter((value, index) => values.indexOf(value) !== index);
-  return repeated.map((value) => `${field}: "${value}" is there twice`);
+function repeated(field: string, values: readonly string[]): string[] {
+  const again = values.filter((value, index) => values.indexOf(value) !== index);
+  return again.map((value) => `${field}: "${value}" is there twice`);
 }
 
 /** Two targets of one runner and device need labels to be told apart. */

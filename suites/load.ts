@@ -44,13 +44,13 @@ export async function loadSuites(names: readonly string[]): Promise<LoadedSuite[
 /** Reads, validates and resolves one suite file. */
 export async function loadSuiteFile(file: string): Promise<LoadedSuite> {
   const given = await readSuite(file);
-  const suite = parseWith(suiteSchema, given, {
+  const parsed = parseWith(suiteSchema, given, {
     what: 'suite',
     where: file,
     code: 'suite-invalid',
     hint: 'assay schema prints the JSON Schema of a suite',
   });
-  checkReferences(suite, file);
+  const suite = { ...parsed, metrics: checkReferences(parsed, file) };
   const resolved = resolvePaths(suite, path.dirname(file));
   return { file, given, suite: resolved, portable: suite, hash: hashOf(suite) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policySchema } from '../results/policy.ts';
+import { withOptions } from '../tasks/metrics/metric-id.ts';
 import { taskSchema } from '../tasks/task-options.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { targetInputSchema } from './target.ts';
@@ -8,6 +9,17 @@ const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case w
 
 /** A built-in id, or a path relative to the suite file. */
 const reference = z.string().min(1).max(500);
+
+const optionSchema = z.union([z.string().min(1), z.number(), z.boolean(), z.array(z.string().min(1)).min(1)]);
+
+/** An id, which may hold options, as in `bleu?tokenize=intl`; or an object of both, which becomes such an id. */
+const metricSchema = z.union([
+  z.string().min(1),
+  z
+    .object({ id: z.string().min(1) })
+    .catchall(optionSchema)
+    .transform(({ id: metric, ...options }) => withOptions(metric, options)),
+]);
 
 const timingSchema = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(1).describe('samples a timed call'),
@@ -56,7 +68,10 @@ export const suiteSchema = z
       .array(targetInputSchema)
       .min(1)
       .describe('runner and device, such as onnxruntime/cpu, or an object of it and its settings'),
-    metrics: z.array(z.string().min(1)).min(1).describe('metric ids; the first is the one the policy judges'),
+    metrics: z
+      .array(metricSchema)
+      .min(1)
+      .describe('metric ids, or objects of an id and options; the first is the one the policy judges'),
     slices: z
       .array(z.string().min(1))
       .default([])

@@ -1,6 +1,7 @@
 import type { ScoredQuestion } from '../core/statistics/delong.ts';
 import type { Direction } from '../core/verdict.ts';
 import type { TaskKind } from '../core/task-kind.ts';
+import type { MetricOptions } from './metrics/metric-options.ts';
 import type { PredictionsOf, ScorableKind } from './predictions.ts';
 
 /** What a metric came to. `value` is null only with a `reason`; `doubts` say why a value may mislead. */
@@ -35,6 +36,8 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
   /** Where the definition was published. */
   source: string;
   task: Kind;
+  /** What a suite may set of it; absent where that is nothing. */
+  options?: MetricOptions<Kind>;
   /**
    * What it reads of the outputs: what was decided (classes, texts), the order of scores, or numbers. The former two move in
    * steps, and so may not move at all on the samples at hand.

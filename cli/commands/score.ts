@@ -11,6 +11,7 @@ import type { Warning } from '../../results/warning-schema.ts';
 import { scorePredictions, type ScoreSettings } from '../../runners/score-predictions.ts';
 import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.ts';
 import { formatTarget } from '../../results/target-schema.ts';
+import { eachOutput } from '../../tasks/metrics/output-option.ts';
 import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { TaskKind } from '../../core/task-kind.ts';
@@ -95,7 +96,9 @@ async function scoreCell(
     target: formatTarget(target),
     variant: cell.variant.name,
   };
-  return [{ ...names, ...scorePredictions(predictions, ids, settingsOf(stored, cell)) }];
+  const outputs = predictions.kind === 'regression' ? (predictions.names ?? []) : [];
+  const asked = ids.flatMap((id) => eachOutput(id, outputs));
+  return [{ ...names, ...scorePredictions(predictions, asked, settingsOf(stored, cell)) }];
 }
 
 function settingsOf({ run, file }: StoredRun, { subject }: CellRecord): ScoreSettings {

@@ -1,6 +1,7 @@
 import { AssayError } from '../../core/errors.ts';
 import { findManifest } from '../../datasets/catalog.ts';
 import type { Model } from '../../models/manifest.ts';
+import { taskOfTarget } from '../../suites/fit-dataset.ts';
 import { listBuiltInSuites, loadSuites } from '../../suites/load.ts';
 import type { Suite } from '../../suites/schema.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
@@ -54,11 +55,9 @@ function ofSuite({ dataset, task, metrics: [metric = ''] }: Suite): ModelData {
   return { dataset, task, metric };
 }
 
-const taskOf = { value: 'regression', class: 'classification', tokens: 'generation' } as const;
-
 async function ofDataset(dataset: string, { manifest: model }: Model): Promise<ModelData> {
   const { manifest } = await findManifest(dataset);
-  const kind = taskOf[manifest.target.kind];
+  const kind = taskOfTarget[manifest.target.kind];
   const scores = model?.output.kind === 'logits' ? 'logits' : 'probabilities';
   const task = kind === 'classification' ? { kind, scores } : { kind };
   return { dataset, task: task as TaskOptions, metric: usualMetrics[kind] };

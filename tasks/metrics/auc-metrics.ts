@@ -4,6 +4,7 @@ import { few, fewDoubts } from './class-doubts.ts';
 import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import { againstRestQuestions, pairQuestions } from './auc-questions.ts';
 import type { MetricFamily } from './family.ts';
+import { ofPositive } from './positive-option.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { type LabelScores, oneHot, overLabels, overPairs } from './label-scores.ts';
 import { namedSamples } from './named-samples.ts';
@@ -58,7 +59,7 @@ export const aucMetrics: readonly Metric<'classification'>[] = [
   },
   pairwise('macro', 'roc-auc-ovo', 'ROC AUC over pairs'),
   pairwise('weighted', 'roc-auc-ovo-weighted', 'ROC AUC over pairs, by share'),
-  {
+  ofPositive({
     ...shared,
     id: 'average-precision',
     label: 'Average precision',
@@ -66,23 +67,25 @@ export const aucMetrics: readonly Metric<'classification'>[] = [
       'sum of (gain in recall) * precision over thresholds; beyond 2 labels the mean of each against the rest',
     source: 'scikit-learn average_precision_score (average="macro")',
     compute: (given) => probabilityFigure(given, () => precisionFigure(given)),
-  },
+  }),
 ];
 
 /** Ranking metrics with a number in their id. */
 export const aucFamilies: readonly MetricFamily<'classification'>[] = [
   {
     name: 'roc-auc-partial',
+    option: 'maxFalsePositiveRate',
     accepts: 'a highest false positive rate above 0 and at most 1',
     isAccepted: (rate) => rate > 0 && rate <= 1,
-    metricOf: (rate, id) => ({
-      ...shared,
-      id,
-      label: `ROC AUC up to a false positive rate of ${rate}`,
-      formula: 'area up to the rate, rescaled so that chance is 0.5 and perfect is 1',
-      source: 'scikit-learn roc_auc_score (max_fpr); McClish 1989',
-      compute: (given) => probabilityFigure(given, () => absentFault(given) ?? partialFigure(given, rate)),
-    }),
+    metricOf: (rate, id) =>
+      ofPositive({
+        ...shared,
+        id,
+        label: `ROC AUC up to a false positive rate of ${rate}`,
+        formula: 'area up to the rate, rescaled so that chance is 0.5 and perfect is 1',
+        source: 'scikit-learn roc_auc_score (max_fpr); McClish 1989',
+        compute: (given) => probabilityFigure(given, () => absentFault(given) ?? partialFigure(given, rate)),
+      }),
   },
 ];
 

@@ -14,7 +14,7 @@ export interface BleuOptions {
   tokenize?: BleuTokenizer;
   smoothing?: BleuSmoothing;
   /** 0.1 for `floor`, 1 for `add-k`. */
-  smoothingValue?: number;
+  smoothingValue?: number | undefined;
   /** Whether orders longer than every text are left out, as for single sentences. */
   effectiveOrder?: boolean;
 }

@@ -3,6 +3,7 @@ import { classCounts, type ConfusionMatrix } from './confusion.ts';
 import { namedSamples } from './named-samples.ts';
 import { hasOutside } from './scan.ts';
 import { sumOf } from './sum.ts';
+import { divisionInWords, type ZeroDivision } from './zero-division.ts';
 
 /** Of fewer samples than this each one decides a score. */
 export const few = 3;
@@ -30,16 +31,22 @@ interface Scored {
   noun: 'label' | 'sample';
   /** Which take part; all where absent. */
   present?: readonly number[];
+  zeroDivision?: ZeroDivision;
 }
 
 /** Names the labels, or samples, that take part and whose score is NaN for a denominator of 0. */
-export function divisionDoubts({ names, noun, present }: Scored, scores: Float64Array): string[] {
+export function divisionDoubts(
+  { names, noun, present, zeroDivision = '0' }: Scored,
+  scores: Float64Array,
+): string[] {
   if (!hasOutside(scores, -Infinity, Infinity)) return [];
   const takesPart = present && new Set(present);
   const isDivided = (index: number): boolean =>
     Number.isNaN(scores[index]) && (takesPart?.has(index) ?? true);
   const named = namedSamples(names, isDivided, noun);
-  return named === null ? [] : [`the score of ${named} has a denominator of 0 and counts as 0`];
+  return named === null
+    ? []
+    : [`the score of ${named} has a denominator of 0 and ${divisionInWords(zeroDivision)}`];
 }
 
 /** Names the labels that are predicted and never expected. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
@@ -7,6 +8,8 @@ import { binaryFigure, classesFigure } from './class-score-figures.ts';
 import { classificationFault } from './classification-faults.ts';
 import { accuracy, type ConfusionMatrix, confusionMatrix, hitsOf } from './confusion.ts';
 import type { MetricFamily } from './family.ts';
+import { configurable, listOption } from './metric-options.ts';
+import { ofPositive } from './positive-option.ts';
 import { undefinedBecause, valued } from './figure.ts';
 
 type Given = ClassificationPredictions;
@@ -88,28 +91,36 @@ function kappaMetric(
   };
 }
 
-function classScoreMetric(
-  { id, label, oracleName, score }: NamedScore,
-  average: (typeof averages)[number],
+function classScoreMetric(named: NamedScore, average: (typeof averages)[number]): Metric<'classification'> {
+  return average === 'binary' ? ofPositive(binaryMetric(named)) : averagedMetric(named, average);
+}
+
+function binaryMetric({ id, label, oracleName, score, divisions }: NamedScore): Metric<'classification'> {
+  return configurable(z.strictObject({ zeroDivision: divisions }), ({ zeroDivision }) => ({
+    ...shared,
+    id: `${id}-binary`,
+    label: `${label} (last label)`,
+    formula: `${label} of the last of two labels`,
+    source: `scikit-learn ${oracleName} (average="binary")`,
+    compute: (given) =>
+      classificationFault(given) ?? binaryFigure(given, confusionOf(given), { score, zeroDivision }),
+  }));
+}
+
+function averagedMetric(
+  { id, label, oracleName, score, divisions }: NamedScore,
+  average: 'macro' | 'micro' | 'weighted',
 ): Metric<'classification'> {
-  return {
+  const schema = z.strictObject({ labels: listOption.optional(), zeroDivision: divisions });
+  return configurable(schema, (options) => ({
     ...shared,
     id: `${id}-${average}`,
-    label: `${label} (${average === 'binary' ? 'last label' : average})`,
-    formula:
-      average === 'binary'
-        ? `${label} of the last of two labels`
-        : `${average} mean of ${label} over the labels that occur`,
+    label: `${label} (${average})`,
+    formula: `${average} mean of ${label} over the labels that occur`,
     source: `scikit-learn ${oracleName} (average="${average}")`,
-    compute: (given) => {
-      const fault = classificationFault(given);
-      if (fault !== null) return fault;
-      const confusion = confusionOf(given);
-      return average === 'binary'
-        ? binaryFigure(given, confusion, score)
-        : classesFigure(given, confusion, { average, score });
-    },
-  };
+    compute: (given) =>
+      classificationFault(given) ?? classesFigure(given, confusionOf(given), { average, score, ...options }),
+  }));
 }
 
 function correlationFigure(given: Given): Figure {

@@ -4,6 +4,8 @@ import { divisionDoubts, fewDoubts } from './class-doubts.ts';
 import { type AverageOptions, averaged, type ClassScore } from './class-scores.ts';
 import { type ClassCounts, classCounts, type ConfusionMatrix } from './confusion.ts';
 import { doubted, undefinedBecause, valued } from './figure.ts';
+import { placesOf } from './labels-option.ts';
+import { divisionInWords, type ZeroDivision } from './zero-division.ts';
 
 /** How classes or types are called and averaged, and which of them take part. */
 interface Averaging {
@@ -11,42 +13,61 @@ interface Averaging {
   average: AverageOptions['average'];
   /** All where absent. */
   present?: readonly number[];
+  zeroDivision: ZeroDivision;
 }
 
-/** A score averaged over classes; those without a denominator count as 0 and are named. */
+/** A score averaged over classes; those without a denominator are named. */
 export function averagedFigure(counts: ClassCounts, score: ClassScore, averaging: Averaging): Figure {
-  const { names, average, present = Array.from(names.keys()) } = averaging;
+  const { names, average, present = Array.from(names.keys()), zeroDivision } = averaging;
   if (average === 'micro')
-    return orZero(averaged(counts, score, { average, labels: present, zeroDivision: NaN }));
-  const value = averaged(counts, score, { average, labels: present });
-  return valued(value, divisionDoubts({ names, noun: 'label', present }, score(counts, NaN)));
+    return orDivision(averaged(counts, score, { average, labels: present, zeroDivision: NaN }), zeroDivision);
+  const value = averaged(counts, score, { average, labels: present, zeroDivision: Number(zeroDivision) });
+  if (Number.isNaN(value)) return undefinedBecause('every label has a denominator of 0');
+  return valued(value, divisionDoubts({ names, noun: 'label', present, zeroDivision }, score(counts, NaN)));
 }
 
-/** A score averaged over the labels that are expected or predicted. */
+/** How a score of classes is averaged: over the labels that are named, or else over those that are expected or predicted. */
+interface ClassAveraging {
+  average: AverageOptions['average'];
+  score: ClassScore;
+  labels?: readonly string[] | undefined;
+  zeroDivision: ZeroDivision;
+}
+
 export function classesFigure(
-  { labels }: ClassificationPredictions,
+  { labels: names }: ClassificationPredictions,
   confusion: ConfusionMatrix,
-  { average, score }: { average: AverageOptions['average']; score: ClassScore },
+  { average, score, labels, zeroDivision }: ClassAveraging,
 ): Figure {
-  const { present, samples } = confusion;
-  const figure = averagedFigure(classCounts(confusion), score, { names: labels, average, present });
-  return average === 'macro' ? doubted(figure, fewDoubts(labels, samples)) : figure;
+  const present = labels === undefined ? confusion.present : placesOf(labels, names);
+  const figure = averagedFigure(classCounts(confusion), score, { names, average, present, zeroDivision });
+  if (average !== 'macro') return figure;
+  const taking = present.map((label) => confusion.samples[label]!);
+  return doubted(
+    figure,
+    fewDoubts(
+      present.map((label) => names[label]!),
+      taking,
+    ),
+  );
 }
 
 /** A score of the last of two labels. */
 export function binaryFigure(
   { labels }: ClassificationPredictions,
   confusion: ConfusionMatrix,
-  score: ClassScore,
+  { score, zeroDivision }: Pick<ClassAveraging, 'score' | 'zeroDivision'>,
 ): Figure {
   if (labels.length !== 2)
     return undefinedBecause(
       `a binary score takes 2 labels; found ${labels.length}; the macro one takes any number`,
     );
-  const figure = orZero(score(classCounts(confusion), NaN)[1]!);
+  const figure = orDivision(score(classCounts(confusion), NaN)[1]!, zeroDivision);
   return doubted(figure, fewDoubts(labels.slice(1), confusion.samples.subarray(1)));
 }
 
-function orZero(value: number): Figure {
-  return Number.isNaN(value) ? valued(0, ['its denominator is 0, so it counts as 0']) : valued(value);
+function orDivision(value: number, zeroDivision: ZeroDivision): Figure {
+  if (!Number.isNaN(value)) return valued(value);
+  if (zeroDivision === 'nan') return undefinedBecause('its denominator is 0');
+  return valued(Number(zeroDivision), [`its denominator is 0, so it ${divisionInWords(zeroDivision)}`]);
 }

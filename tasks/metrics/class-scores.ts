@@ -50,7 +50,7 @@ export function averaged(counts: ClassCounts, score: ClassScore, options: Averag
 }
 
 /** The mean of the scores that are numbers, weighted unless all weights are 0; NaN where there is none. */
-function meanWithoutNaN(scores: Float64Array, weights?: Float64Array): number {
+export function meanWithoutNaN(scores: Float64Array, weights?: Float64Array): number {
   let sum = 0;
   let total = 0;
   let plainSum = 0;

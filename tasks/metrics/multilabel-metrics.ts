@@ -1,11 +1,14 @@
+import { z } from 'zod';
 import type { Figure, Metric } from '../metric.ts';
 import type { MultilabelPredictions } from '../predictions.ts';
 import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
 import { divisionDoubts } from './class-doubts.ts';
 import { averagedFigure } from './class-score-figures.ts';
-import type { ClassScore } from './class-scores.ts';
+import { type ClassScore, meanWithoutNaN } from './class-scores.ts';
 import type { MetricFamily } from './family.ts';
-import { valued } from './figure.ts';
+import { undefinedBecause, valued } from './figure.ts';
+import { ofLabels } from './labels-option.ts';
+import { configurable } from './metric-options.ts';
 import {
   exactSets,
   hammingLoss,
@@ -20,6 +23,7 @@ import {
 import { multilabelAreas } from './multilabel-areas.ts';
 import { multilabelFault, scoreFault } from './multilabel-faults.ts';
 import { meanOf } from './sum.ts';
+import type { ZeroDivision } from './zero-division.ts';
 
 type Given = MultilabelPredictions;
 type Average = (typeof averages)[number];
@@ -68,7 +72,7 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
     sampleScores: (given) => labelRankingPrecisions(labelSets(given), given.scores),
   },
   ...averagedScores(averages, setScoreMetric),
-  ...multilabelAreas,
+  ...multilabelAreas.map(ofLabels),
 ];
 
 /** Metrics of sets of labels with a number in their id. */
@@ -78,28 +82,37 @@ export const multilabelFamilies: readonly MetricFamily<'multilabel'>[] = fBetaFa
 );
 
 function setScoreMetric(
-  { id, label, oracleName, score }: NamedScore,
+  { id, label, oracleName, score, divisions }: NamedScore,
   average: Average,
 ): Metric<'multilabel'> {
-  return {
+  const metric = configurable(z.strictObject({ zeroDivision: divisions }), ({ zeroDivision }) => ({
     ...shared,
     id: `${id}-${average}`,
     label: `${label} (${average})`,
     formula: `${average} mean of ${label}`,
     source: `scikit-learn ${oracleName} (average="${average}")`,
-    compute: (given) =>
-      multilabelFault(given) ??
-      (average === 'samples'
-        ? samplesFigure(given, score)
-        : averagedFigure(labelCounts(labelSets(given)), score, { names: given.labels, average })),
-  };
+    compute: (given: Given) => {
+      const fault = multilabelFault(given);
+      if (fault !== null) return fault;
+      if (average === 'samples') return samplesFigure(given, score, zeroDivision);
+      const averaging = { names: given.labels, average, zeroDivision };
+      return averagedFigure(labelCounts(labelSets(given)), score, averaging);
+    },
+  }));
+  return ofLabels(metric);
 }
 
-function samplesFigure(given: Given, score: ClassScore): Figure {
+function samplesFigure(given: Given, score: ClassScore, zeroDivision: ZeroDivision): Figure {
   const { mean, isDivided } = meanOverSamples(labelSets(given), score);
   if (isDivided) return valued(mean);
-  const scores = score(sampleCounts(labelSets(given)), NaN);
-  return valued(mean, divisionDoubts({ names: given.ids, noun: 'sample' }, scores));
+  const counts = sampleCounts(labelSets(given));
+  const value =
+    zeroDivision === '0' ? mean : meanWithoutNaN(score(counts, Number(zeroDivision)), given.weights);
+  if (Number.isNaN(value)) return undefinedBecause('every sample has a denominator of 0');
+  return valued(
+    value,
+    divisionDoubts({ names: given.ids, noun: 'sample', zeroDivision }, score(counts, NaN)),
+  );
 }
 
 function labelSets({ expected, predicted, labels, weights }: Given): LabelSets {

@@ -38,7 +38,8 @@ export function eachOutput<Value>(
   );
 }
 
-function columnOf(values: Float64Array, columns: number, column: number): Float64Array {
+/** A column of row-major [rows, columns]. */
+export function columnOf(values: Float64Array, columns: number, column: number): Float64Array {
   const result = new Float64Array(values.length / columns);
   for (let row = 0; row < result.length; row++) result[row] = values[row * columns + column]!;
   return result;

@@ -62,6 +62,7 @@ export const probabilityMetrics: readonly Metric<'classification'>[] = [
 export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
   {
     name: 'top-k-accuracy',
+    option: 'k',
     accepts: 'a whole number of labels from 1',
     isAccepted: (k) => Number.isInteger(k) && k >= 1,
     metricOf: (k, id) => ({
@@ -78,6 +79,7 @@ export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
   },
   {
     name: 'ece',
+    option: 'bins',
     accepts: 'a whole number of bins from 1',
     isAccepted: (bins) => Number.isInteger(bins) && bins >= 1,
     metricOf: calibrationMetric,

@@ -82,6 +82,7 @@ function atK(
 ): MetricFamily<'ranking'> {
   return {
     name,
+    option: 'k',
     accepts: 'a whole number of candidates from 1',
     isAccepted: (k) => Number.isInteger(k) && k >= 1,
     metricOf: (k, id) => ({

@@ -2,6 +2,7 @@ import type { Figure, Metric } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
 import { explainedVariance, r2 } from './explained.ts';
 import type { MetricFamily } from './family.ts';
+import { perOutput } from './output-option.ts';
 import {
   absoluteError,
   absolutePercentageError,
@@ -35,7 +36,7 @@ const share = { ...error, direction: 'higher-is-better', range: [-Infinity, 1] }
 const logChecks: Checks = { refuse: expectedLogFault, explain: logFault };
 const shareChecks: Checks = { refuse: oneSampleFault, doubt: spreadDoubts };
 
-export const regressionMetrics: readonly Metric<'regression'>[] = [
+const plainMetrics: readonly Metric<'regression'>[] = [
   {
     ...square,
     id: 'mse',
@@ -138,20 +139,25 @@ export const regressionMetrics: readonly Metric<'regression'>[] = [
   },
 ];
 
+/** Metrics of numbers, over all outputs or of one of them. */
+export const regressionMetrics: readonly Metric<'regression'>[] = plainMetrics.map(perOutput);
+
 /** Regression metrics with a number in their id. */
 export const regressionFamilies: readonly MetricFamily<'regression'>[] = [
   {
     name: 'pinball',
+    option: 'quantile',
     accepts: 'a quantile from 0 to 1',
     isAccepted: (alpha) => alpha >= 0 && alpha <= 1,
-    metricOf: (alpha, id) => ({
-      ...distance,
-      id,
-      label: `Pinball loss at quantile ${alpha}`,
-      formula: 'mean of a (y - p) where y >= p, else (1 - a) (p - y)',
-      source: 'scikit-learn mean_pinball_loss',
-      ...meanOf(pinball(alpha)),
-    }),
+    metricOf: (alpha, id) =>
+      perOutput({
+        ...distance,
+        id,
+        label: `Pinball loss at quantile ${alpha}`,
+        formula: 'mean of a (y - p) where y >= p, else (1 - a) (p - y)',
+        source: 'scikit-learn mean_pinball_loss',
+        ...meanOf(pinball(alpha)),
+      }),
   },
 ];
 

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import type { Figure, Metric } from '../metric.ts';
 import type { TaggingPredictions } from '../predictions.ts';
 import { averagedFigure } from './class-score-figures.ts';
 import { type AverageOptions, type ClassScore, fBeta, precision, recall } from './class-scores.ts';
+import { configurable } from './metric-options.ts';
 import { entityCounts, type EntityReading, tagAccuracy } from './entities.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
@@ -18,6 +20,8 @@ const shared = {
   range: [0, 1],
   reads: 'decisions',
 } as const;
+
+const schema = z.strictObject({ zeroDivision: z.enum(['0', '1']).default('0') });
 
 export const taggingMetrics: readonly Metric<'tagging'>[] = [
   {
@@ -49,27 +53,20 @@ interface Described {
 
 function entityMetric({ name, label, average, reading }: Described, score: ClassScore): Metric<'tagging'> {
   const strict = reading === 'iob2';
-  return {
+  return configurable(schema, ({ zeroDivision }) => ({
     ...shared,
     id: `entity-${name}-${average}${strict ? '-strict' : ''}`,
     label: `${label} of entities (${average}${strict ? ', strict IOB2' : ''})`,
     formula: `${average} mean over types of ${label}; an entity is right where type, start and end are`,
     source: `seqeval ${name}_score (average="${average}"${strict ? ', mode="strict", scheme=IOB2' : ''})`,
-    compute: (given) =>
-      taggingFault(given) ??
-      (strict ? schemeFault(given) : null) ??
-      entityFigure(given, { average, reading }, score),
-  };
-}
-
-function entityFigure(
-  { expected, predicted }: TaggingPredictions,
-  { average, reading }: { average: Average; reading: EntityReading },
-  score: ClassScore,
-): Figure {
-  const { types, counts } = entityCounts(expected, predicted, reading);
-  if (types.length === 0) return undefinedBecause('there is no entity, expected or predicted');
-  return averagedFigure(counts, score, { names: types, average });
+    compute: (given) => {
+      const fault = taggingFault(given) ?? (strict ? schemeFault(given) : null);
+      if (fault !== null) return fault;
+      const { types: names, counts } = entityCounts(given.expected, given.predicted, reading);
+      if (names.length === 0) return undefinedBecause('there is no entity, expected or predicted');
+      return averagedFigure(counts, score, { names, average, zeroDivision });
+    },
+  }));
 }
 
 function taggingFault({ ids, expected, predicted }: TaggingPredictions): Figure | null {

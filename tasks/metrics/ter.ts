@@ -9,19 +9,35 @@ const maxShiftLength = 10;
 const maxShiftDistance = 50;
 const maxCandidates = 1000;
 
+/** Options of TER; sacrebleu's defaults. */
+export interface TerOptions {
+  caseSensitive?: boolean;
+  /** Whether the signs . , ? : ; ! " ( ) count. */
+  punctuation?: boolean;
+}
+
 /**
  * Corpus translation edit rate in percent: edits, with a move of words counting once, over the mean length of the references
- * (Snover et al. 2006; sacrebleu 2.6.0 `corpus_ter`, lower-cased). 100 where only the references are empty, 0 where all is.
+ * (Snover et al. 2006; sacrebleu 2.6.0 `corpus_ter`). 100 where only the references are empty, 0 where all is.
  */
-export function ter(texts: readonly string[], references: readonly (readonly string[])[]): number {
-  return terOfSums(sumOfRows(terCounts(texts, references)));
+export function ter(
+  texts: readonly string[],
+  references: readonly (readonly string[])[],
+  options: TerOptions = {},
+): number {
+  return terOfSums(sumOfRows(terCounts(texts, references, options)));
 }
 
 /** Edits and mean reference length of each segment. */
-export function terCounts(texts: readonly string[], references: readonly (readonly string[])[]): CountRows {
+export function terCounts(
+  texts: readonly string[],
+  references: readonly (readonly string[])[],
+  options: TerOptions = {},
+): CountRows {
   const rows = new Float64Array(2 * texts.length);
+  const words = wordsWith(options);
   for (const [index, text] of texts.entries()) {
-    const { edits, length } = segmentEdits(text, references[index]!);
+    const { edits, length } = segmentEdits(words(text), references[index]!.map(words));
     rows.set([edits, length], 2 * index);
   }
   return { width: 2, rows };
@@ -34,15 +50,32 @@ export function terOfSums([edits = 0, length = 0]: Float64Array): number {
 }
 
 /** The settings as sacrebleu writes them, with `-assay` behind the version whose definition is met. */
-export function terSignature(references: readonly (readonly string[])[]): string {
-  return `nrefs:${referenceCount(references)}|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0-assay`;
+export function terSignature(references: readonly (readonly string[])[], options: TerOptions = {}): string {
+  const { caseSensitive = false, punctuation = true } = options;
+  return [
+    `nrefs:${referenceCount(references)}`,
+    `case:${caseSensitive ? 'mixed' : 'lc'}`,
+    'tok:tercom',
+    'norm:no',
+    `punct:${punctuation ? 'yes' : 'no'}`,
+    'asian:no',
+    'version:2.6.0-assay',
+  ].join('|');
 }
 
-function segmentEdits(text: string, references: readonly string[]): { edits: number; length: number } {
+function wordsWith({ caseSensitive = false, punctuation = true }: TerOptions): (line: string) => string[] {
+  return (line) => {
+    const cased = caseSensitive ? withoutEnd(line) : withoutEnd(line).toLowerCase();
+    return wordsOf(punctuation ? cased : cased.replace(/[.,?:;!"()]/g, ''));
+  };
+}
+
+function segmentEdits(
+  text: readonly string[],
+  references: readonly (readonly string[])[],
+): { edits: number; length: number } {
   const number = createNumbering<string>();
-  const [words, ...targets] = [text, ...references].map((line) =>
-    number(wordsOf(withoutEnd(line).toLowerCase())),
-  );
+  const [words, ...targets] = [text, ...references].map((line) => number(line));
   const edits = targets.map((reference) => editsWithShifts(words!, reference));
   const length = targets.reduce((sum, reference) => sum + reference.length, 0);
   return { edits: Math.min(...edits), length: length / targets.length };

@@ -1,15 +1,18 @@
-import type { Figure, Metric, SampleSums } from '../metric.ts';
+import type { z } from 'zod';
+import type { Figure, Metric } from '../metric.ts';
 import type { GenerationPredictions } from '../predictions.ts';
-import { bleu, bleuCounts, bleuOfSums, bleuSignature } from './bleu.ts';
-import { chrf, chrfCounts, type ChrfOptions, chrfOfSums, chrfSignature } from './chrf.ts';
+import { bleu, bleuCounts, type BleuOptions, bleuOfSums, bleuSignature } from './bleu.ts';
+import { chrf, chrfCounts, chrfOfSums, chrfSignature } from './chrf.ts';
 import { summedRows } from './count-rows.ts';
 import { editCounts, editRate, editRateOfSums, type EditUnit } from './edit-rate.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
+import { configurable } from './metric-options.ts';
 import { rouge, type RougeType, rougeWords } from './rouge.ts';
 import { isWordless, squadExactMatches, squadF1s, type SquadVersion } from './squad.ts';
 import { meanOf } from './sum.ts';
 import { ter, terCounts, terOfSums, terSignature } from './ter.ts';
+import { bleuOptions, chrfOptions, chrfWordsOptions, terOptions } from './text-options.ts';
 import { blankDoubts, referenceFault, textFault } from './text-faults.ts';
 
 type Given = GenerationPredictions;
@@ -23,61 +26,23 @@ const shared = {
 } as const;
 const sacrebleu = { ...shared, range: [0, 100], oracle: 'sacrebleu 2.6.0' } as const;
 
+const chrfOfCharacters = {
+  id: 'chrf',
+  formula: '100 * F2 of the mean precision and recall of 1- to 6-grams of characters',
+  source: 'sacrebleu corpus_chrf; Popovic 2015',
+} as const;
+const chrfWithWords = {
+  id: 'chrf++',
+  formula: 'chrF2 with 1- and 2-grams of words',
+  source: 'sacrebleu corpus_chrf (word_order=2); Popovic 2017',
+} as const;
+
 /** Metrics of generated text against references. */
 export const textMetrics: readonly Metric<'generation'>[] = [
-  {
-    ...sacrebleu,
-    id: 'bleu',
-    label: 'BLEU',
-    formula: '100 * brevity penalty * geometric mean of the precision of 1- to 4-grams',
-    source: 'sacrebleu corpus_bleu (13a, exp); Papineni et al. 2002',
-    compute: (given) => referenceFault(given) ?? bleuFigure(given),
-    signature: (given) => bleuSignature(allReferences(given)),
-    sampleSums: (given) => ({
-      ...summedRows(bleuCounts(given.generated, allReferences(given))),
-      metricOf: (sums) => bleuOfSums(sums).score,
-    }),
-  },
-  {
-    ...sacrebleu,
-    id: 'chrf',
-    label: 'chrF2',
-    formula: '100 * F2 of the mean precision and recall of 1- to 6-grams of characters',
-    source: 'sacrebleu corpus_chrf; Popovic 2015',
-    compute: (given) =>
-      referenceFault(given) ?? valued(chrf(given.generated, allReferences(given)), blankDoubts(given)),
-    signature: (given) => chrfSignature(allReferences(given)),
-    sampleSums: (given) => chrfSums(given),
-  },
-  {
-    ...sacrebleu,
-    id: 'chrf++',
-    label: 'chrF2++',
-    formula: 'chrF2 with 1- and 2-grams of words',
-    source: 'sacrebleu corpus_chrf (word_order=2); Popovic 2017',
-    compute: (given) =>
-      referenceFault(given) ??
-      valued(chrf(given.generated, allReferences(given), { wordOrder: 2 }), blankDoubts(given)),
-    signature: (given) => chrfSignature(allReferences(given), { wordOrder: 2 }),
-    sampleSums: (given) => chrfSums(given, { wordOrder: 2 }),
-  },
-  {
-    ...sacrebleu,
-    id: 'ter',
-    label: 'TER',
-    unit: '%',
-    direction: 'lower-is-better',
-    range: [0, Infinity],
-    formula: '100 * (edits, a move of words counting once) / mean number of reference words',
-    source: 'sacrebleu corpus_ter; Snover et al. 2006',
-    compute: (given) =>
-      referenceFault(given) ?? valued(ter(given.generated, allReferences(given)), blankDoubts(given)),
-    signature: (given) => terSignature(allReferences(given)),
-    sampleSums: (given) => ({
-      ...summedRows(terCounts(given.generated, allReferences(given))),
-      metricOf: terOfSums,
-    }),
-  },
+  configurable(bleuOptions, bleuMetric),
+  configurable(chrfOptions, chrfMetric),
+  configurable(chrfWordsOptions, chrfMetric),
+  configurable(terOptions, terMetric),
   rougeMetric(1, 'rouge-1', 'F1 of shared words'),
   rougeMetric(2, 'rouge-2', 'F1 of shared pairs of words'),
   rougeMetric('l', 'rouge-l', 'F1 of the longest common subsequence of words'),
@@ -99,6 +64,60 @@ export const textMetrics: readonly Metric<'generation'>[] = [
   editMetric('word', 'wer', 'Word error rate'),
   editMetric('character', 'cer', 'Character error rate'),
 ];
+
+function bleuMetric(options: z.output<typeof bleuOptions>): Metric<'generation'> {
+  return {
+    ...sacrebleu,
+    id: 'bleu',
+    label: 'BLEU',
+    formula: '100 * brevity penalty * geometric mean of the precision of 1- to 4-grams',
+    source: 'sacrebleu corpus_bleu (13a, exp); Papineni et al. 2002',
+    compute: (given) => referenceFault(given) ?? bleuFigure(given, options),
+    signature: (given) => bleuSignature(allReferences(given), options),
+    sampleSums: (given) => ({
+      ...summedRows(bleuCounts(given.generated, allReferences(given), options)),
+      metricOf: (sums) => bleuOfSums(sums, options).score,
+    }),
+  };
+}
+
+function chrfMetric(options: z.output<typeof chrfOptions>): Metric<'generation'> {
+  const { wordOrder, beta } = options;
+  return {
+    ...sacrebleu,
+    ...(wordOrder === 2 ? chrfWithWords : chrfOfCharacters),
+    label: `chrF${beta}${wordOrder === 2 ? '++' : ''}`,
+    compute: (given) =>
+      referenceFault(given) ??
+      valued(chrf(given.generated, allReferences(given), options), blankDoubts(given)),
+    signature: (given) => chrfSignature(allReferences(given), options),
+    sampleSums: (given) => ({
+      ...summedRows(chrfCounts(given.generated, allReferences(given), options)),
+      metricOf: (sums) => chrfOfSums(sums, options),
+    }),
+  };
+}
+
+function terMetric(options: z.output<typeof terOptions>): Metric<'generation'> {
+  return {
+    ...sacrebleu,
+    id: 'ter',
+    label: 'TER',
+    unit: '%',
+    direction: 'lower-is-better',
+    range: [0, Infinity],
+    formula: '100 * (edits, a move of words counting once) / mean number of reference words',
+    source: 'sacrebleu corpus_ter; Snover et al. 2006',
+    compute: (given) =>
+      referenceFault(given) ??
+      valued(ter(given.generated, allReferences(given), options), blankDoubts(given)),
+    signature: (given) => terSignature(allReferences(given), options),
+    sampleSums: (given) => ({
+      ...summedRows(terCounts(given.generated, allReferences(given), options)),
+      metricOf: terOfSums,
+    }),
+  };
+}
 
 function rougeMetric(type: RougeType, id: string, formula: string): Metric<'generation'> {
   const scores = (given: Given): Float64Array => rouge(given.generated, allReferences(given), type);
@@ -164,13 +183,6 @@ function editMetric(unit: EditUnit, id: string, label: string): Metric<'generati
   };
 }
 
-function chrfSums(given: Given, options: ChrfOptions = {}): SampleSums {
-  return {
-    ...summedRows(chrfCounts(given.generated, allReferences(given), options)),
-    metricOf: (sums) => chrfOfSums(sums, options),
-  };
-}
-
 function allReferences({ references, otherReferences }: Given): readonly (readonly string[])[] {
   return references.map((reference, sample) => [reference, ...(otherReferences?.[sample] ?? [])]);
 }
@@ -180,8 +192,8 @@ function exactMatches(given: Given): Float64Array {
   return Float64Array.from(given.generated, (text, sample) => (references[sample]!.includes(text) ? 1 : 0));
 }
 
-function bleuFigure(given: Given): Figure {
-  const { score, matches } = bleu(given.generated, allReferences(given));
+function bleuFigure(given: Given, options: BleuOptions): Figure {
+  const { score, matches } = bleu(given.generated, allReferences(given), options);
   const missing = matches.flatMap((count, index) => (count === 0 ? [`${index + 1}-grams`] : []));
   if (missing.length === 0) return valued(score, blankDoubts(given));
   const doubt = `no ${missing.join(' and no ')} match, so smoothing decides the score; read chrf instead`;

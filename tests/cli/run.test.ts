@@ -195,9 +195,7 @@ test('a suite whose task does not score what the dataset tells is refused before
   await write('mine.suite.json', JSON.stringify(classification));
   const { exitCode, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(
-    'Suite mine is a classification, which takes a dataset with a target "class"; that of mine is "value".',
-  );
+  expect(stderr).toContain('task: a dataset with a target "value" is for regression; found classification');
 });
 
 test('an output that the model does not have is refused before anything is measured', async () => {

@@ -165,3 +165,30 @@ test('a target may have settings, and two of one device need labels', async () =
     'targets: "onnxruntime/cpu" is there twice; a "label" tells two apart',
   );
 });
+
+test('metrics given with options get their one id, however they are spelled', async () => {
+  const load = async (metrics: unknown[]) =>
+    loadSuiteFile(await suiteFile(JSON.stringify({ ...valid, metrics })));
+  const given = await load([
+    { id: 'pinball', quantile: 0.9, output: 'a' },
+    { id: 'mse', output: '*' },
+  ]);
+  expect(given.suite.metrics).toEqual(['pinball@0.9?output=a', 'mse?output=*']);
+  expect((await load(['pinball@0.90?output=a', 'mse?output=*'])).hash).toBe(given.hash);
+});
+
+test.each([
+  [['mse', { id: 'mse', output: '' }], /metrics\.1/],
+  [['mse', { id: 'mse', of: 'a' }], /options in metric "mse\?of=a":/],
+  [['rmse', { id: 'pinball', quantile: 0.5 }, 'pinball@0.5'], /metrics: "pinball@0\.5" is there twice/],
+  [
+    [{ id: 'mse', output: '*' }],
+    /the first is judged and is one figure; "mse\?output=\*" is one of every output/,
+  ],
+])('metrics of %j are refused', async (metrics, message) => {
+  const { message: told, exitCode } = await errorOf(
+    loadSuiteFile(await suiteFile(JSON.stringify({ ...valid, metrics }))),
+  );
+  expect(told).toMatch(message);
+  expect(exitCode).toBe(2);
+});

@@ -15,12 +15,17 @@ const manifest = {
 const evaluation = { data, manifest, model: echo(2), task: { kind: 'regression' } } as const;
 
 test('a model of several outputs is scored over all of them, through the model, the file and back', async () => {
-  const result = await evaluate({ ...evaluation, metrics: ['mse', 'mae', 'rmse', 'max-error'] });
+  const result = await evaluate({
+    ...evaluation,
+    metrics: ['mse', 'mae', 'rmse', 'max-error', 'mse?output=y', 'max-error?output=y'],
+  });
   expect(valuesOf(result)).toEqual({
     mse: (2.5 + 8) / 2,
     mae: (1.5 + 2) / 2,
     rmse: (Math.sqrt(2.5) + Math.sqrt(8)) / 2,
     'max-error': null,
+    'mse?output=y': 8,
+    'max-error?output=y': 4,
   });
   const predictions = result.predictions as RegressionPredictions;
   expect(predictions).toMatchObject({

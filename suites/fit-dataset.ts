@@ -1,0 +1,61 @@
+import { AssayError } from '../core/errors.ts';
+import type { TaskKind } from '../core/task-kind.ts';
+import type { DatasetManifest, Target } from '../datasets/manifest.ts';
+import { parseMetricId, readList } from '../tasks/metrics/metric-id.ts';
+import { eachOutput, everyOutput } from '../tasks/metrics/output-option.ts';
+import type { LoadedSuite } from './load.ts';
+
+/** The task that scores each kind of target. */
+export const taskOfTarget = {
+  value: 'regression',
+  class: 'classification',
+  tokens: 'generation',
+} as const satisfies Record<Target['kind'], TaskKind>;
+
+/**
+ * The suite with the metrics it asks of every output as one for each. Throws `suite-invalid` where its task does not score what
+ * the dataset tells, or a metric names an output or a label that the dataset does not have.
+ */
+export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetManifest): LoadedSuite['suite'] {
+  const { id, target } = manifest;
+  const problems = [
+    ...wrongTask(suite, manifest),
+    ...suite.metrics.flatMap((metric) => unknownNames(metric, namesOf(suite, target))),
+  ];
+  if (problems.length > 0) {
+    const message = `Suite ${suite.id} does not fit dataset ${id}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
+    throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
+  }
+  const outputs = target.kind === 'value' ? target.columns : [];
+  return { ...suite, metrics: suite.metrics.flatMap((metric) => eachOutput(metric, outputs)) };
+}
+
+function wrongTask({ task }: LoadedSuite['suite'], { target }: DatasetManifest): string[] {
+  const wanted = taskOfTarget[target.kind];
+  return task.kind === wanted
+    ? []
+    : [`task: a dataset with a target "${target.kind}" is for ${wanted}; found ${task.kind}`];
+}
+
+/** What options of metrics may name. */
+function namesOf({ task }: LoadedSuite['suite'], target: Target): Record<string, readonly string[]> {
+  const declared = task.kind === 'classification' ? (task.labels ?? []) : [];
+  const labels = target.kind === 'class' ? target.classes.map(({ label }) => label) : [];
+  const both = [...new Set([...labels, ...declared])];
+  return {
+    output: target.kind === 'value' ? [...target.columns, everyOutput] : [],
+    labels: both,
+    positive: labels,
+  };
+}
+
+function unknownNames(metric: string, known: Record<string, readonly string[]>): string[] {
+  return Array.from(parseMetricId(metric).options).flatMap(([option, written]) => {
+    const accepted = known[option];
+    const unknown =
+      accepted === undefined ? [] : readList(written).filter((name) => !accepted.includes(name));
+    return unknown.map(
+      (name) => `metrics: "${metric}" names "${name}"; accepted are: ${accepted?.join(', ') ?? ''}`,
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { findManifest } from '../../datasets/catalog.ts';
+import type { DatasetManifest, Target } from '../../datasets/manifest.ts';
+import { fitToDataset } from '../../suites/fit-dataset.ts';
+import { loadSuites, type LoadedSuite } from '../../suites/load.ts';
+
+async function withTarget(target: Target): Promise<DatasetManifest> {
+  return { ...(await findManifest('cars')).manifest, target };
+}
+
+async function suiteOf(id: string, metrics: string[]): Promise<LoadedSuite> {
+  const [loaded] = await loadSuites([id]);
+  if (loaded === undefined) throw new Error('no suite');
+  return { ...loaded, suite: { ...loaded.suite, metrics } };
+}
+
+const two = { kind: 'value', unit: 'm', columns: ['width', 'height'] } as const;
+
+test('a metric of every output becomes one of each output of the dataset', async () => {
+  const suite = await suiteOf('fuel-economy', ['mae', 'mse?output=*']);
+  const fitted = fitToDataset(suite, await withTarget({ ...two, columns: [...two.columns] }));
+  expect(fitted.metrics).toEqual(['mae', 'mse?output=width', 'mse?output=height']);
+});
+
+test('an output, a label and a target that the dataset does not have are told together with those it has', async () => {
+  const regression = await suiteOf('fuel-economy', ['mse?output=depth', 'mae?output=width']);
+  const values = await withTarget({ ...two, columns: [...two.columns] });
+  expect(() => fitToDataset(regression, values)).toThrow(
+    'metrics: "mse?output=depth" names "depth"; accepted are: width, height',
+  );
+  const classes = await suiteOf('tumour-diagnosis', [
+    'f1-macro?labels=benign+harmless',
+    'f1-binary?positive=good',
+  ]);
+  const { manifest } = await findManifest('tumours');
+  expect(() => fitToDataset(classes, manifest)).toThrow(
+    /names "harmless"; accepted are: .*\n.*names "good"; accepted are: /,
+  );
+  expect(() => fitToDataset(classes, values)).toThrow(
+    'task: a dataset with a target "value" is for regression; found classification',
+  );
+});
