@@ -6,6 +6,7 @@ export const warningCodes = [
   'clock-jumped',
   'coarse-timer',
   'control-failed',
+  'cpu-fallback',
   'cpu-governor',
   'cpu-steal',
   'cpu-throttled',

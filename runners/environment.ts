@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { hashOf } from '../core/hash.ts';
 import type { Environment } from '../results/environment-schema.ts';
+import { graphicsCards, type CardEffects } from './graphics-cards.ts';
+import { packageVersion } from './package-version.ts';
 import { readTextIfThere, type ReadText } from './read-text.ts';
+import { runProgramIfThere } from './run-program.ts';
 
 const computingPackages = [
   'onnxruntime-node',
@@ -20,17 +21,16 @@ const obeyedVariables = [
   'OMP_WAIT_POLICY',
   'ORT_DISABLE_CPU_EP_FALLBACK',
   'UV_THREADPOOL_SIZE',
+  'CUDA_DEVICE_ORDER',
   'CUDA_VISIBLE_DEVICES',
+  'VK_ADD_DRIVER_FILES',
   'VK_ICD_FILENAMES',
   'VK_DRIVER_FILES',
 ];
 const quarterGiB = 2 ** 28;
-/** Graphics cards are looked for under these many numbers. */
-const mostCards = 8;
 
 /** What a process can be told of itself and its machine; a test replaces it. */
-export interface EnvironmentEffects {
-  readText?: ReadText;
+export interface EnvironmentEffects extends Partial<CardEffects> {
   variables?: Readonly<Record<string, string | undefined>>;
   /** Flags this Node was started with. */
   nodeFlags?: readonly string[];
@@ -39,6 +39,8 @@ export interface EnvironmentEffects {
 /** What this machine is, as far as speed depends on it. */
 export function readEnvironment({
   readText = readTextIfThere,
+  runProgram = runProgramIfThere,
+  platform = process.platform,
   variables = process.env,
   nodeFlags = process.execArgv,
 }: EnvironmentEffects = {}): Environment {
@@ -56,7 +58,7 @@ export function readEnvironment({
     node: process.version,
     v8: process.versions.v8,
     packages: Object.fromEntries(computingPackages.map((name) => [name, packageVersion(name)])),
-    graphics: graphics(readText),
+    graphics: graphicsCards({ readText, runProgram, platform }),
     settings: settings(variables, nodeFlags),
   };
   // Kernels of the same machine reserve a little more or less of its memory.
@@ -85,20 +87,6 @@ function virtualization(readText: ReadText): string | null {
   return textOf('/sys/class/dmi/id/sys_vendor', readText) ?? 'hypervisor';
 }
 
-/** As Linux tells them: the kernel driver and PCI id of each card, and the version of NVIDIA's own driver. */
-function graphics(readText: ReadText): string[] {
-  const cards = Array.from({ length: mostCards }, (_, card) => {
-    const text = readText(`/sys/class/drm/card${card}/device/uevent`) ?? '';
-    const valueOf = (key: string): string[] =>
-      [...(new RegExp(`^${key}=(.+)$`, 'm').exec(text) ?? [])].slice(1);
-    return [...valueOf('DRIVER'), ...valueOf('PCI_ID')].join(' ');
-  });
-  const nvidia = /^NVRM version:\s*(.+)$/m.exec(readText('/proc/driver/nvidia/version') ?? '')?.[1];
-  return [...cards, ...(nvidia === undefined ? [] : [nvidia.replaceAll(/\s+/g, ' ')])].filter(
-    (text) => text !== '',
-  );
-}
-
 function settings(
   variables: Readonly<Record<string, string | undefined>>,
   nodeFlags: readonly string[],
@@ -117,15 +105,4 @@ function settings(
 function textOf(file: string, readText: ReadText): string | null {
   const text = readText(file)?.trim() ?? '';
   return text === '' ? null : text;
-}
-
-/** Reads the version from the installed package itself, whichever folder it was hoisted to. */
-function packageVersion(name: string): string {
-  const entry = createRequire(import.meta.url).resolve(name);
-  const marker = path.join('node_modules', ...name.split('/'));
-  const folder = entry.slice(0, entry.lastIndexOf(marker) + marker.length);
-  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }

@@ -5,10 +5,10 @@ import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { Profile } from '../../models/explain/profile.ts';
 import type { Target } from '../../suites/target.ts';
-import { bindCall } from '../bind-inputs.ts';
+import { bindCall, bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
-import type { Artifact } from '../runner.ts';
+import type { Artifact, Session } from '../runner.ts';
 import { readProfile } from './profile-events.ts';
 
 export interface ProfileRequest {
@@ -25,10 +25,26 @@ const mostCalls = 43;
 const budgetMs = 1000;
 
 /** Times every node of a model over some calls, a second of them where two calls take no longer. */
-export async function profileCalls(request: ProfileRequest, clock: Clock = systemClock): Promise<Profile> {
+export function profileCalls(request: ProfileRequest, clock: Clock = systemClock): Promise<Profile> {
+  return profileSession(request, (session) => callOften(bindCall(session, request.inputs), clock));
+}
+
+/** Times every node of a model over one call, or as many as a model of a fixed batch size takes for the inputs. */
+export function profileOnce(request: ProfileRequest): Promise<Profile> {
+  return profileSession(request, async (session) => {
+    await bindInputs(session, request.inputs)(request.inputs);
+    return 1;
+  });
+}
+
+/** `use` tells how many calls it made. */
+async function profileSession(
+  request: ProfileRequest,
+  use: (session: Session) => Promise<number>,
+): Promise<Profile> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-profile-'));
   try {
-    const calls = await callOften(request, path.join(folder, 'profile'), clock);
+    const calls = await inSession(request, path.join(folder, 'profile'), use);
     const [name = ''] = await readdir(folder);
     const file = path.join(folder, name);
     return readProfile(await readFile(file, 'utf8'), { where: file, uncounted: uncountedOf(calls) });
@@ -37,10 +53,10 @@ export async function profileCalls(request: ProfileRequest, clock: Clock = syste
   }
 }
 
-async function callOften(
-  { artifact, target, threads, inputs }: ProfileRequest,
+async function inSession(
+  { artifact, target, threads }: ProfileRequest,
   profilePrefix: string,
-  clock: Clock,
+  use: (session: Session) => Promise<number>,
 ): Promise<number> {
   const runner = await importRunner(target.runner);
   const settings = loadSettings(target, { threads });
@@ -50,14 +66,17 @@ async function callOften(
     sessionOptions: { ...settings.sessionOptions, ...profiling },
   });
   try {
-    const call = bindCall(session, inputs);
-    const end = clock.nowMs() + budgetMs;
-    let calls = 0;
-    for (; calls < mostCalls && (calls < leastCalls || clock.nowMs() < end); calls++) await call();
-    return calls;
+    return await use(session);
   } finally {
     await session.close();
   }
+}
+
+async function callOften(call: () => unknown, clock: Clock): Promise<number> {
+  const end = clock.nowMs() + budgetMs;
+  let calls = 0;
+  for (; calls < mostCalls && (calls < leastCalls || clock.nowMs() < end); calls++) await call();
+  return calls;
 }
 
 function uncountedOf(calls: number): number {

@@ -1,50 +1,64 @@
-import * as ort from 'onnxruntime-node';
+import { binding } from 'onnxruntime-node/dist/binding.js';
 import { messageOf } from '../../core/errors.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
+import { loadSession } from '../../models/onnx/session.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
+import { defaultTargetSettings } from '../../results/target-schema.ts';
+import { graphicsDriver } from '../graphics-driver.ts';
+import { packageVersion } from '../package-version.ts';
 import type { Probe } from '../runner.ts';
+import { ortDevices } from './devices.ts';
+import { libraryFault } from './provider-library.ts';
+import { sessionOptions } from './session-options.ts';
 
-const remedies: Readonly<Record<string, string>> = {
-  cpu: 'npm install, then assay doctor',
-  webgpu:
-    'install a Vulkan, Metal or Direct3D 12 driver (a software one: VK_ICD_FILENAMES=<its .json>), then assay doctor',
-};
+type Unavailable = Extract<Probe, { status: 'unavailable' }>;
 
 /** Proves a device by adding 1 to [1, 2] on it. */
 export async function probeDevice(device: string): Promise<Probe> {
+  const fault = notOffered(device) ?? libraryFault(device);
+  if (fault !== null) return { status: 'unavailable', ...fault };
   try {
-    const session = await ort.InferenceSession.create(probeModel(), {
-      executionProviders: [device],
-      logSeverityLevel: 4,
-    });
-    const { y } = await session.run({ x: new ort.Tensor('float32', [1, 2], [2]) });
-    const second = (y?.data as Float32Array | undefined)?.[1];
-    await session.release();
-    if (second !== 3) throw new Error(`2 + 1 came to ${second}`);
-    return {
-      status: 'works',
-      detail: `ONNX Runtime ${ort.env.versions.node ?? ''}`,
-      isSoftware: isSoftwareAdapter(device),
-    };
+    await addOne(device);
   } catch (thrown) {
-    return {
-      status: 'unavailable',
-      reason: withoutSourceLocation(messageOf(thrown)),
-      remedy: remedies[device] ?? 'assay doctor',
-    };
+    const remedy = ortDevices[device]?.remedy ?? 'assay doctor';
+    return { status: 'unavailable', reason: shortReason(messageOf(thrown)), remedy };
+  }
+  const version = `ONNX Runtime ${packageVersion('onnxruntime-node')}`;
+  if (device !== 'webgpu') return { status: 'works', detail: version, isSoftware: false };
+  const { name, isSoftware } = graphicsDriver();
+  return { status: 'works', detail: `${version}, ${name}`, isSoftware };
+}
+
+/** The package's own word on what it holds for this platform. */
+function notOffered(device: string): Omit<Unavailable, 'status'> | null {
+  const offered = binding.listSupportedBackends().map(({ name }) => name);
+  if (offered.includes(device)) return null;
+  const here = `${process.platform} on ${process.arch}`;
+  const known = ortDevices[device];
+  const reason =
+    known === undefined
+      ? `ONNX Runtime has no device "${device}"`
+      : `${known.title} is offered on ${known.offeredOn}; this is ${here}`;
+  return { reason, remedy: `here choose one of: ${offered.join(', ')}` };
+}
+
+async function addOne(device: string): Promise<void> {
+  const settings = { ...defaultTargetSettings, device, deviceIndex: 0, threads: 1 };
+  const session = await loadSession(probeModel(), { ...sessionOptions(settings), logSeverityLevel: 4 });
+  try {
+    const x = { type: 'float32', dims: [2], data: Float32Array.of(1, 2), location: 'cpu' } as const;
+    const second = (session.run({ x }).y?.data as Float32Array | undefined)?.[1];
+    if (second !== 3) throw new Error(`2 + 1 came to ${second}`);
+  } finally {
+    session.close();
   }
 }
 
-/** A failed native assertion begins with its file, function and condition; the reason follows. */
-function withoutSourceLocation(message: string): string {
+/** A failed native assertion begins with its file, function and condition; CUDA's reason is in the middle, before the host's name. */
+function shortReason(message: string): string {
+  const cuda = /CUDA failure [^;]*/.exec(message)?.[0];
   const [firstLine = ''] = message.split('\n');
-  return firstLine.replace(/^.* was false\. /, '').trim();
-}
-
-/** The binding does not tell which adapter it took; a driver forced to a software one is what can be seen from here. */
-function isSoftwareAdapter(device: string): boolean {
-  const drivers = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES ?? '';
-  return device === 'webgpu' && /swiftshader|lavapipe|lvp/i.test(drivers);
+  return (cuda ?? firstLine.replace(/^.* was false\. /, '')).trim();
 }
 
 function probeModel(): Uint8Array {

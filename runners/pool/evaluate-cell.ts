@@ -31,13 +31,21 @@ export async function evaluateCell(
   const predictions = joinPredictions(parts);
   const { metrics, level, seed } = task;
   const scores = await lanes.run(() => ({ kind: 'score', predictions, metrics, level, seed }));
-  const warnings = [...scores.warnings, ...batchDoubt(batchInvariance)];
+  const placed = canFallBack(task.target)
+    ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
+    : [];
+  const warnings = [...scores.warnings, ...batchDoubt(batchInvariance), ...placed];
   return { predictions, batchInvariance, metrics: scores.metrics, warnings };
 }
 
 function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {
   const { deviceIndexes } = target.settings;
   return { artifact, target, deviceIndex: deviceIndexes[copy % deviceIndexes.length] ?? 0 };
+}
+
+/** ONNX Runtime runs on the processor what a device has no kernel for, and says nothing. */
+function canFallBack({ runner, device }: EvaluateTask['target']): boolean {
+  return runner === 'onnxruntime' && device !== 'cpu';
 }
 
 /** Devices whose lanes compute by themselves; any other is shared, and a second lane on it would only wait. */

@@ -1,6 +1,7 @@
 import type { Samples } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { BatchInvariance } from '../../results/schema.ts';
+import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
@@ -30,6 +31,13 @@ export interface InvarianceTask {
   inputs: Tensors;
 }
 
+/** See which nodes of a model ran on the processor, though it was to run on another device. */
+export interface PlacementTask {
+  kind: 'placement';
+  model: LoadedModel;
+  inputs: Tensors;
+}
+
 /** Load a model, bind inputs to it and look for an output where one is named. */
 export interface LoadTask {
   kind: 'load';
@@ -48,6 +56,7 @@ export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'see
 export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'check'> {
   load: { task: LoadTask; result: null };
   predict: { task: PredictTask; result: Predictions };
+  placement: { task: PlacementTask; result: Warning[] };
   invariance: { task: InvarianceTask; result: BatchInvariance };
   score: { task: ScoreTask; result: Scores };
 }

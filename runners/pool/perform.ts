@@ -18,6 +18,8 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return (await import('./load-and-bind.ts')).loadAndBind(task);
     case 'predict':
       return (await import('./predict-batches.ts')).predictBatches(task);
+    case 'placement':
+      return (await import('./placement.ts')).seePlacement(task);
     case 'invariance':
       return (await import('./predict-batches.ts')).compareBatchSizes(task);
     case 'score':

@@ -8,6 +8,8 @@ export const warningGlossary = {
     'A call is hardly longer than the smallest step of the clock: its absolute latency is rough.',
   'control-failed':
     'The baseline, timed against itself, seemed faster or slower. Timings of that group are not to be relied on.',
+  'cpu-fallback':
+    'The device has no kernel for some nodes of the model: they ran on the processor, and values were copied.',
   'cpu-governor': 'The processor changes its clock rate to save power.',
   'cpu-steal': 'The host of a virtual machine took processor time away while the timing ran.',
   'cpu-throttled': 'The container used up its share of processor time and was stopped for a while.',

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { targetNames } from '../../suites/target.ts';
 import { createProject, runCli, startCli } from './project.ts';
 
 interface Envelope<Data> {
@@ -17,12 +18,7 @@ test('doctor proves each target or says why it does not run and what mends it', 
     }>
   ).data;
   expect(exitCode).toBe(0);
-  expect(targets.map(({ target }) => target)).toEqual([
-    'onnxruntime/cpu',
-    'onnxruntime/webgpu',
-    'tfjs/wasm',
-    'tfjs/cpu',
-  ]);
+  expect(targets.map(({ target }) => target)).toEqual(targetNames);
   const statusOf = (name: string): string | undefined =>
     targets.find(({ target }) => target === name)?.status;
   expect([statusOf('onnxruntime/cpu'), statusOf('tfjs/wasm'), statusOf('tfjs/cpu')]).toEqual([

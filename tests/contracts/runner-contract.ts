@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sliceRows, type Tensor, type Tensors } from '../../core/tensor.ts';
 import { defaultTargetSettings } from '../../results/target-schema.ts';
 import { bindCall, bindInputs } from '../../runners/bind-inputs.ts';
+import { createProcessMemory } from '../../runners/footprint/process-memory.ts';
 import type { Artifact, LoadSettings, Runner, Session } from '../../runners/runner.ts';
 import type { ContractModels } from './contract-models.ts';
 import { sampleOf } from './samples-of-types.ts';
@@ -133,12 +134,17 @@ export function testRunner(name: string, load: () => Promise<ContractCase>): voi
       if (subject.models === null) return;
       const doubling = await open(await subject.models.open());
       const x: Tensor = { type: 'float32', shape: [1, 250_000], data: new Float32Array(250_000) };
-      for (let time = 0; time < 20; time++) await doubling.run({ x });
-      const before = process.memoryUsage().rss;
-      for (let time = 0; time < 200; time++) await doubling.run({ x });
+      const memory = createProcessMemory();
+      const residentAfter = async (calls: number): Promise<number> => {
+        for (let call = 0; call < calls; call++) await doubling.run({ x });
+        memory.collectGarbage();
+        return memory.residentBytes();
+      };
+      const before = await residentAfter(200);
+      const after = await residentAfter(200);
       await doubling.close();
       // Inputs or outputs that stayed would take 200 MB.
-      expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+      expect(after - before).toBeLessThan(100e6);
     });
 
     test('a closed session runs no more, may be closed again, and leaves others alone', async () => {

@@ -13,13 +13,15 @@ const files: Readonly<Record<string, string>> = {
     'NVRM version: NVIDIA UNIX x86_64  Kernel Module  550.54.15\nGCC version: 13\n',
 };
 
+const bareEffects = { runProgram: () => null, platform: 'linux', variables: {}, nodeFlags: [] } as const;
+
 function read(
   changes: Readonly<Record<string, string>> = {},
   variables = {},
 ): ReturnType<typeof readEnvironment> {
   const all = { ...files, ...changes };
   const readText = (file: string): string | null => all[file] ?? null;
-  return readEnvironment({ readText, variables, nodeFlags: [] });
+  return readEnvironment({ ...bareEffects, readText, variables });
 }
 
 test('an environment tells processor, quota, governor, graphics and settings', () => {
@@ -43,7 +45,7 @@ test('an environment tells processor, quota, governor, graphics and settings', (
 });
 
 test('what a platform does not tell is null or empty, and the record is valid', () => {
-  const bare = readEnvironment({ readText: () => null, variables: {}, nodeFlags: [] });
+  const bare = readEnvironment({ ...bareEffects, readText: () => null });
   expect(bare).toMatchObject({
     cpu: { flags: [], quota: null, governor: null },
     virtualization: null,
@@ -61,7 +63,7 @@ test('a control group without a quota has none, of either version', () => {
     '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
   };
   const readText = (file: string): string | null => (old as Readonly<Record<string, string>>)[file] ?? null;
-  expect(readEnvironment({ readText, variables: {}, nodeFlags: [] }).cpu.quota).toBeNull();
+  expect(readEnvironment({ ...bareEffects, readText }).cpu.quota).toBeNull();
 });
 
 test('the fingerprint is the same for the same machine and changes with each thing that decides speed', () => {

@@ -1,0 +1,39 @@
+/** A device of ONNX Runtime: how it is called, where its package offers it, and what makes it work there. */
+interface OrtDevice {
+  title: string;
+  /** In words. */
+  offeredOn: string;
+  remedy: string;
+}
+
+export const ortDevices: Readonly<Record<string, OrtDevice>> = {
+  cpu: { title: 'the processor', offeredOn: 'every platform', remedy: 'npm install, then assay doctor' },
+  webgpu: {
+    title: 'WebGPU',
+    offeredOn: 'every platform',
+    remedy:
+      process.platform === 'linux'
+        ? 'install a Vulkan driver: the maker’s for a GPU (Mesa: apt install mesa-vulkan-drivers libvulkan1), then assay doctor'
+        : 'update the graphics driver, then assay doctor',
+  },
+  cuda: {
+    title: 'CUDA',
+    offeredOn: 'Linux on x64 with an NVIDIA GPU',
+    remedy: 'install NVIDIA’s driver for CUDA 13 (580 or newer), then assay doctor',
+  },
+  tensorrt: {
+    title: 'TensorRT',
+    offeredOn: 'Linux on x64 with an NVIDIA GPU',
+    remedy: 'install TensorRT 10 for CUDA 13 and put its folder in LD_LIBRARY_PATH, then assay doctor',
+  },
+  dml: {
+    title: 'DirectML',
+    offeredOn: 'Windows',
+    remedy: 'update the graphics driver, then assay doctor',
+  },
+  coreml: {
+    title: 'Core ML',
+    offeredOn: 'macOS',
+    remedy: 'update macOS, then assay doctor',
+  },
+};

@@ -1,0 +1,27 @@
+import { copyFile, mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { bindingFolder, libraryFault } from '../../runners/onnxruntime/provider-library.ts';
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'provider-'));
+
+test('a device that needs no library of its own has no fault', () => {
+  expect(libraryFault('webgpu', folder)).toBeNull();
+});
+
+test('a library that is not there is told with the command that brings it', () => {
+  expect(libraryFault('cuda', folder)).toEqual({
+    reason: 'libonnxruntime_providers_cuda.so does not come with the package and is not beside its binding',
+    remedy: 'assay setup onnxruntime-cuda',
+  });
+});
+
+test.runIf(process.platform === 'linux')('a library that lacks another names it', async () => {
+  // The binding itself: it needs ONNX Runtime, which is not beside this copy.
+  const binding = path.join(bindingFolder(), 'onnxruntime_binding.node');
+  await copyFile(binding, path.join(folder, 'libonnxruntime_providers_tensorrt.so'));
+  expect(libraryFault('tensorrt', folder)?.reason).toBe(
+    'libonnxruntime.so.1, which libonnxruntime_providers_tensorrt.so needs, is not found',
+  );
+});
