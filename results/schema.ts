@@ -78,8 +78,11 @@ export const variantSchema = z.strictObject({
 
 const skipped = z.strictObject({
   status: z.literal('skipped'),
-  /** `unavailable`: the target does not run here. `not-applicable`: the variant has no form for the target. */
-  code: z.enum(['unavailable', 'not-applicable']),
+  /**
+   * `unavailable`: the target does not run here. `not-applicable`: the variant has no form for the target. `not-evaluated`: its
+   * predictions, or its baseline's, could not be had, so that its speed would say nothing.
+   */
+  code: z.enum(['unavailable', 'not-applicable', 'not-evaluated']),
   reason: z.string(),
 });
 
@@ -194,8 +197,13 @@ const timedOutcome = z.discriminatedUnion('status', [
 
 const base = {
   schemaVersion: z.literal(schemaVersion),
-  /** Identity of the job: the hash of all that it depends on. */
+  /** Identity of what was asked: the hash of the job. */
   id: hash,
+  /**
+   * Identity of what was measured: the hash of all that predictions, times or a load depend on, machine and runtime included, and
+   * of nothing that is computed or judged from them. Null where nothing was measured, and in records of version 2.
+   */
+  measurementId: hash.nullable(),
   runId: name,
   /** The earlier run it was measured in, where that is not the one it belongs to. */
   reusedFrom: name.nullable(),

@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
@@ -8,6 +6,7 @@ import { schemaVersion, type RunRecord } from '../results/schema.ts';
 import { readEnvironment } from './environment.ts';
 import type { Form } from './form.ts';
 import { noLimits, type AskedLimits } from './limits.ts';
+import { assayVersion, isOwnRepository } from './own-code.ts';
 import type { PlannedSuite } from './plan.ts';
 
 /** What of a request its record tells. */
@@ -55,18 +54,6 @@ type Json = RunRecord['suites'][number]['given'];
 
 function asJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-function assayVersion(): string {
-  const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
-}
-
-/** Installed below another project, git would tell that project's revision. */
-function isOwnRepository(): boolean {
-  return existsSync(path.join(packageRoot, '.git'));
 }
 
 function gitRevision(folder: string): string | null {

@@ -61,9 +61,16 @@ export function readEnvironment({
     graphics: graphicsCards({ readText, runProgram, platform }),
     settings: settings(variables, nodeFlags),
   };
+  return { fingerprint: fingerprintOf(environment), ...environment };
+}
+
+/** Hash of an environment, whose own fingerprint is left out. */
+export function fingerprintOf(
+  environment: Omit<Environment, 'fingerprint'> & { fingerprint?: string },
+): string {
   // Kernels of the same machine reserve a little more or less of its memory.
-  const memoryQuarters = Math.round(environment.memoryBytes / quarterGiB);
-  return { fingerprint: hashOf({ ...environment, memoryBytes: memoryQuarters }), ...environment };
+  const memoryBytes = Math.round(environment.memoryBytes / quarterGiB);
+  return hashOf({ ...environment, memoryBytes, fingerprint: undefined });
 }
 
 function cpuFlags(readText: ReadText): string[] {

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../core/hash.ts';
 import type { StoredRun } from '../results/read-runs.ts';
-import type { CellRecord, RunRecord, StoredRecord } from '../results/schema.ts';
+import type { CellRecord, PredictionsFile, RunRecord, StoredRecord } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
 import { decodePredictions } from '../tasks/predictions-parquet.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 
-/** A record that was measured before under the same conditions, and the folder of its run. */
-export interface KnownRecord {
-  record: StoredRecord;
+/** A record of an earlier run, or of this one before it was cut short, and the folder of its run. */
+export interface KnownRecord<Kept extends StoredRecord = StoredRecord> {
+  record: Kept;
   runFolder: string;
 }
 
@@ -18,19 +18,37 @@ export function originOf({ record, runFolder }: KnownRecord, { folder }: RunStor
   return runFolder === folder ? record.reusedFrom : (record.reusedFrom ?? record.runId);
 }
 
-/** By id: the hash of all that a record depends on. */
-export type KnownRecords = ReadonlyMap<string, KnownRecord>;
+/** What was measured before. */
+export interface KnownRecords {
+  /**
+   * A record of the same measurement: preferably of the same job, with which all that was computed from it holds, too; else the
+   * newest. Null where there is none.
+   */
+  find<Kind extends StoredRecord['kind']>(
+    kind: Kind,
+    wanted: { measurementId: string; id: string },
+  ): KnownRecord<Extract<StoredRecord, { kind: Kind }>> | null;
+}
 
-/** What earlier runs of the same form, on the same machine, by the same Assay, measured whole; the newest of each id. */
-export function knownRecords(runs: readonly StoredRun[], run: RunRecord): KnownRecords {
-  const alike = runs.filter((stored) => isAlike(stored.run, run));
-  return new Map(
-    alike.flatMap(({ file, records }) =>
-      records
-        .filter(({ record }) => isMeasured(record))
-        .map(({ record }) => [record.id, { record, runFolder: path.dirname(file) }] as const),
-    ),
+/** What the runs measured whole. */
+export function knownRecords(runs: readonly StoredRun[]): KnownRecords {
+  const known = runs.flatMap(({ file, records }) =>
+    records
+      .filter(({ record }) => isMeasured(record))
+      .map(({ record }): KnownRecord => ({ record, runFolder: path.dirname(file) })),
   );
+  const byMeasurement = Map.groupBy(known, ({ record }) => record.measurementId);
+  return {
+    find: <Kind extends StoredRecord['kind']>(
+      kind: Kind,
+      { measurementId, id }: { measurementId: string; id: string },
+    ) => {
+      type Wanted = KnownRecord<Extract<StoredRecord, { kind: Kind }>>;
+      const alike = byMeasurement.get(measurementId)?.filter(({ record }) => record.kind === kind) ?? [];
+      const found = alike.findLast(({ record }) => record.id === id) ?? alike.at(-1) ?? null;
+      return found as Wanted | null;
+    },
+  };
 }
 
 const cutShort: readonly RunRecord['status'][] = ['running', 'interrupted', 'timed-out'];
@@ -61,23 +79,31 @@ function isAlike(a: RunRecord, b: RunRecord): boolean {
 }
 
 function isMeasured(record: StoredRecord): boolean {
+  if (record.measurementId === null) return false;
   if (record.kind !== 'group') return record.outcome.status === 'measured';
   const isVoid = record.warnings.some(({ code }) => code === 'control-failed');
   return !isVoid && record.variants.every(({ timed }) => timed.status !== 'failed');
 }
 
+/** Predictions whose file was found as its record says. */
+export interface StoredPredictions {
+  predictions: Predictions;
+  bytes: Uint8Array;
+  /** Where it is, relative to the folder of its run. */
+  stored: PredictionsFile;
+}
+
 /** The predictions of a known cell; null where their file is gone or is not what the record says. */
-export async function knownPredictions(
-  { outcome }: CellRecord,
-  runFolder: string,
-): Promise<{ predictions: Predictions; sha256: string; bytes: Uint8Array } | null> {
+export async function knownPredictions({
+  record: { outcome },
+  runFolder,
+}: KnownRecord<CellRecord>): Promise<StoredPredictions | null> {
   if (outcome.status !== 'measured' || outcome.predictions === null) return null;
   const file = path.join(runFolder, outcome.predictions.file);
   try {
     const bytes = await readFile(file);
-    const hash = sha256(bytes);
-    if (hash !== outcome.predictions.sha256) return null;
-    return { predictions: await decodePredictions(bytes, file), sha256: hash, bytes };
+    if (sha256(bytes) !== outcome.predictions.sha256) return null;
+    return { predictions: await decodePredictions(bytes, file), bytes, stored: outcome.predictions };
   } catch {
     return null;
   }

@@ -1,32 +1,46 @@
-import { systemClock } from '../core/clock.ts';
-import { firstBatch } from '../core/samples.ts';
 import { sum } from '../core/statistics/summary.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
-import type { GroupRecord, StoredRecord } from '../results/schema.ts';
+import type { GroupRecord } from '../results/schema.ts';
 import { formatTarget } from '../results/target-schema.ts';
+import { formatOfRunner } from '../suites/target.ts';
 import { adapterDoubt } from './doubts/adapter-doubt.ts';
-import { groupDoubts, type GroupEvidence } from './doubts/group-doubts.ts';
-import { readMachineState } from './doubts/machine-state.ts';
-import type { PredictionsByCell } from './evaluate-cells.ts';
-import { measureTimer } from './floors.ts';
-import { measureFootprints } from './footprint/measure-footprints.ts';
+import { controlDoubt } from './doubts/control-doubt.ts';
+import type { Quality } from './evaluate-cells.ts';
 import type { AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
+import { isDecidedAsWell } from './is-decided-as-well.ts';
 import { judgeGroup } from './judge-group.ts';
-import { originOf } from './known-records.ts';
-import { subjectOf } from './plan.ts';
-import type { PreparedGroup } from './prepare-cells.ts';
+import { originOf, type KnownRecord } from './known-records.ts';
+import { timesId } from './measurement-id.ts';
+import { modelOf, subjectOf } from './plan.ts';
+import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
 import type { Probe } from './runner.ts';
-import type { Contender } from './timing/request.ts';
-import type { GroupTimes } from './timing/group-times.ts';
-import { timeGroup } from './timing/time-group.ts';
+import { taskOf } from './task-of.ts';
+import { timedBefore, timeNow, type TimedGroup } from './timed-group.ts';
+import { whyUntimed, type Untimed } from './why-untimed.ts';
 
 export interface MeasureOptions {
-  predictions: PredictionsByCell;
+  quality: Quality;
   probes: ReadonlyMap<string, Probe>;
   advice: AdviceByCell;
   context: RunContext;
+}
+
+/** A group with what is timed of it, and how it is to be judged. */
+interface Question {
+  group: PreparedGroup;
+  /** Baseline first; none where nothing is timed. */
+  timeable: readonly PreparedCell[];
+  design: LatencyDesign;
+  /** Null where nothing is timed. */
+  measurementId: string | null;
+}
+
+/** A finished record, and how to tell of it. */
+interface Measured {
+  record: GroupRecord;
+  event: 'group-finished' | 'judged' | 'kept';
 }
 
 /** Times the groups one after another, judges and saves each. True where nothing failed. */
@@ -35,14 +49,13 @@ export async function measureGroups(
   options: MeasureOptions,
 ): Promise<boolean> {
   const { context } = options;
-  const comparisons = countComparisons(groups, options.probes);
+  const comparisons = countComparisons(groups, options);
   let isWhole = true;
   for (const group of groups) {
-    const kept = reuseGroup(group, comparisons, context);
-    const record = kept ?? (await measureGroup(group, comparisons, options));
+    const { record, event } = await measureGroup(questionOf(group, comparisons, options), options);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
-    context.report({ kind: kept === null ? 'group-finished' : 'kept', record });
+    context.report({ kind: event, record });
     isWhole &&=
       record.variants.every(({ timed }) => timed.status !== 'failed') &&
       everyReadyCellHasPredictions(group, options);
@@ -50,52 +63,42 @@ export async function measureGroups(
   return isWhole;
 }
 
-/**
- * A group that was timed before: its record holds as long as all of its cells were measured then, too, and as many
- * comparisons share the chance of a false alarm.
- */
-function reuseGroup(
-  { group, planned, cells }: PreparedGroup,
-  comparisons: number,
-  { known, store, recordBase }: RunContext,
-): GroupRecord | null {
-  const found = known.get(group.id);
-  if (found?.record.kind !== 'group') return null;
-  const { variants } = found.record;
-  const isWhole = cells.every(
-    ({ plan, job, variant: { name } }) =>
-      plan.status !== 'ready' ||
-      holds(
-        variants.find(({ variant }) => variant.name === name),
-        known.get(job.id)?.record,
-      ),
-  );
-  const isShared = variants.every(
-    ({ latency }) => latency?.evidence == null || latency.evidence.comparisons === comparisons,
-  );
-  if (!isWhole || !isShared) return null;
-  const base = recordBase(group.id, subjectOf(planned, group));
-  return { ...found.record, ...base, reusedFrom: originOf(found, store) };
-}
-
-/** Whether a variant was timed or could not be for good, and judged by the predictions that its cell still has. */
-function holds(timed: GroupRecord['variants'][number] | undefined, cell: StoredRecord | undefined): boolean {
-  if (timed === undefined || cell?.kind !== 'cell' || cell.outcome.status !== 'measured') return false;
-  const isTimed = timed.timed.status === 'measured' || timed.timed.status === 'skipped';
-  const isUnavailable = timed.timed.status === 'skipped' && timed.timed.code === 'unavailable';
-  return isTimed && !isUnavailable && timed.predictionsSha256 === (cell.outcome.predictions?.sha256 ?? null);
-}
-
-function everyReadyCellHasPredictions(group: PreparedGroup, { predictions }: MeasureOptions): boolean {
+function everyReadyCellHasPredictions(
+  group: PreparedGroup,
+  { quality: { predictions } }: MeasureOptions,
+): boolean {
   return group.cells.every(({ plan, job }) => plan.status === 'skipped' || predictions.has(job.id));
 }
 
 /** Variants of the run whose latency is judged: they share the chance of a false alarm. */
-function countComparisons(groups: readonly PreparedGroup[], probes: MeasureOptions['probes']): number {
-  const judged = groups.map((group) =>
-    reasonNotToTime(group, probes) === null ? readyContenders(group).length - 1 : 0,
-  );
-  return Math.max(1, sum(judged));
+function countComparisons(groups: readonly PreparedGroup[], options: MeasureOptions): number {
+  return Math.max(1, sum(groups.map((group) => Math.max(0, timeableCells(group, options).length - 1))));
+}
+
+/** Variants can be timed only beside their baseline. */
+function timeableCells(group: PreparedGroup, options: MeasureOptions): PreparedCell[] {
+  const timeable = group.cells.filter((cell) => whyUntimed(cell, untimedContext(group, options)) === null);
+  return timeable.some(({ variant }) => variant.isBaseline) ? timeable : [];
+}
+
+function untimedContext(group: PreparedGroup, { quality, probes }: MeasureOptions): Untimed {
+  return { group, failures: quality.failures, probe: probes.get(formatTarget(group.group.target)) };
+}
+
+function questionOf(group: PreparedGroup, comparisons: number, options: MeasureOptions): Question {
+  const { form, environment } = options.context;
+  const { suite } = group.planned.loaded;
+  const timeable = timeableCells(group, options);
+  const setting = { planned: group.planned, target: group.group.target, environment };
+  const { runner } = group.group.target;
+  const task = taskOf(suite.task, modelOf(group.planned, group.group), formatOfRunner[runner]);
+  const models = timeable.map(({ variant: { name, sha256 } }) => ({ name, sha256 }));
+  return {
+    group,
+    timeable,
+    design: designOf(group, comparisons, form),
+    measurementId: timeable.length === 0 ? null : timesId(models, { form, task }, setting),
+  };
 }
 
 function designOf({ planned }: PreparedGroup, comparisons: number, form: Form): LatencyDesign {
@@ -109,81 +112,75 @@ function designOf({ planned }: PreparedGroup, comparisons: number, form: Form): 
   };
 }
 
-async function measureGroup(
-  group: PreparedGroup,
-  comparisons: number,
-  { predictions, probes, advice, context }: MeasureOptions,
-): Promise<GroupRecord> {
-  const { clock, form } = context;
+async function measureGroup(question: Question, options: MeasureOptions): Promise<Measured> {
+  const { group, measurementId } = question;
+  const { context } = options;
+  if (measurementId === null) return { record: recordOf(question, null, options), event: 'group-finished' };
+  const known = context.known.find('group', { measurementId, id: group.group.id });
+  if (known !== null && holds(known, question, options))
+    return { record: keep(known, question, context), event: 'kept' };
+  const before = known === null ? null : recordOf(question, timedBefore(known, context), options);
+  if (known !== null && before !== null && isDecidedAsWell(before, known.record, context.form))
+    return { record: before, event: 'judged' };
+  context.report({ kind: 'group-started', subject: subjectOf(group.planned, group.group) });
+  const timed = await timeNow(group, { cells: question.timeable, design: question.design }, context);
+  return { record: recordOf(question, timed, options), event: 'group-finished' };
+}
+
+/** Whether the verdicts of a record are those of now: by the same suite, predictions and number of comparisons. */
+function holds(
+  { record }: KnownRecord<GroupRecord>,
+  { group, design }: Question,
+  { quality }: MeasureOptions,
+): boolean {
+  const isShared = record.variants.every(
+    ({ latency }) => latency?.evidence == null || latency.evidence.comparisons === design.comparisons,
+  );
+  const isOfSame = group.cells.every(({ job, variant }) => {
+    const found = record.variants.find((one) => one.variant.name === variant.name);
+    return found?.predictionsSha256 === (quality.predictions.get(job.id)?.sha256 ?? null);
+  });
+  return record.id === group.group.id && isShared && isOfSame;
+}
+
+function keep(known: KnownRecord<GroupRecord>, { group }: Question, context: RunContext): GroupRecord {
+  const { id, measurementId, environment } = known.record;
+  const base = context.recordBase({ id, measurementId }, subjectOf(group.planned, group.group));
+  return { ...known.record, ...base, environment, reusedFrom: originOf(known, context.store) };
+}
+
+function recordOf(question: Question, timed: TimedGroup | null, options: MeasureOptions): GroupRecord {
+  const { group, design, measurementId } = question;
+  const { context, quality, advice, probes } = options;
+  const { form, clock } = context;
   const { suite } = group.planned.loaded;
-  const subject = subjectOf(group.planned, group.group);
-  const untimedReason = reasonNotToTime(group, probes);
-  const isTimed = untimedReason === null;
-  if (isTimed) context.report({ kind: 'group-started', subject });
-  const startedAt = clock.timestamp();
-  const start = clock.nowMs();
-  const design = designOf(group, comparisons, form);
-  const observed = await observe(group, isTimed ? design : null, context);
-  const judged = judgeGroup(group, { ...observed, predictions, advice, design, untimedReason });
-  const situation = { form, threads: suite.timing.threads, device: group.group.target.device };
+  const untimed = untimedContext(group, options);
+  const judged = judgeGroup(group, {
+    quality,
+    advice,
+    timed,
+    design,
+    whyUntimed: (cell) => whyUntimed(cell, untimed),
+  });
+  const { target } = group.group;
+  const situation = { form: form.name, threads: suite.timing.threads, device: target.device };
+  const isCompared = judged.variants.some(({ latency }) => latency !== null);
   return {
-    ...context.recordBase(group.group.id, subject),
+    ...context.recordBase({ id: group.group.id, measurementId }, subjectOf(group.planned, group.group)),
     kind: 'group',
-    startedAt,
-    durationMs: clock.nowMs() - start,
+    startedAt: timed?.startedAt ?? clock.timestamp(),
+    durationMs: timed?.durationMs ?? 0,
+    reusedFrom: timed?.reusedFrom ?? null,
+    ...(timed === null ? {} : { environment: timed.environment }),
     timing: { ...suite.timing, looks: [...form.looks], epochs: form.epochs, epochMs: form.epochMs },
     policy: suite.policy,
     primaryMetric: suite.metrics[0] ?? null,
     ...judged,
+    pairs: [...(timed?.pairs ?? [])],
     warnings: [
-      ...(isTimed ? groupDoubts({ ...observed, judged }, situation) : []),
-      ...adapterDoubt(probes.get(formatTarget(group.group.target))),
+      ...(isCompared ? controlDoubt(judged.control, situation) : []),
+      ...(timed?.warnings ?? []),
+      ...adapterDoubt(probes.get(formatTarget(target))),
     ],
   };
-}
-
-/** Variants can be timed only beside a baseline that is ready, and on a device whose speed is one. */
-function reasonNotToTime({ cells, group }: PreparedGroup, probes: MeasureOptions['probes']): string | null {
-  const baseline = cells[0]?.plan;
-  if (baseline?.status !== 'ready') return baseline?.reason ?? 'there is no baseline';
-  const probe = probes.get(formatTarget(group.target));
-  if (probe?.status !== 'works' || !probe.isSoftware) return null;
-  return 'the GPU adapter is software: its latency says nothing of a GPU';
-}
-
-/** Times what is ready, by a design that is null where nothing is to be timed, and runs each variant alone. */
-async function observe(
-  group: PreparedGroup,
-  design: LatencyDesign | null,
-  context: RunContext,
-): Promise<Omit<GroupEvidence, 'judged'>> {
-  const before = readMachineState();
-  const times = design === null ? untimed : await timeReadyCells(group, design, context);
-  const after = readMachineState();
-  const footprints = await measureFootprints(group, times, context);
-  const { stepMs: timerStepMs } = measureTimer(systemClock);
-  return { times, footprints, states: [before, after], timerStepMs };
-}
-
-const untimed: GroupTimes = { contenders: [], processes: [] };
-
-async function timeReadyCells(
-  group: PreparedGroup,
-  design: LatencyDesign,
-  { form, limits, signal }: RunContext,
-): Promise<GroupTimes> {
-  const { suite } = group.planned.loaded;
-  const { inputs } = await firstBatch(group.planned.dataset.test, suite.timing.batchSize);
-  const { threads, seed } = suite.timing;
-  const contenders = readyContenders(group);
-  return timeGroup(
-    { target: group.group.target, threads, contenders, inputs, seed, design },
-    { form, limits: limits(suite), signal },
-  );
-}
-
-function readyContenders({ cells }: PreparedGroup): Contender[] {
-  return cells.flatMap(({ variant, plan }) =>
-    plan.status === 'ready' ? [{ name: variant.name, artifact: plan.artifact }] : [],
-  );
 }

@@ -1,3 +1,4 @@
+import { dataIdentity } from '../datasets/data-identity.ts';
 import { openDataset, type OpenDataset } from '../datasets/open.ts';
 import { fileOf, loadModel, type Model } from '../models/manifest.ts';
 import { hashOf } from '../core/hash.ts';
@@ -33,11 +34,10 @@ async function planSuite(given: LoadedSuite): Promise<PlannedSuite> {
   const groups = expandSuite({
     suite,
     suiteHash,
-    // The manifest holds the checksum of the data, and says how they are split and transformed.
-    dataset: { id: dataset.manifest.id, hash: hashOf(dataset.manifest) },
+    dataset: { id: dataset.manifest.id, hash: dataIdentity(dataset.manifest) },
     models: models.map(({ id, onnx, tfjs, manifest }) => ({
       id,
-      hash: hashOf([onnx?.sha256 ?? null, tfjs?.sha256 ?? null, manifest]),
+      hash: hashOf([onnx?.sha256 ?? null, tfjs?.sha256 ?? null, manifest?.output ?? null]),
     })),
   });
   return { loaded, dataset, models, groups };

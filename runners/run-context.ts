@@ -20,15 +20,19 @@ export type RunEvent =
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
   | { kind: 'advised'; suiteId: string; given: readonly AdvisedCode[] }
   | { kind: 'cell-finished'; record: CellRecord }
+  /** Metrics computed from predictions that were there. */
+  | { kind: 'scored'; record: CellRecord }
   | { kind: 'group-started'; subject: Subject }
   | { kind: 'group-finished'; record: GroupRecord }
+  /** By times and predictions that were there. */
+  | { kind: 'judged'; record: GroupRecord }
   | { kind: 'scenario-finished'; record: ScenarioRecord }
-  /** Measured before, and kept. */
+  /** Measured and judged before, and kept. */
   | { kind: 'kept'; record: StoredRecord };
 
 type RecordBase = Pick<
   CellRecord,
-  'schemaVersion' | 'id' | 'runId' | 'reusedFrom' | 'subject' | 'environment'
+  'schemaVersion' | 'id' | 'measurementId' | 'runId' | 'reusedFrom' | 'subject' | 'environment'
 >;
 
 /** What every step of one run shares. */
@@ -45,11 +49,12 @@ export interface RunContext {
   /** Ends all that is under way after a fault of the run itself. */
   stop: () => void;
   report: (event: RunEvent) => void;
-  recordBase: (id: string, subject: Subject) => RecordBase;
+  environment: Environment;
+  recordBase: (ids: Pick<RecordBase, 'id' | 'measurementId'>, subject: Subject) => RecordBase;
 }
 
 /** The fields that are the same for every record of a run. */
 export function recordBaseOf(run: { id: string; environment: Environment }): RunContext['recordBase'] {
   const { id: runId, environment } = run;
-  return (id, subject) => ({ schemaVersion, id, runId, reusedFrom: null, subject, environment });
+  return (ids, subject) => ({ schemaVersion, ...ids, runId, reusedFrom: null, subject, environment });
 }

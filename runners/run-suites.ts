@@ -132,13 +132,13 @@ async function measure(
   const advice = await adviseGroups(groups, { host, probes });
   signal.throwIfAborted();
   reportAdvice(groups, advice, context);
-  const predictions = await evaluateCells(groups, host, context);
+  const quality = await evaluateCells(groups, host, context);
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();
   signal.throwIfAborted();
-  const isTimed = await measureGroups(groups, { predictions, probes, advice, context });
+  const isTimed = await measureGroups(groups, { quality, probes, advice, context });
   signal.throwIfAborted();
-  const isLoaded = await measureScenarios(groups, { probes, context });
+  const isLoaded = await measureScenarios(groups, { probes, failures: quality.failures, context });
   return isTimed && isLoaded ? 'complete' : 'incomplete';
 }
 
@@ -204,12 +204,14 @@ async function openRun(
       ? await createRunStore(request.resultsDir, run)
       : openRunStore(path.dirname(unfinished.file));
   const { clock = systemClock, signal, report } = effects;
-  const known = knownRecords(earlier, described);
+  const known = knownRecords(earlier);
   report({ kind: 'planned', runId: run.id, ...run.planned });
   const { form, limits: asked = noLimits } = request;
   const limits = (suite: Suite): Limits => limitsOf(suite, form, asked);
+  const { environment } = run;
   const recordBase = recordBaseOf(run);
-  return { run, context: { form, limits, store, known, clock, report, recordBase, ...stoppable(signal) } };
+  const shared = { form, limits, store, known, clock, report, environment, recordBase };
+  return { run, context: { ...shared, ...stoppable(signal) } };
 }
 
 /** A fault of the run, such as a full disk, ends all that is under way as Ctrl-C does. */

@@ -18,6 +18,9 @@ export interface Scores {
   warnings: Warning[];
 }
 
+/** The code of every warning about a metric. */
+export const doubtOfMetric = 'ill-conditioned';
+
 /** Computes the named metrics with their intervals. Throws where a metric is unknown or of another task. */
 export function scorePredictions(
   predictions: Predictions,
@@ -55,5 +58,5 @@ function toMetricValue({
 
 function toWarning(metric: Metric, detail: string): Warning {
   const advice = 'read this figure with care; docs/metrics.md tells when it misleads';
-  return { code: 'ill-conditioned', detail: `${metric.label}: ${detail}`, advice };
+  return { code: doubtOfMetric, detail: `${metric.label}: ${detail}`, advice };
 }

@@ -51,13 +51,13 @@ function count(counts: Counts, event: RunEvent): void {
     const { cells, groups, scenarios } = event;
     Object.assign(counts, { cells, groups, scenarios });
   }
-  if (event.kind === 'cell-finished') {
+  if (event.kind === 'cell-finished' || event.kind === 'scored') {
     counts.cellsDone++;
     counts.now = 'evaluating quality';
   }
   if (event.kind === 'group-started')
     counts.now = `timing ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
-  if (event.kind === 'group-finished') counts.groupsDone++;
+  if (event.kind === 'group-finished' || event.kind === 'judged') counts.groupsDone++;
   if (event.kind === 'kept') {
     const done = { cell: 'cellsDone', group: 'groupsDone', scenario: 'scenariosDone' } as const;
     counts[done[event.record.kind]]++;
@@ -88,12 +88,20 @@ function plainLine(event: RunEvent): string | null {
       const { subject, variant, outcome } = event.record;
       return `quality  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
     }
+    case 'scored': {
+      const { subject, variant, reusedFrom, runId } = event.record;
+      return `scored   ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}, predicted in ${reusedFrom ?? runId}`;
+    }
     case 'group-started':
       return `timing   ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
     case 'group-finished': {
       const { subject, variants, durationMs } = event.record;
       const isTimed = variants.some(({ timed }) => timed.status === 'measured');
       return isTimed ? `timed    ${subject.model.id} in ${(durationMs / 1000).toFixed(1)} s` : null;
+    }
+    case 'judged': {
+      const { subject, reusedFrom, runId } = event.record;
+      return `judged   ${subject.model.id} on ${formatTarget(subject.target)}, timed in ${reusedFrom ?? runId}`;
     }
     case 'kept': {
       const { subject, kind, reusedFrom, runId } = event.record;

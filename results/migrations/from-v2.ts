@@ -5,7 +5,7 @@ import { asArray, asObject, type Json } from './json.ts';
 export function fromV2(value: Json): Json {
   const moved = { ...value, schemaVersion: 3 };
   if (value.kind === 'run') return { ...moved, limits: noLimits };
-  const record = { ...moved, subject: subject(asObject(value.subject)) };
+  const record = { ...moved, measurementId: null, subject: subject(asObject(value.subject)) };
   if (value.kind !== 'group') return record;
   return { ...record, variants: asArray(value.variants).map((variant) => ({ ...variant, advice: null })) };
 }

@@ -3,7 +3,6 @@ import type { Warning } from '../../results/warning-schema.ts';
 import type { FootprintTimes } from '../footprint/measure-footprint.ts';
 import type { Form } from '../form.ts';
 import type { GroupTimes } from '../timing/group-times.ts';
-import { controlDoubt } from './control-doubt.ts';
 import { footprintDoubts } from './footprint-doubts.ts';
 import { formDoubt } from './form-doubt.ts';
 import { doubtsBetween } from './machine-doubts.ts';
@@ -13,7 +12,7 @@ import { timingDoubts } from './timing-doubts.ts';
 
 /** All that is known of a group once it was timed. */
 export interface GroupEvidence {
-  judged: Pick<GroupRecord, 'variants' | 'control'>;
+  variants: readonly Pick<GroupRecord['variants'][number], 'variant' | 'timed'>[];
   times: GroupTimes;
   footprints: ReadonlyMap<string, FootprintTimes>;
   /** Of the machine, just before and just after it was timed. */
@@ -21,14 +20,13 @@ export interface GroupEvidence {
   timerStepMs: number;
 }
 
-/** Every doubt about a timed group. */
+/** Every doubt about a timed group that its times and its machine give rise to, whatever the policy. */
 export function groupDoubts(
-  { judged: { variants, control }, times, footprints, states, timerStepMs }: GroupEvidence,
+  { variants, times, footprints, states, timerStepMs }: GroupEvidence,
   { form, ...situation }: Omit<Situation, 'form'> & { form: Form },
 ): Warning[] {
   const inForce = { ...situation, form: form.name };
   return [
-    ...(variants.some(({ latency }) => latency !== null) ? controlDoubt(control, inForce) : []),
     ...doubtsBetween(...states, inForce),
     ...timingDoubts({ variants, times, timerStepMs }, inForce),
     ...[...footprints].flatMap(([name, found]) => footprintDoubts(name, found)),

@@ -34,8 +34,7 @@ export async function evaluateCell(
   const placed = canFallBack(task.target)
     ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
     : [];
-  const warnings = [...scores.warnings, ...batchDoubt(batchInvariance), ...placed];
-  return { predictions, batchInvariance, metrics: scores.metrics, warnings };
+  return { ...scores, predictions, batchInvariance, doubts: [...batchDoubt(batchInvariance), ...placed] };
 }
 
 function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {

@@ -2,6 +2,7 @@
 import { checkModel } from './check-model.ts';
 import { evaluateCell } from './evaluate-cell.ts';
 import { replyOf } from './reply.ts';
+import { scoreStored } from './score-stored.ts';
 import type { HostReply, HostRequest, ResultOf, WorkerTask } from './task.ts';
 import { startThreadLanes } from './thread-lanes.ts';
 
@@ -20,6 +21,8 @@ function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
   switch (task.kind) {
     case 'evaluate':
       return evaluateCell(task, lanes);
+    case 'score-stored':
+      return scoreStored(task, lanes);
     case 'check':
       return checkModel(task, lanes);
     case 'build':

@@ -53,7 +53,7 @@ export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'see
 }
 
 /** What a lane can be asked, and what it answers. */
-export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'check'> {
+export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored' | 'check'> {
   load: { task: LoadTask; result: null };
   predict: { task: PredictTask; result: Predictions };
   placement: { task: PlacementTask; result: Warning[] };

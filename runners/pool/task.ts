@@ -2,13 +2,14 @@ import type { BuildOutcome } from '../../models/build.ts';
 import type { ModelFormat } from '../../models/format.ts';
 import type { Profile } from '../../models/explain/profile.ts';
 import type { VariantPlan } from '../../models/variant.ts';
-import type { BatchInvariance, MetricValue } from '../../results/schema.ts';
+import type { BatchInvariance } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { ExamineResult, ExamineTask, InputsResult, InputsTask, ProfileTask } from '../explain/tasks.ts';
 import type { Artifact, Probe } from '../runner.ts';
+import type { Scores } from '../score-predictions.ts';
 import type { Reply } from './reply.ts';
 
 /** Evaluate one cell: load the dataset and the model, predict the test split, compute the metrics. */
@@ -24,11 +25,17 @@ export interface EvaluateTask {
   seed: number;
 }
 
-export interface EvaluateResult {
+export interface EvaluateResult extends Scores {
   predictions: Predictions;
-  metrics: MetricValue[];
   batchInvariance: BatchInvariance;
-  warnings: Warning[];
+  /** About the predictions, whatever is computed from them. */
+  doubts: Warning[];
+}
+
+/** Compute metrics of predictions that are kept in a file. */
+export interface ScoreStoredTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'seed'> {
+  kind: 'score-stored';
+  file: string;
 }
 
 /** Prove that a target runs here. */
@@ -62,6 +69,7 @@ export interface BuildTask {
 /** What a worker can be asked, and what it answers. */
 export interface WorkerTasks {
   evaluate: { task: EvaluateTask; result: EvaluateResult };
+  'score-stored': { task: ScoreStoredTask; result: Scores };
   probe: { task: ProbeTask; result: Probe };
   check: { task: CheckTask; result: null };
   build: { task: BuildTask; result: BuildOutcome };

@@ -8,19 +8,24 @@ import { adapterDoubt } from '../doubts/adapter-doubt.ts';
 import { doubtsBetween } from '../doubts/machine-doubts.ts';
 import { readMachineState } from '../doubts/machine-state.ts';
 import { steadyDoubt } from '../doubts/steady-doubt.ts';
+import type { FailuresByCell } from '../evaluate-cells.ts';
 import type { Form, ScenarioBudget } from '../form.ts';
 import { originOf } from '../known-records.ts';
 import { limitsTogether, type Limits } from '../limits.ts';
+import { scenarioId } from '../measurement-id.ts';
 import { subjectOf } from '../plan.ts';
 import type { PreparedCell, PreparedGroup } from '../prepare-cells.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Artifact, Probe } from '../runner.ts';
+import { whyUntimed } from '../why-untimed.ts';
 import type { ScenarioRequest } from './request.ts';
 import { runInProcess } from './run-in-process.ts';
 
 export interface ScenarioOptions {
   /** By target name. */
   probes: ReadonlyMap<string, Probe>;
+  /** Of quality: what cannot be evaluated is not put under load. */
+  failures: FailuresByCell;
   context: RunContext;
 }
 
@@ -37,8 +42,9 @@ export async function measureScenarios(
   let isWhole = true;
   for (const group of groups) {
     for (const job of group.group.scenarios) {
-      const kept = reuseScenario(group, job, context);
-      const record = kept ?? (await measureScenario(group, job, options));
+      const question = questionOf(group, job, options);
+      const kept = reuseScenario(question, context);
+      const record = kept ?? (await measureScenario(question, context));
       if (context.signal.aborted) return false;
       await context.store.saveRecord(record);
       context.report({ kind: kept === null ? 'scenario-finished' : 'kept', record });
@@ -48,41 +54,63 @@ export async function measureScenarios(
   return isWhole;
 }
 
-function reuseScenario(
-  { planned, group }: PreparedGroup,
-  { id }: ScenarioJob,
-  { known, store, recordBase }: RunContext,
-): ScenarioRecord | null {
-  const found = known.get(id);
-  if (found?.record.kind !== 'scenario') return null;
+/** A scenario of a cell, and what is asked of its process where it can run. */
+interface Question {
+  group: PreparedGroup;
+  job: ScenarioJob;
+  cell: PreparedCell;
+  plan: PreparedCell['plan'];
+  budget: ScenarioBudget;
+  measurementId: string;
+  probe: Probe | undefined;
+}
+
+function questionOf(
+  group: PreparedGroup,
+  job: ScenarioJob,
+  { probes, failures, context: { form, environment } }: ScenarioOptions,
+): Question {
+  const cell = cellOf(group, job);
+  const probe = probes.get(formatTarget(job.target));
+  const budget = budgetOf(form, job.scenario.durationSeconds);
+  const setting = { planned: group.planned, target: job.target, environment };
   return {
-    ...found.record,
-    ...recordBase(id, subjectOf(planned, group)),
-    reusedFrom: originOf(found, store),
+    group,
+    job,
+    cell,
+    plan: planOf(cell, job, whyUntimed(cell, { group, failures, probe })),
+    budget,
+    measurementId: scenarioId(cell.variant, { scenario: job.scenario, budget }, setting),
+    probe,
   };
 }
 
-async function measureScenario(
-  group: PreparedGroup,
-  job: ScenarioJob,
-  { probes, context }: ScenarioOptions,
-): Promise<ScenarioRecord> {
+function reuseScenario(
+  { group: { planned, group }, job: { id }, plan, measurementId }: Question,
+  { known, store, recordBase }: RunContext,
+): ScenarioRecord | null {
+  const found = plan.status === 'ready' ? known.find('scenario', { measurementId, id }) : null;
+  if (found === null) return null;
+  const { environment } = found.record;
+  const base = recordBase({ id, measurementId }, subjectOf(planned, group));
+  return { ...found.record, ...base, environment, reusedFrom: originOf(found, store) };
+}
+
+async function measureScenario(question: Question, context: RunContext): Promise<ScenarioRecord> {
+  const { group, job, cell, plan, probe } = question;
   const { clock } = context;
-  const cell = cellOf(group, job);
-  const subject = subjectOf(group.planned, group.group);
-  const probe = probes.get(formatTarget(job.target));
   const [startedAt, start] = [clock.timestamp(), clock.nowMs()];
-  const plan = planOf(cell, job, probe);
   const { outcome, warnings } =
     plan.status === 'ready'
       ? await runReady(
-          await requestOf(group, job, { artifact: plan.artifact, form: context.form }),
+          await requestOf(question, plan.artifact),
           context.limits(group.planned.loaded.suite),
           context,
         )
       : { outcome: plan, warnings: [] };
+  const measurementId = outcome.status === 'measured' ? question.measurementId : null;
   return {
-    ...context.recordBase(job.id, subject),
+    ...context.recordBase({ id: job.id, measurementId }, subjectOf(group.planned, group.group)),
     kind: 'scenario',
     startedAt,
     durationMs: clock.nowMs() - start,
@@ -99,39 +127,31 @@ function cellOf({ cells }: PreparedGroup, job: ScenarioJob): PreparedCell {
   return cell;
 }
 
-/** A cell that is not ready has no scenarios, nor has a device whose speed or threads are not one's own. */
-function planOf({ plan }: PreparedCell, job: ScenarioJob, probe: Probe | undefined): PreparedCell['plan'] {
-  if (plan.status !== 'ready') return plan;
-  const skip = (reason: string): PreparedCell['plan'] => ({
-    status: 'skipped',
-    code: 'not-applicable',
-    reason,
-  });
-  if (probe?.status === 'works' && probe.isSoftware)
-    return skip('the GPU adapter is software: its speed says nothing of a GPU');
-  const target = formatTarget(job.target);
-  if (job.scenario.kind === 'thread-sweep' && target !== 'onnxruntime/cpu')
-    return skip(`${target} does not let its threads be chosen`);
-  return plan;
+/** A cell that is not timed has no scenarios, nor has a device whose threads cannot be chosen a sweep over them. */
+function planOf(
+  { plan }: PreparedCell,
+  { scenario, target }: ScenarioJob,
+  untimed: PreparedCell['plan'] | null,
+): PreparedCell['plan'] {
+  const isSweepable = target.runner === 'onnxruntime' && target.device === 'cpu';
+  if (untimed !== null || scenario.kind !== 'thread-sweep' || isSweepable) return untimed ?? plan;
+  const reason = `${formatTarget(target)} does not let its threads be chosen`;
+  return { status: 'skipped', code: 'not-applicable', reason };
 }
 
-async function requestOf(
-  { planned }: PreparedGroup,
-  { scenario, target }: ScenarioJob,
-  { artifact, form }: { artifact: Artifact; form: Form },
-): Promise<ScenarioRequest> {
-  const { suite } = planned.loaded;
+async function requestOf({ group, job, budget }: Question, artifact: Artifact): Promise<ScenarioRequest> {
+  const { suite } = group.planned.loaded;
   const { threads, batchSize, seed } = suite.timing;
   return {
-    scenario,
-    target,
+    scenario: job.scenario,
+    target: job.target,
     artifact,
     threads,
     batchSize,
-    samples: await loadSamples(planned.dataset.test),
+    samples: await loadSamples(group.planned.dataset.test),
     seed,
     level: 1 - suite.policy.alpha,
-    budget: budgetOf(form, scenario.durationSeconds),
+    budget,
   };
 }
 

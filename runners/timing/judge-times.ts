@@ -48,10 +48,24 @@ function compareAll(
     const found = compared[index];
     if (found == null) return [variant.name, null];
     const pairs = variant.processes.reduce((sum, { roundMs }) => sum + roundMs.length, 0);
-    const cpuShifts = shiftsOf(baseline, variant, 'roundCpuMs');
-    const cpuRatio = cpuShifts.every(Number.isFinite) ? Math.exp(hodgesLehmann(cpuShifts)) : null;
-    return [variant.name, { ...found, pairs, cpuRatio }];
+    return [variant.name, { ...found, pairs, cpuRatio: cpuRatioOf(baseline, variant) }];
   });
+}
+
+/** The ratio of CPU times of every timed contender to the baseline's, by name; null where it was not recorded. */
+export function cpuRatiosOf(
+  { contenders }: Pick<GroupTimes, 'contenders'>,
+  baselineName: string,
+): Map<string, number | null> {
+  const timed = contenders.filter((one) => one.status === 'timed');
+  const baseline = timed.find(({ name }) => name === baselineName);
+  if (baseline === undefined) return new Map();
+  return new Map(timed.map((variant) => [variant.name, cpuRatioOf(baseline, variant)]));
+}
+
+function cpuRatioOf(baseline: Timed, variant: Timed): number | null {
+  const shifts = shiftsOf(baseline, variant, 'roundCpuMs');
+  return shifts.length > 0 && shifts.every(Number.isFinite) ? Math.exp(hodgesLehmann(shifts)) : null;
 }
 
 /** One shift a process; a variant's processes are the first ones of the baseline's. */

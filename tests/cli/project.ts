@@ -83,12 +83,18 @@ export const suite = {
   policy: { maxDrop: { kind: 'relative', value: 0.5 }, maxSlowdown: 10 },
 };
 
-export async function createProject(): Promise<Project> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-project-'));
-  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), content);
+export function projectAt(folder: string): Project {
+  return {
+    folder,
+    write: async (name, content) => {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), content);
+    },
   };
+}
+
+export async function createProject(): Promise<Project> {
+  const { folder, write } = projectAt(await mkdtemp(path.join(os.tmpdir(), 'assay-project-')));
   const rows = csvRows(60);
   await write('mine.csv', rows);
   await write('mine.dataset.json', JSON.stringify(datasetManifest(rows)));
@@ -128,10 +134,10 @@ export function datasetManifest(csv: string): Record<string, unknown> {
 }
 
 /** An ONNX file that weighs its inputs 2, -1, 0, 0 … */
-export function linearModel(features: number): Uint8Array {
+export function linearModel(features: number, first = 2): Uint8Array {
   const graph = buildGraph('linear');
   const x = graph.input('x', { type: 'float32', shape: ['batch', features] });
-  const weights = Float32Array.from({ length: features }, (_, index) => [2, -1][index] ?? 0);
+  const weights = Float32Array.from({ length: features }, (_, index) => [first, -1][index] ?? 0);
   const w = graph.initializer('w', { type: 'float32', shape: [features, 1], data: weights });
   graph.node('MatMul', [x, w], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 1] });

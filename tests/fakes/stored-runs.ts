@@ -105,10 +105,11 @@ export function makeMetric(overrides: Partial<MetricValue> = {}): MetricValue {
 function makeBase(
   subject: Subject,
   identity: string,
-): Pick<CellRecord, keyof CellRecord & keyof GroupRecord> {
+): Omit<Pick<CellRecord, keyof CellRecord & keyof GroupRecord>, 'kind'> {
   return {
     schemaVersion,
     id: hashOf({ subject, identity }),
+    measurementId: null,
     runId: makeRun().id,
     reusedFrom: null,
     subject,
@@ -116,7 +117,7 @@ function makeBase(
     startedAt: '2026-11-20T09:04:00.000Z',
     durationMs: 8_423.5,
     warnings: [],
-  } as unknown as Pick<CellRecord, keyof CellRecord & keyof GroupRecord>;
+  };
 }
 
 export function makeCell(overrides: Partial<CellRecord> = {}): CellRecord {

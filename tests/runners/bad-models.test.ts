@@ -12,7 +12,7 @@ import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { badModels } from '../fakes/bad-models.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
-import { makeContext } from '../fakes/run-context.ts';
+import { makeContext, noQuality } from '../fakes/run-context.ts';
 
 const works: Probe = { status: 'works', detail: '', isSoftware: false };
 const probes = new Map([['onnxruntime/cpu', works]]);
@@ -54,7 +54,7 @@ async function measure(group: PreparedGroup): Promise<GroupRecord> {
     maxCallMs: 100,
   };
   const { context, saved } = makeContext(form);
-  expect(await measureGroups([group], { predictions: new Map(), advice: new Map(), probes, context })).toBe(
+  expect(await measureGroups([group], { quality: noQuality, advice: new Map(), probes, context })).toBe(
     false,
   );
   const [record] = saved;

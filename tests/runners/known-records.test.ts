@@ -4,8 +4,9 @@ import type { RunRecord, StoredRecord } from '../../results/schema.ts';
 import { knownRecords, unfinishedRun } from '../../runners/known-records.ts';
 import { makeCell, makeGroup, makeRun, makeTimedVariant, makeVariant } from '../fakes/stored-runs.ts';
 
-const cell = makeCell();
-const group = makeGroup();
+const measured = { measurementId: 'a'.repeat(64) };
+const cell = makeCell(measured);
+const group = makeGroup(measured);
 const failure = { status: 'failed', code: 'error', reason: 'x', stderrTail: null } as const;
 
 function stored(overrides: Partial<RunRecord>, records: readonly StoredRecord[] = [cell, group]): StoredRun {
@@ -20,30 +21,39 @@ function stored(overrides: Partial<RunRecord>, records: readonly StoredRecord[] 
 const now = makeRun({ id: 'now' });
 const ids = new Set([cell.id, group.id]);
 
-test('what was measured whole under the same conditions is known, by its newest run', () => {
-  const known = knownRecords([stored({ id: 'older' }), stored({ id: 'newer' })], now);
-  expect([...known.keys()]).toEqual([cell.id, group.id]);
-  expect(known.get(cell.id)?.runFolder).toBe('results/runs/newer');
+const wanted = { measurementId: 'a'.repeat(64), id: cell.id };
+
+test('what was measured whole before is found by its measurement, and the newest counts', () => {
+  const known = knownRecords([stored({ id: 'older' }), stored({ id: 'newer' })]);
+  expect(known.find('cell', wanted)).toEqual({ record: cell, runFolder: 'results/runs/newer' });
+  expect(known.find('group', wanted)?.record).toEqual(group);
+  expect(known.find('scenario', wanted)).toBeNull();
+  expect(known.find('cell', { ...wanted, measurementId: 'b'.repeat(64) })).toBeNull();
 });
 
-test.each<[string, Partial<RunRecord>]>([
-  ['another form', { form: 'quick' }],
-  ['another version', { assayVersion: '0.0.9' }],
-  ['another revision', { assayRevision: 'abc' }],
-  ['another machine', { environment: { ...now.environment, fingerprint: 'f'.repeat(64) } }],
-])('what was measured with %s is not known', (_, overrides) => {
-  expect(knownRecords([stored(overrides)], now).size).toBe(0);
+test('a record of the same job goes before a newer one of the same measurement', () => {
+  const other = { ...cell, id: 'c'.repeat(64) };
+  const known = knownRecords([stored({ id: 'older' }), stored({ id: 'newer' }, [other])]);
+  expect(known.find('cell', wanted)?.runFolder).toBe('results/runs/older');
+  expect(known.find('cell', { ...wanted, id: 'd'.repeat(64) })?.runFolder).toBe('results/runs/newer');
 });
 
-test('what failed, or was void for its control, is measured again', () => {
-  const failedCell = makeCell({ outcome: failure });
-  const failedGroup = makeGroup({ variants: [makeTimedVariant({ variant: makeVariant(), timed: failure })] });
-  const voidGroup = makeGroup({ warnings: [{ code: 'control-failed', detail: '', advice: '' }] });
-  for (const record of [failedCell, failedGroup, voidGroup])
-    expect(knownRecords([stored({}, [record])], now).size).toBe(0);
+test('what failed, was void for its control, or has no identity is measured again', () => {
+  const failedCell = makeCell({ ...measured, outcome: failure });
+  const failedGroup = makeGroup({
+    ...measured,
+    variants: [makeTimedVariant({ variant: makeVariant(), timed: failure })],
+  });
+  const voidGroup = makeGroup({
+    ...measured,
+    warnings: [{ code: 'control-failed', detail: '', advice: '' }],
+  });
+  const known = knownRecords([stored({}, [failedCell, failedGroup, voidGroup, makeCell()])]);
+  expect(known.find('cell', wanted)).toBeNull();
+  expect(known.find('group', wanted)).toBeNull();
 });
 
-test.each(['running', 'interrupted'] as const)('a run left %s goes on', (status) => {
+test.each(['running', 'interrupted', 'timed-out'] as const)('a run left %s goes on', (status) => {
   expect(unfinishedRun([stored({ id: 'cut', status })], now, ids)?.run.id).toBe('cut');
 });
 

@@ -17,7 +17,7 @@ import { loadSuites } from '../../suites/load.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { formatOfRunner, parseTarget, type Target } from '../../suites/target.ts';
 import { freshHost } from '../fakes/fresh-host.ts';
-import { makeContext } from '../fakes/run-context.ts';
+import { makeContext, noQuality } from '../fakes/run-context.ts';
 
 async function createFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-silence-'));
@@ -129,7 +129,7 @@ test('from the start of a timed process to its end nothing is reported, stored o
       note(event.kind);
     },
   };
-  await measureGroups(onCpu, { predictions: new Map(), advice: new Map(), probes, context });
+  await measureGroups(onCpu, { quality: noQuality, advice: new Map(), probes, context });
   // Two processes of the group, one of each of its three variants alone.
   expect(started).toBe(5);
   expect(noises).toEqual([]);

@@ -39,7 +39,7 @@ async function measure(
 ): Promise<{ isWhole: boolean; saved: StoredRecord[] }> {
   const { groups, probes } = await groupsOf(...asked);
   const { context, saved } = makeContext(form);
-  return { isWhole: await measureScenarios(groups, { probes, context }), saved };
+  return { isWhole: await measureScenarios(groups, { probes, failures: new Map(), context }), saved };
 }
 
 function outcomesOf(saved: readonly StoredRecord[]): string[] {
@@ -101,7 +101,7 @@ test('a scenario that fails is recorded, and the others go on', async () => {
     cells: group.cells.map((cell) => ({ ...cell, plan: { status: 'ready' as const, artifact } })),
   }));
   const { context, saved } = makeContext(form);
-  expect(await measureScenarios(broken, { probes, context })).toBe(false);
+  expect(await measureScenarios(broken, { probes, failures: new Map(), context })).toBe(false);
   expect(outcomesOf(saved)).toEqual([
     expect.stringMatching(/^single-stream onnxruntime: .*not a whole ONNX model/),
     expect.stringMatching(/^offline onnxruntime: .*not a whole ONNX model/),
@@ -112,6 +112,6 @@ test('nothing is recorded after an abort', async () => {
   const { groups, probes } = await groupsOf([{ kind: 'single-stream' }], { targets: ['onnxruntime/cpu'] });
   const { context, saved } = makeContext(form);
   const ended = { ...context, signal: AbortSignal.abort() };
-  expect(await measureScenarios(groups, { probes, context: ended })).toBe(false);
+  expect(await measureScenarios(groups, { probes, failures: new Map(), context: ended })).toBe(false);
   expect(saved).toEqual([]);
 });
