@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { taskKinds } from '../core/task-kind.ts';
 import { adviceSchema } from './advice-schema.ts';
+import { consistencySchema } from './consistency-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import { intervalSchema, verdictSchema } from './interval-schema.ts';
 import {
@@ -245,6 +246,8 @@ export const groupRecordSchema = z.strictObject({
       predictionsSha256: hash.nullable(),
       /** Given before it was measured; null where it was not examined, and in records of older versions. */
       advice: z.array(adviceSchema).nullable(),
+      /** How it agrees with other targets; null where the model ran on one alone, and in records from before this was asked. */
+      consistency: consistencySchema.nullable(),
       timed: timedOutcome,
       quality: z.array(qualityComparisonSchema),
       flips: flipsSchema.nullable(),

@@ -14,6 +14,7 @@ export const warningCodes = [
   'footprint-failed',
   'high-load',
   'ill-conditioned',
+  'inconsistent-target',
   'memory-growth',
   'near-floor',
   'noisy-neighbour',

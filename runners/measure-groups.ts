@@ -4,11 +4,13 @@ import type { GroupRecord } from '../results/schema.ts';
 import { formatTarget } from '../results/target-schema.ts';
 import { formatOfRunner } from '../suites/target.ts';
 import { adapterDoubt } from './doubts/adapter-doubt.ts';
+import { consistencyDoubt } from './doubts/consistency-doubt.ts';
 import { controlDoubt } from './doubts/control-doubt.ts';
 import type { Quality } from './evaluate-cells.ts';
 import type { AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import { isDecidedAsWell } from './is-decided-as-well.ts';
+import { judgeConsistency, type ConsistencyByVariant } from './judge-consistency.ts';
 import { judgeGroup } from './judge-group.ts';
 import { originOf, type KnownRecord } from './known-records.ts';
 import { timesId } from './measurement-id.ts';
@@ -52,15 +54,27 @@ export async function measureGroups(
   const comparisons = countComparisons(groups, options);
   let isWhole = true;
   for (const group of groups) {
-    const { record, event } = await measureGroup(questionOf(group, comparisons, options), options);
+    const consistency = judgeConsistency(group, groups, options.quality.predictions);
+    const measured = await measureGroup(questionOf(group, comparisons, options), options);
+    const record = withConsistency(measured.record, consistency);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
-    context.report({ kind: event, record });
+    context.report({ kind: measured.event, record });
     isWhole &&=
       record.variants.every(({ timed }) => timed.status !== 'failed') &&
       everyReadyCellHasPredictions(group, options);
   }
   return isWhole;
+}
+
+/** How targets agree is told anew in each run: it depends on more than the group. */
+function withConsistency(record: GroupRecord, consistency: ConsistencyByVariant): GroupRecord {
+  const variants = record.variants.map((one) => ({
+    ...one,
+    consistency: consistency.get(one.variant.name) ?? null,
+  }));
+  const warnings = record.warnings.filter(({ code }) => code !== 'inconsistent-target');
+  return { ...record, variants, warnings: [...warnings, ...consistencyDoubt(consistency)] };
 }
 
 function everyReadyCellHasPredictions(

@@ -1,5 +1,6 @@
 import { buildRouteMap } from '@stricli/core';
 import { calibrateRoute } from './calibrate.ts';
+import { compareRoute } from './compare.ts';
 import { doctorRoute } from './doctor.ts';
 import { exportRoute } from './export.ts';
 import { explainRoute } from './explain.ts';
@@ -23,6 +24,7 @@ export const routes = buildRouteMap({
     explain: explainRoute,
     optimize: optimizeRoute,
     export: exportRoute,
+    compare: compareRoute,
     gate: gateRoute,
     score: scoreRoute,
     report: reportRoutes,

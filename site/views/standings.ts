@@ -1,5 +1,6 @@
 import type { Advice } from '../../core/advice.ts';
 import type { VerdictName } from '../../core/verdict.ts';
+import type { Consistency } from '../../results/consistency-schema.ts';
 import type { Footprint, LatencyComparison, LatencyProfile } from '../../results/latency-schema.ts';
 import type {
   CellRecord,
@@ -38,6 +39,8 @@ export interface Standing {
   speedUp: Estimate | null;
   /** Given before it was measured. */
   advice: readonly Advice[];
+  /** How it agrees with other targets. */
+  consistency: Consistency | null;
   /** Size over the baseline's size. */
   sizeRatio: number | null;
   gaps: { quality: Gap | null; timing: Gap | null };
@@ -99,6 +102,7 @@ function standTimed(
     quality: timed.quality.find(({ metric }) => metric === figures.primary?.id) ?? timed.quality[0] ?? null,
     flips: timed.flips,
     advice: timed.advice ?? [],
+    consistency: timed.consistency,
     ...timedFigures(timed.timed),
     latency: timed.latency,
     speedUp: timed.latency === null ? null : speedUpOf(timed.latency),
@@ -116,6 +120,7 @@ function standCell(cell: Entry<CellRecord>, baseline: Variant | undefined): Stan
     quality: null,
     flips: null,
     advice: [],
+    consistency: null,
     profile: null,
     footprint: null,
     timedMetrics: [],

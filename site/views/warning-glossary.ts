@@ -18,6 +18,8 @@ export const warningGlossary = {
     'Load time, memory and generation could not be measured in a process of their own; latency could.',
   'high-load': 'Other work kept the processor busy while the timing ran.',
   'ill-conditioned': 'A metric is hardly defined on these data, for example where all references are alike.',
+  'inconsistent-target':
+    'The same variant puts out something else here than on the target that others are held against.',
   'memory-growth': 'The process took more memory with each call, long after the first ones.',
   'near-floor': 'A large part of a call is spent on calling, not in the model.',
   'noisy-neighbour': 'The timed process had to wait for the processor while it was timed.',

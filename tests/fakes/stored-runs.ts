@@ -163,7 +163,7 @@ type TimedVariant = GroupRecord['variants'][number];
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
   const timed = makeTimed(makeProfile(0.412));
   const unjudged = { quality: [], flips: null, distance: null, slices: [], latency: null };
-  return { predictionsSha256: null, advice: [], timed, ...unjudged, ...overrides };
+  return { predictionsSha256: null, advice: [], consistency: null, timed, ...unjudged, ...overrides };
 }
 
 export function makeProfile(p50Ms: number): LatencyProfile {

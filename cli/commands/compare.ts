@@ -1,0 +1,53 @@
+import { AssayError, exitCodes } from '../../core/errors.ts';
+import { chooseRecords } from '../../site/views/choose-records.ts';
+import { standGroup, type GroupStanding } from '../../site/views/standings.ts';
+import { targetMatrix, type TargetMatrix } from '../../site/views/target-matrix.ts';
+import type { CommandResult } from '../command.ts';
+import { formatTargetMatrix } from '../reporters/target-matrix.ts';
+import { findRun, type ResultsFlags } from './results-folder.ts';
+
+export type CompareFlags = ResultsFlags & { targets: boolean };
+
+/** One model of a suite and its matrix. */
+interface Compared extends TargetMatrix {
+  suite: string;
+  model: string;
+}
+
+/** `assay compare --targets [run]`: whether each variant computes the same on every target. */
+export async function compareCommand(flags: CompareFlags, [id]: readonly string[]): Promise<CommandResult> {
+  if (!flags.targets)
+    throw new AssayError('usage-invalid', 'What to compare is not said; --targets is accepted.', {
+      hint: 'assay compare --targets',
+    });
+  const stored = await findRun(flags.results, id);
+  const compared = byModel(chooseRecords([stored]).map(standGroup));
+  if (compared.length === 0) {
+    const message = `Run ${stored.run.id} holds no model with outputs on several targets.`;
+    throw new AssayError('nothing-measured', message, {
+      hint: 'name several targets in a suite, then assay run',
+    });
+  }
+  const isConsistent = compared.every(({ rows }) =>
+    rows.every(({ cells }) =>
+      cells.every((cell) => cell.kind !== 'compared' || cell.consistency.isConsistent !== false),
+    ),
+  );
+  return {
+    exitCode: isConsistent ? exitCodes.pass : exitCodes.gateFailed,
+    data: { run: stored.run.id, models: compared },
+    text: compared.map((one) => `${one.suite} · ${one.model}\n${formatTargetMatrix(one)}`).join('\n'),
+  };
+}
+
+function byModel(groups: readonly GroupStanding[]): Compared[] {
+  const models = Map.groupBy(groups, ({ chosen: { subject } }) =>
+    JSON.stringify([subject.suite.id, subject.model.id]),
+  );
+  return [...models.values()].flatMap((ofModel) => {
+    const matrix = targetMatrix(ofModel);
+    const subject = ofModel[0]?.chosen.subject;
+    if (matrix === null || subject === undefined) return [];
+    return [{ suite: subject.suite.id, model: subject.model.id, ...matrix }];
+  });
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Consistency } from '../../../results/consistency-schema.ts';
+import { standGroup, type GroupStanding } from '../../../site/views/standings.ts';
+import { targetMatrix, targetMatrixTable } from '../../../site/views/target-matrix.ts';
+import { parseTarget } from '../../../suites/target.ts';
+import { makeGroup, makeSubject, makeTimedVariant, makeVariant, makeRun } from '../../fakes/stored-runs.ts';
+
+const same: Consistency = {
+  reference: 'onnxruntime/cpu',
+  precision: 'float32',
+  tolerance: 1e-4,
+  toBaseline: { relativeError: 1.24e-7, flips: null, metricDifference: 0 },
+  toItself: { relativeError: 1.24e-7, flips: null, metricDifference: 0 },
+  isConsistent: true,
+};
+
+function group(target: string, consistency: Consistency | null): GroupStanding {
+  const subject = makeSubject({ target: parseTarget(target) });
+  const record = makeGroup({
+    subject,
+    variants: [makeTimedVariant({ variant: makeVariant(), consistency })],
+  });
+  return standGroup({ subject, group: { run: makeRun(), record }, cells: new Map() });
+}
+
+const reference = group('onnxruntime/cpu', { ...same, toItself: null, isConsistent: null });
+
+test('a cell tells the error, what flipped, and whether that is the same', () => {
+  const flips = { rightToWrong: 2, wrongToRight: 1, agreement: 0.9 };
+  const toItself = { relativeError: 0.031, flips, metricDifference: -0.0123 };
+  const matrix = targetMatrix([
+    reference,
+    group('tfjs/wasm', same),
+    group('tfjs/cpu', { ...same, toItself, isConsistent: false }),
+  ]);
+  const [row] = targetMatrixTable(matrix)?.rows ?? [];
+  expect(row?.cells).toEqual([
+    { value: 'reference', range: null, mark: 'baseline' },
+    { value: '1.2e-7', range: '', mark: 'pass' },
+    { value: '3.1e-2', range: '3 flips, metric −0.012', mark: 'regressed' },
+  ]);
+});
+
+test('what has no outputs on a target says why', () => {
+  const [row] = targetMatrixTable(targetMatrix([reference, group('tfjs/wasm', null)]))?.rows ?? [];
+  expect(row?.cells[1]).toEqual({ value: '–', range: 'no record of it is stored', mark: null });
+});
+
+test('one target alone has no matrix', () => {
+  expect(targetMatrix([reference])).toBeNull();
+});
