@@ -21,6 +21,10 @@ export type References =
       kind: 'tokens';
       /** Text of each token id. */
       vocabulary: readonly string[];
+      /** What stands between the words of a text. */
+      join: string;
+      /** The token that ends a text and is no part of it; null where there is none. */
+      end: number | null;
       /** Row-major [samples, length]; rows end in padding. */
       ids: Int32Array;
       /** Tokens a row without its padding. */
@@ -29,6 +33,8 @@ export type References =
       promptLengths: Int32Array;
       /** -ln p of each row under its true source, in nats, where the source is known. */
       floorNegativeLogLikelihood: Float64Array | null;
+      /** Further texts that are as good a continuation of each row; absent where there are none. */
+      otherTexts?: readonly (readonly string[])[];
     };
 
 /** Samples that belong together, such as those of one patient, and so say less than as many that do not. */

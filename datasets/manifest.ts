@@ -59,17 +59,29 @@ const target = z.discriminatedUnion('kind', [
     column: name,
     classes: z.array(z.strictObject({ value: z.string(), label: name })).min(2),
   }),
-  /** A column of words with a space between, all of them in the vocabulary, whose first word is the padding. */
-  z.strictObject({
-    kind: z.literal('tokens'),
-    column: name,
-    /** How many words of a row are its prompt. */
-    promptColumn: name,
-    /** -ln p of a row under its true source, in nats; null where the source is unknown. */
-    floorColumn: name.nullable(),
-    vocabulary: z.array(name).min(2),
-    length: z.int().positive(),
-  }),
+  /** Rows of words of a vocabulary, whose first word is the padding. */
+  z
+    .strictObject({
+      kind: z.literal('tokens'),
+      /** A text of words with a space between, or a list of words or of their places in the vocabulary. */
+      column: name,
+      /** How many words of a row are its prompt. */
+      promptColumn: name,
+      /** -ln p of a row under its true source, in nats; null where the source is unknown. */
+      floorColumn: name.nullable(),
+      /** Columns of further texts that are as good a continuation: a text each, or a list of them. */
+      otherColumns: z.array(name).min(1).optional(),
+      vocabulary: z.array(z.string().min(1)).min(2),
+      /** What stands between the words of a text. */
+      join: z.enum([' ', '']).default(' '),
+      /** The word that ends a text and is no part of it. */
+      end: name.optional(),
+      length: z.int().positive(),
+    })
+    .refine(({ end, vocabulary }) => end === undefined || vocabulary.includes(end), {
+      path: ['end'],
+      error: 'expected a word of the vocabulary',
+    }),
 ]);
 
 /** Where the bytes come from. */

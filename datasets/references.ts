@@ -2,7 +2,7 @@ import { AssayError } from '../core/errors.ts';
 import type { References } from '../core/samples.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Target } from './manifest.ts';
-import { badCell, numberIn, placeOf, textIn, type Column, type Row } from './row.ts';
+import { badCell, cellOf, isMissingIn, numberIn, placeOf, textIn, type Column, type Row } from './row.ts';
 
 type ValueTarget = Extract<Target, { kind: 'value' }>;
 type ClassTarget = Extract<Target, { kind: 'class' }>;
@@ -44,10 +44,11 @@ function classReader({ classes }: ClassTarget, column: Column): ReferenceReader 
 }
 
 function tokensReader(target: TokensTarget, columnOf: ColumnOf): ReferenceReader {
-  const { vocabulary, length } = target;
-  const text = { column: columnOf(target.column), idOf: idsOf(vocabulary), length };
+  const { vocabulary, length, join, end, otherColumns } = target;
+  const text = { column: columnOf(target.column), vocabulary, idOf: idsOf(vocabulary), length };
   const prompt = columnOf(target.promptColumn);
   const floor = target.floorColumn === null ? null : columnOf(target.floorColumn);
+  const others = otherColumns?.map(columnOf);
   return (rows) => {
     const ids = new Int32Array(rows.length * length);
     const lengths = Int32Array.from(rows, (row, index) => {
@@ -56,13 +57,15 @@ function tokensReader(target: TokensTarget, columnOf: ColumnOf): ReferenceReader
       return encoded.length;
     });
     return {
-      kind: 'tokens',
-      vocabulary,
+      ...{ kind: 'tokens', vocabulary, join, end: end === undefined ? null : vocabulary.indexOf(end) },
       ids,
       lengths,
       promptLengths: Int32Array.from(rows, (row, index) => promptOf(row, prompt, lengths[index] ?? 0)),
       floorNegativeLogLikelihood:
         floor === null ? null : Float64Array.from(rows, (row) => numberIn(row, floor)),
+      ...(others === undefined
+        ? {}
+        : { otherTexts: rows.map((row) => others.flatMap((column) => textsIn(row, column))) }),
     };
   };
 }
@@ -71,16 +74,38 @@ function idsOf(vocabulary: readonly string[]): ReadonlyMap<string, number> {
   return new Map(vocabulary.map((word, id) => [word, id]));
 }
 
-function encode(
-  row: Row,
-  { column, idOf, length }: { column: Column; idOf: ReadonlyMap<string, number>; length: number },
-): number[] {
-  const words = textIn(row, column).split(' ');
+interface Encoding {
+  column: Column;
+  vocabulary: readonly string[];
+  idOf: ReadonlyMap<string, number>;
+  length: number;
+}
+
+function encode(row: Row, { column, vocabulary, idOf, length }: Encoding): number[] {
+  const cell = cellOf(row, column);
+  const words = Array.isArray(cell) ? (cell as unknown[]) : textIn(row, column).split(' ');
   if (words.length < 2 || words.length > length) throw badCell(row, column, `2 to ${length} words`);
   return words.map((word) => {
-    const id = idOf.get(word);
-    if (id === undefined) throw unknownWord(word, placeOf(row, column), [...idOf.keys()]);
-    return id;
+    if (typeof word === 'number' && Number.isInteger(word) && vocabulary[word] !== undefined) return word;
+    const id = typeof word === 'string' ? idOf.get(word) : undefined;
+    if (id !== undefined) return id;
+    if (typeof word === 'string') throw unknownWord(word, placeOf(row, column), vocabulary);
+    throw badCell(
+      row,
+      column,
+      `words of the vocabulary, or whole numbers from 0 to ${vocabulary.length - 1}`,
+    );
+  });
+}
+
+/** The texts of a cell that holds one, a list of them, or nothing. */
+function textsIn(row: Row, column: Column): string[] {
+  if (isMissingIn(row, column)) return [];
+  const cell = cellOf(row, column);
+  const texts: unknown[] = Array.isArray(cell) ? cell : [cell];
+  return texts.map((text) => {
+    if (typeof text === 'string') return text;
+    throw badCell(row, column, 'a text, a list of texts, or nothing');
   });
 }
 

@@ -36,5 +36,6 @@ export function cellBlock(cells: readonly (readonly unknown[])[]): RowBlock {
 }
 
 function sizeOf(cell: unknown): number {
+  if (Array.isArray(cell)) return cell.reduce<number>((sum, one) => sum + sizeOf(one), cellBytes);
   return cellBytes + (typeof cell === 'string' ? cell.length : 0);
 }

@@ -25,7 +25,7 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
   const features = featureColumns(manifest);
   const facts = [cluster, weight].filter((name) => name !== undefined);
   const target = [...targetColumns(manifest), ...facts];
-  const names = [...new Set([...features, ...target, ...further])];
+  const names = [...new Set([...features, ...target, ...optionalColumns(manifest), ...further])];
   const columnOf = (name: string): Column => ({ where, name, index: names.indexOf(name) });
   const areFeaturesThere = completeness(features.map(columnOf), manifest.missing.features);
   const isTargetThere = completeness(target.map(columnOf), manifest.missing.label);
@@ -55,6 +55,11 @@ function targetColumns({ target }: DatasetManifest): string[] {
   if (target.kind === 'value') return [...target.columns];
   if (target.kind === 'class') return [target.column];
   return [target.column, target.promptColumn, ...(target.floorColumn === null ? [] : [target.floorColumn])];
+}
+
+/** Columns that may hold nothing. */
+function optionalColumns({ target }: DatasetManifest): readonly string[] {
+  return target.kind === 'tokens' ? (target.otherColumns ?? []) : [];
 }
 
 function clustersIn(rows: readonly Row[], column: Column): Clusters {

@@ -1,10 +1,8 @@
-import type { References } from '../core/samples.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { floatForm, pickOutput, type FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
-
-type TokenReferences = Extract<References, { kind: 'tokens' }>;
+import { bytesAfterFirst, textOf, tokensOf, type TokenReferences } from './token-text.ts';
 
 /** Rows of token ids being written to, as wide as the model's input. */
 interface Draft {
@@ -28,8 +26,9 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
   const { count } = request.samples;
   const negativeLogLikelihood = new Float64Array(count);
   let floors: Float64Array | null = null;
-  const tokens = new Int32Array(count);
+  const [tokens, utf8Bytes] = [new Int32Array(count), new Int32Array(count)];
   const [generated, expected]: [string[], string[]] = [[], []];
+  const others: (readonly string[])[] = [];
   const score: Scorer = async (draft) =>
     readLogits(await request.infer(toInputs(draft)), request.task.output);
   const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
@@ -43,14 +42,17 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
       references.lengths.map((length) => length - 1),
       start,
     );
+    utf8Bytes.set(bytesAfterFirst(references), start);
+    others.push(...(references.otherTexts ?? []));
     if (references.floorNegativeLogLikelihood === null) return;
     floors ??= new Float64Array(count);
     floors.set(references.floorNegativeLogLikelihood, start);
   });
   return {
-    ...{ kind: 'generation', ...identified, negativeLogLikelihood, tokens },
+    ...{ kind: 'generation', ...identified, negativeLogLikelihood, tokens, utf8Bytes },
     floorNegativeLogLikelihood: floors,
     ...{ generated, references: expected },
+    ...(others.length === 0 ? {} : { otherReferences: others }),
   };
 }
 
@@ -103,25 +105,25 @@ function negativeLogLikelihoodOf(
   return steps.reduce((sum, step) => sum + step, 0);
 }
 
+/** Each prompt continued to the token that ends a text, or, where there is no such token, to the length of its reference. */
 async function continueGreedily(score: Scorer, given: Draft, references: TokenReferences): Promise<string[]> {
-  const { lengths, promptLengths: prompts } = references;
+  const { lengths, promptLengths: prompts, end } = references;
   const draft = blankAfterPrompts(given, prompts);
-  const steps = lengths.reduce((most, length, row) => Math.max(most, length - (prompts[row] ?? 0)), 0);
-  for (let step = 0; step < steps; step++) {
+  const ends = end === null ? lengths.slice() : lengths.map(() => draft.width);
+  for (let step = 0; ; step++) {
+    const going = Array.from(ends.keys()).filter((row) => (prompts[row] ?? 0) + step < (ends[row] ?? 0));
+    if (going.length === 0) break;
     const logits = await score(draft);
-    for (const [row, length] of lengths.entries()) {
+    for (const row of going) {
       const position = (prompts[row] ?? 0) + step;
-      if (position < length)
-        draft.ids[row * draft.width + position] = likeliestToken(logits, {
-          row,
-          position: position - 1,
-          sample: draft.samples[row],
-        });
+      const token = likeliestToken(logits, { row, position: position - 1, sample: draft.samples[row] });
+      draft.ids[row * draft.width + position] = token;
+      if (token === end) ends[row] = position + 1;
     }
   }
-  return Array.from(lengths, (length, row) => {
+  return Array.from(ends, (to, row) => {
     const from = row * draft.width;
-    return textOf(references, draft.ids.subarray(from + (prompts[row] ?? 0), from + length));
+    return textOf(references, draft.ids.subarray(from + (prompts[row] ?? 0), from + to));
   });
 }
 
@@ -178,14 +180,4 @@ function finiteLogits(logits: FloatTensor, { row, position, sample }: Place): Fl
   throw new Error(
     `the highest logit after token ${position}${named} is ${highest}; a finite number is accepted`,
   );
-}
-
-/** A row without its padding. */
-function tokensOf(references: TokenReferences, row: number): Int32Array {
-  const start = row * (references.ids.length / references.lengths.length);
-  return references.ids.subarray(start, start + (references.lengths[row] ?? 0));
-}
-
-function textOf(references: TokenReferences, tokens: Int32Array): string {
-  return Array.from(tokens, (token) => references.vocabulary[token] ?? '?').join(' ');
 }

@@ -15,6 +15,7 @@ const sentences: Samples = {
   references: {
     kind: 'tokens',
     vocabulary: ['_', 'start', 'left', 'right'],
+    ...{ join: ' ', end: null },
     ids: Int32Array.of(1, 2, 3, 1, 1, 2, 2, 0),
     lengths: Int32Array.of(4, 3),
     promptLengths: Int32Array.of(1, 2),
@@ -103,4 +104,68 @@ test('generation refuses references of another kind', async () => {
     task: { kind: 'generation' },
   } as const;
   await expect(predict(request)).rejects.toThrow('generation needs token ids as references; found values');
+});
+
+/** The same sentences, where a text ends at "right" and its words follow each other without a space. */
+const ending: Samples = {
+  ...sentences,
+  references: { ...sentences.references, ...{ join: '', end: 3 } },
+};
+
+test('generation goes on to the token that ends a text, whatever the length of the reference', async () => {
+  for (const batchSize of [1, 2]) {
+    const request = {
+      infer: cyclic,
+      samples: streamOf(ending),
+      batchSize,
+      task: { kind: 'generation' },
+    } as const;
+    const { generated, references } = (await predict(request)) as GenerationPredictions;
+    expect(generated).toEqual(['left', '']);
+    expect(references).toEqual(['left', 'left']);
+  }
+});
+
+test('generation that never ends stops where the row does', async () => {
+  const never = { ...ending, references: { ...ending.references, end: 0 } as Samples['references'] };
+  const request = {
+    infer: cyclic,
+    samples: streamOf(never),
+    batchSize: 2,
+    task: { kind: 'generation' },
+  } as const;
+  const { generated } = (await predict(request)) as GenerationPredictions;
+  expect(generated).toEqual(['leftrightstart', 'rightstart']);
+});
+
+test('bytes are those that the tokens after the first add to the text, which its end is no part of', async () => {
+  const bytes = async (samples: Samples) => {
+    const request = {
+      infer: cyclic,
+      samples: streamOf(samples),
+      batchSize: 2,
+      task: { kind: 'generation' },
+    } as const;
+    return ((await predict(request)) as GenerationPredictions).utf8Bytes;
+  };
+  expect(await bytes(sentences)).toEqual(Int32Array.of(' left right start'.length, ' left left'.length));
+  expect(await bytes(ending)).toEqual(Int32Array.of('left'.length, 'leftleft'.length));
+  const vocabulary = ['_', '猫', 'é', '🙂'];
+  const wide = { ...sentences, references: { ...sentences.references, vocabulary } as Samples['references'] };
+  expect(await bytes(wide)).toEqual(Int32Array.from([' é 🙂 猫', ' é é'], (text) => Buffer.byteLength(text)));
+});
+
+test('further texts are references, too', async () => {
+  const otherTexts = [['left', 'right'], []];
+  const several = {
+    ...sentences,
+    references: { ...sentences.references, otherTexts } as Samples['references'],
+  };
+  const request = {
+    infer: cyclic,
+    samples: streamOf(several),
+    batchSize: 1,
+    task: { kind: 'generation' },
+  } as const;
+  expect(await predict(request)).toMatchObject({ otherReferences: otherTexts });
 });

@@ -49,6 +49,9 @@ function sliceReferences(
         lengths: references.lengths.subarray(start, end),
         promptLengths: references.promptLengths.subarray(start, end),
         floorNegativeLogLikelihood: references.floorNegativeLogLikelihood?.subarray(start, end) ?? null,
+        ...(references.otherTexts === undefined
+          ? {}
+          : { otherTexts: references.otherTexts.slice(start, end) }),
       };
     }
   }
