@@ -15,7 +15,7 @@ export type PassOutcome<Model = OnnxModel> =
 export type DeviceKind = 'cpu' | 'wasm' | 'cuda' | 'webgpu';
 
 /** What a pass does to weights; a variant has one pass of a kind at most, removal of units aside. */
-export type PassKind = 'removes units' | 'zeroes weights' | 'quantizes' | 'converts' | 'stores';
+export type PassKind = 'removes units' | 'zeroes weights' | 'smooths' | 'quantizes' | 'converts' | 'stores';
 
 /** What names and variants need to know of a pass. */
 export interface NamedTraits {

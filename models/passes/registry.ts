@@ -6,6 +6,7 @@ import { pruneChannels, pruneHeads, pruneNeurons } from './prune-structures.ts';
 import { quantizeDynamic } from './quantize-dynamic.ts';
 import { quantizeStatic } from './quantize-static.ts';
 import { quantizeWeights } from './quantize-weights.ts';
+import { smoothQuant } from './smooth-quant.ts';
 
 /**
  * Every pass, in the order in which they may be combined: pruning first, units before single weights, since quantizing
@@ -18,6 +19,7 @@ const all = {
   'prune-magnitude': pruneMagnitude,
   'prune-scored': pruneScored,
   'prune-n-m': pruneNM,
+  'smooth-quant': smoothQuant,
   'quantize-dynamic': quantizeDynamic,
   'quantize-weights': quantizeWeights,
   'quantize-static': quantizeStatic,

@@ -122,7 +122,7 @@ interface Neighbourhood extends Surroundings {
 
 function isBetween(node: OnnxNode, { taken, makers, readers, constants }: Neighbourhood): boolean {
   const data = dataInputs(node);
-  const isFed = data.every((name) => makers.has(name) || isUsable(constants.get(name)));
+  const isFed = data.every((name) => makers.has(name) || isUsable(constants.get(name), node));
   const result = [...makers].find(([, maker]) => maker === node)?.[0] ?? '';
   const isRead = (readers.get(result) ?? []).some(
     (reader) => taken.has(reader) && readsAsData(reader, result),
@@ -137,9 +137,15 @@ function readsAsData(reader: OnnxNode, name: string): boolean {
 /** A constant beyond this is a mask rather than data: its range would leave one integer for all the rest. */
 const largestConstant = 1e4;
 
-function isUsable(tensor: OnnxTensor | undefined): boolean {
+/** A factor below this share of the largest would be rounded by more than a thirtieth. */
+const leastFactor = 1 / 16;
+
+function isUsable(tensor: OnnxTensor | undefined, { opType }: OnnxNode): boolean {
   if (tensor?.dataType !== elementTypeNumbers.float32 || elementCount(shapeOf(tensor)) === 0) return false;
-  return floatsOf(tensor).every((value) => Math.abs(value) < largestConstant);
+  const magnitudes = floatsOf(tensor).map(Math.abs);
+  const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0);
+  const least = opType === 'Mul' ? largest * leastFactor : 0;
+  return largest < largestConstant && magnitudes.every((value) => value === 0 || value >= least);
 }
 
 function staticProducts(

@@ -70,6 +70,9 @@ test.for([
   ],
   ['int8-static-entropy', [{ ...int8Static, parameters: { ...int8Static.parameters, ranges: 'entropy' } }]],
   ['prune-magnitude-50+int8-static', [pruned, int8Static]],
+  ['smooth-quant+int8-static', [{ pass: 'smooth-quant', parameters: { alpha: 0.5 } }, int8Static]],
+  ['smooth-quant-auto+int8-dynamic', [{ pass: 'smooth-quant', parameters: { alpha: 'auto' } }, int8]],
+  ['smooth-quant-alpha-65+int4-weights', [{ pass: 'smooth-quant', parameters: { alpha: 0.65 } }, int4]],
   ['fp16', [{ pass: 'convert-fp16', parameters: { keep: '' } }]],
   ['fp16-except-Softmax-Exp', [{ pass: 'convert-fp16', parameters: { keep: 'Softmax Exp' } }]],
   [

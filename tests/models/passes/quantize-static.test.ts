@@ -7,6 +7,7 @@ import { startCalibration, type Calibration } from '../../../models/passes/calib
 import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
 import { quantizeStatic } from '../../../models/passes/quantize-static.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
+import { drawnCalibration } from './small-calibration.ts';
 import { calibrationOf, staticCases, staticModel, type StaticCase } from '../static-golden.ts';
 
 const plain = { granularity: 'per-channel', activations: 'uint8', ranges: 'min-max', reduceRange: false };
@@ -97,6 +98,21 @@ test.for(staticCases.map((one) => one.case).filter((name) => name !== 'static-la
     expect(signalToErrorDb(await runModel(expected, 5), await runModel(found, 5))).toBeGreaterThan(20);
   },
 );
+
+test('factors too far apart for one range are multiplied in floats', async () => {
+  const graph = buildGraph('factors');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 4] });
+  const eye = Float32Array.from({ length: 16 }, (_, at) => (at % 5 === 0 ? 1 : 0.1));
+  for (const name of ['v', 'w']) graph.initializer(name, { type: 'float32', shape: [4, 4], data: eye });
+  const factors = { type: 'float32', shape: [4], data: Float32Array.of(1, 0.5, 0.01, 0.003) } as const;
+  const scaled = graph.node('Mul', [graph.node('MatMul', [x, 'v']), graph.initializer('factors', factors)]);
+  graph.node('MatMul', [scaled, 'w'], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 4] });
+  const model = modelOf(await quantizeStatic.apply(graph.model(), plain, drawnCalibration(graph.model())));
+  const executed = (await executedGraph(model)).node.map(({ opType }) => opType);
+  expect(executed).toContain('Mul');
+  expect(executed).not.toContain('QLinearMul');
+});
 
 test('a model without data to calibrate on is refused', async () => {
   const none = startCalibration({
