@@ -129,7 +129,7 @@ async function measure(
   const { signal, limits } = context;
   const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host, limits });
   signal.throwIfAborted();
-  const advice = await adviseGroups(groups, { host, probes });
+  const advice = await adviseGroups(groups, { host, probes, limits });
   signal.throwIfAborted();
   reportAdvice(groups, advice, context);
   const quality = await evaluateCells(groups, host, context);

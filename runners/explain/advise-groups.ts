@@ -7,6 +7,8 @@ import { formatTarget } from '../../results/target-schema.ts';
 import { readEnvironment } from '../environment.ts';
 import type { Host } from '../pool/supervise.ts';
 import { baselineOf, type PreparedCell, type PreparedGroup } from '../prepare-cells.ts';
+import type { Limits } from '../limits.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Artifact, Probe } from '../runner.ts';
 import { calibratedShapes, shapesOf } from './find-inputs.ts';
 import type { ExamineTask } from './tasks.ts';
@@ -14,6 +16,7 @@ import type { ExamineTask } from './tasks.ts';
 export interface AdviseOptions {
   host: Host;
   probes: ReadonlyMap<string, Probe>;
+  limits: RunContext['limits'];
 }
 
 /** By cell id, of the cells that were examined. */
@@ -34,7 +37,8 @@ async function adviseGroup(group: PreparedGroup, options: AdviseOptions): Promis
   if (baseline.status !== 'ready') return [];
   if (baseline.artifact.format === 'tfjs') return group.cells.flatMap(adviseStored);
   const about = await aboutBaseline(group, baseline.artifact, options);
-  const cells = group.cells.map((cell) => adviseCell(cell, about, options));
+  const limits = options.limits(group.planned.loaded.suite);
+  const cells = group.cells.map((cell) => adviseCell(cell, about, { ...options, limits }));
   return (await Promise.all(cells)).filter((advised) => advised !== null);
 }
 
@@ -55,7 +59,7 @@ type Examination = Omit<ExamineTask, 'kind' | 'files' | 'steps' | 'profiles'> & 
 async function aboutBaseline(
   { group, planned }: PreparedGroup,
   artifact: Artifact,
-  { host, probes }: AdviseOptions,
+  { host, probes, limits }: AdviseOptions,
 ): Promise<Examination> {
   const { target } = group;
   const { dataset, timing } = planned.loaded.suite;
@@ -64,7 +68,10 @@ async function aboutBaseline(
   // Where the time goes on an emulated device says nothing of a real one.
   const isReal = probe?.status === 'works' && !probe.isSoftware;
   const profiled = isReal
-    ? await host.run({ kind: 'profile', target, artifact, threads: timing.threads, inputs })
+    ? await host.run(
+        { kind: 'profile', target, artifact, threads: timing.threads, inputs },
+        limits(planned.loaded.suite),
+      )
     : null;
   return {
     target,
@@ -77,16 +84,13 @@ async function aboutBaseline(
 async function adviseCell(
   { plan, variant, job }: PreparedCell,
   { baseline, ...rest }: Examination,
-  { host }: AdviseOptions,
+  { host, limits }: { host: Host; limits: Limits },
 ): Promise<AdvisedCell | null> {
   if (plan.status !== 'ready') return null;
-  const outcome = await host.run({
-    kind: 'examine',
-    ...rest,
-    steps: parseVariant(variant.name).steps,
-    files: { baseline: baseline.path, variant: plan.artifact.path },
-    profiles: { baseline: baseline.profile, variant: null },
-  });
+  const files = { baseline: baseline.path, variant: plan.artifact.path };
+  const profiles = { baseline: baseline.profile, variant: null };
+  const { steps } = parseVariant(variant.name);
+  const outcome = await host.run({ kind: 'examine', ...rest, steps, files, profiles }, limits);
   return outcome.status === 'done' ? [job.id, outcome.result.advice] : null;
 }
 

@@ -2,14 +2,18 @@ import { rm } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
+import { endlessModel, hungryModel } from '../fakes/harmful-models.ts';
 import { createProject, runCli, runTiny, suite, type Project } from './project.ts';
 
-async function project(models: Readonly<Record<string, Uint8Array>>): Promise<Project> {
+async function project(models: Readonly<Record<string, Uint8Array>>, changes: object = {}): Promise<Project> {
   const made = await createProject();
   onTestFinished(() => rm(made.folder, { recursive: true, force: true }));
   for (const [name, bytes] of Object.entries(models)) await made.write(`${name}.onnx`, bytes);
   const files = ['./mine.onnx', ...Object.keys(models).map((name) => `./${name}.onnx`)];
-  await made.write('mine.suite.json', JSON.stringify({ ...suite, variants: ['fp32'], models: files }));
+  await made.write(
+    'mine.suite.json',
+    JSON.stringify({ ...suite, variants: ['fp32'], models: files, ...changes }),
+  );
   return made;
 }
 
@@ -22,11 +26,39 @@ function unknownOperator(): Uint8Array {
   return encodeModel(graph.model());
 }
 
-test('a model that does not load here is an outcome of its cells: the others are measured, and a table tells it', async () => {
-  const { folder } = await project({ unknown: unknownOperator() });
+/** The rows of the table of what failed, in order of their models. */
+function failuresIn(stdout: string): string[] {
+  const [, , ...rows] = stdout.slice(stdout.indexOf('\nFailed\n') + 1).split('\n');
+  const cells = rows.slice(0, rows.indexOf('')).map((row) => row.trim().replaceAll(/ {2,}/g, ' | '));
+  return cells.sort();
+}
+
+test('a model that does not load or takes too much memory ends its own cell, and a table tells it', async () => {
+  const { folder } = await project(
+    { unknown: unknownOperator(), hungry: hungryModel() },
+    { limits: { memoryMiB: 600 } },
+  );
   const { exitCode, stdout } = await runTiny(folder);
-  expect(stdout).toMatch(/^mine +onnxruntime\/cpu +fp32 +0\.0/m);
-  expect(stdout).toMatch(/^Failed\nSUITE .*\nmine +unknown +onnxruntime\/cpu +fp32 +quality +.*Xyzzy/m);
+  expect(stdout).toMatch(/^mine +onnxruntime\/cpu +fp32 +0\.0\S+ +baseline +\S+ µs/m);
+  expect(failuresIn(stdout)).toEqual([
+    expect.stringMatching(
+      /^mine \| hungry \| onnxruntime\/cpu \| fp32 \| quality \| the process took \d+ MiB of memory; 600 MiB are allowed$/,
+    ),
+    expect.stringMatching(/^mine \| unknown \| onnxruntime\/cpu \| fp32 \| quality \| .*Xyzzy/),
+  ]);
+  expect(exitCode).toBe(4);
+});
+
+test('a model that never ends is ended by the time of its cell, also where nothing else was to be measured', async () => {
+  const { folder } = await project(
+    { endless: endlessModel() },
+    { models: ['./endless.onnx'], limits: { timeoutSeconds: 3 } },
+  );
+  const { exitCode, stdout } = await runTiny(folder);
+  expect(failuresIn(stdout)).toEqual([
+    'mine | endless | onnxruntime/cpu | fp32 | quality | no result within 3000 ms',
+  ]);
+  expect(stdout).toContain('Nothing was measured.');
   expect(exitCode).toBe(4);
 });
 
@@ -34,17 +66,5 @@ test('validate tells a model that does not load here apart from one that is none
   const { folder } = await project({ unknown: unknownOperator() });
   const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json');
   expect(stdout).toMatch(/^\?\? {2}.*unknown\.onnx could not be loaded here: .*Xyzzy/m);
-  expect(exitCode).toBe(4);
-});
-
-test('where nothing could be measured, the table tells why, too', async () => {
-  const { folder, write } = await project({ unknown: unknownOperator() });
-  await write(
-    'mine.suite.json',
-    JSON.stringify({ ...suite, variants: ['fp32'], models: ['./unknown.onnx'] }),
-  );
-  const { exitCode, stdout } = await runTiny(folder);
-  expect(stdout).toMatch(/^Failed\n.*\nmine +unknown +onnxruntime\/cpu +fp32 +quality +.*Xyzzy/m);
-  expect(stdout).toContain('Nothing was measured.');
   expect(exitCode).toBe(4);
 });
