@@ -1,9 +1,9 @@
+import { paretoFrontier } from '../../core/pareto.ts';
 import type { Direction, Interval } from '../../core/verdict.ts';
 import type { LatencyProfile } from '../../results/latency-schema.ts';
 import type { MetricValue } from '../../results/schema.ts';
 import { isDrawable, linearAxis, logAxis, fromPixels, toPixels, type Axis } from './axis.ts';
 import { clip, decimalsFor, formatCount, formatNumber, formatRange, formatTime } from './format.ts';
-import { paretoFrontier, type Choice } from './pareto.ts';
 import { placeLabels, type Placement } from './place-labels.ts';
 import { overallVerdict, type GroupStanding, type Standing } from './standings.ts';
 import { markOf, type Mark } from './marks.ts';
@@ -11,9 +11,11 @@ import { markOf, type Mark } from './marks.ts';
 type Bounds = Pick<Interval, 'low' | 'high'>;
 
 /** One variant on one target: latency against quality, each with its interval. */
-export interface TradeOffPoint extends Choice {
+export interface TradeOffPoint {
   variant: string;
   target: string;
+  latencyMs: number;
+  quality: number;
   mark: Mark;
   latencyInterval: Bounds;
   qualityInterval: Bounds;
@@ -27,7 +29,7 @@ export interface TradeOff {
   unit: string;
   direction: Direction;
   points: readonly TradeOffPoint[];
-  frontier: readonly Choice[];
+  frontier: readonly Pick<TradeOffPoint, 'latencyMs' | 'quality'>[];
   latencyAxis: Axis;
   qualityAxis: Axis;
   /** What the chart says, in a sentence for those who do not see it. */
@@ -65,7 +67,11 @@ export function tradeOffOf(groups: readonly GroupStanding[], size: PlotSize): Tr
   const { direction, label, unit } = first.primary;
   const choices = measured.map(choiceOf);
   const axes = axesOf(choices);
-  const frontier = paretoFrontier(choices, direction);
+  const sign = direction === 'higher-is-better' ? 1 : -1;
+  const frontier = paretoFrontier(choices, {
+    cost: ({ latencyMs }) => latencyMs,
+    gain: ({ quality }) => sign * quality,
+  });
   const count = groups.reduce((sum, { standings }) => sum + standings.length, 0);
   return {
     metric: clip(label, 40),
