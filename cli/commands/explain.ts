@@ -1,14 +1,24 @@
 import { AssayError, exitCodes } from '../../core/errors.ts';
-import { loadModel, onnxOf, type Model } from '../../models/manifest.ts';
+import { leavingPass } from '../../models/explain/layers.ts';
+import { formatOf } from '../../models/format.ts';
+import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
-import { parseVariant } from '../../models/variant.ts';
+import { parseVariant, type VariantPlan } from '../../models/variant.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { explainVariant } from '../../runners/explain/explain-variant.ts';
-import { dataOf, type NamedData } from '../../runners/explain/model-data.ts';
-import { prepareSubject, type ExplainRequest } from '../../runners/explain/subject.ts';
+import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
+import {
+  prepareSubject,
+  type ExplainEffects,
+  type ExplainRequest,
+  type Subject,
+} from '../../runners/explain/subject.ts';
+import { explainLayers } from '../../runners/optimize/explain-layers.ts';
 import { surveyVariants } from '../../runners/explain/survey-variants.ts';
 import { parseTarget, type Target } from '../../suites/target.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
 import { formatExplanation } from '../reporters/explanation.ts';
+import { formatLayerCosts } from '../reporters/layer-costs.ts';
 import { formatProspects } from '../reporters/prospects.ts';
 import type { InputShape } from '../routes/shape.ts';
 import { withHost } from '../with-host.ts';
@@ -20,6 +30,10 @@ export type ExplainFlags = CommonFlags &
     threads: number;
     shape?: readonly InputShape[];
     timeout: number;
+    sensitivity: boolean;
+    maxLayers: number;
+    samples: number;
+    budget: number;
   };
 
 /** `assay explain <model> [variant]`: why a variant is faster or is not, or what to expect of every pass. */
@@ -27,20 +41,19 @@ export async function explainCommand(
   flags: ExplainFlags,
   [idOrPath = '', variant]: readonly string[],
 ): Promise<CommandResult> {
-  if (variant !== undefined) parseVariant(variant);
+  const plan = variant === undefined ? null : parseVariant(variant);
+  if (flags.sensitivity) requireLayers(plan);
   const target = profiledTarget(flags.target);
   const model = await loadModel(idOrPath);
   // Says of a file that is no model what it is, before a process fails on it.
-  const { path } = onnxOf(model);
-  await decodeModelFile(await readModelBytes(path), path);
-  const request = await requestOf(flags, model, target);
+  const { path } = fileOf(model);
+  if (formatOf(path) === 'onnx') await decodeModelFile(await readModelBytes(path), path);
+  const data = await dataOf(model, flags);
+  const request = requestOf(flags, { model, target, data });
   return withHost({ workers: 2, timeoutMs: request.timeoutMs }, async (effects) => {
     const subject = await prepareSubject(request, { standIn: variant === undefined }, effects);
-    if (variant === undefined) {
-      const prospects = await surveyVariants(subject, effects);
-      const data = { model: model.id, target: flags.target, baseline: subject.profile, prospects };
-      return { exitCode: exitCodes.pass, data, text: formatProspects(idOrPath, subject, prospects) };
-    }
+    if (variant === undefined) return survey(idOrPath, subject, effects);
+    if (flags.sensitivity) return layers({ subject, data, name: variant }, flags, effects);
     const explanation = await explainVariant(subject, variant, effects);
     const isExplained = explanation.status === 'explained';
     return {
@@ -51,6 +64,15 @@ export async function explainCommand(
   });
 }
 
+function requireLayers(plan: VariantPlan | null): void {
+  if (plan !== null) leavingPass(plan);
+  else
+    throw new AssayError(
+      'usage-invalid',
+      '--sensitivity was given without a variant; one such as int8-static is accepted.',
+    );
+}
+
 function profiledTarget(name: string): Target {
   const target = parseTarget(name);
   if (target.runner === 'onnxruntime') return target;
@@ -58,9 +80,32 @@ function profiledTarget(name: string): Target {
   throw new AssayError('usage-invalid', message, { hint: 'assay list' });
 }
 
-async function requestOf(flags: ExplainFlags, model: Model, target: Target): Promise<ExplainRequest> {
-  const data = await dataOf(model, flags);
-  const { path, sha256 } = onnxOf(model);
+async function survey(model: string, subject: Subject, effects: ExplainEffects): Promise<CommandResult> {
+  const prospects = await surveyVariants(subject, effects);
+  const data = { model, target: formatTarget(subject.target), baseline: subject.profile, prospects };
+  return { exitCode: exitCodes.pass, data, text: formatProspects(model, subject, prospects) };
+}
+
+async function layers(
+  asked: Parameters<typeof explainLayers>[0],
+  { maxLayers: mostLayers, samples: mostSamples, budget }: ExplainFlags,
+  effects: ExplainEffects,
+): Promise<CommandResult> {
+  const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: true };
+  const found = await explainLayers(asked, limits, effects);
+  const isAnyScored = found.costs.some(({ alone }) => alone !== null);
+  const exitCode = isAnyScored ? exitCodes.pass : exitCodes.incomplete;
+  return { exitCode, data: found, text: formatLayerCosts(found) };
+}
+
+interface Asked {
+  model: Model;
+  target: Target;
+  data: ModelData | null;
+}
+
+function requestOf(flags: ExplainFlags, { model, target, data }: Asked): ExplainRequest {
+  const { path, sha256 } = fileOf(model);
   return {
     model: { path, sha256 },
     dataset: data?.dataset ?? null,

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { ExplainFlags } from '../commands/explain.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
-import { common, modelData, stepTimeout } from './parameters.ts';
+import { common, layerLimits, modelData, stepTimeout } from './parameters.ts';
 import { inputShape } from './shape.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -23,6 +23,7 @@ export const explainRoute = buildCommand<ExplainFlags, string[], CliContext>({
     flags: {
       ...common,
       ...modelData,
+      ...layerLimits,
       timeout: stepTimeout,
       target: {
         kind: 'parsed',
@@ -45,6 +46,11 @@ export const explainRoute = buildCommand<ExplainFlags, string[], CliContext>({
         default: '1',
         placeholder: 'n',
       },
+      sensitivity: {
+        kind: 'boolean',
+        brief: 'Which layers of a quantizing variant cost the quality, in place of its speed',
+        default: false,
+      },
       shape: {
         kind: 'parsed',
         parse: inputShape,
@@ -59,7 +65,7 @@ export const explainRoute = buildCommand<ExplainFlags, string[], CliContext>({
     brief: 'Tell why a variant is faster or is not, or what to expect of every pass',
     fullDescription:
       'With a variant: makes it, times its operators and itself beside the baseline, and says what was to be expected, ' +
-      'what was reached and what to do. Without: what to expect of each pass, from where the baseline spends its time.\n' +
+      'what was reached and what to do; with --sensitivity, quantizes one layer at a time, and all but one. Without: what to expect of each pass, from where the baseline spends its time.\n' +
       'Exit codes: 0 explained, 2 bad input, 4 the variant cannot be made or does not run.',
   },
 });

@@ -1,7 +1,8 @@
 import { buildCommand } from '@stricli/core';
 import type { OptimizeFlags } from '../commands/optimize.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
-import { common } from './parameters.ts';
+import { lossMargin } from './margin.ts';
+import { common, layerLimits, modelData, stepTimeout } from './parameters.ts';
 
 const modelAndVariants = {
   kind: 'array',
@@ -19,6 +20,9 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
     positional: modelAndVariants,
     flags: {
       ...common,
+      ...modelData,
+      ...layerLimits,
+      timeout: stepTimeout,
       out: {
         kind: 'parsed',
         parse: String,
@@ -26,10 +30,27 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
         default: '.',
         placeholder: 'folder',
       },
+      maxDrop: {
+        kind: 'parsed',
+        parse: lossMargin,
+        brief: 'Write the best variant that loses no more than this, such as 1% of the metric, or 0.01',
+        optional: true,
+        placeholder: 'loss',
+      },
+      by: {
+        kind: 'enum',
+        values: ['latency', 'size'],
+        brief: 'What the best variant has least of, with --max-drop',
+        default: 'latency',
+      },
     },
   },
   docs: {
-    brief: 'Make pruned and quantized variants of a model as ONNX or TF.js files',
-    fullDescription: 'Exit codes: 0 all made, 2 bad input, 4 a variant has nothing to do in this model.',
+    brief: 'Make pruned and quantized variants of a model as files, or search for the best within a loss',
+    fullDescription:
+      'With --max-drop: tries each variant and, where its loss is not proven to be within it, leaves ever more of its most ' +
+      'sensitive layers in float32; tells every candidate, and writes the best one.\n' +
+      'Exit codes: 0 all made, or the best one written; 1 every variant loses more than --max-drop; 2 bad input; ' +
+      '3 the data do not decide; 4 a variant could not be made.',
   },
 });

@@ -58,3 +58,28 @@ export const stepTimeout = {
   default: '300',
   placeholder: 'seconds',
 } as const;
+
+/** How long layers are scored one by one. */
+export const layerLimits = {
+  maxLayers: {
+    kind: 'parsed',
+    parse: wholeNumber({ least: 1, most: 100_000 }),
+    brief: 'Layers that are scored one by one, those with the most weights first',
+    default: '64',
+    placeholder: 'n',
+  },
+  samples: {
+    kind: 'parsed',
+    parse: wholeNumber({ least: 1, most: 1_000_000_000 }),
+    brief: 'Test samples that single layers are scored on, spread over the test split',
+    default: '1024',
+    placeholder: 'n',
+  },
+  budget: {
+    kind: 'parsed',
+    parse: wholeNumber({ least: 1, most: 86_400 }),
+    brief: 'Seconds for scoring layers one by one; no further one is begun after them',
+    default: '600',
+    placeholder: 'seconds',
+  },
+} as const;

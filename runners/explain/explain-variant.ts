@@ -2,15 +2,13 @@ import type { Advice } from '../../core/advice.ts';
 import { AssayError } from '../../core/errors.ts';
 import type { Expected } from '../../models/explain/expect.ts';
 import type { Profile } from '../../models/explain/profile.ts';
-import { baselineVariant, parseVariant } from '../../models/variant.ts';
+import { parseVariant } from '../../models/variant.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
 import type { Variant } from '../../results/schema.ts';
 import { buildInHost } from '../build-in-host.ts';
-import { forms } from '../form.ts';
-import { judgeTimes } from '../timing/judge-times.ts';
-import { timeGroup } from '../timing/time-group.ts';
 import { profileOf, type ExplainEffects, type Subject } from './subject.ts';
 import type { ExamineResult } from './tasks.ts';
+import { timeCandidates } from './time-candidates.ts';
 
 /** Why a variant is as fast as it is, or why there is none. */
 export type Explanation =
@@ -80,22 +78,18 @@ export async function examine(
   throw new AssayError('nothing-measured', `${variant.path} could not be examined: ${outcome.reason}.`);
 }
 
-/** The quick form: it tells whether a variant is faster, not by how little it is not. */
 async function timeBeside(
   { model, target, threads, inputs, timeoutMs }: Subject,
   path: string,
   { signal }: ExplainEffects,
 ): Promise<Pick<Extract<Explanation, { status: 'explained' }>, 'latency' | 'untimedReason'>> {
-  const contenders = [
-    { name: baselineVariant, artifact: { format: 'onnx', path: model.path } as const },
-    { name: 'variant', artifact: { format: 'onnx', path } as const },
-  ];
-  const { looks, falseAlarms, leastMargin: maxSlowdown } = forms.quick;
-  const design = { maxSlowdown, falseAlarms, alpha: 0.05, looks, comparisons: 1 };
-  const form = { ...forms.quick, cellTimeoutMs: timeoutMs };
-  const times = await timeGroup({ target, threads, contenders, inputs, seed: 1, design }, { form, signal });
-  if (signal.aborted) throw new AssayError('interrupted', 'Interrupted.');
-  const latency = judgeTimes(times, baselineVariant, design).get('variant') ?? null;
-  const failed = times.contenders.find((one) => one.status === 'failed');
-  return { latency, untimedReason: latency === null ? (failed?.reason ?? 'no process answered') : null };
+  const baseline = { format: 'onnx', path: model.path } as const;
+  const candidates = [{ name: 'variant', artifact: { format: 'onnx', path } as const }];
+  const request = { target, threads, inputs, timeoutMs, baseline, candidates };
+  const time = (await timeCandidates(request, signal)).get('variant');
+  const latency = time?.latency ?? null;
+  return {
+    latency,
+    untimedReason: latency === null ? (time?.reason ?? 'the baseline could not be timed') : null,
+  };
 }

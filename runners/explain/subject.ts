@@ -2,8 +2,11 @@ import { AssayError } from '../../core/errors.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { Shapes } from '../../models/explain/examined.ts';
 import type { Profile } from '../../models/explain/profile.ts';
+import { formatOf } from '../../models/format.ts';
+import { baselineVariant } from '../../models/variant.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { parseTarget, type Target } from '../../suites/target.ts';
+import { buildInHost } from '../build-in-host.ts';
 import { readEnvironment } from '../environment.ts';
 import { failureOf, type Host } from '../pool/supervise.ts';
 import { probeTargets } from '../probe-targets.ts';
@@ -14,6 +17,7 @@ import type { InputsResult } from './tasks.ts';
 
 /** What is to be explained, and where it is to run. */
 export interface ExplainRequest {
+  /** An ONNX file, or the `model.json` of a layers model of TF.js. */
   model: { path: string; sha256: string };
   /** What passes calibrate on, and inputs are of; null where there is none. */
   dataset: string | null;
@@ -52,12 +56,14 @@ const cpu = parseTarget('onnxruntime/cpu');
  * stood in for by the CPU where `standIn` allows it, else it is `target-unavailable`.
  */
 export async function prepareSubject(
-  request: ExplainRequest,
+  given: ExplainRequest,
   { standIn }: { standIn: boolean },
   effects: ExplainEffects,
 ): Promise<Subject> {
   effects.report('profiling the baseline');
-  const profiledOn = await availableTarget(request.target, standIn, effects.host);
+  const profiledOn = await availableTarget(given.target, standIn, effects.host);
+  const model = await asOnnx(given, effects.host);
+  const request = { ...given, model };
   const artifact = { format: 'onnx', path: request.model.path } as const;
   const { inputs, areMadeUp, calibrated } = await inputsFor(request, artifact, effects);
   const profile = await profileOf(artifact, { ...request, target: profiledOn, inputs }, effects);
@@ -68,6 +74,16 @@ export async function prepareSubject(
     cpuFlags: readEnvironment().cpu.flags,
     shapesKnown: { calibrated, served: shapesOf(inputs) },
   };
+}
+
+/** A layers model of TF.js is written as ONNX first. */
+async function asOnnx({ model, cacheDir }: ExplainRequest, host: Host): Promise<ExplainRequest['model']> {
+  if (formatOf(model.path) === 'onnx') return model;
+  const asked = { model, format: 'onnx', variant: baselineVariant, dataset: null, cacheDir } as const;
+  const built = await buildInHost(asked, host);
+  if (built.status === 'built') return { path: built.path, sha256: built.variant.sha256 };
+  if (built.status === 'refused') throw built.error;
+  throw new AssayError('model-invalid', `${model.path} cannot become ONNX: ${built.reason}.`);
 }
 
 async function availableTarget(target: Target, standIn: boolean, host: Host): Promise<Target> {

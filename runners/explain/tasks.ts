@@ -46,6 +46,14 @@ export interface ExamineTask {
   shapes: { calibrated: Shapes | null; served: Shapes | null };
 }
 
+/** Say how far the outputs of a variant are from those of its baseline. */
+export interface NoiseTask {
+  kind: 'noise';
+  target: Target;
+  artifacts: { baseline: Artifact; variant: Artifact };
+  inputs: Tensors;
+}
+
 /** How many nodes there are of each operator. */
 export type OperatorCounts = Readonly<Record<string, number>>;
 

@@ -16,7 +16,7 @@ export async function evaluateCell(
   lanes: Lanes = ownThread,
   mostKeptBytes?: number,
 ): Promise<EvaluateResult> {
-  const split = await sharedSplit(task.dataset, mostKeptBytes);
+  const split = spread(await sharedSplit(task.dataset, mostKeptBytes), task.mostSamples ?? Infinity);
   const resident = await residentOf(task);
   const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (batches) =>
     lanes.run(
@@ -35,6 +35,20 @@ export async function evaluateCell(
     ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
     : [];
   return { ...scores, predictions, batchInvariance, doubts: [...batchDoubt(batchInvariance), ...placed] };
+}
+
+/** Batches of at most so many samples, spread evenly, since rows often lie sorted by class. */
+function spread(split: SharedSplit, mostSamples: number): SharedSplit {
+  const stride = Math.ceil(split.count / mostSamples);
+  if (stride <= 1) return split;
+  return {
+    ...split,
+    count: Math.ceil(split.count / stride),
+    batches: async function* () {
+      let number = 0;
+      for await (const batch of split.batches()) if (number++ % stride === 0) yield batch;
+    },
+  };
 }
 
 function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {

@@ -28,6 +28,7 @@ function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
     case 'build':
     case 'examine':
     case 'inputs':
+    case 'noise':
     case 'probe':
     case 'profile':
       return lanes.run(() => task);

@@ -14,6 +14,8 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return (await import('../explain/profile-calls.ts')).profileCalls(task);
     case 'examine':
       return (await import('../explain/examine-variant.ts')).examineVariant(task);
+    case 'noise':
+      return (await import('../explain/output-noise.ts')).outputNoise(task);
     case 'load':
       return (await import('./load-and-bind.ts')).loadAndBind(task);
     case 'predict':

@@ -7,7 +7,14 @@ import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
-import type { ExamineResult, ExamineTask, InputsResult, InputsTask, ProfileTask } from '../explain/tasks.ts';
+import type {
+  ExamineResult,
+  ExamineTask,
+  InputsResult,
+  InputsTask,
+  NoiseTask,
+  ProfileTask,
+} from '../explain/tasks.ts';
 import type { Artifact, Probe } from '../runner.ts';
 import type { Scores } from '../score-predictions.ts';
 import type { Reply } from './reply.ts';
@@ -23,6 +30,8 @@ export interface EvaluateTask {
   /** Confidence level of the metrics' intervals. */
   level: number;
   seed: number;
+  /** Of batches spread evenly over the test split; all samples where left out. */
+  mostSamples?: number;
 }
 
 export interface EvaluateResult extends Scores {
@@ -76,6 +85,7 @@ export interface WorkerTasks {
   inputs: { task: InputsTask; result: InputsResult };
   profile: { task: ProfileTask; result: Profile };
   examine: { task: ExamineTask; result: ExamineResult };
+  noise: { task: NoiseTask; result: number | null };
 }
 
 export type WorkerTask = WorkerTasks[keyof WorkerTasks]['task'];

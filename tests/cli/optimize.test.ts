@@ -1,16 +1,43 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
-import { expect, test } from 'vitest';
-import { createProject, runCli } from './project.ts';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { saveModel } from '../../models/onnx/save.ts';
+import { encodeModel } from '../../models/onnx/write.ts';
+import { endlessModel } from '../fakes/harmful-models.ts';
+import { layeredModel } from '../fakes/layered-model.ts';
+import { createProject, csvRows, datasetManifest, runCli, startCli, type Project } from './project.ts';
 
 interface Optimized {
   variant: string;
+  status: string;
   file: string;
+  reason: string;
+  passes: string[];
+}
+
+interface Candidate {
+  variant: { name: string; sizeBytes: number };
+  leftOut: string[];
+  comparison: { verdict: string; margin: number; interval: { low: number; high: number } };
+  time: { p50Ms: number } | null;
+  isPareto: boolean;
+}
+
+interface LayerCost {
+  layer: { node: string };
+  alone: { distance: number; comparison: { difference: number } | null };
+  without: { distance: number };
 }
 
 interface Envelope {
-  data: { optimized: Optimized[] };
+  data: {
+    optimized: Optimized[];
+    candidates: Candidate[];
+    chosen: { variant: string; file: string } | null;
+    costs: LayerCost[];
+  };
   errors: { message: string; hint: string }[];
 }
 
@@ -18,45 +45,195 @@ function envelopeOf(stdout: string): Envelope {
   return JSON.parse(stdout) as Envelope;
 }
 
-test('optimize writes each variant as a model that loads, named after model and variant', async () => {
+async function inputsOf(file: string): Promise<readonly string[]> {
+  const session = await InferenceSession.create(file);
+  onTestFinished(() => session.release());
+  return session.inputNames;
+}
+
+test('each variant is written as a model that loads, calibrated on the dataset of its model', async () => {
   const { folder } = await createProject();
-  const variants = ['int8-dynamic', 'prune-magnitude-50+int8-dynamic'];
+  const variants = ['int8-static', 'prune-magnitude-50+int8-dynamic'];
   const { exitCode, stdout } = await runCli(
     folder,
-    'optimize',
-    'cars-mlp',
-    ...variants,
-    '--out',
-    'made',
-    '--json',
+    ...['optimize', 'cars-mlp', ...variants, '--out', 'made', '--json'],
   );
   expect(exitCode).toBe(0);
   const { optimized } = envelopeOf(stdout).data;
   expect(optimized.map(({ file }) => file)).toEqual(
     variants.map((variant) => path.join('made', `cars-mlp.${variant}.onnx`)),
   );
-  for (const { file } of optimized) {
-    const session = await InferenceSession.create(path.join(folder, file));
-    expect(session.inputNames).toEqual(['features']);
-    await session.release();
-  }
+  expect(optimized[0]?.passes[0]).toContain('training samples of cars');
+  for (const { file } of optimized) expect(await inputsOf(path.join(folder, file))).toEqual(['features']);
 });
 
-test('optimize names a variant that does not exist, and writes nothing', async () => {
+test('a model with its weights in another file is written with them, and loads where it lies', async () => {
   const { folder } = await createProject();
+  const model = path.join(folder, 'layered.onnx');
+  expect(await saveModel(layeredModel(['sturdy', 'sturdy']), model, 0)).toHaveLength(2);
+  const { exitCode } = await runCli(
+    folder,
+    'optimize',
+    'layered.onnx',
+    'prune-magnitude-50',
+    '--out',
+    'made',
+  );
+  expect(exitCode).toBe(0);
+  const made = path.join(folder, 'made');
+  expect((await readdir(made)).sort()).toEqual([
+    'layered.prune-magnitude-50.onnx',
+    'layered.prune-magnitude-50.onnx.data',
+  ]);
+  expect(await inputsOf(path.join(made, 'layered.prune-magnitude-50.onnx'))).toEqual(['x']);
+});
+
+test('a variant that cannot be made keeps no other from being written, and every one has its row', async () => {
+  const { folder, write } = await createProject();
+  const model = layeredModel(['sturdy']);
+  model.graph.initializer[1]?.rawData.set([0, 0, 192, 127]);
+  await write('nan.onnx', encodeModel(model));
   const { exitCode, stdout } = await runCli(
     folder,
-    ...['optimize', 'cars-mlp', 'int8-dynamic', 'int9-dynamic', '--out', 'made', '--json'],
+    ...['optimize', 'nan.onnx', 'int8-dynamic', 'prune-heads-50-plain', 'fp32', '--out', 'made', '--json'],
   );
-  expect(exitCode).toBe(2);
-  const [error] = envelopeOf(stdout).errors;
-  expect(error?.message).toContain('"int9-dynamic"');
-  expect(existsSync(path.join(folder, 'made'))).toBe(false);
+  expect(exitCode).toBe(4);
+  const { optimized } = envelopeOf(stdout).data;
+  expect(optimized.map(({ status }) => status)).toEqual(['failed', 'not-applicable', 'written']);
+  expect(optimized[0]?.reason).toContain('NaN');
+  expect(await readdir(path.join(folder, 'made'))).toEqual(['nan.fp32.onnx']);
 });
 
-test('optimize without a variant says what to ask first', async () => {
-  const { folder } = await createProject();
-  const { exitCode, stderr } = await runCli(folder, 'optimize', 'cars-mlp');
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain('Next: assay explain cars-mlp');
+describe('bad input', () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await createProject();
+    await project.write('page.onnx', '<!doctype html>');
+  });
+
+  test.each([
+    ['a variant that does not exist', ['cars-mlp', 'int8-dynamic', 'int9-dynamic'], '"int9-dynamic"'],
+    ['no variant', ['cars-mlp'], 'Next: assay explain cars-mlp'],
+    ['a file that is no model', ['page.onnx', 'int8-dynamic'], 'is not a whole ONNX model'],
+    ['a loss that is none', ['cars-mlp', 'int8-dynamic', '--max-drop', 'little'], '"little" is not a loss'],
+    ['a bar without data', ['mine.onnx', 'int8-dynamic', '--max-drop', '1%'], '--dataset or --suite'],
+  ])('%s is named, with exit code 2, and nothing is written', async (_, args, message) => {
+    const { exitCode, stderr } = await runCli(project.folder, 'optimize', ...args, '--out', 'made');
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+    expect(existsSync(path.join(project.folder, 'made'))).toBe(false);
+  });
+});
+
+describe('a model of five layers, two of which int8 by tensor ruins', () => {
+  const variant = 'int8-dynamic-per-tensor';
+  const data = ['--dataset', 'mine.dataset.json'];
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await createProject();
+    const rows = csvRows(400);
+    await project.write('mine.csv', rows);
+    await project.write('mine.dataset.json', JSON.stringify(datasetManifest(rows)));
+    const layers = ['fragile', 'sturdy', 'fragile'] as const;
+    await project.write('layered.onnx', encodeModel(layeredModel(layers)));
+  });
+
+  test('is searched until its loss is proven to be within the bar: those two stay in float32', async () => {
+    const { exitCode, stdout, stderr } = await runCli(
+      project.folder,
+      ...['optimize', 'layered.onnx', variant, ...data, '--max-drop', '50%', '--by', 'size'],
+      ...['--out', 'made', '--json'],
+    );
+    expect(exitCode).toBe(0);
+    const { candidates, chosen } = envelopeOf(stdout).data;
+    expect(candidates.map(({ leftOut }) => leftOut.length)).toEqual([0, 1, 2]);
+    expect(candidates.map(({ comparison }) => comparison.verdict)).toEqual([
+      'regressed',
+      'regressed',
+      'pass',
+    ]);
+    const last = candidates.at(-1);
+    expect(last?.leftOut.toSorted()).toEqual(['fragile_0', 'fragile_2']);
+    expect(last?.comparison.interval.high).toBeLessThanOrEqual(last?.comparison.margin ?? 0);
+    expect(last).toMatchObject({ isPareto: true, time: null });
+    expect(chosen?.variant).toMatch(/^int8-dynamic-per-tensor-except-nodes-[0-9a-f]{8}$/);
+    expect(await readdir(path.join(project.folder, 'made'))).toEqual([path.basename(chosen?.file ?? '')]);
+    expect(await inputsOf(path.join(project.folder, chosen?.file ?? ''))).toEqual(['x']);
+    expect(stderr).toContain('layer 1 of 5 alone');
+  });
+
+  test('loses more than a bar of nothing whatever stays in float32: exit code 1 or 3, and nothing is written', async () => {
+    const { exitCode, stdout } = await runCli(
+      project.folder,
+      ...['optimize', 'layered.onnx', variant, ...data, '--max-drop', '0', '--by', 'size', '--out', 'none'],
+    );
+    expect([1, 3]).toContain(exitCode);
+    expect(stdout).toContain('Nothing was written');
+    expect(await readdir(path.join(project.folder, 'none'))).toEqual([]);
+  });
+
+  test('names the two as the most costly, by the metric where there are data, else by how outputs move', async () => {
+    const ask = ['explain', 'layered.onnx', variant, '--sensitivity', '--json'];
+    const [judged, moved] = await Promise.all([
+      runCli(project.folder, ...ask, ...data),
+      runCli(project.folder, ...ask),
+    ]);
+    for (const { exitCode, stdout } of [judged, moved]) {
+      expect(exitCode).toBe(0);
+      const { costs } = envelopeOf(stdout).data;
+      expect(
+        costs
+          .map(({ layer }) => layer.node)
+          .slice(0, 2)
+          .sort(),
+      ).toEqual(['fragile_0', 'fragile_2']);
+      expect(costs).toHaveLength(5);
+      expect(costs[0]?.alone.distance).toBeGreaterThan(20 * (costs[2]?.alone.distance ?? Infinity));
+    }
+    const [first] = envelopeOf(judged.stdout).data.costs;
+    expect(first?.alone.comparison?.difference).toBeGreaterThan(0);
+    expect(envelopeOf(moved.stdout).data.costs[0]?.alone.comparison).toBeNull();
+  });
+
+  test('has no layers to choose from where nothing is quantized', async () => {
+    const args = ['layered.onnx', 'prune-magnitude-50', '--sensitivity'];
+    const { exitCode, stderr } = await runCli(project.folder, 'explain', ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('neither quantizes nor converts');
+  });
+});
+
+describe('a model that never ends', () => {
+  let project: Project;
+  const calibrated = ['optimize', 'endless.onnx', 'int8-static', '--dataset', 'mine.dataset.json'];
+
+  beforeAll(async () => {
+    project = await createProject();
+    await project.write('endless.onnx', endlessModel());
+  });
+
+  test('is a failed variant once its time is over, and others are made', async () => {
+    const { exitCode, stdout } = await runCli(
+      project.folder,
+      ...[...calibrated, 'prune-magnitude-50', '--timeout', '4', '--json'],
+    );
+    expect(exitCode).toBe(4);
+    const { optimized } = envelopeOf(stdout).data;
+    expect(optimized.map(({ status }) => status)).toEqual(['failed', 'written']);
+    expect(optimized[0]?.reason).toContain('within 4000 ms');
+  });
+
+  test('ends with Ctrl-C, and leaves nothing half written', async () => {
+    const child = startCli(project.folder, ...calibrated, '--out', 'cut');
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await expect.poll(() => stderr, { timeout: 60_000 }).toContain('making int8-static');
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(await readdir(path.join(project.folder, 'cut'))).toEqual([]);
+  });
 });

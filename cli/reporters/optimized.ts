@@ -1,0 +1,28 @@
+import type { Optimized } from '../../runners/optimize/make-variants.ts';
+import { formatBytes } from '../../site/views/format.ts';
+import { formatTable } from './table.ts';
+
+/** What came of each variant that was asked for, a row each. */
+export function formatOptimized(optimized: readonly Optimized[]): string {
+  return formatTable(['variant', 'file', 'size', 'gzip', 'what was done'], optimized.map(row));
+}
+
+function row(optimized: Optimized): string[] {
+  if (optimized.status !== 'written')
+    return [optimized.variant, '-', '-', '-', `${optimized.status.replace('-', ' ')}: ${optimized.reason}`];
+  const { variant, file, made } = optimized;
+  const done = made.passes.map(({ summary }) => summary).join('; ');
+  return [variant, file, bytesOf(made.sizeBytes), bytesOf(made.gzipBytes), done];
+}
+
+function bytesOf(bytes: number | null): string {
+  return bytes === null ? '-' : formatBytes(bytes);
+}
+
+/** The same for programs. */
+export function optimizedData(optimized: Optimized): object {
+  if (optimized.status !== 'written') return optimized;
+  const { variant, status, file, made } = optimized;
+  const { sizeBytes, gzipBytes, passes } = made;
+  return { variant, status, file, sizeBytes, gzipBytes, passes: passes.map(({ summary }) => summary) };
+}

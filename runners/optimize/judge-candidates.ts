@@ -1,0 +1,40 @@
+import { plainMargin, type Margin } from '../../results/policy.ts';
+import type { Variant } from '../../results/schema.ts';
+import { compareVariants } from '../../tasks/compare/compare-variants.ts';
+import type { Comparison } from '../../tasks/compare/comparison.ts';
+import { metricById } from '../../tasks/metrics/registry.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
+import type { Bench } from './predict-variant.ts';
+
+/** A variant that was made and predicted with. */
+export interface Tried {
+  variant: Variant;
+  path: string;
+  /** Layers left in float32. */
+  leftOut: readonly string[];
+  predictions: Predictions;
+}
+
+const alpha = 0.05;
+const seed = 1;
+
+/**
+ * Judges all variants tried so far together, as a run judges a group: paired with the baseline, so that the chance of any wrong pass
+ * among them stays below 5 %. Null where the metric is undefined.
+ */
+export function judgeCandidates(
+  baseline: Predictions,
+  tried: readonly Tried[],
+  { data, maxDrop }: Pick<Bench, 'data'> & { maxDrop: Margin },
+): (Comparison | null)[] {
+  const metric = metricById(data.metric, data.task.kind);
+  const margin = plainMargin(maxDrop, baseline.ids.length);
+  return compareVariants(
+    tried.map(({ predictions }) => ({ metric, baseline, variant: predictions, margin, alpha, seed })),
+  );
+}
+
+/** Whether the loss is proven to be within what is tolerated. */
+export function holds(comparison: Comparison | null): boolean {
+  return comparison?.verdict === 'pass' || comparison?.verdict === 'improved';
+}

@@ -1,0 +1,52 @@
+import { AssayError } from '../../core/errors.ts';
+import type { ModelFormat } from '../../models/format.ts';
+import type { VariantPlan } from '../../models/variant.ts';
+import type { Variant } from '../../results/schema.ts';
+import type { Target } from '../../suites/target.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
+import { buildInHost } from '../build-in-host.ts';
+import type { ModelData } from '../explain/model-data.ts';
+import { failureOf, type Host } from '../pool/supervise.ts';
+
+/** A model, the data that judge it, and where both are run. */
+export interface Bench {
+  model: { path: string; sha256: string };
+  /** Of the variants. */
+  format: ModelFormat;
+  data: ModelData;
+  target: Target;
+  /** Where variants are made. */
+  folder: string;
+  host: Host;
+  /** Of test samples, where not all are needed. */
+  mostSamples?: number;
+}
+
+/** A variant as a file, and what it predicts; or why there is none. */
+export type Predicted =
+  | { status: 'predicted'; path: string; variant: Variant; predictions: Predictions }
+  | { status: 'not-applicable' | 'failed'; reason: string };
+
+/** Makes a variant and predicts the test split with it. An error of the user's is thrown; how a process failed is an outcome. */
+export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<Predicted> {
+  const { model, format, data, target, folder, host } = bench;
+  const { dataset, task } = data;
+  const built = await buildInHost({ model, format, variant: plan, dataset, cacheDir: folder }, host);
+  if (built.status === 'not-applicable') return built;
+  if (built.status !== 'built') return { status: 'failed', reason: failureOf(built).reason };
+  const artifact = { format, path: built.path };
+  const some = bench.mostSamples === undefined ? {} : { mostSamples: bench.mostSamples };
+  const scoring = { task, metrics: [], level: 0.95, seed: 1 };
+  const ended = await host.run({ kind: 'evaluate', target, artifact, dataset, ...scoring, ...some });
+  if (ended.status !== 'done') return { status: 'failed', reason: failureOf(ended).reason };
+  const { predictions } = ended.result;
+  return { status: 'predicted', path: built.path, variant: built.variant, predictions };
+}
+
+/** The baseline, without which nothing can be judged. Throws where it cannot be predicted with. */
+export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, { status: 'predicted' }>> {
+  const found = await predictVariant({ name: 'fp32', steps: [] }, bench);
+  if (found.status === 'predicted') return found;
+  const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${found.reason}.`;
+  throw new AssayError('model-invalid', message, { hint: 'Name other data by --dataset or --suite.' });
+}

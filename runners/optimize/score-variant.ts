@@ -1,0 +1,91 @@
+import type { VariantPlan } from '../../models/variant.ts';
+import { comparePredictions } from '../../tasks/compare/compare-predictions.ts';
+import type { Comparison } from '../../tasks/compare/comparison.ts';
+import { outputDistance, type OutputDistance } from '../../tasks/compare/output-distance.ts';
+import { metricById } from '../../tasks/metrics/registry.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
+import { buildInHost } from '../build-in-host.ts';
+import { failureOf, type Host } from '../pool/supervise.ts';
+import type { Subject } from '../explain/subject.ts';
+import { predictBaseline, predictVariant, type Bench } from './predict-variant.ts';
+
+/** What a variant costs in quality. */
+export interface Cost {
+  /** The metric beside the baseline's, paired, with its interval; null where there is no dataset, or the metric is undefined. */
+  comparison: Comparison | null;
+  /** How far outputs moved, right or wrong; null where they are not finite. */
+  distance: number | null;
+}
+
+/** Scores variants of one model. */
+export interface Scorer {
+  /** What `distance` is of. */
+  distanceName: string;
+  score: (plan: VariantPlan) => Promise<Cost | { reason: string }>;
+}
+
+const alpha = 0.05;
+const seed = 1;
+
+const distanceNames = {
+  regression: 'root mean square of the change of a value',
+  classification: 'KL divergence, nats a sample',
+  generation: 'root mean square of the change of loss, nats a token',
+} as const;
+
+/** Scores on the test split of a dataset, or on some samples of it. Throws where the baseline does not run on it. */
+export async function scorerOnData(bench: Bench): Promise<Scorer> {
+  const { predictions: baseline } = await predictBaseline(bench);
+  return {
+    distanceName: distanceNames[bench.data.task.kind],
+    score: async (plan) => {
+      const found = await predictVariant(plan, bench);
+      if (found.status !== 'predicted') return { reason: found.reason };
+      return costOf({ baseline, variant: found.predictions }, bench);
+    },
+  };
+}
+
+function costOf(
+  { baseline, variant }: { baseline: Predictions; variant: Predictions },
+  { data }: Pick<Bench, 'data'>,
+): Cost {
+  const metric = metricById(data.metric, data.task.kind);
+  const margin = { kind: 'absolute', value: 0 } as const;
+  const found = outputDistance(baseline, variant);
+  return {
+    comparison: comparePredictions({ metric, baseline, variant, margin, alpha, seed }),
+    distance: found === null ? null : distanceNumber(found),
+  };
+}
+
+function distanceNumber(found: OutputDistance): number {
+  switch (found.kind) {
+    case 'regression':
+      return found.values.rootMeanSquare;
+    case 'classification':
+      return found.klDivergence;
+    case 'generation':
+      return found.lossPerToken.rootMeanSquare;
+  }
+}
+
+/** Scores by how much the outputs move on the inputs at hand, where no dataset says what is right. */
+export function scorerOnInputs({ model, target, inputs, dataset, cacheDir }: Subject, host: Host): Scorer {
+  return {
+    distanceName: 'root mean square of the change of an output over that of the output',
+    score: async (plan) => {
+      const built = await buildInHost({ model, variant: plan, dataset, cacheDir }, host);
+      if (built.status === 'not-applicable') return { reason: built.reason };
+      if (built.status !== 'built') return { reason: failureOf(built).reason };
+      const artifacts = { baseline: onnx(model.path), variant: onnx(built.path) };
+      const outcome = await host.run({ kind: 'noise', target, artifacts, inputs });
+      if (outcome.status !== 'done') return { reason: failureOf(outcome).reason };
+      return { comparison: null, distance: outcome.result };
+    },
+  };
+}
+
+function onnx(path: string): { format: 'onnx'; path: string } {
+  return { format: 'onnx', path };
+}
