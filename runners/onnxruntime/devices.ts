@@ -6,15 +6,17 @@ interface OrtDevice {
   remedy: string;
 }
 
+/** Debian's and Ubuntu's own software driver, lavapipe, may be too old for WebGPU; the one that Chromium carries is not. */
+const vulkan =
+  'for a GPU, install its Vulkan driver; without one, apt install chromium, then ' +
+  'LD_LIBRARY_PATH=/usr/lib/chromium VK_DRIVER_FILES=/usr/lib/chromium/vk_swiftshader_icd.json assay doctor';
+
 export const ortDevices: Readonly<Record<string, OrtDevice>> = {
   cpu: { title: 'the processor', offeredOn: 'every platform', remedy: 'npm install, then assay doctor' },
   webgpu: {
     title: 'WebGPU',
     offeredOn: 'every platform',
-    remedy:
-      process.platform === 'linux'
-        ? 'install a Vulkan driver: the maker’s for a GPU (Mesa: apt install mesa-vulkan-drivers libvulkan1), then assay doctor'
-        : 'update the graphics driver, then assay doctor',
+    remedy: process.platform === 'linux' ? vulkan : 'update the graphics driver, then assay doctor',
   },
   cuda: {
     title: 'CUDA',
