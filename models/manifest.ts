@@ -2,14 +2,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
-import { sha256 } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { parseJson } from '../core/parse.ts';
-import { readPinned, requireSize, type FilePin, type PinSource } from '../core/pinned-file.ts';
+import { readPinned, requireSize, type PinSource } from '../core/pinned-file.ts';
 import { suggest } from '../core/suggest.ts';
 import { taskKinds } from '../core/task-kind.ts';
 import { contentHash } from './content-hash.ts';
 import type { ModelFormat } from './format.ts';
+import { describeOnnx } from './describe-onnx.ts';
+import { modelInFolder } from './model-folder.ts';
 import { tfjsFiles } from './tfjs/read.ts';
 
 const suffix = '.model.json';
@@ -67,6 +68,8 @@ export interface ModelFile {
   path: string;
   sha256: string;
   sizeBytes: number;
+  /** Of what other files hold of its weights; left out where there are none. */
+  weightsSha256?: string;
 }
 
 /** A model on disk, its checksums verified. */
@@ -80,6 +83,8 @@ export interface Model {
   tfjsReason: string | null;
   /** Null for a bare `.onnx` or `model.json`, which says nothing of its task or data. */
   manifest: ModelManifest | null;
+  /** Its classes in the order of its output, where the model itself or the folder it came in tells. */
+  labels: readonly string[] | null;
 }
 
 /** The ONNX form of a model; throws `model-invalid` where there is none. */
@@ -108,28 +113,41 @@ export async function listModels(): Promise<ModelManifest[]> {
 }
 
 /**
- * Loads a model by catalog id, by the path of a `.model.json` file, whose files lie in its folder, of an `.onnx` file, or of the
- * `model.json` of a TF.js model.
+ * Loads a model by catalog id, by the path of a `.model.json` file, whose files lie in its folder, of an `.onnx` file, of the
+ * `model.json` of a TF.js model, or of a folder with one of the two.
  */
 export async function loadModel(idOrPath: string): Promise<Model> {
+  if (await isFolder(idOrPath)) return folderModel(path.resolve(idOrPath));
   if (idOrPath.endsWith('.onnx')) return bareOnnx(path.resolve(idOrPath));
   if (idOrPath.endsWith('.json') && !idOrPath.endsWith(suffix)) return bareTfjs(path.resolve(idOrPath));
   const file = await manifestFile(idOrPath);
   const manifest = await readManifest(file);
   const source = { folder: path.dirname(file), manifest: file, code: 'model-invalid', maxBytes } as const;
+  const pinned = await readPinned(manifest.onnx, source);
+  const { onnx, labels } = await describeOnnx(pinned.path, pinned.bytes);
   return {
     id: manifest.id,
     title: manifest.title,
-    onnx: await verified(manifest.onnx, source),
+    onnx,
     tfjs: manifest.tfjs === null ? null : await verifiedWithWeights(manifest.tfjs, source),
     tfjsReason: manifest.tfjsReason,
     manifest,
+    labels,
   };
 }
 
-async function verified(pinned: FilePin, source: PinSource): Promise<ModelFile> {
-  const { path: file } = await readPinned(pinned, source);
-  return { path: file, sha256: pinned.sha256, sizeBytes: pinned.sizeBytes };
+/** A name of the catalog is never taken for a folder. */
+async function isFolder(idOrPath: string): Promise<boolean> {
+  if (!/[/\\]/.test(idOrPath)) return false;
+  return (await stat(idOrPath).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** Named after the folder, since its files are called alike everywhere. */
+async function folderModel(folder: string): Promise<Model> {
+  const file = await modelInFolder(folder);
+  const model = file.endsWith('.onnx') ? await bareOnnx(file) : await bareTfjs(file);
+  const id = path.basename(folder);
+  return { ...model, id, title: id };
 }
 
 async function verifiedWithWeights(
@@ -137,7 +155,7 @@ async function verifiedWithWeights(
   source: PinSource,
 ): Promise<ModelFile> {
   for (const weights of tfjs.weights) await readPinned(weights, source);
-  const { path: file } = await verified(tfjs, source);
+  const { path: file } = await readPinned(tfjs, source);
   return measureTfjs(file);
 }
 
@@ -152,20 +170,29 @@ async function measureTfjs(file: string): Promise<ModelFile> {
 async function bareTfjs(file: string): Promise<Model> {
   const name = path.basename(file, '.json');
   const id = name === 'model' ? path.basename(path.dirname(file)) : name;
-  return { id, title: id, onnx: null, tfjs: await measureTfjs(file), tfjsReason: null, manifest: null };
+  return {
+    id,
+    title: id,
+    onnx: null,
+    tfjs: await measureTfjs(file),
+    tfjsReason: null,
+    manifest: null,
+    labels: null,
+  };
 }
 
 async function bareOnnx(file: string): Promise<Model> {
   requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes });
-  const bytes = await readFile(file);
+  const { onnx, labels } = await describeOnnx(file, await readFile(file));
   const id = path.basename(file, '.onnx');
   return {
     id,
     title: id,
-    onnx: { path: file, sha256: sha256(bytes), sizeBytes: bytes.length },
+    onnx,
     tfjs: null,
     tfjsReason: `${path.basename(file)} is an ONNX file without a ${suffix} that names a TF.js form.`,
     manifest: null,
+    labels,
   };
 }
 

@@ -35,12 +35,19 @@ async function planSuite(given: LoadedSuite): Promise<PlannedSuite> {
     suite,
     suiteHash,
     dataset: { id: dataset.manifest.id, hash: dataIdentity(dataset.manifest) },
-    models: models.map(({ id, onnx, tfjs, manifest }) => ({
-      id,
-      hash: hashOf([onnx?.sha256 ?? null, tfjs?.sha256 ?? null, manifest?.output ?? null]),
-    })),
+    models: models.map((model) => ({ id: model.id, hash: identityOf(model) })),
   });
   return { loaded, dataset, models, groups };
+}
+
+/** Of all that decides what comes out of a model, whatever its form. */
+function identityOf({ onnx, tfjs, manifest, labels }: Model): string {
+  const weights = onnx?.weightsSha256;
+  return hashOf([
+    ...[onnx?.sha256 ?? null, tfjs?.sha256 ?? null, manifest?.output ?? null],
+    ...(weights === undefined ? [] : [{ weights }]),
+    ...(labels === null ? [] : [{ labels }]),
+  ]);
 }
 
 /** The model a job names. */

@@ -10,25 +10,34 @@ export interface ClassOrder {
   columns: Int32Array;
   /** By label, or as the data write it. */
   indexOf: ReadonlyMap<string, number>;
-  /** Whether an integer that the model puts out is the place of a class in its order; else it is as the data write it. */
+  /** Whether an integer that the model puts out is the place of a class in its order; else it is the class as it is written. */
   byPlace: boolean;
 }
 
-/** Matches the classes a model declares, in the order of its output, with those of the dataset; undeclared, they are the same. */
+/**
+ * Matches the classes a model declares, in the order of its output, with those of the dataset; undeclared, they are the same, and so
+ * they are where the model was trained on their numbers.
+ */
 export function orderClasses(
   { labels, values }: Pick<ClassReferences, 'labels' | 'values'>,
-  declared?: readonly string[],
+  given?: readonly string[],
 ): ClassOrder {
   const indexOf = new Map(values.map((value, index) => [value, index]));
   for (const [index, label] of labels.entries()) indexOf.set(label, index);
+  const declared = given !== undefined && areNumbers(given, indexOf) ? undefined : given;
   const further = declared?.filter((label) => !indexOf.has(label)) ?? [];
   for (const [index, label] of further.entries()) indexOf.set(label, labels.length + index);
   return {
     labels: [...labels, ...further],
     columns: Int32Array.from(declared ?? labels, (label) => indexOf.get(label) ?? -1),
     indexOf,
-    byPlace: declared !== undefined || !values.every((value) => /^-?\d+$/.test(value)),
+    byPlace: !(declared ?? values).every((value) => /^-?\d+$/.test(value)),
   };
+}
+
+/** Whether classes are but counted, and none of the counts is a class of the data. */
+function areNumbers(declared: readonly string[], known: ReadonlyMap<string, number>): boolean {
+  return declared.every((label, index) => label === String(index) && !known.has(label));
 }
 
 /** Throws where a sample is of a class that the model does not know. */

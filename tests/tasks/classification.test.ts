@@ -3,6 +3,7 @@ import type { Samples } from '../../core/samples.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import type { Infer, PredictRequest } from '../../tasks/batches.ts';
 import type { ClassificationPredictions } from '../../tasks/predictions.ts';
+import { orderClasses, type ClassReferences } from '../../tasks/class-order.ts';
 import { predict } from '../../tasks/task.ts';
 import { floats, numbers } from './model-outputs.ts';
 import { streamOf } from './sample-stream.ts';
@@ -203,6 +204,22 @@ test('declared labels say the order of the columns, and may hold classes that th
   const wider = await classified({ y: three }, { labels: ['other', 'yes', 'no'] });
   expect(wider).toMatchObject({ labels: ['no', 'yes', 'other'], predicted: Int32Array.of(2, 1, 0) });
   expect(wider.probabilities).toEqual(Float64Array.of(0.25, 0.25, 0.5, 0, 1, 0, 0.5, 0.25, 0.25));
+});
+
+test('declared integers are classes as they are written: so are integers that the model predicts', async () => {
+  const numbered = await classified({ label }, { labels: ['1', '0'] });
+  expect(numbered.predicted).toEqual(Int32Array.of(1, 0, 0));
+});
+
+test('classes that are but counted are those of the data in their order, where the data have no such', () => {
+  const data = { ...labelled.references, values: ['n', 'y'] };
+  const { columns, labels, byPlace } = orderClasses(data as ClassReferences, ['0', '1']);
+  expect({ columns, labels, byPlace }).toEqual({
+    columns: Int32Array.of(0, 1),
+    labels: ['no', 'yes'],
+    byPlace: true,
+  });
+  expect(orderClasses(data as ClassReferences, ['1', '0']).labels).toEqual(['no', 'yes', '1', '0']);
 });
 
 test('a sample of a class that the model does not know is refused by its id', async () => {
