@@ -18,6 +18,14 @@ export type References =
       indices: Int32Array;
     }
   | {
+      kind: 'labels';
+      labels: readonly string[];
+      /** How the data write each label. */
+      values: readonly string[];
+      /** Row-major [samples, labels], 1 where the label applies and else 0. */
+      flags: Uint8Array;
+    }
+  | {
       kind: 'tokens';
       /** Text of each token id. */
       vocabulary: readonly string[];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { targetSchema, type Target } from './target.ts';
 
 const name = z.string().min(1);
 
@@ -33,55 +34,6 @@ const input = z.discriminatedUnion('kind', [
   }),
   /** int64 [rows, length of the target's rows]: the target's token ids. */
   z.strictObject({ kind: z.literal('tokens'), name }),
-]);
-
-const target = z.discriminatedUnion('kind', [
-  /** One number, or several in the order of the model's output. */
-  z
-    .strictObject({
-      kind: z.literal('value'),
-      column: name.optional(),
-      columns: z.array(name).min(1).optional(),
-      unit: z.string(),
-    })
-    .refine(({ column, columns }) => (column === undefined) !== (columns === undefined), {
-      path: ['columns'],
-      error: 'expected either "column" or "columns"',
-    })
-    .refine(({ columns }) => columns === undefined || new Set(columns).size === columns.length, {
-      path: ['columns'],
-      error: 'a column is there twice',
-    })
-    .transform(({ kind, unit, column, columns }) => ({ kind, unit, columns: columns ?? [column ?? ''] })),
-  /** Class i of the predictions is `classes[i]`; `value` is how the column writes it. */
-  z.strictObject({
-    kind: z.literal('class'),
-    column: name,
-    classes: z.array(z.strictObject({ value: z.string(), label: name })).min(2),
-  }),
-  /** Rows of words of a vocabulary, whose first word is the padding. */
-  z
-    .strictObject({
-      kind: z.literal('tokens'),
-      /** A text of words with a space between, or a list of words or of their places in the vocabulary. */
-      column: name,
-      /** How many words of a row are its prompt. */
-      promptColumn: name,
-      /** -ln p of a row under its true source, in nats; null where the source is unknown. */
-      floorColumn: name.nullable(),
-      /** Columns of further texts that are as good a continuation: a text each, or a list of them. */
-      otherColumns: z.array(name).min(1).optional(),
-      vocabulary: z.array(z.string().min(1)).min(2),
-      /** What stands between the words of a text. */
-      join: z.enum([' ', '']).default(' '),
-      /** The word that ends a text and is no part of it. */
-      end: name.optional(),
-      length: z.int().positive(),
-    })
-    .refine(({ end, vocabulary }) => end === undefined || vocabulary.includes(end), {
-      path: ['end'],
-      error: 'expected a word of the vocabulary',
-    }),
 ]);
 
 /** Where the bytes come from. */
@@ -133,7 +85,7 @@ export const datasetManifestSchema = z
     /** What happens to a row whose feature or label is empty, null or not a number. */
     missing: z.strictObject({ features: missingPolicy, label: missingPolicy }),
     inputs: z.array(input).min(1),
-    target,
+    target: targetSchema,
     /** Column whose rows of one value belong together, e.g. a patient, and are no independent samples. */
     cluster: name.optional(),
     /** Column that says how much a row counts in a metric, 0 or more. */
@@ -152,7 +104,6 @@ export type DatasetManifest = z.output<typeof datasetManifestSchema>;
 export type Feature = z.output<typeof feature>;
 export type Scaling = z.output<typeof scaling>;
 export type Format = z.output<typeof format>;
-export type Target = z.output<typeof target>;
 export type Input = z.output<typeof input>;
 export type MissingPolicy = z.output<typeof missingPolicy>;
 

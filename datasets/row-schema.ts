@@ -51,14 +51,26 @@ function featureColumns({ inputs }: DatasetManifest): string[] {
   );
 }
 
-function targetColumns({ target }: DatasetManifest): string[] {
-  if (target.kind === 'value') return [...target.columns];
-  if (target.kind === 'class') return [target.column];
-  return [target.column, target.promptColumn, ...(target.floorColumn === null ? [] : [target.floorColumn])];
+/** Columns that must hold something. */
+function targetColumns({ target }: DatasetManifest): readonly string[] {
+  switch (target.kind) {
+    case 'value':
+    case 'flags':
+      return target.columns;
+    case 'class':
+      return [target.column];
+    case 'labels':
+      return [];
+    case 'tokens': {
+      const floor = target.floorColumn === null ? [] : [target.floorColumn];
+      return [target.column, target.promptColumn, ...floor];
+    }
+  }
 }
 
 /** Columns that may hold nothing. */
 function optionalColumns({ target }: DatasetManifest): readonly string[] {
+  if (target.kind === 'labels') return [target.column];
   return target.kind === 'tokens' ? (target.otherColumns ?? []) : [];
 }
 

@@ -111,6 +111,7 @@ const outputDistanceSchema = z.discriminatedUnion('kind', [
     /** Mean KL(baseline || variant) a sample, in nats. */
     klDivergence: z.number(),
   }),
+  z.strictObject({ kind: z.literal('multilabel'), scores: distanceSchema }),
   z.strictObject({ kind: z.literal('generation'), lossPerToken: distanceSchema }),
 ]);
 

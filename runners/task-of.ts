@@ -6,7 +6,7 @@ import type { TaskOptions } from '../tasks/task-options.ts';
 export function taskOf(task: TaskOptions, { manifest, labels }: Model, format: ModelFormat): TaskOptions {
   // The output of a TF.js form has a name of its own.
   const output = task.output ?? (format === 'onnx' ? manifest?.output.name : undefined);
-  if (task.kind !== 'classification') return { ...task, output };
+  if (task.kind !== 'classification' && task.kind !== 'multilabel') return { ...task, output };
   const declared = task.labels ?? manifest?.output.labels ?? (labels === null ? undefined : [...labels]);
   return { ...task, output, labels: declared };
 }

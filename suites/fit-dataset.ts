@@ -1,6 +1,7 @@
 import { AssayError } from '../core/errors.ts';
 import type { TaskKind } from '../core/task-kind.ts';
-import type { DatasetManifest, Target } from '../datasets/manifest.ts';
+import type { DatasetManifest } from '../datasets/manifest.ts';
+import type { Target } from '../datasets/target.ts';
 import { parseMetricId, readList } from '../tasks/metrics/metric-id.ts';
 import { eachOutput, everyOutput } from '../tasks/metrics/output-option.ts';
 import type { LoadedSuite } from './load.ts';
@@ -9,6 +10,8 @@ import type { LoadedSuite } from './load.ts';
 export const taskOfTarget = {
   value: 'regression',
   class: 'classification',
+  labels: 'multilabel',
+  flags: 'multilabel',
   tokens: 'generation',
 } as const satisfies Record<Target['kind'], TaskKind>;
 
@@ -40,13 +43,19 @@ function wrongTask({ task }: LoadedSuite['suite'], { target }: DatasetManifest):
 /** What options of metrics may name. */
 function namesOf({ task }: LoadedSuite['suite'], target: Target): Record<string, readonly string[]> {
   const declared = task.kind === 'classification' ? (task.labels ?? []) : [];
-  const labels = target.kind === 'class' ? target.classes.map(({ label }) => label) : [];
+  const labels = labelsOf(target);
   const both = [...new Set([...labels, ...declared])];
   return {
     output: target.kind === 'value' ? [...target.columns, everyOutput] : [],
     labels: both,
     positive: labels,
   };
+}
+
+function labelsOf(target: Target): readonly string[] {
+  if (target.kind === 'flags') return target.columns;
+  if (target.kind === 'class') return target.classes.map(({ label }) => label);
+  return target.kind === 'labels' ? target.labels.map(({ label }) => label) : [];
 }
 
 function unknownNames(metric: string, known: Record<string, readonly string[]>): string[] {

@@ -31,6 +31,13 @@ const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
         ? null
         : joinFloats(parts.map(({ probabilities }) => given(probabilities))),
   }),
+  multilabel: (parts, first) => ({
+    ...first,
+    ...joinFacts(parts),
+    expected: joinFlags(parts.map(({ expected }) => expected)),
+    predicted: joinFlags(parts.map(({ predicted }) => predicted)),
+    scores: joinFloats(parts.map(({ scores }) => scores)),
+  }),
   generation: (parts, first) => ({
     ...first,
     ...joinFacts(parts),
@@ -79,11 +86,18 @@ function joinIntegers(columns: readonly Int32Array[]): Int32Array {
   return fill(new Int32Array(lengthOf(columns)), columns);
 }
 
+function joinFlags(columns: readonly Uint8Array[]): Uint8Array {
+  return fill(new Uint8Array(lengthOf(columns)), columns);
+}
+
 function lengthOf(columns: readonly { length: number }[]): number {
   return columns.reduce((total, { length }) => total + length, 0);
 }
 
-function fill<Column extends Float64Array | Int32Array>(joined: Column, columns: readonly Column[]): Column {
+function fill<Column extends Float64Array | Int32Array | Uint8Array>(
+  joined: Column,
+  columns: readonly Column[],
+): Column {
   let start = 0;
   for (const column of columns) {
     joined.set(column, start);

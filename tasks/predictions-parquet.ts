@@ -14,12 +14,14 @@ import {
   type PredictionColumns,
 } from './parquet/columns.ts';
 import { generationCodec } from './parquet/generation.ts';
+import { multilabelCodec } from './parquet/multilabel.ts';
 import { regressionCodec } from './parquet/regression.ts';
 import type { Predictions } from './predictions.ts';
 
 const codecs: { readonly [Kind in TaskKind]: Codec<Kind> } = {
   regression: regressionCodec,
   classification: classificationCodec,
+  multilabel: multilabelCodec,
   generation: generationCodec,
 };
 

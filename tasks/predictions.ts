@@ -45,7 +45,7 @@ export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {
 }
 
 /** Any number of labels a sample. */
-export interface MultilabelPredictions extends Pick<SampleFacts, 'weights'> {
+export interface MultilabelPredictions extends SampleFacts {
   kind: 'multilabel';
   ids: readonly string[];
   labels: readonly string[];
@@ -77,10 +77,10 @@ export interface TaggingPredictions {
 }
 
 /** What a task of a suite makes of a model's outputs. */
-export type Predictions = RegressionPredictions | ClassificationPredictions | GenerationPredictions;
+export type Predictions =
+  RegressionPredictions | ClassificationPredictions | MultilabelPredictions | GenerationPredictions;
 
 /** All that a metric can score: what tasks make, and forms that are scored without a task. */
-export type ScorablePredictions =
-  Predictions | MultilabelPredictions | RankingPredictions | TaggingPredictions;
+export type ScorablePredictions = Predictions | RankingPredictions | TaggingPredictions;
 export type ScorableKind = ScorablePredictions['kind'];
 export type PredictionsOf<Kind extends ScorableKind> = Extract<ScorablePredictions, { kind: Kind }>;

@@ -2,6 +2,7 @@ import type { TaskKind } from '../core/task-kind.ts';
 import type { PredictRequest } from './batches.ts';
 import { predictClasses } from './classification.ts';
 import { generateTokens } from './generation.ts';
+import { predictLabelSets } from './multilabel.ts';
 import type { Predictions, PredictionsOf } from './predictions.ts';
 import { predictValues } from './regression.ts';
 
@@ -10,6 +11,7 @@ const predictors: {
 } = {
   regression: predictValues,
   classification: predictClasses,
+  multilabel: predictLabelSets,
   generation: generateTokens,
 };
 

@@ -15,7 +15,11 @@ interface Asked {
   output: string;
 }
 
-const figuresOf = { values: regressionFigures, classes: classificationFigures, tokens: generationFigures };
+const figuresOf: Partial<Record<References['kind'], (asked: Asked, samples: Samples) => Figures>> = {
+  values: regressionFigures,
+  classes: classificationFigures,
+  tokens: generationFigures,
+};
 
 /** What an ONNX model reaches on samples, by ONNX Runtime, to 4 digits. */
 export async function measureFigures(
@@ -25,8 +29,9 @@ export async function measureFigures(
 ): Promise<Figures> {
   const session = await loadSession(onnx, {});
   const asked = { session, input: about.input.name, output: about.output.name };
-  const figures = figuresOf[samples.references.kind](asked, samples);
+  const figures = figuresOf[samples.references.kind]?.(asked, samples);
   session.close();
+  if (figures === undefined) throw new Error(`internal: no figures of ${samples.references.kind}`);
   return figures.map((one) => ({ ...one, value: Number(one.value.toPrecision(4)) }));
 }
 

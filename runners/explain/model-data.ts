@@ -24,6 +24,7 @@ export interface NamedData {
 const usualMetrics = {
   regression: 'mse',
   classification: 'accuracy',
+  multilabel: 'f1-micro',
   generation: 'perplexity',
 } as const satisfies Record<TaskOptions['kind'], string>;
 

@@ -30,6 +30,7 @@ const seed = 1;
 const distanceNames = {
   regression: 'root mean square of the change of a value',
   classification: 'KL divergence, nats a sample',
+  multilabel: 'root mean square of the change of a score',
   generation: 'root mean square of the change of loss, nats a token',
 } as const;
 
@@ -65,6 +66,8 @@ function distanceNumber(found: OutputDistance): number {
       return found.values.rootMeanSquare;
     case 'classification':
       return found.klDivergence;
+    case 'multilabel':
+      return found.scores.rootMeanSquare;
     case 'generation':
       return found.lossPerToken.rootMeanSquare;
   }

@@ -151,6 +151,7 @@ type Distance = NonNullable<JudgedVariant['distance']>;
 const distanceNames = {
   regression: { of: 'values', hint: 'in the unit of the value' },
   classification: { of: 'probabilities', hint: '' },
+  multilabel: { of: 'scores', hint: '' },
   generation: { of: 'the loss of a token', hint: 'nats' },
 } as const satisfies Record<Distance['kind'], { of: string; hint: string }>;
 
@@ -166,6 +167,8 @@ function distanceOf(distance: Distance): { mean: number; rootMeanSquare: number;
       return distance.values;
     case 'classification':
       return distance.probabilities;
+    case 'multilabel':
+      return distance.scores;
     case 'generation':
       return distance.lossPerToken;
   }

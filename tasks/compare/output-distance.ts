@@ -18,6 +18,11 @@ export type OutputDistance =
       klDivergence: number;
     }
   | {
+      kind: 'multilabel';
+      /** Of the scores. */
+      scores: Distance;
+    }
+  | {
       kind: 'generation';
       /** Of the sample's mean -ln p a token, in nats; samples without tokens aside. */
       lossPerToken: Distance;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findManifest } from '../../datasets/catalog.ts';
-import type { DatasetManifest, Target } from '../../datasets/manifest.ts';
+import type { DatasetManifest } from '../../datasets/manifest.ts';
+import type { Target } from '../../datasets/target.ts';
 import { fitToDataset } from '../../suites/fit-dataset.ts';
 import { loadSuites, type LoadedSuite } from '../../suites/load.ts';
 

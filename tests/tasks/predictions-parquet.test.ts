@@ -51,6 +51,19 @@ const examples: [name: string, predictions: Predictions][] = [
     },
   ],
   [
+    'multilabel in clusters',
+    {
+      kind: 'multilabel',
+      ids,
+      clusters: { by: 'patient', names: ['p1', 'p2', 'p1'] },
+      labels: ['cat', 'a "dog", or two'],
+      expected: Uint8Array.of(0, 0, 1, 0, 1, 1),
+      predicted: Uint8Array.of(0, 1, 1, 0, 0, 0),
+      scores: Float64Array.of(-1e300, 0.1, 2, 3, 4, 5),
+      weights: Float64Array.of(1, 0, 2),
+    },
+  ],
+  [
     'generation',
     {
       kind: 'generation',

@@ -41,6 +41,10 @@ function sliceReferences(
       return { ...references, values: rowsIn(references.values, [start, end], references.names.length) };
     case 'classes':
       return { ...references, indices: references.indices.subarray(start, end) };
+    case 'labels': {
+      const width = references.labels.length;
+      return { ...references, flags: references.flags.subarray(start * width, end * width) };
+    }
     case 'tokens': {
       const width = references.ids.length / references.lengths.length;
       return {

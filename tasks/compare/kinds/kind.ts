@@ -1,7 +1,7 @@
 import type { OutputDistance } from '../output-distance.ts';
 
 /** A column of what a model put out. */
-export type Column = Float64Array | Int32Array | readonly string[];
+export type Column = Float64Array | Int32Array | Uint8Array | readonly string[];
 
 /** What was decided of each sample, and whether that is right. */
 export interface Answers {

@@ -3,11 +3,13 @@ import type { Predictions, PredictionsOf } from '../../predictions.ts';
 import { classificationKind } from './classification.ts';
 import { generationKind } from './generation.ts';
 import type { ComparedKind } from './kind.ts';
+import { multilabelKind } from './multilabel.ts';
 import { regressionKind } from './regression.ts';
 
 const kinds: { readonly [Kind in TaskKind]: ComparedKind<PredictionsOf<Kind>> } = {
   regression: regressionKind,
   classification: classificationKind,
+  multilabel: multilabelKind,
   generation: generationKind,
 };
 

@@ -2,6 +2,7 @@ import { createRandom, type Random } from '../../../core/random.ts';
 import type {
   ClassificationPredictions,
   GenerationPredictions,
+  MultilabelPredictions,
   RegressionPredictions,
 } from '../../../tasks/predictions.ts';
 
@@ -40,6 +41,24 @@ export function drawClasses({
     expected,
     predicted: Int32Array.from(rows, (row) => row.indexOf(Math.max(...row))),
     probabilities: Float64Array.from(rows.flat()),
+  };
+}
+
+/** Sets of three labels, each of which applies to two in five samples and is predicted with about two in three right. */
+export function drawSets({ samples, noise, seed = 1 }: Draw): MultilabelPredictions {
+  const [random, other] = [createRandom(seed), apart(seed)];
+  const expected = Uint8Array.from({ length: 3 * samples }, () => Number(random.next() < 0.4));
+  const scores = Float64Array.from(
+    expected,
+    (flag) => flag - 0.5 + random.normal() + 2 * noise * other.normal(),
+  );
+  return {
+    kind: 'multilabel',
+    ids: idsOf(samples),
+    labels: ['red', 'green', 'blue'],
+    expected,
+    predicted: Uint8Array.from(scores, (score) => Number(score > 0)),
+    scores,
   };
 }
 

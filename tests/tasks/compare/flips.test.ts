@@ -35,6 +35,23 @@ test('texts flip by exact match with any reference', () => {
   expect(countFlips(baseline, variant)).toEqual({ rightToWrong: ['s0'], wrongToRight: ['s1'], agreement: 0 });
 });
 
+test('sets of labels flip where all are right or one is not', () => {
+  const sets = {
+    kind: 'multilabel',
+    ids: ['a', 'b', 'c'],
+    labels: ['x', 'y'],
+    expected: Uint8Array.of(0, 0, 1, 0, 1, 1),
+    scores: new Float64Array(6),
+  } as const;
+  const baseline = { ...sets, predicted: Uint8Array.of(0, 0, 0, 0, 1, 1) };
+  const variant = { ...sets, predicted: Uint8Array.of(0, 1, 1, 0, 1, 1) };
+  expect(countFlips(baseline, variant)).toEqual({
+    rightToWrong: ['a'],
+    wrongToRight: ['b'],
+    agreement: 1 / 3,
+  });
+});
+
 test('values have no right or wrong', () => {
   const values = drawValues({ samples: 3, noise: 0 });
   expect(countFlips(values, values)).toBeNull();

@@ -1,0 +1,72 @@
+import { forEachBatch, type PredictRequest } from './batches.ts';
+import { orderClasses, type ClassOrder } from './class-order.ts';
+import { floatForm, isMatrix, pickOutput } from './outputs.ts';
+import type { MultilabelPredictions } from './predictions.ts';
+import type { OptionsOf } from './task-options.ts';
+
+/**
+ * A score a label of each sample, as the model puts it out; a label is predicted where its probability is above the threshold.
+ * The output has shape [batch, labels].
+ */
+export async function predictLabelSets(
+  request: PredictRequest<'multilabel'>,
+): Promise<MultilabelPredictions> {
+  const { task, samples, infer } = request;
+  let labels: readonly string[] = [];
+  let columns: readonly number[] = [];
+  let order: ClassOrder | null = null;
+  let [expected, predicted, scores] = [new Uint8Array(), new Uint8Array(), new Float64Array()];
+  const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
+    if (references.kind !== 'labels')
+      throw new Error(`multilabel needs sets of labels as references; found ${references.kind}`);
+    if (order === null) {
+      ({ labels } = references);
+      order = orderClasses(references, task.labels);
+      columns = columnsOf(labels, order);
+      const cells = samples.count * labels.length;
+      [expected, predicted, scores] = [new Uint8Array(cells), new Uint8Array(cells), new Float64Array(cells)];
+    }
+    const width = order.columns.length;
+    const form = floatForm(`[batch, ${width}], a score a label`, (shape) =>
+      isMatrix(shape, ids.length, width),
+    );
+    const { data } = pickOutput(await infer(inputs), task.output, form);
+    const read = ids.flatMap((id, row) =>
+      columns.map((column) => checked(Number(data[row * width + column]), id, task)),
+    );
+    expected.set(references.flags, start * labels.length);
+    scores.set(read, start * labels.length);
+    predicted.set(
+      read.map((score) => Number(score > thresholdOf(task))),
+      start * labels.length,
+    );
+  });
+  return { kind: 'multilabel', ...identified, labels, expected, predicted, scores };
+}
+
+/** Where the model has each label of the dataset; what it knows besides is not read. */
+function columnsOf(labels: readonly string[], { columns, labels: all }: ClassOrder): number[] {
+  return labels.map((label, index) => {
+    const column = columns.indexOf(index);
+    if (column >= 0) return column;
+    const known = Array.from(columns, (one) => all[one]).join(', ');
+    throw new Error(`the model does not know the label "${label}"; its labels are: ${known}`);
+  });
+}
+
+type Options = OptionsOf<'multilabel'>;
+
+function checked(score: number, id: string, { scores }: Options): number {
+  if (!Number.isFinite(score))
+    throw new Error(`the model gives sample "${id}" a score of ${score}; finite numbers are accepted`);
+  if (scores === 'probabilities' && (score < 0 || score > 1))
+    throw new Error(
+      `the model gives sample "${id}" a probability of ${score}; 0 to 1 is accepted, or set "scores": "logits" in the suite's task`,
+    );
+  return score;
+}
+
+/** On the scale of the scores. */
+function thresholdOf({ scores, threshold }: Options): number {
+  return scores === 'logits' ? Math.log(threshold / (1 - threshold)) : threshold;
+}
