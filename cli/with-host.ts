@@ -6,6 +6,7 @@ import { abortOnInterrupt } from './abort-on-interrupt.ts';
 export interface HostedEffects {
   host: Host;
   signal: AbortSignal;
+  /** Tells the next step, and throws `interrupted` after Ctrl-C: nothing is begun any more. */
   report: (step: string) => void;
 }
 
@@ -16,7 +17,10 @@ export async function withHost<Result>(
 ): Promise<Result> {
   const signal = abortOnInterrupt();
   const host = startHost(options);
-  const report = (step: string): void => void process.stderr.write(`${step}\n`);
+  const report = (step: string): void => {
+    if (signal.aborted) throw interrupted();
+    process.stderr.write(`${step}\n`);
+  };
   try {
     return await Promise.race([work({ host, signal, report }), interruption(signal)]);
   } finally {
@@ -27,7 +31,11 @@ export async function withHost<Result>(
 function interruption(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => {
-      reject(new AssayError('interrupted', 'Interrupted.'));
+      reject(interrupted());
     });
   });
+}
+
+function interrupted(): AssayError {
+  return new AssayError('interrupted', 'Interrupted.');
 }

@@ -59,7 +59,7 @@ export async function unwritable(file: string, cause: unknown): Promise<AssayErr
   const { code } = cause as NodeJS.ErrnoException;
   if (!fullCodes.includes(code)) {
     const message = `Cannot write to ${file} (${code ?? String(cause)}).`;
-    const hint = 'give permission there, or choose another folder with --results <folder>';
+    const hint = 'give permission there, or choose another folder';
     return new AssayError('results-unwritable', message, { hint, cause });
   }
   const message = `Cannot write ${file}: there is no room for it (${code}${await roomAt(file)}).`;

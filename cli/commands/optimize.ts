@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { AssayError, exitCodes, type ExitCode } from '../../core/errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
+import { writeWhole } from '../../core/write-whole.ts';
 import { formatOf } from '../../models/format.ts';
 import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
-import { parseVariant, type VariantPlan } from '../../models/variant.ts';
+import { exampleVariants, kindOf, parseVariant, type VariantPlan } from '../../models/variant.ts';
 import type { Margin } from '../../results/policy.ts';
 import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
 import type { Aim } from '../../runners/optimize/choose.ts';
-import { findBest, type Found } from '../../runners/optimize/find-best.ts';
+import { findBest, type FindRequest, type Found } from '../../runners/optimize/find-best.ts';
 import { makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
 import { candidateData, formatFound } from '../reporters/candidates.ts';
@@ -21,40 +22,52 @@ export type OptimizeFlags = CommonFlags &
     timeout: number;
     maxDrop?: Margin;
     by: Aim;
+    save: FindRequest['save'];
     maxLayers: number;
     samples: number;
     budget: number;
   };
 
-/** `assay optimize <model> <variant…>`: makes variants of a model as files, or the best one within a loss. */
+const cacheDir = '.assay/variants';
+
+interface Asked {
+  model: Model;
+  plans: readonly VariantPlan[];
+  /** Nobody named the plans: that some do not apply is no failure. */
+  areUsual: boolean;
+  data: ModelData | null;
+}
+
+/** `assay optimize <model> [variant…]`: makes variants of a model as files, or the best one within a loss. */
 export async function optimizeCommand(
   flags: OptimizeFlags,
   [idOrPath = '', ...variants]: readonly string[],
 ): Promise<CommandResult> {
-  if (variants.length === 0) throw noVariant(idOrPath);
-  const plans = variants.map(parseVariant);
+  const named = [...new Set(variants)].map(parseVariant);
   const model = await loadModel(idOrPath);
   const { path: file } = fileOf(model);
   // Says of a file that is no model what it is, before a process fails on it.
   if (formatOf(file) === 'onnx') await decodeModelFile(await readModelBytes(file), file);
   const data = await dataOf(model, flags);
-  if (flags.maxDrop !== undefined && data === null) throw noData(model.id);
-  await makeFolder(path.resolve(flags.out));
-  return flags.maxDrop === undefined || data === null
-    ? makeAll({ model, plans, data }, flags)
-    : findWithin({ model, plans, data }, { ...flags, maxDrop: flags.maxDrop });
+  const areUsual = named.length === 0;
+  const asked = { model, plans: areUsual ? usualPlans() : named, areUsual };
+  const { maxDrop } = flags;
+  if (maxDrop === undefined) return makeAll({ ...asked, data }, flags);
+  if (data === null) throw noData(model.id);
+  return findWithin({ ...asked, data }, { ...flags, maxDrop });
 }
 
-interface Asked {
-  model: Model;
-  plans: readonly VariantPlan[];
-  data: ModelData | null;
+/** One of each pass that quantizes, in its plainest form. */
+function usualPlans(): VariantPlan[] {
+  const plans = exampleVariants.map(parseVariant);
+  return plans.filter(({ steps }) => steps.some(({ pass }) => kindOf(pass) === 'quantizes'));
 }
 
-async function makeAll({ model, plans, data }: Asked, flags: OptimizeFlags): Promise<CommandResult> {
-  const dataset = data?.dataset ?? null;
-  const request = { model, dataset, out: flags.out, cacheDir: '.assay/variants' };
-  const options = { workers: 1, timeoutMs: flags.timeout * 1000 };
+async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<CommandResult> {
+  const { model, plans, data } = asked;
+  await makeFolder(path.resolve(out));
+  const request = { model, dataset: data?.dataset ?? null, out, cacheDir };
+  const options = { workers: 1, timeoutMs: timeout * 1000 };
   const optimized = await withHost(options, async ({ host, report }) => {
     const done: Optimized[] = [];
     for (const plan of plans) {
@@ -63,32 +76,48 @@ async function makeAll({ model, plans, data }: Asked, flags: OptimizeFlags): Pro
     }
     return done;
   });
-  const isWhole = optimized.every(({ status }) => status === 'written');
   return {
-    exitCode: isWhole ? exitCodes.pass : exitCodes.incomplete,
+    exitCode: isWhole(optimized, asked) ? exitCodes.pass : exitCodes.incomplete,
     data: { model: model.id, optimized: optimized.map(optimizedData) },
     text: formatOptimized(optimized),
   };
 }
 
+function isWhole(optimized: readonly Optimized[], { areUsual }: Asked): boolean {
+  const isAnyWritten = optimized.some(({ status }) => status === 'written');
+  return (
+    isAnyWritten &&
+    optimized.every(({ status }) => status === 'written' || (areUsual && status === 'not-applicable'))
+  );
+}
+
 async function findWithin(
-  { model, plans, data }: Asked & { data: ModelData },
+  { model, plans, data, areUsual }: Asked & { data: ModelData },
   flags: OptimizeFlags & { maxDrop: Margin },
 ): Promise<CommandResult> {
-  const { out, maxDrop, by: aim, maxLayers: mostLayers, samples: mostSamples, budget, timeout } = flags;
+  const { out, save, maxDrop, by: aim, maxLayers: mostLayers, samples: mostSamples, budget, timeout } = flags;
+  const changing = plans.filter(({ steps }) => steps.length > 0);
+  if (changing.length === 0) throw noVariant(model.id);
+  await makeFolder(path.resolve(out));
   const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: false };
   const timeoutMs = timeout * 1000;
-  const request = { model, data, plans, maxDrop, aim, limits, timeoutMs, out };
+  const request = { model, data, plans: changing, maxDrop, aim, limits, timeoutMs, out, save, cacheDir };
   const found = await withHost({ workers: 2, timeoutMs }, (effects) => findBest(request, effects));
+  const about = { model: model.id, metric: data.metric, maxDrop, by: aim, ...candidateData(found) };
+  const record = path.join(out, `${model.id}.candidates.json`);
+  await writeWhole(record, (to) => to.writeFile(`${JSON.stringify(about, null, 2)}\n`));
   return {
-    exitCode: exitCodeOf(found),
-    data: { model: model.id, metric: data.metric, maxDrop, by: aim, ...candidateData(found) },
-    text: formatFound(found, { model: model.id, aim, maxDrop }),
+    exitCode: exitCodeOf(found, areUsual),
+    data: { ...about, record },
+    text: formatFound(found, { model: model.id, aim, maxDrop, record }),
   };
 }
 
-function exitCodeOf({ chosen, candidates, unjudged }: Found): ExitCode {
-  if (chosen !== null) return unjudged.length === 0 ? exitCodes.pass : exitCodes.incomplete;
+function exitCodeOf({ chosen, candidates, unjudged }: Found, areUsual: boolean): ExitCode {
+  if (chosen !== null) {
+    const isMissing = unjudged.some(({ status }) => !areUsual || status === 'failed');
+    return isMissing ? exitCodes.incomplete : exitCodes.pass;
+  }
   if (candidates.length === 0) return exitCodes.incomplete;
   const isLost = candidates.every(({ comparison }) => comparison?.verdict === 'regressed');
   return isLost ? exitCodes.gateFailed : exitCodes.inconclusive;
@@ -96,7 +125,7 @@ function exitCodeOf({ chosen, candidates, unjudged }: Found): ExitCode {
 
 function noVariant(model: string): AssayError {
   const message =
-    'No variant was given; one or more names such as int8-dynamic or prune-magnitude-50 are accepted.';
+    'No variant was given that changes the model; names such as int8-dynamic or prune-magnitude-50 are accepted, or none for the usual ones.';
   return new AssayError('usage-invalid', message, { hint: `assay explain ${model}` });
 }
 

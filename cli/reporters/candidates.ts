@@ -13,54 +13,69 @@ import {
   formatTimes,
 } from '../../site/views/format.ts';
 import { speedUpOf } from '../../site/views/standings.ts';
+import { formatUnmade } from './optimized.ts';
 import { formatTable } from './table.ts';
 
 const headings = ['variant', 'in float32', 'quality', 'change', '', 'latency', 'speed-up', 'size', ''];
 
+interface Asked {
+  model: string;
+  aim: Aim;
+  maxDrop: Margin;
+  /** Of the same for programs. */
+  record: string;
+}
+
 /** Every candidate, and what was chosen and why. */
-export function formatFound(
-  found: Found,
-  { model, aim, maxDrop }: { model: string; aim: Aim; maxDrop: Margin },
-): string {
+export function formatFound(found: Found, asked: Asked): string {
   const first = found.candidates.find(({ comparison }) => comparison !== null)?.comparison;
   const judged =
     first == null ? '' : `, judged by ${first.label.toLowerCase()} (${first.direction.replaceAll('-', ' ')})`;
   const rows = found.candidates.map((candidate) => rowOf(candidate, found));
   return [
-    `Variants of ${model}${judged}; at most ${describe(maxDrop)} may be lost\n`,
+    `Variants of ${asked.model}${judged}; at most ${describe(asked.maxDrop)} may be lost\n`,
     formatTable(headings, [baselineRow(found, first ?? null), ...rows]),
+    found.pareto.length > 0 ? `Pareto: no other one is better in ${weighed[asked.aim]}, by estimates.\n` : '',
     formatLeftOut(found.candidates),
     formatUnjudged(found),
-    `\n${conclusion(found, aim)}\n`,
+    `\n${conclusion(found, asked.aim)}\n`,
+    formatFiles(found, asked.record),
   ].join('');
 }
+
+const weighed: Readonly<Record<Aim, string>> = {
+  latency: 'quality, latency and size',
+  size: 'quality and size',
+};
 
 function describe(margin: Margin): string {
   if (margin.kind === 'relative') return `${formatNumber(margin.value * 100, 2)} % of the baseline's`;
   return margin.kind === 'absolute' ? String(margin.value) : margin.kind;
 }
 
-function baselineRow({ baseline: { variant, time } }: Found, comparison: Comparison | null): string[] {
+function baselineRow({ baseline, pareto }: Found, comparison: Comparison | null): string[] {
+  const { variant, time } = baseline;
   const quality = comparison === null ? '-' : formatNumber(comparison.baseline, decimals(comparison));
   const latency = time?.p50Ms == null ? '-' : formatTime(time.p50Ms);
-  return [variant.name, 'all', quality, 'baseline', '', latency, '', bytesOf(variant.sizeBytes), ''];
+  const mark = pareto.includes(variant.name) ? 'Pareto' : '';
+  return [variant.name, 'all', quality, 'baseline', '', latency, '', bytesOf(variant.sizeBytes), mark];
 }
 
-function rowOf(candidate: Candidate, { frontier, chosen }: Found): string[] {
-  const { tried, comparison, time } = candidate;
+function rowOf(candidate: Candidate, { pareto, chosen }: Found): string[] {
+  const { variant, tried, comparison, time } = candidate;
   const marks = [
-    ...(chosen?.candidate === candidate ? ['chosen'] : []),
-    ...(frontier.includes(candidate) ? ['Pareto'] : []),
+    ...(chosen === candidate ? ['chosen'] : []),
+    ...(pareto.includes(variant.name) ? ['Pareto'] : []),
   ];
   return [
-    tried.variant.name,
+    variant.name,
     tried.leftOut.length === 0 ? '' : formatCount(tried.leftOut.length, 'layer'),
     comparison === null ? '-' : formatNumber(comparison.variant, decimals(comparison)),
     comparison === null ? 'undefined' : changeOf(comparison),
     comparison?.verdict ?? '',
     time?.p50Ms == null ? (time?.reason ?? '-') : formatTime(time.p50Ms),
     time?.latency == null ? '' : formatTimes(speedUpOf(time.latency).value),
-    bytesOf(tried.variant.sizeBytes),
+    bytesOf(variant.sizeBytes),
     marks.join(', '),
   ];
 }
@@ -83,41 +98,55 @@ function bytesOf(bytes: number | null): string {
 function formatLeftOut(candidates: readonly Candidate[]): string {
   const lines = candidates
     .filter(({ tried }) => tried.leftOut.length > 0)
-    .map(({ tried }) => `  ${tried.variant.name}: ${tried.leftOut.join(', ')}\n`);
+    .map(({ tried, variant }) => `  ${variant.name}: ${tried.leftOut.join(', ')}\n`);
   return lines.length === 0 ? '' : `\nLeft in float32\n${lines.join('')}`;
 }
 
 function formatUnjudged({ unjudged }: Found): string {
-  const lines = unjudged.map(
-    ({ variant, status, reason }) => `  ${variant}: ${status.replace('-', ' ')}: ${reason}\n`,
-  );
+  const lines = unjudged.map((one) => `  ${one.variant}: ${formatUnmade(one)}\n`);
   return lines.length === 0 ? '' : `\nNot tried\n${lines.join('')}`;
 }
 
-function conclusion({ chosen, candidates }: Found, aim: Aim): string {
-  if (chosen === null) {
-    const isLost = candidates.every(({ comparison }) => comparison?.verdict === 'regressed');
-    return isLost
-      ? 'Nothing was written: every candidate loses more than may be lost.'
-      : 'Nothing was written: of no candidate is the loss proven to be within what may be lost; more test samples would decide.';
-  }
-  const { tried, time } = chosen.candidate;
+function conclusion(found: Found, aim: Aim): string {
+  const { chosen } = found;
+  if (chosen === null) return `No variant holds: ${whyNone(found)}`;
   const what = aim === 'size' ? 'smallest' : 'fastest';
-  const speedUp = time?.latency == null ? null : speedUpOf(time.latency);
+  const speedUp = chosen.time?.latency == null ? null : speedUpOf(chosen.time.latency);
   const slow = (speedUp?.interval?.high ?? 1) < 1 ? ' It is slower than the baseline.' : '';
-  return `Written: ${chosen.file}\n${tried.variant.name} is the ${what} whose loss is proven to be within what may be lost.${slow}`;
+  return `${chosen.variant.name} is the ${what} whose loss is proven to be within what may be lost.${slow}`;
+}
+
+function whyNone({ candidates, areSamplesTooFew }: Found): string {
+  const comparisons = candidates.map(({ comparison }) => comparison);
+  if (candidates.length === 0) return 'none could be tried.';
+  if (comparisons.every((comparison) => comparison?.verdict === 'regressed'))
+    return 'every candidate loses more than may be lost.';
+  const needed = comparisons.flatMap((comparison) => comparison?.neededSamples ?? []);
+  const decide =
+    needed.length === 0
+      ? 'fewer variants or a wider --max-drop may decide'
+      : `some ${formatNumber(Math.min(...needed), 0)} further test samples would decide the nearest one; so may fewer variants, or a wider --max-drop`;
+  return areSamplesTooFew
+    ? `the test samples are too few to prove so small a loss even where no sample is lost, so no layers were left in float32; ${decide}.`
+    : `of no candidate is the loss proven to be within what may be lost; ${decide}.`;
+}
+
+function formatFiles({ files }: Found, record: string): string {
+  return [...files.values(), record].map((file) => `Written: ${file}\n`).join('');
 }
 
 /** The same for programs. */
-export function candidateData({ baseline, candidates, frontier, unjudged, chosen }: Found): object {
+export function candidateData(found: Found): object {
+  const { baseline, candidates, pareto, unjudged, chosen, files, areSamplesTooFew } = found;
   return {
-    baseline,
-    candidates: candidates.map((candidate) => {
-      const { tried, comparison, time } = candidate;
-      const { variant, leftOut } = tried;
-      return { variant, leftOut, comparison, time, isPareto: frontier.includes(candidate) };
+    baseline: { ...baseline, isPareto: pareto.includes(baseline.variant.name) },
+    candidates: candidates.map(({ variant, tried, comparison, time }) => {
+      const { name } = variant;
+      const file = files.get(name) ?? null;
+      return { variant, leftOut: tried.leftOut, comparison, time, isPareto: pareto.includes(name), file };
     }),
     unjudged,
-    chosen: chosen === null ? null : { variant: chosen.candidate.tried.variant.name, file: chosen.file },
+    areSamplesTooFew,
+    chosen: chosen?.variant.name ?? null,
   };
 }

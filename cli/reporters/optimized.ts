@@ -8,8 +8,7 @@ export function formatOptimized(optimized: readonly Optimized[]): string {
 }
 
 function row(optimized: Optimized): string[] {
-  if (optimized.status !== 'written')
-    return [optimized.variant, '-', '-', '-', `${optimized.status.replace('-', ' ')}: ${optimized.reason}`];
+  if (optimized.status !== 'written') return [optimized.variant, '-', '-', '-', formatUnmade(optimized)];
   const { variant, file, made } = optimized;
   const done = made.passes.map(({ summary }) => summary).join('; ');
   return [variant, file, bytesOf(made.sizeBytes), bytesOf(made.gzipBytes), done];
@@ -17,6 +16,17 @@ function row(optimized: Optimized): string[] {
 
 function bytesOf(bytes: number | null): string {
   return bytes === null ? '-' : formatBytes(bytes);
+}
+
+/** Why there is no file, in words. */
+export function formatUnmade({
+  status,
+  reason,
+}: {
+  status: 'not-applicable' | 'failed';
+  reason: string;
+}): string {
+  return `${status === 'failed' ? 'failed' : 'skipped'}: ${reason}`;
 }
 
 /** The same for programs. */

@@ -8,7 +8,7 @@ const modelAndVariants = {
   kind: 'array',
   parameter: {
     parse: String,
-    brief: 'A model, then the variants to make of it',
+    brief: 'A model, then the variants to make of it; none means one of each pass that quantizes',
     placeholder: 'model-variant',
   },
   minimum: 1,
@@ -43,13 +43,19 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
         brief: 'What the best variant has least of, with --max-drop',
         default: 'latency',
       },
+      save: {
+        kind: 'enum',
+        values: ['best', 'pareto'],
+        brief: 'Which files --max-drop writes: the best variant, or those that no other one beats, too',
+        default: 'best',
+      },
     },
   },
   docs: {
     brief: 'Make pruned and quantized variants of a model as files, or search for the best within a loss',
     fullDescription:
       'With --max-drop: tries each variant and, where its loss is not proven to be within it, leaves ever more of its most ' +
-      'sensitive layers in float32; tells every candidate, and writes the best one.\n' +
+      'sensitive layers in float32; tells every candidate and the Pareto set, keeps them in <model>.candidates.json, and writes the best one.\n' +
       'Exit codes: 0 all made, or the best one written; 1 every variant loses more than --max-drop; 2 bad input; ' +
       '3 the data do not decide; 4 a variant could not be made.',
   },

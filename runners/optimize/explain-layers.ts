@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { layersOf, leavingPass } from '../../models/explain/layers.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import { parseVariant } from '../../models/variant.ts';
 import type { ModelData } from '../explain/model-data.ts';
 import type { ExplainEffects, Subject } from '../explain/subject.ts';
+import { withBriefFolder } from './brief-folder.ts';
 import { rankLayers, type LayerCost, type RankLimits } from './rank-layers.ts';
 import { scorerOnData, scorerOnInputs, type Scorer } from './score-variant.ts';
 
@@ -34,21 +32,17 @@ export async function explainLayers(
   const pass = leavingPass(plan);
   const { path: file } = subject.model;
   const layers = layersOf(await decodeModelFile(await readModelBytes(file), file), pass);
-  const folder = await mkdtemp(path.join(tmpdir(), 'assay-layers-'));
-  try {
-    const here = { ...subject, cacheDir: folder };
-    const scorer = await scorerFor(here, { data, mostSamples: limits.mostSamples }, effects);
+  return withBriefFolder(subject.cacheDir, async (cacheDir) => {
+    const scorer = await scorerFor({ ...subject, cacheDir }, { data, ...limits }, effects);
     const costs = await rankLayers({ plan, layers, scorer }, limits, effects);
     const { distanceName } = scorer;
     return { variant: name, distanceName, metric: data?.metric ?? null, layers: layers.length, costs };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function scorerFor(
   subject: Subject,
-  { data, mostSamples }: { data: ModelData | null; mostSamples: number },
+  { data, mostSamples }: Pick<RankLimits, 'mostSamples'> & { data: ModelData | null },
   { host, report }: ExplainEffects,
 ): Promise<Scorer> {
   if (data === null) return scorerOnInputs(subject, host);

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { copyModel } from '../../models/copy-model.ts';
 import { formatOf } from '../../models/format.ts';
@@ -7,18 +5,19 @@ import type { Model } from '../../models/manifest.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import type { VariantPlan } from '../../models/variant.ts';
 import type { Margin } from '../../results/policy.ts';
-import type { Variant } from '../../results/schema.ts';
 import { parseTarget } from '../../suites/target.ts';
 import type { ModelData } from '../explain/model-data.ts';
 import type { ExplainEffects } from '../explain/subject.ts';
 import { timeCandidates, type CandidateTime } from '../explain/time-candidates.ts';
 import { failureOf } from '../pool/supervise.ts';
-import { choose, frontierOf, type Aim, type Candidate } from './choose.ts';
+import type { Artifact } from '../runner.ts';
+import { withBriefFolder } from './brief-folder.ts';
+import { choose, paretoNames, type Aim, type Candidate, type Served } from './choose.ts';
 import { chooseSource } from './make-variants.ts';
 import { predictBaseline, type Bench, type Predicted } from './predict-variant.ts';
 import type { RankLimits } from './rank-layers.ts';
 import { scorerOnData, type Scorer } from './score-variant.ts';
-import { search, type SearchOutcome, type Unjudged } from './search.ts';
+import { search, type SearchOutcome } from './search.ts';
 
 export interface FindRequest {
   model: Model;
@@ -28,56 +27,54 @@ export interface FindRequest {
   aim: Aim;
   limits: RankLimits;
   timeoutMs: number;
-  /** Folder of the file that is chosen. */
+  /** Folder of the files. */
   out: string;
+  /** Files of which candidates: the best one that holds, or each of the Pareto set. */
+  save: 'best' | 'pareto';
+  cacheDir: string;
 }
 
-/** Every candidate, which of them no other one beats, and the one that was written. */
-export interface Found {
-  baseline: { variant: Variant; time: CandidateTime | null };
+/** Every candidate, which of them no other one beats, and which one is the best that holds. */
+export interface Found extends Pick<SearchOutcome, 'unjudged' | 'areSamplesTooFew'> {
+  baseline: Served;
   candidates: readonly Candidate[];
-  frontier: readonly Candidate[];
-  unjudged: readonly Unjudged[];
-  chosen: { candidate: Candidate; file: string } | null;
+  /** Names, the baseline's among them, by estimates. */
+  pareto: readonly string[];
+  chosen: Candidate | null;
+  /** By the names of the candidates that were written. */
+  files: ReadonlyMap<string, string>;
 }
 
 /** Searches for the fastest or smallest variant whose loss is proven to be within the margin, and writes it. */
-export async function findBest(request: FindRequest, effects: ExplainEffects): Promise<Found> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'assay-search-'));
+export function findBest(request: FindRequest, effects: ExplainEffects): Promise<Found> {
   const { model, data, plans } = request;
   const source = chooseSource(model, plans);
   const target = parseTarget(source.format === 'onnx' ? 'onnxruntime/cpu' : 'tfjs/wasm');
-  try {
-    return await findOn({ ...source, data, target, folder, host: effects.host }, request, effects);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withBriefFolder(request.cacheDir, (folder) =>
+    findOn({ ...source, data, target, folder, host: effects.host }, request, effects),
+  );
 }
 
-type Baseline = Extract<Predicted, { status: 'predicted' }>;
-
 async function findOn(bench: Bench, request: FindRequest, effects: ExplainEffects): Promise<Found> {
-  const { aim, out, model } = request;
+  const { aim } = request;
   effects.report('predicting with the baseline');
   const baseline = await predictBaseline(bench);
-  const outcome = await searchOn(bench, baseline, { ...request, ...effects });
-  const times =
-    aim === 'latency'
-      ? await timesOf(baseline, outcome, { ...request, ...effects, target: bench.target })
-      : null;
-  const candidates = outcome.tried.map(({ candidate: tried, comparison }): Candidate => {
-    return { tried, comparison, time: times?.get(tried.variant.name) ?? null };
+  const { tried, ...outcome } = await searchOn(bench, baseline, { ...request, ...effects });
+  const timing = { ...request, ...effects, target: bench.target };
+  const all = [baseline, ...tried.map(({ candidate }) => candidate)];
+  const times = aim === 'latency' ? await timesOf(all, timing) : null;
+  const served = all.map(({ variant }): Served => ({ variant, time: times?.get(variant.name) ?? null }));
+  const [asIs = { variant: baseline.variant, time: null }, ...rest] = served;
+  const candidates = tried.flatMap(({ candidate, comparison }, index): Candidate[] => {
+    const one = rest[index];
+    return one === undefined ? [] : [{ ...one, tried: candidate, comparison }];
   });
-  const best = choose(candidates, aim);
-  const file =
-    best === null
-      ? ''
-      : await copyModel(best.tried.path, path.join(out, `${model.id}.${best.tried.variant.name}`));
-  return {
-    baseline: { variant: baseline.variant, time: times?.get(baseline.variant.name) ?? null },
-    ...{ candidates, unjudged: outcome.unjudged, frontier: frontierOf(candidates, aim) },
-    chosen: best === null ? null : { candidate: best, file },
-  };
+  const pareto = paretoNames(candidates, asIs, aim);
+  const chosen = choose(candidates, aim);
+  const isSaved = (candidate: Candidate): boolean =>
+    candidate === chosen || (request.save === 'pareto' && pareto.includes(candidate.variant.name));
+  const files = await write(candidates.filter(isSaved), request, effects);
+  return { baseline: asIs, candidates, pareto, chosen, files, ...outcome };
 }
 
 async function searchOn(
@@ -90,30 +87,41 @@ async function searchOn(
   return search({ bench, baseline, model, plans, maxDrop, scorer, limits, report });
 }
 
-/** By the names of the variants; a time that is not known has its reason. */
+type Baseline = Extract<Predicted, { status: 'predicted' }>;
+type Timed = Pick<Baseline, 'path' | 'variant'>;
+
+/** By the names of the variants, the baseline first; a time that is not known has its reason. */
 async function timesOf(
-  baseline: Baseline,
-  { tried }: SearchOutcome,
+  [baseline, ...others]: readonly Timed[],
   { data, target, timeoutMs, host, signal, report }: FindRequest & ExplainEffects & Pick<Bench, 'target'>,
 ): Promise<ReadonlyMap<string, CandidateTime>> {
-  const artifactOf = (file: string): { format: 'onnx' | 'tfjs'; path: string } => ({
-    format: formatOf(file),
-    path: file,
-  });
-  const artifact = artifactOf(baseline.path);
-  const found = await host.run({
-    kind: 'inputs',
-    ...{ target, artifact, dataset: data.dataset, batchSize: 1, shapes: {} },
-  });
+  if (baseline === undefined) return new Map();
+  const artifact = artifactOf(baseline);
+  const asked = { dataset: data.dataset, batchSize: 1, shapes: {} };
+  const found = await host.run({ kind: 'inputs', target, artifact, ...asked });
   if (found.status !== 'done') {
     const unknown = { p50Ms: null, latency: null, reason: failureOf(found).reason };
-    return new Map(tried.map(({ candidate }) => [candidate.variant.name, unknown]));
+    return new Map([baseline, ...others].map(({ variant }) => [variant.name, unknown]));
   }
-  report(`timing ${tried.length} candidates beside the baseline`);
-  const candidates = tried.map(({ candidate: { path: file, variant } }) => ({
-    name: variant.name,
-    artifact: artifactOf(file),
-  }));
+  report(`timing ${others.length} candidates beside the baseline`);
+  const candidates = others.map((one) => ({ name: one.variant.name, artifact: artifactOf(one) }));
   const { inputs } = found.result;
   return timeCandidates({ target, threads: 1, inputs, timeoutMs, baseline: artifact, candidates }, signal);
+}
+
+function artifactOf({ path: file }: Timed): Artifact {
+  return { format: formatOf(file), path: file };
+}
+
+async function write(
+  candidates: readonly Candidate[],
+  { model, out }: FindRequest,
+  { report }: ExplainEffects,
+): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const { variant, tried } of candidates) {
+    report(`writing ${variant.name}`);
+    files.set(variant.name, await copyModel(tried.path, path.join(out, `${model.id}.${variant.name}`)));
+  }
+  return files;
 }

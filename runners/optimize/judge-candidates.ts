@@ -2,6 +2,7 @@ import { plainMargin, type Margin } from '../../results/policy.ts';
 import type { Variant } from '../../results/schema.ts';
 import { compareVariants } from '../../tasks/compare/compare-variants.ts';
 import type { Comparison } from '../../tasks/compare/comparison.ts';
+import { plainScores } from '../../tasks/compare/sample-scores.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { Bench } from './predict-variant.ts';
@@ -37,4 +38,15 @@ export function judgeCandidates(
 /** Whether the loss is proven to be within what is tolerated. */
 export function holds(comparison: Comparison | null): boolean {
   return comparison?.verdict === 'pass' || comparison?.verdict === 'improved';
+}
+
+/** Whether each sample gets the same score of two predictions; false where the metric has no score a sample. */
+export function scoreAlike(
+  baseline: Predictions,
+  variant: Predictions,
+  { data }: Pick<Bench, 'data'>,
+): boolean {
+  const metric = metricById(data.metric, data.task.kind);
+  const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
+  return before?.every((score, index) => score === after?.[index]) ?? false;
 }

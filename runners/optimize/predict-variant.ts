@@ -31,7 +31,8 @@ export type Predicted =
 export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<Predicted> {
   const { model, format, data, target, folder, host } = bench;
   const { dataset, task } = data;
-  const built = await buildInHost({ model, format, variant: plan, dataset, cacheDir: folder }, host);
+  const request = { model, format, variant: plan, dataset, cacheDir: folder, gzip: false };
+  const built = await buildInHost(request, host);
   if (built.status === 'not-applicable') return built;
   if (built.status !== 'built') return { status: 'failed', reason: failureOf(built).reason };
   const artifact = { format, path: built.path };

@@ -7,6 +7,7 @@ import type { Predictions } from '../../tasks/predictions.ts';
 import { buildInHost } from '../build-in-host.ts';
 import { failureOf, type Host } from '../pool/supervise.ts';
 import type { Subject } from '../explain/subject.ts';
+import { withBriefFolder } from './brief-folder.ts';
 import { predictBaseline, predictVariant, type Bench } from './predict-variant.ts';
 
 /** What a variant costs in quality. */
@@ -39,11 +40,12 @@ export async function scorerOnData(bench: Bench): Promise<Scorer> {
   const { predictions: baseline } = await predictBaseline(bench);
   return {
     distanceName: distanceNames[bench.data.task.kind],
-    score: async (plan) => {
-      const found = await predictVariant(plan, bench);
-      if (found.status !== 'predicted') return { reason: found.reason };
-      return costOf({ baseline, variant: found.predictions }, bench);
-    },
+    score: (plan) =>
+      withBriefFolder(bench.folder, async (folder) => {
+        const found = await predictVariant(plan, { ...bench, folder });
+        if (found.status !== 'predicted') return { reason: found.reason };
+        return costOf({ baseline, variant: found.predictions }, bench);
+      }),
   };
 }
 
@@ -74,19 +76,26 @@ function distanceNumber(found: OutputDistance): number {
 }
 
 /** Scores by how much the outputs move on the inputs at hand, where no dataset says what is right. */
-export function scorerOnInputs({ model, target, inputs, dataset, cacheDir }: Subject, host: Host): Scorer {
+export function scorerOnInputs(subject: Subject, host: Host): Scorer {
   return {
     distanceName: 'root mean square of the change of an output over that of the output',
-    score: async (plan) => {
-      const built = await buildInHost({ model, variant: plan, dataset, cacheDir }, host);
-      if (built.status === 'not-applicable') return { reason: built.reason };
-      if (built.status !== 'built') return { reason: failureOf(built).reason };
-      const artifacts = { baseline: onnx(model.path), variant: onnx(built.path) };
-      const outcome = await host.run({ kind: 'noise', target, artifacts, inputs });
-      if (outcome.status !== 'done') return { reason: failureOf(outcome).reason };
-      return { comparison: null, distance: outcome.result };
-    },
+    score: (plan) =>
+      withBriefFolder(subject.cacheDir, (cacheDir) => noiseOf(plan, { ...subject, cacheDir }, host)),
   };
+}
+
+async function noiseOf(
+  plan: VariantPlan,
+  { model, target, inputs, dataset, cacheDir }: Subject,
+  host: Host,
+): Promise<Cost | { reason: string }> {
+  const built = await buildInHost({ model, variant: plan, dataset, cacheDir, gzip: false }, host);
+  if (built.status === 'not-applicable') return { reason: built.reason };
+  if (built.status !== 'built') return { reason: failureOf(built).reason };
+  const artifacts = { baseline: onnx(model.path), variant: onnx(built.path) };
+  const outcome = await host.run({ kind: 'noise', target, artifacts, inputs });
+  if (outcome.status !== 'done') return { reason: failureOf(outcome).reason };
+  return { comparison: null, distance: outcome.result };
 }
 
 function onnx(path: string): { format: 'onnx'; path: string } {

@@ -4,7 +4,7 @@ import { kindOf, leavingOut, type VariantPlan } from '../../models/variant.ts';
 import type { Margin } from '../../results/policy.ts';
 import type { Comparison } from '../../tasks/compare/comparison.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
-import { holds, judgeCandidates, type Tried } from './judge-candidates.ts';
+import { holds, judgeCandidates, scoreAlike, type Tried } from './judge-candidates.ts';
 import { predictVariant, type Bench } from './predict-variant.ts';
 import { rankLayers, type RankLimits } from './rank-layers.ts';
 import type { Scorer } from './score-variant.ts';
@@ -33,6 +33,8 @@ export interface Unjudged {
 export interface SearchOutcome {
   tried: readonly { candidate: Tried; comparison: Comparison | null }[];
   unjudged: readonly Unjudged[];
+  /** Of some variant that loses nothing on any sample the loss is not proven to be within the margin. */
+  areSamplesTooFew: boolean;
 }
 
 /**
@@ -50,6 +52,7 @@ class Search {
   readonly #tried: Tried[] = [];
   readonly #unjudged: Unjudged[] = [];
   #scorer: Promise<Scorer> | null = null;
+  #areSamplesTooFew = false;
 
   constructor(request: SearchRequest) {
     this.#request = request;
@@ -59,15 +62,22 @@ class Search {
     const whole = await this.#try(plan, []);
     const layers = whole === 'unmade' ? [] : this.#layersOf(plan);
     if (whole !== 'beyond' || layers.length < 2) return;
-    const ranked = await this.#rank(plan, layers);
-    await this.#narrow(plan, ranked);
+    if (this.#losesNothing()) this.#areSamplesTooFew = true;
+    else await this.#narrow(plan, await this.#rank(plan, layers));
   }
 
   outcome(): SearchOutcome {
     const { baseline, bench, maxDrop } = this.#request;
     const judged = judgeCandidates(baseline, this.#tried, { ...bench, maxDrop });
     const tried = this.#tried.map((candidate, index) => ({ candidate, comparison: judged[index] ?? null }));
-    return { tried, unjudged: this.#unjudged };
+    return { tried, unjudged: this.#unjudged, areSamplesTooFew: this.#areSamplesTooFew };
+  }
+
+  /** Whether the last one tried scores every sample as the baseline does: less of it quantized would prove no more. */
+  #losesNothing(): boolean {
+    const { baseline, bench } = this.#request;
+    const last = this.#tried.at(-1);
+    return last !== undefined && scoreAlike(baseline, last.predictions, bench);
   }
 
   /** Most sensitive first. */

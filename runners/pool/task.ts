@@ -73,6 +73,8 @@ export interface BuildTask {
   /** What passes calibrate on the training split of; null where there is none. */
   dataset: string | null;
   cacheDir: string;
+  /** As that of a `BuildRequest`. */
+  gzip?: boolean;
 }
 
 /** What a worker can be asked, and what it answers. */

@@ -1,4 +1,4 @@
-import { paretoFrontier } from '../../core/pareto.ts';
+import { paretoSet } from '../../core/pareto.ts';
 import type { Direction, Interval } from '../../core/verdict.ts';
 import type { LatencyProfile } from '../../results/latency-schema.ts';
 import type { MetricValue } from '../../results/schema.ts';
@@ -67,11 +67,8 @@ export function tradeOffOf(groups: readonly GroupStanding[], size: PlotSize): Tr
   const { direction, label, unit } = first.primary;
   const choices = measured.map(choiceOf);
   const axes = axesOf(choices);
-  const sign = direction === 'higher-is-better' ? 1 : -1;
-  const frontier = paretoFrontier(choices, {
-    cost: ({ latencyMs }) => latencyMs,
-    gain: ({ quality }) => sign * quality,
-  });
+  const sign = direction === 'higher-is-better' ? -1 : 1;
+  const frontier = paretoSet(choices, ({ latencyMs, quality }) => [latencyMs, sign * quality]);
   const count = groups.reduce((sum, { standings }) => sum + standings.length, 0);
   return {
     metric: clip(label, 40),

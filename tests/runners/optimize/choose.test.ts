@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choose, frontierOf, type Candidate } from '../../../runners/optimize/choose.ts';
+import { choose, paretoNames, type Candidate, type Served } from '../../../runners/optimize/choose.ts';
 import type { Comparison } from '../../../tasks/compare/comparison.ts';
 
 interface Figures {
@@ -13,6 +13,7 @@ function candidate(name: string, { accuracy, verdict, sizeBytes, p50Ms }: Figure
   const variant = { name, isBaseline: false, sha256: null, sizeBytes, gzipBytes: null, passes: [] };
   const predictions = { kind: 'regression', ids: [] } as never;
   return {
+    variant,
     tried: { variant, path: `${name}.onnx`, leftOut: [], predictions },
     comparison: {
       ...{ metric: 'accuracy', label: 'Accuracy', unit: '', direction: 'higher-is-better', baseline: 0.95 },
@@ -42,8 +43,23 @@ test('the cheapest is chosen among those whose loss is proven to be tolerated, w
   expect(choose([fast, unsure], 'size')).toBeNull();
 });
 
-test('the frontier holds what no other one beats in cost and quality, by estimates and whether it is chosen or not', () => {
-  expect(frontierOf(all, 'latency')).toEqual([unsure]);
-  expect(frontierOf([fast, fair, small], 'latency')).toEqual([fast, fair]);
-  expect(frontierOf([fast, fair, small], 'size')).toEqual([fast, small, fair]);
+/** The model itself: nothing is as good. */
+const baseline: Served = (({ variant, time }) => ({ variant, time }))(
+  candidate('fp32', { accuracy: 0.95, verdict: 'pass', sizeBytes: 100, p50Ms: 4 }),
+);
+
+test('the Pareto set holds what no other one beats in latency, quality and size, by estimates and whether it holds or not', () => {
+  expect(paretoNames([fast, fair, small], baseline, 'latency')).toEqual(['fast', 'fair', 'small']);
+  expect(paretoNames(all, baseline, 'latency')).toEqual(['unsure']);
+});
+
+test('without times the set is of size and quality, and one whose figures are not known is left out', () => {
+  expect(paretoNames([fast, fair, small], baseline, 'size')).toEqual(['fast', 'small', 'fair']);
+  const poor = candidate('poor', { accuracy: 0.9, verdict: 'pass', sizeBytes: 1, p50Ms: null });
+  expect(paretoNames([poor, fair], baseline, 'latency')).toEqual(['fair']);
+  expect(paretoNames([{ ...fair, comparison: null }], baseline, 'latency')).toEqual([]);
+});
+
+test('the baseline is of the set where each variant is worse in quality', () => {
+  expect(paretoNames([fast, small], baseline, 'latency')).toEqual(['fast', 'small', 'fp32']);
 });
