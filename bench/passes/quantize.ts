@@ -11,35 +11,47 @@ import { buildVariant } from '../../models/build.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { decodeModel, readModelBytes } from '../../models/onnx/read.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
-import { quantizeDynamic } from '../../models/passes/quantize-dynamic.ts';
+import { applyPasses } from '../../models/passes/apply.ts';
+import type { CalibrationData } from '../../models/passes/calibration.ts';
+import { parseVariant, stepsOn } from '../../models/variant.ts';
 
 /**
- * Time to make an int8 variant of an MLP (four Gemm layers of 1024x1024, 16.8 MB) against Python's `quantize_dynamic`, file to
- * file, and the latency of both results. One process each, started once and warm; order shuffled every round; medians.
+ * Time to make int8 variants of an MLP (four Gemm layers of 1024x1024, 16.8 MB) against Python's `quantize_dynamic` and
+ * `quantize_static`, file to file, and the latency of both results. One process each, started once and warm; order shuffled every
+ * round; medians and the least, which other work on the machine raises least.
  *
  *     node bench/passes/quantize.ts tests/oracle/.venv/bin/python [rounds]
  */
 const spentSchema = z.object({ wallMs: z.number(), cpuMs: z.number() });
 const width = 1024;
 const layers = 4;
+/** Calibration data: batches, and rows of each. */
+const [batches, batch] = [16, 8];
 const [python = 'tests/oracle/.venv/bin/python', roundsText = '15'] = process.argv.slice(2);
 const rounds = Number(roundsText);
 const random = createRandom(1);
 
+interface Wanted {
+  kind: 'dynamic' | 'static';
+  granularity: 'per-channel' | 'per-tensor';
+  variant: string;
+}
 interface Peer {
   name: string;
-  make(granularity: Granularity): Promise<Spent>;
+  make(wanted: Wanted): Promise<Spent>;
 }
 /** Of one run; CPU time is that of all threads, and what a busy machine leaves comparable. */
 interface Spent {
   wallMs: number;
   cpuMs: number;
 }
-type Granularity = 'per-channel' | 'per-tensor';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'assay-bench-'));
 const source = path.join(folder, 'mlp.onnx');
 await writeFile(source, encodeMlp());
+const rows = Float32Array.from({ length: batches * batch * width }, () => random.normal());
+const calibrationFile = path.join(folder, 'calibration.f32');
+await writeFile(calibrationFile, rows);
 const child = spawn(python, [path.join(import.meta.dirname, 'quantize.py')], {
   stdio: ['pipe', 'pipe', 'inherit'],
 });
@@ -47,15 +59,19 @@ const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 
 const peers: readonly Peer[] = [
   { name: 'python', make: askPython },
-  { name: 'pass', make: (granularity) => timed(() => runPass(granularity)) },
-  { name: 'build', make: (granularity) => timed(() => runBuild(granularity)) },
+  { name: 'pass', make: (wanted) => timed(() => runPass(wanted)) },
+  { name: 'build', make: (wanted) => timed(() => runBuild(wanted)) },
 ];
-for (const granularity of ['per-channel', 'per-tensor'] as const) {
-  const times = await interleave(
-    peers.map((peer) => ({ name: peer.name, time: () => peer.make(granularity) })),
-  );
-  report(`making int8, ${granularity}`, times);
-  report(`one call of the result, ${granularity}, batch 1`, await latencies());
+const all: readonly Wanted[] = [
+  { kind: 'dynamic', granularity: 'per-channel', variant: 'int8-dynamic' },
+  { kind: 'dynamic', granularity: 'per-tensor', variant: 'int8-dynamic-per-tensor' },
+  { kind: 'static', granularity: 'per-channel', variant: 'int8-static' },
+  { kind: 'static', granularity: 'per-tensor', variant: 'int8-static-per-tensor' },
+];
+for (const wanted of all) {
+  const times = await interleave(peers.map((peer) => ({ name: peer.name, time: () => peer.make(wanted) })));
+  report(`making ${wanted.variant}`, times);
+  report(`one call of ${wanted.variant}, batch 1`, await latencies());
 }
 child.stdin.end();
 await rm(folder, { recursive: true });
@@ -75,29 +91,40 @@ function encodeMlp(): Uint8Array {
   return encodeModel(graph.model());
 }
 
-async function askPython(granularity: Granularity): Promise<Spent> {
-  child.stdin.write(`${JSON.stringify({ source, target: path.join(folder, 'python.onnx'), granularity })}\n`);
+async function askPython(wanted: Wanted): Promise<Spent> {
+  const target = path.join(folder, 'python.onnx');
+  const request = { ...wanted, source, target, calibration: calibrationFile, width, batch };
+  child.stdin.write(`${JSON.stringify(request)}\n`);
   return spentSchema.parse(JSON.parse(String((await answers.next()).value)));
 }
 
-/** What Python does too: read the file, rewrite, write the file. */
-async function runPass(granularity: Granularity): Promise<void> {
-  const outcome = await quantizeDynamic.apply(decodeModel(await readModelBytes(source), source), {
-    granularity,
-    reduceRange: false,
-  });
-  if (outcome.status !== 'applied') throw new Error(outcome.reason);
-  await writeFile(path.join(folder, 'pass.onnx'), encodeModel(outcome.model));
+function calibrationData(): CalibrationData {
+  const shape = [batch, width];
+  return {
+    description: `${batches * batch} rows`,
+    hash: 'rows',
+    batches: async function* () {
+      for (let start = 0; start < rows.length; start += batch * width) {
+        const data = rows.subarray(start, start + batch * width);
+        yield await Promise.resolve({ x: { type: 'float32', shape, data } });
+      }
+    },
+  };
 }
 
-/** What `assay run` does: hashes of source and result, size after gzip and writes that reach the disk besides. */
-async function runBuild(granularity: Granularity): Promise<void> {
+/** What Python does too: read the file, rewrite, write the file. */
+async function runPass({ variant }: Wanted): Promise<void> {
+  const model = decodeModel(await readModelBytes(source), source);
+  const applied = await applyPasses(model, stepsOn(parseVariant(variant), 'onnx') ?? [], calibrationData());
+  if ('reason' in applied) throw new Error(applied.reason);
+  await writeFile(path.join(folder, 'pass.onnx'), encodeModel(applied.model));
+}
+
+/** What `assay run` does: hashes of source and result, a load of the result and writes that reach the disk besides. */
+async function runBuild({ variant }: Wanted): Promise<void> {
   const cacheDir = await mkdtemp(path.join(folder, 'cache-'));
   const model = { path: source, sha256: sha256(await readFile(source)) };
-  await buildVariant(
-    { model, variant: granularity === 'per-channel' ? 'int8-dynamic' : 'int8-dynamic-per-tensor' },
-    cacheDir,
-  );
+  await buildVariant({ model, variant, calibration: calibrationData(), gzip: false }, cacheDir);
   await rm(cacheDir, { recursive: true });
 }
 
@@ -147,17 +174,18 @@ function perCall({ wallMs, cpuMs }: Spent): Spent {
 }
 
 function report(title: string, times: ReadonlyMap<string, Spent[]>): void {
-  process.stdout.write(`${title}, median of ${rounds}\n`);
+  process.stdout.write(`${title}, ${rounds} rounds\n`);
+  const figures = { median, least: (values: readonly number[]) => Math.min(...values) };
   for (const kind of ['wallMs', 'cpuMs'] as const) {
-    const medians = [...times].map(([name, runs]) => ({
-      name,
-      middle: median(runs.map((run) => run[kind])),
-    }));
-    const reference = medians.find(({ name }) => name === 'python')?.middle ?? NaN;
-    const cells = medians.map(
-      ({ name, middle }) => `${name} ${middle.toFixed(2)} ms (${(middle / reference).toFixed(2)}x)`,
-    );
-    process.stdout.write(`  ${kind === 'wallMs' ? 'wall' : 'CPU '}  ${cells.join(' | ')}\n`);
+    for (const [figure, of] of Object.entries(figures)) {
+      const found = [...times].map(([name, runs]) => ({ name, ms: of(runs.map((run) => run[kind])) }));
+      const reference = found.find(({ name }) => name === 'python')?.ms ?? NaN;
+      const cells = found.map(
+        ({ name, ms }) => `${name} ${ms.toFixed(2)} ms (${(ms / reference).toFixed(2)}x)`,
+      );
+      const label = `${kind === 'wallMs' ? 'wall' : 'CPU'} ${figure}`;
+      process.stdout.write(`  ${label.padEnd(12)}  ${cells.join(' | ')}\n`);
+    }
   }
 }
 

@@ -20,7 +20,10 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   const made = graph.node.flatMap(({ output }) => output.filter((name) => name !== ''));
   const output = made.map((name) => known.get(name) ?? (onnx.ValueInfoProto.create({ name }) as ValueInfo));
   const light = withoutWeights(changed(graph, { output }));
-  const session = await openSession(changed(model, { graph: light }), { graphOptimizationLevel: 'disabled' });
+  const session = await openSession(changed(model, { graph: light }), {
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: 1,
+  });
   const own = new Set([...graph.input.map(({ name }) => name), ...made]);
   const values = [...session.inputs, ...session.outputs].filter(({ name }) => own.has(name));
   session.close();
@@ -32,12 +35,17 @@ const leastWeightBytes = 1024;
 
 /** The graph with its larger stored tensors as inputs: of those, types and shapes are all that matters. */
 function withoutWeights(graph: OnnxGraph): OnnxGraph {
-  const isWeight = (tensor: OnnxTensor): boolean => storedBytes(tensor) >= leastWeightBytes;
+  const weights = graph.initializer.filter((tensor) => storedBytes(tensor) >= leastWeightBytes);
+  return withInputsFor(graph, weights);
+}
+
+/** The graph with inputs in place of some of its stored tensors. */
+export function withInputsFor(graph: OnnxGraph, tensors: readonly OnnxTensor[]): OnnxGraph {
   const known = new Set(graph.input.map(({ name }) => name));
-  const added = graph.initializer.filter((tensor) => isWeight(tensor) && !known.has(tensor.name));
+  const replaced = new Set(tensors);
   return changed(graph, {
-    initializer: graph.initializer.filter((tensor) => !isWeight(tensor)),
-    input: [...graph.input, ...added.map(inputOf)],
+    initializer: graph.initializer.filter((tensor) => !replaced.has(tensor)),
+    input: [...graph.input, ...tensors.filter(({ name }) => !known.has(name)).map(inputOf)],
   });
 }
 

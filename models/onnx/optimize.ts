@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { changed, type OnnxGraph, type OnnxModel } from './model.ts';
+import { countUses } from './graph.ts';
+import { withInputsFor } from './infer.ts';
+import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './model.ts';
 import { decodeModel, readModelBytes } from './read.ts';
 import { storedBytes } from './external-data.ts';
 import { openSession } from './session.ts';
@@ -17,13 +19,40 @@ const mostFoldedBytes = 2 ** 30;
 export async function foldModel(model: OnnxModel): Promise<OnnxModel> {
   const bytes = [...storedTensors(model)].reduce((sum, tensor) => sum + storedBytes(tensor), 0);
   if (bytes > mostFoldedBytes) return model;
-  const { graph, irVersion } = await optimizeModel(model, 'basic');
+  const kept = untouchedWeights(model.graph);
+  const light = withInputsFor(model.graph, kept);
+  const { graph, irVersion } = await optimizeModel(changed(model, { graph: light }), 'basic');
   // ONNX Runtime writes the fields it knows: what else the graph had stays.
-  const { node, initializer, sparseInitializer, valueInfo } = graph;
+  const { node, sparseInitializer, valueInfo } = graph;
+  const initializer = [...graph.initializer, ...kept];
   const inputs = new Set(graph.input.map(({ name }) => name));
   const input = model.graph.input.filter(({ name }) => inputs.has(name));
   const folded = changed(model.graph, { node, initializer, sparseInitializer, valueInfo, input });
   return changed(model, { graph: folded, irVersion });
+}
+
+/** Smaller weights are not worth the care. */
+const leastKeptBytes = 2 ** 14;
+/** Operators whose constants ONNX Runtime folds into the product before them. */
+const foldedIntoProducts = ['BatchNormalization', 'Div', 'Mul'];
+
+/**
+ * Weights of products that ONNX Runtime has nothing to fold into, so that it need not read and write them: matrices that one MatMul or
+ * Gemm reads and no other node does.
+ */
+function untouchedWeights(graph: OnnxGraph): OnnxTensor[] {
+  const uses = countUses(graph);
+  const inputs = new Set(graph.input.map(({ name }) => name));
+  const scaled = new Set(nodesOf(graph, foldedIntoProducts).flatMap(({ input }) => input));
+  const products = nodesOf(graph, ['Gemm', 'MatMul']).filter(({ output }) => !scaled.has(output[0] ?? ''));
+  const weights = new Set(products.map(({ input }) => input[1] ?? ''));
+  return graph.initializer.filter(
+    (tensor) =>
+      weights.has(tensor.name) &&
+      uses.get(tensor.name) === 1 &&
+      !inputs.has(tensor.name) &&
+      storedBytes(tensor) >= leastKeptBytes,
+  );
 }
 
 /** The graph ONNX Runtime runs on the CPU of this machine, after all of its fusions. Throws `model-invalid` where it refuses the model. */
@@ -41,7 +70,15 @@ async function optimizeModel(model: OnnxModel, level: 'all' | 'basic'): Promise<
 }
 
 async function optimizeInto(file: string, model: OnnxModel, level: 'all' | 'basic'): Promise<OnnxModel> {
-  const session = await openSession(model, { graphOptimizationLevel: level, optimizedModelFilePath: file });
+  const session = await openSession(model, {
+    graphOptimizationLevel: level,
+    optimizedModelFilePath: file,
+    intraOpNumThreads: 1,
+  });
   session.close();
   return decodeModel(await readModelBytes(file), 'the optimized graph');
+}
+
+function nodesOf({ node }: OnnxGraph, operators: readonly string[]): OnnxNode[] {
+  return node.filter(({ domain, opType }) => domain === '' && operators.includes(opType));
 }

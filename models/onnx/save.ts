@@ -12,7 +12,7 @@ import {
 import { mapTensors } from './map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from './model.ts';
 import { storedTensors } from './stored-tensors.ts';
-import { encodeModel } from './write.ts';
+import { encodePieces } from './write.ts';
 
 /** From here on weights go to a file of their own: protobuf ends at 2 GiB, and is slow and large in memory well before. */
 const mostInlineBytes = 2 ** 30;
@@ -36,7 +36,7 @@ export async function saveModel(
   const isSplit =
     tensors.some(isOutside) || tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
   if (!isSplit) {
-    await writeWhole(file, (handle) => handle.writeFile(encodeModel(model)));
+    await writeWhole(file, (handle) => writePieces(handle, encodePieces(model)));
     return [file];
   }
   const data = `${file}.data`;
@@ -46,8 +46,16 @@ export async function saveModel(
       moved.set(tensor, withStretch(tensor, { ...stretch, file: path.basename(data) }));
   });
   const written = mapTensors(model, (tensor) => moved.get(tensor) ?? tensor);
-  await writeWhole(file, (handle) => handle.writeFile(encodeModel(written)));
+  await writeWhole(file, (handle) => writePieces(handle, encodePieces(written)));
   return [file, data];
+}
+
+async function writePieces(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let end = 0;
+  for (const piece of pieces) {
+    await writeAllAt(handle, piece, end);
+    end += piece.length;
+  }
 }
 
 type Placed = Omit<Stretch, 'file'>;

@@ -12,7 +12,7 @@ const smallestNormal = 2 ** -126;
 
 /**
  * Added to a float32 below 2^22 it leaves no bits for a fraction, so the sum is rounded half to even; its own last byte is
- * zero, so the last byte of the sum, all that an Int8Array takes, is the rounded number.
+ * zero, so the last byte of the sum is the rounded number.
  */
 const roundingShift = 1.5 * 2 ** 23;
 
@@ -79,18 +79,33 @@ export function toInt8(weights: Float32Array, scales: Float32Array, { inner }: C
   return values;
 }
 
+/** One number, and its bytes, lowest first. */
+const sum = new Float32Array(1);
+const sumBytes = new Int8Array(sum.buffer);
+
+/**
+ * A quotient of two float32 is at least 2^-49 of it away from where its rounding to float32 turns, and a product with the reciprocal
+ * in float64 is within 2^-52 of the quotient: both round alike, and a product takes a fraction of the time.
+ */
+function reciprocal(scale: number): number {
+  return 1 / scale;
+}
+
 function divideColumns(weights: Float32Array, scales: Float32Array, values: Int8Array): void {
   const columns = scales.length;
+  const factors = Float64Array.from(scales, reciprocal);
   for (let start = 0; start < weights.length; start += columns) {
     for (let column = 0; column < columns; column++) {
-      const quotient = Math.fround(weights[start + column]! / scales[column]!);
-      values[start + column] = Math.fround(quotient + roundingShift);
+      sum[0] = Math.fround(weights[start + column]! * factors[column]!) + roundingShift;
+      values[start + column] = sumBytes[0]!;
     }
   }
 }
 
 function divideStretch(weights: Float32Array, scale: number, values: Int8Array): void {
+  const factor = reciprocal(scale);
   for (let index = 0; index < weights.length; index++) {
-    values[index] = Math.fround(Math.fround(weights[index]! / scale) + roundingShift);
+    sum[0] = Math.fround(weights[index]! * factor) + roundingShift;
+    values[index] = sumBytes[0]!;
   }
 }

@@ -11,9 +11,10 @@ import { foldedForms, leftOutNodes, leftOutSchema } from './left-out.ts';
 import type { Range } from './histogram.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
 import { dataInputs, keepsRange, staticNodes, staticOperators, type StaticNodes } from './static-nodes.ts';
+import { scratchFor } from './made-tensor.ts';
 import { staticWeights } from './static-parameters.ts';
 import { writeQdq, type StaticPlan } from './static-rewrite.ts';
-import { assertFiniteWeights, countEach, describeOperators } from './weights.ts';
+import { assertFinite, countEach, describeOperators, floatsWithin } from './weights.ts';
 import { staticForm } from './quantize-static-form.ts';
 
 const parameters = z.strictObject({
@@ -80,7 +81,8 @@ async function planStatic(
   { settings, calibration }: Means,
 ): Promise<StaticPlan> {
   const { activations: type, granularity, reduceRange } = settings;
-  for (const { weight } of nodes.products) assertFiniteWeights(weight);
+  const scratch = scratchFor(model.graph);
+  for (const { weight } of nodes.products) assertFinite(weight.name, floatsWithin(weight, scratch));
   const sources = rangeSources(model, nodes);
   const names = [...new Set(sources.values())];
   const ranges = await calibrateRanges(model, calibration, { names, method: settings.ranges, type });
@@ -88,7 +90,7 @@ async function planStatic(
   const weights = staticWeights(
     nodes.products,
     ({ node }) => affines.get(node.input[0] ?? '')?.scale ?? NaN,
-    { granularity, limit: reduceRange ? 64 : 127 },
+    { granularity, limit: reduceRange ? 64 : 127, scratch },
   );
   return { nodes, affines, weights, type };
 }

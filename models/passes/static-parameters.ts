@@ -4,7 +4,7 @@ import type { OnnxTensor } from '../onnx/model.ts';
 import { roundHalfEven } from './affine.ts';
 import { int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
 import type { StaticProduct } from './static-nodes.ts';
-import { floatsOf } from './weights.ts';
+import { floatsOf, floatsWithin } from './weights.ts';
 
 /** How weights become int8. */
 export interface WeightSettings {
@@ -26,12 +26,12 @@ const int32Range = 2 ** 32 - 2;
 
 /**
  * Scales of the weights of all products, by name of the weight. Where the scale of an int32 bias, that of the input times that of the
- * weight, would be too small to hold the bias, the weight's scale is raised, as onnxruntime 1.30 does.
+ * weight, would be too small to hold the bias, the weight's scale is raised, as onnxruntime 1.30 does. `scratch` has room for the largest.
  */
 export function staticWeights(
   products: readonly StaticProduct[],
   inputScaleOf: (product: StaticProduct) => number,
-  settings: WeightSettings,
+  settings: WeightSettings & { scratch: Uint8Array },
 ): ReadonlyMap<string, StaticWeight> {
   const weights = new Map<string, StaticWeight>();
   for (const product of products) {
@@ -42,11 +42,14 @@ export function staticWeights(
   return weights;
 }
 
-function scaledWeight({ weight, axis }: StaticProduct, { granularity, limit }: WeightSettings): StaticWeight {
+function scaledWeight(
+  { weight, axis }: StaticProduct,
+  { granularity, limit, scratch }: WeightSettings & { scratch: Uint8Array },
+): StaticWeight {
   const channelAxis = granularity === 'per-channel' ? axis : null;
   const layout = layoutOf(weight, channelAxis);
-  const scales = int8Scales(floatsOf(weight), layout, limit);
-  return { axis: channelAxis, scales, values: () => toInt8(floatsOf(weight), scales, layout) };
+  const scales = int8Scales(floatsWithin(weight, scratch), layout, limit);
+  return { axis: channelAxis, scales, values: () => toInt8(floatsWithin(weight, scratch), scales, layout) };
 }
 
 function layoutOf(weight: OnnxTensor, axis: number | null): ChannelLayout {

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { expect, test } from 'vitest';
 import { AssayError } from '../../../core/errors.ts';
+import type { Tensor } from '../../../core/tensor.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { changed, type Int64, type OnnxModel, type OnnxTensor } from '../../../models/onnx/model.ts';
 import { decodeModel, readModelBytes } from '../../../models/onnx/read.ts';
 import { createTensor } from '../../../models/onnx/tensor.ts';
-import { encodeModel } from '../../../models/onnx/write.ts';
+import { onnx } from '../../../models/onnx/proto/onnx.js';
+import { encodeModel, encodePieces } from '../../../models/onnx/write.ts';
 import { goldenBytes, goldenModel, goldenNames } from '../golden-models.ts';
 
 test.for(goldenNames)('%s, written by Python, is the same to the byte after reading and writing', (name) => {
@@ -24,6 +26,24 @@ test('fields of later versions of the format survive reading, changing and writi
   const written = Buffer.from(encodeModel(changed(model, { producerName: 'someone' })));
   expect(written.includes(unknown)).toBe(true);
   expect(decodeModel(written, 'again.onnx').producerName).toBe('someone');
+});
+
+test('a model with large weights, some in a message in a message, is written to the byte as protobufjs writes it', () => {
+  const graph = buildGraph('large');
+  const data = Uint8Array.from({ length: 2 ** 21 + 1 }, (_, at) => at % 251);
+  const weight = (bytes: number): Tensor => ({
+    type: 'uint8',
+    shape: [bytes],
+    data: data.subarray(0, bytes),
+  });
+  for (const bytes of [2 ** 14 - 1, 2 ** 14, 2 ** 21 + 1, 3]) graph.initializer(`w${bytes}`, weight(bytes));
+  const attributes = { value: { tensor: weight(2 ** 15) } };
+  for (const name of ['y', 'z']) graph.output(name, { type: 'uint8', shape: [2 ** 15] });
+  for (const name of ['y', 'z']) graph.node('Constant', [], { outputs: [name], attributes });
+  const model = graph.model();
+  const plain = onnx.ModelProto.encode(model).finish();
+  expect(Buffer.from(encodeModel(model)).equals(plain)).toBe(true);
+  expect(encodePieces(model).includes(model.graph.initializer[2]?.rawData ?? data)).toBe(true);
 });
 
 test('64-bit integers keep their last digit', () => {
