@@ -2,6 +2,7 @@ import { descendingOrder } from './descending-order.ts';
 import type { SingleOutput } from './outputs.ts';
 import { hasOutside } from './scan.ts';
 import { selectRank } from './select-rank.ts';
+import { upperHalf } from './upper-half.ts';
 
 /**
  * The median of |y - p|; with weights the mean of the lower and the upper weighted one (scikit-learn
@@ -26,25 +27,28 @@ function nearMedian(
   predicted: Float64Array,
 ): { candidates: Float64Array; below: number } | null {
   const [low, high] = quantilesAroundMedian(expected, predicted);
+  const [middle, reach] = [(low + high) / 2, (high - low) / 2];
   const near = new Float64Array(expected.length >>> 3);
-  let count = 0;
-  let below = 0;
-  for (let i = 0; i < expected.length && count < near.length; i++) {
+  let [count, below] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
     const error = Math.abs(expected[i]! - predicted[i]!);
-    near[count] = error;
-    const isBelow = Number(error < low);
-    below += isBelow;
-    count += 1 - isBelow - Number(error > high);
+    const distance = error - middle;
+    // By its sign, as a comparison that is as often true as false costs a wrong guess of the branch.
+    below += upperHalf(distance) >>> 31;
+    // What is NaN is near, and seen later.
+    if (!(Math.abs(distance) > reach)) near[count++] = error;
   }
+  const candidates = near.subarray(0, count);
+  for (let i = 0; i < candidates.length; i++) below -= upperHalf(candidates[i]! - middle) >>> 31;
   const [lower, upper] = [(expected.length - 1) >>> 1, expected.length >>> 1];
   const isAmong = count < near.length && below <= lower && upper < below + count;
-  return isAmong ? { candidates: near.subarray(0, count), below } : null;
+  return isAmong ? { candidates, below } : null;
 }
 
 const sampleSize = 1 << 12;
 
 /** Four standard errors of the sample's median away from it. */
-const reach = 4 * (Math.sqrt(sampleSize) / 2);
+const ranksAway = 4 * (Math.sqrt(sampleSize) / 2);
 
 function quantilesAroundMedian(expected: Float64Array, predicted: Float64Array): [low: number, high: number] {
   const sample = new Float64Array(sampleSize);
@@ -53,7 +57,7 @@ function quantilesAroundMedian(expected: Float64Array, predicted: Float64Array):
     sample[i] = Math.abs(expected[row]! - predicted[row]!);
   }
   sample.sort();
-  return [sample[sampleSize / 2 - reach]!, sample[sampleSize / 2 + reach]!];
+  return [sample[sampleSize / 2 - ranksAway]!, sample[sampleSize / 2 + ranksAway]!];
 }
 
 function errorsOf(expected: Float64Array, predicted: Float64Array): Float64Array {

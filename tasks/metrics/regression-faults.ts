@@ -3,7 +3,6 @@ import type { Figure } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
 import { undefinedBecause } from './figure.ts';
 import { namedRows } from './named-samples.ts';
-import { hasInside } from './scan.ts';
 import { requireLengths, weightsFault } from './required-lengths.ts';
 
 /** Throws where a column does not hold one row a sample; says why where there is nothing to score. */
@@ -25,15 +24,9 @@ export function nonFiniteFault(given: RegressionPredictions): Figure | null {
   return wild === null ? null : undefinedBecause(`predictions must be finite numbers; not so for ${wild}`);
 }
 
-/** `logFault` where an expected value is at fault: the ratio of two that are would look sound. */
-export function expectedLogFault(given: RegressionPredictions): Figure | null {
-  return hasInside(given.expected, -Infinity, -1) ? logFault(given) : null;
-}
-
 /** A logarithm of 1 + value needs values above -1. */
 export function logFault(given: RegressionPredictions): Figure | null {
   const { ids, expected, predicted, outputs = 1 } = given;
-  if (!hasInside(expected, -Infinity, -1) && !hasInside(predicted, -Infinity, -1)) return null;
   const named = namedRows(
     { ids, columns: outputs },
     (cell) => expected[cell]! <= -1 || predicted[cell]! <= -1,

@@ -18,7 +18,7 @@ import {
   symmetricPercentageError,
 } from './regression.ts';
 import { spreadDoubts, zeroDoubts } from './regression-doubts.ts';
-import { expectedLogFault, logFault, oneSampleFault, outputsFault } from './regression-faults.ts';
+import { logFault, oneSampleFault, outputsFault } from './regression-faults.ts';
 import { type Checks, regressionFigure, sampleLosses } from './regression-figure.ts';
 
 const error = {
@@ -33,7 +33,7 @@ const error = {
 const distance = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => unit };
 const square = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => squared(unit) };
 const share = { ...error, direction: 'higher-is-better', range: [-Infinity, 1] } as const;
-const logChecks: Checks = { refuse: expectedLogFault, explain: logFault };
+const logChecks: Checks = { explain: logFault };
 const shareChecks: Checks = { refuse: oneSampleFault, doubt: spreadDoubts };
 
 const plainMetrics: readonly Metric<'regression'>[] = [
@@ -75,7 +75,8 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean absolute percentage error (1 is 100 %)',
     formula: 'mean |y - p| / max(|y|, 2^-52)',
     source: 'scikit-learn mean_absolute_percentage_error',
-    ...meanOf(absolutePercentageError, { doubt: zeroDoubts }),
+    compute: percentageFigure,
+    sampleScores: (given) => sampleLosses(given, absolutePercentageError()),
   },
   {
     ...error,
@@ -169,6 +170,14 @@ function squared(unit: string): string {
 
 function scoredBy(kernel: RegressionKernel, checks: Checks = {}) {
   return { compute: (given: RegressionPredictions): Figure => regressionFigure(given, kernel, checks) };
+}
+
+function percentageFigure(given: RegressionPredictions): Figure {
+  let hasSmall = false;
+  const loss = absolutePercentageError(() => {
+    hasSmall = true;
+  });
+  return regressionFigure(given, meanLoss(loss), { doubt: () => (hasSmall ? zeroDoubts(given) : []) });
 }
 
 function meanOf(loss: Loss, checks: Checks = {}) {

@@ -1,4 +1,4 @@
-import { squaredLogRatios } from './log-ratios.ts';
+import { numbers, takeLogarithms } from './logarithm.ts';
 import { meanLossOf, type RowLoss } from './losses.ts';
 import { medianOfErrors } from './median.ts';
 import { type OutputOptions, overOutputs, type SingleOutput } from './outputs.ts';
@@ -35,13 +35,19 @@ export const absoluteError: Loss = (expected, predicted) => (start, end) => {
   return even + odd + (isOdd(end - start) ? Math.abs(expected[end - 1]! - predicted[end - 1]!) : 0);
 };
 
-/** |y - p| / max(|y|, 2^-52) */
-export const absolutePercentageError: Loss = (expected, predicted) => (start, end) => {
-  let sum = 0;
-  for (let i = start; i < end; i++)
-    sum += Math.abs(expected[i]! - predicted[i]!) / Math.max(Math.abs(expected[i]!), Number.EPSILON);
-  return sum;
-};
+/** |y - p| / max(|y|, 2^-52); says where |y| is less. */
+export function absolutePercentageError(noteSmall: () => void = () => undefined): Loss {
+  return (expected, predicted) => (start, end) => {
+    let [sum, smallest] = [0, Infinity];
+    for (let i = start; i < end; i++) {
+      const size = Math.abs(expected[i]!);
+      sum += Math.abs(expected[i]! - predicted[i]!) / Math.max(size, Number.EPSILON);
+      if (size < smallest) smallest = size;
+    }
+    if (smallest < Number.EPSILON) noteSmall();
+    return sum;
+  };
+}
 
 /** 2 |y - p| / (|y| + |p|), and 0 where both are 0: from 0 to 2 */
 export const symmetricPercentageError: Loss = (expected, predicted) => (start, end) => {
@@ -53,8 +59,32 @@ export const symmetricPercentageError: Loss = (expected, predicted) => (start, e
   return sum;
 };
 
-/** (ln(1 + y) - ln(1 + p))^2 */
-export const squaredLogError: Loss = squaredLogRatios;
+/** (ln(1 + y) - ln(1 + p))^2, from one logarithm, of the ratio; not finite where either is -1 or less. */
+export const squaredLogError: Loss = (expected, predicted) => (start, end) => {
+  let lowest = Infinity;
+  for (let i = start; i < end; i++) {
+    const value = 1 + expected[i]!;
+    numbers[i - start] = value / (1 + predicted[i]!);
+    if (value < lowest) lowest = value;
+  }
+  // The ratio of two that are negative would look sound.
+  if (!(lowest > 0)) return NaN;
+  takeLogarithms(end - start);
+  let sum = 0;
+  for (let place = 0; place < end - start; place++) sum += numbers[place]! * numbers[place]!;
+  return Number.isFinite(sum) ? sum : logDifferences(expected, predicted, [start, end]);
+};
+
+/** Where a ratio is beyond the range of a number. */
+function logDifferences(
+  expected: Float64Array,
+  predicted: Float64Array,
+  [start, end]: readonly [number, number],
+): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += (Math.log1p(expected[i]!) - Math.log1p(predicted[i]!)) ** 2;
+  return sum;
+}
 
 /** alpha (y - p) where y >= p, else (1 - alpha) (p - y); as (alpha - 1/2) (y - p) + |y - p| / 2, which needs no branch */
 export function pinball(alpha: number): Loss {

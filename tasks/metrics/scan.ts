@@ -10,12 +10,6 @@ export function hasInside(values: Float64Array, low: number, high: number): bool
   return false;
 }
 
-/** Whether a number is nearer to 0 than `size`. */
-export function hasSmaller(values: Float64Array, size: number): boolean {
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) < size) return true;
-  return false;
-}
-
 /** Whether an index is not in [0, count). */
 export function hasForeignIndex(indices: Int32Array, count: number): boolean {
   for (let i = 0; i < indices.length; i++) if (indices[i]! >>> 0 >= count) return true;
