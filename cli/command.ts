@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { AssayError, exitCodes, messageOf, type ExitCode } from '../core/errors.ts';
+import { printable } from './printable.ts';
 
 /** What a command came to. `text` and `data` are the same answer, for people and for programs. */
 export interface CommandResult {
@@ -31,13 +32,15 @@ export async function present(
   try {
     const { exitCode, data, text } = await body();
     const ok = exitCode === exitCodes.pass;
-    stdout.write(flags.json ? envelope({ ok, command: name, data, errors: [] }) : withNewline(text));
+    stdout.write(
+      flags.json ? envelope({ ok, command: name, data, errors: [] }) : withNewline(printable(text)),
+    );
     return exitCode;
   } catch (thrown) {
     const error = describe(thrown);
     const isFileFault = error.code === 'file-system';
     if (flags.json) stdout.write(envelope({ ok: false, command: name, data: null, errors: [error] }));
-    stderr.write(errorText(thrown, flags.verbose));
+    stderr.write(printable(errorText(thrown, flags.verbose)));
     if (isFileFault) return exitCodes.invalid;
     return thrown instanceof AssayError ? thrown.exitCode : exitCodes.internal;
   }

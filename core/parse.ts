@@ -47,12 +47,45 @@ function readJson(text: string, source: Source): unknown {
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const field = issue.path.length === 0 ? '(top level)' : issue.path.join('.');
-  return `${field}: ${issue.message}${describeInput(issue)}`;
+/** Longer values are cut: they say no more, and hide the rest. */
+const longestFound = 80;
+
+function describeIssue(issue: z.core.$ZodIssue, within: readonly PropertyKey[] = []): string {
+  const path = [...within, ...issue.path];
+  const [only, ...others] = issue.code === 'invalid_union' ? likeliest(issue.errors) : [];
+  // One of the shapes that are accepted was meant: what is wrong with it says more.
+  if (only !== undefined && others.length === 0) return describeIssue(only, path);
+  const field = path.length === 0 ? '(top level)' : path.map(String).join('.');
+  return `${field}: ${saidOf(issue)}${describeInput(issue)}`;
+}
+
+function saidOf(issue: z.core.$ZodIssue): string {
+  const said = issue.code === 'invalid_union' ? `Invalid input${orEach(issue.errors)}` : issue.message;
+  if (issue.input !== undefined || !said.startsWith('Invalid ')) return said;
+  return said.replace(/^Invalid \w+(?:: )?/, 'missing; ').replace(/, received undefined$|; $/, '');
+}
+
+type Alternatives = readonly (readonly z.core.$ZodIssue[])[];
+
+/** What is wrong with the one alternative of a union whose type the value has; empty where that is none or several. */
+function likeliest(alternatives: Alternatives): readonly z.core.$ZodIssue[] {
+  const meant = alternatives.filter((issues) => !issues.some(isOfWhole));
+  return meant.length === 1 ? (meant[0]?.slice(0, 1) ?? []) : [];
+}
+
+function isOfWhole({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+}
+
+function orEach(alternatives: Alternatives): string {
+  const expected = alternatives.flatMap(([first]) =>
+    first?.code === 'invalid_type' ? [first.expected] : [],
+  );
+  return expected.length === 0 ? '' : `: expected ${[...new Set(expected)].join(' or ')}`;
 }
 
 function describeInput(issue: z.core.$ZodIssue): string {
   if (issue.input === undefined || typeof issue.input === 'object') return '';
-  return `; found ${JSON.stringify(issue.input)}`;
+  const found = JSON.stringify(issue.input);
+  return `; found ${found.length > longestFound ? `${found.slice(0, longestFound)}…` : found}`;
 }

@@ -71,7 +71,12 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
 async function loadModel(file: string): Promise<Model> {
   const artifacts = modelArtifacts(await readTfjsModel(file));
   const handler = { load: () => Promise.resolve(artifacts) };
-  return artifacts.format === 'graph-model' ? loadGraphModel(handler) : loadLayersModel(handler);
+  try {
+    const isGraph = artifacts.format === 'graph-model';
+    return await (isGraph ? loadGraphModel(handler) : loadLayersModel(handler));
+  } catch (cause) {
+    throw new Error(`TF.js cannot read the model: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function namesOf(model: Model): { inputs: readonly string[]; outputs: readonly string[] } {
@@ -93,8 +98,7 @@ async function run(
 ): Promise<Tensors> {
   const results = tf.tidy(() => {
     const inputs = specs.inputs.map(({ name }) => toTfjs(feeds[name], name));
-    const predicted = model.predict(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs);
-    return Array.isArray(predicted) ? predicted : [predicted as tf.Tensor];
+    return predict(model, inputs);
   });
   const entries = specs.outputs.map(
     async ({ name }, index) => [name, await fromTfjs(results[index])] as const,
@@ -102,6 +106,15 @@ async function run(
   const outputs = Object.fromEntries(await Promise.all(entries));
   tf.dispose(results);
   return outputs;
+}
+
+function predict(model: Model, inputs: tf.Tensor[]): tf.Tensor[] {
+  try {
+    const predicted = model.predict(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs);
+    return Array.isArray(predicted) ? predicted : [predicted as tf.Tensor];
+  } catch (cause) {
+    throw new Error(`TF.js cannot run the model: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function toTfjs(tensor: Tensor | undefined, name: string): tf.Tensor {

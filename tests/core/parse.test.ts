@@ -40,6 +40,34 @@ test('every wrong field has a line with its path and what was found', () => {
   `);
 });
 
+test('a field that is not there is missing, and a long value is cut', () => {
+  const error = errorOf(() => parseWith(schema, { id: 1, limits: { maxDrop: 'x'.repeat(1000) } }, source));
+  expect(error.message).toMatch(/found "x{79}…$/);
+  expect(errorOf(() => parseWith(schema, { id: 'a' }, source)).message).toMatchInlineSnapshot(`
+    "Invalid suite in digits.suite.json:
+      limits: missing; expected object"
+  `);
+  const either = z.object({ kind: z.enum(['a', 'b']) });
+  expect(errorOf(() => parseWith(either, {}, source)).message).toMatchInlineSnapshot(`
+    "Invalid suite in digits.suite.json:
+      kind: missing; expected one of "a"|"b""
+  `);
+});
+
+test('a value that fits no shape of several says what they are, or what is wrong with the one it has', () => {
+  const either = z.object({ metric: z.union([z.string().min(1), z.strictObject({ id: z.string() })]) });
+  const messageOf = (metric?: unknown): string =>
+    errorOf(() => parseWith(either, { metric }, source)).message.split('\n')[1] ?? '';
+  expect([messageOf(1), messageOf(), messageOf(''), messageOf({ id: 2 })]).toMatchInlineSnapshot(`
+    [
+      "  metric: Invalid input: expected string or object; found 1",
+      "  metric: missing; expected string or object",
+      "  metric: Too small: expected string to have >=1 characters; found """,
+      "  metric.id: Invalid input: expected string, received number; found 2",
+    ]
+  `);
+});
+
 test('a wrong value at the top has no path to name', () => {
   expect(errorOf(() => parseWith(schema, 'text', source)).message).toContain('(top level): ');
 });
