@@ -53,9 +53,12 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** What to tell of a file that could not be written, with the room that is left for it where that is why. */
-export async function unwritable(file: string, cause: unknown): Promise<AssayError> {
-  if (cause instanceof AssayError) return cause;
+/**
+ * What to tell of a file that could not be written, with the room that is left for it where that is why; what is no refusal of the
+ * system stays what it is.
+ */
+export async function unwritable(file: string, cause: unknown): Promise<Error> {
+  if (cause instanceof AssayError || (cause instanceof Error && !('code' in cause))) return cause;
   const { code } = cause as NodeJS.ErrnoException;
   if (!fullCodes.includes(code)) {
     const message = `Cannot write to ${file} (${code ?? String(cause)}).`;

@@ -24,7 +24,7 @@ const parameters = z.strictObject({
 const float32Operators = [
   ...['ArrayFeatureExtractor', 'Bernoulli', 'CumSum', 'DynamicQuantizeLinear', 'DequantizeLinear', 'EyeLike'],
   ...['Max', 'Min', 'Multinomial', 'NonMaxSuppression', 'QuantizeLinear', 'RandomNormal', 'RandomNormalLike'],
-  ...['RandomUniform', 'RandomUniformLike', 'Range', 'RoiAlign', 'TopK', 'Upsample'],
+  ...['RandomUniform', 'RandomUniformLike', 'Range', 'RoiAlign', 'TfIdfVectorizer', 'TopK', 'Upsample'],
 ];
 /** Operators worth telling of where they stay in float32 inside another node. */
 const products = ['Conv', 'Gemm', 'MatMul'];

@@ -51,3 +51,8 @@ test('a folder that is not there is told with the file', async () => {
     message: `Cannot write to ${file} (ENOENT).`,
   });
 });
+
+test('what is no refusal of the system stays what it is', async () => {
+  const broken = new Error('internal: no bytes');
+  await expect(writeWhole(path.join(folder, 'a'), () => Promise.reject(broken))).rejects.toBe(broken);
+});
