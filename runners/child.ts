@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { withoutTelemetry } from '../models/onnx/telemetry.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { inMebibytes } from './resident-memory.ts';
+import { tensorflowEnvironment } from './tfjs/tensorflow-environment.ts';
 import { watchMemory } from './watch-memory.ts';
 
 const stderrTailLength = 4000;
@@ -51,7 +52,7 @@ export interface Child {
 export function forkChild(module: URL, { args = [], memoryLimit }: ChildOptions): Child {
   const child = fork(fileURLToPath(module), args, {
     serialization: 'advanced',
-    env: { ...process.env, ...withoutTelemetry },
+    env: { ...process.env, ...withoutTelemetry, ...tensorflowEnvironment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.resume();

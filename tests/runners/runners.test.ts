@@ -7,6 +7,7 @@ import { importRunner } from '../../runners/registry.ts';
 import type { RunnerKind } from '../../suites/target.ts';
 import { predict } from '../../tasks/task.ts';
 import { onnxModels } from '../contracts/contract-models.ts';
+import { tfjsModels } from '../contracts/tfjs-contract-models.ts';
 import { testRunner, type ContractCase } from '../contracts/runner-contract.ts';
 import { loadSettings } from '../../runners/load-settings.ts';
 import { parseTarget } from '../../suites/target.ts';
@@ -15,7 +16,7 @@ async function carsOn(kind: RunnerKind, device: string): Promise<ContractCase> {
   const model = await loadModel('cars-mlp');
   const runner = await importRunner(kind);
   const path = model[runner.format]?.path ?? '';
-  const models = runner.format === 'onnx' ? onnxModels : null;
+  const models = runner.format === 'onnx' ? onnxModels : tfjsModels;
   return { runner, device, artifact: { format: runner.format, path }, width: 9, models };
 }
 

@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import path from 'node:path';
+import util from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import { messageOf } from '../../core/errors.ts';
+import { startBackend, UnavailableDevice } from './backend.ts';
+import type { StartDevice } from './devices.ts';
+import { ownPlaces, requireFor } from './optional-package.ts';
+import { setupFolder, type TensorflowPackage } from './setup/setup-folder.ts';
+import { tensorflowEnvironment } from './tensorflow-environment.ts';
+
+/** What TF.js's backend on TensorFlow tells of itself. */
+interface TensorflowBackend {
+  binding: { TF_Version: string };
+  isUsingGpuDevice: boolean;
+}
+
+/** TensorFlow on the processor. */
+export const startNode: StartDevice = (threads) => startTensorflow('tfjs-node', threads);
+
+/** TensorFlow on a GPU of NVIDIA. */
+export const startNodeGpu: StartDevice = (threads) => startTensorflow('tfjs-node-gpu', threads);
+
+const setupCommands = {
+  'tfjs-node': 'assay setup tfjs-node',
+  'tfjs-node-gpu': 'assay setup tfjs-node --gpu',
+};
+
+let loaded: { name: TensorflowPackage; threads: number } | null = null;
+
+async function startTensorflow(name: TensorflowPackage, threads: number): ReturnType<StartDevice> {
+  const require = findPackage(name);
+  refuseAnother(name, threads);
+  loadPackage(name, require);
+  loaded = { name, threads };
+  if (!(await startBackend('tensorflow')))
+    throw new UnavailableDevice('TensorFlow does not start', setupCommands[name]);
+  const { binding, isUsingGpuDevice } = tf.backend() as unknown as TensorflowBackend;
+  if (name === 'tfjs-node-gpu' && !isUsingGpuDevice)
+    throw new UnavailableDevice('TensorFlow sees no GPU', 'nvidia-smi');
+  return {
+    name: 'tensorflow',
+    detail: `TensorFlow.js ${tf.version_core}, TensorFlow ${binding.TF_Version}`,
+    isSoftware: false,
+    readsAtOnce: true,
+  };
+}
+
+/** TensorFlow takes its number of threads when it loads, and a process cannot hold two of it. */
+function refuseAnother(name: TensorflowPackage, threads: number): void {
+  if (isMainThread && loaded === null)
+    Object.assign(process.env, tensorflowEnvironment, { TF_NUM_INTRAOP_THREADS: String(threads) });
+  const fixed = loaded?.threads ?? Number(process.env.TF_NUM_INTRAOP_THREADS);
+  if (loaded !== null && loaded.name !== name)
+    throw new UnavailableDevice(
+      `this process computes on ${loaded.name}`,
+      'one of node and node-gpu a suite',
+    );
+  if (fixed !== threads)
+    throw new UnavailableDevice(
+      `TensorFlow took ${fixed} threads when it was loaded; ${threads} were asked for`,
+      `threads: ${fixed}`,
+    );
+}
+
+/** In the folder of `assay setup` where it is there, else in the project. */
+function findPackage(name: TensorflowPackage): NodeJS.Require {
+  const found = requireFor(`@tensorflow/${name}`, [
+    path.join(setupFolder(name), 'package.json'),
+    ...ownPlaces(),
+  ]);
+  if (found !== null) return found;
+  throw new UnavailableDevice(`@tensorflow/${name} is not set up here`, setupCommands[name]);
+}
+
+function loadPackage(name: TensorflowPackage, require: NodeJS.Require): void {
+  supplyMissingFunctions();
+  try {
+    require(`@tensorflow/${name}`);
+  } catch (thrown) {
+    const [reason = ''] = messageOf(thrown).split('\n');
+    throw new UnavailableDevice(reason, setupCommands[name]);
+  }
+}
+
+/** What tfjs-node 4.22 calls and Node no longer has from version 23. */
+function supplyMissingFunctions(): void {
+  const missing = {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  };
+  for (const [name, supplied] of Object.entries(missing))
+    if (!(name in util)) Object.assign(util, { [name]: supplied });
+}
