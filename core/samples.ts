@@ -26,6 +26,13 @@ export type References =
       flags: Uint8Array;
     }
   | {
+      kind: 'gains';
+      /** The query that each row is a candidate of. */
+      queries: readonly string[];
+      /** How relevant each row is: finite, from 0, which is not at all. */
+      gains: Float64Array;
+    }
+  | {
       kind: 'tokens';
       /** Text of each token id. */
       vocabulary: readonly string[];

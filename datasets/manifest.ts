@@ -116,6 +116,12 @@ interface Checked {
   split: { stratify: boolean };
 }
 
+/** Why rows of a target take no weights. */
+const unweighted: Partial<Record<Target['kind'], string>> = {
+  gain: 'candidates have no weights, as metrics of rankings know none',
+  tokens: 'texts have no weights, as scores of a corpus such as BLEU know none',
+};
+
 function checkTogether(
   { origin: from, format: as, inputs, target, weight, split }: Checked,
   context: z.RefinementCtx,
@@ -135,8 +141,8 @@ function checkTogether(
       );
     }
   }
-  if (target.kind === 'tokens' && weight !== undefined)
-    report(['weight'], 'texts have no weights, as scores of a corpus such as BLEU know none');
+  const whyUnweighted = unweighted[target.kind];
+  if (weight !== undefined && whyUnweighted !== undefined) report(['weight'], whyUnweighted);
   if (target.kind !== 'tokens' && inputs.some(({ kind }) => kind === 'tokens')) {
     report(['inputs'], 'a tokens input needs a tokens target');
   }

@@ -21,6 +21,8 @@ export interface OpenDataset {
   sha256: string;
   train: SampleStream;
   test: SampleStream;
+  /** Samples of the test split: rows, or the queries that rows are candidates of. */
+  testSamples: number;
   /** Rows left out because something in them is missing. */
   droppedRows: number;
   /** What a column says of each test sample, e.g. to slice by; one of those the dataset was opened with. */
@@ -55,6 +57,7 @@ export async function openDataset(
   return {
     ...{ manifest, sha256: manifest.sha256, droppedRows: survey.counts.none },
     ...{ train: streamOf('train'), test: streamOf('test'), testColumn: survey.testLabels },
+    testSamples: survey.testSamples,
     collect: async (split) => toSamples((await Array.fromAsync(readers[split]())).flat()),
   };
 }

@@ -1,4 +1,5 @@
 import type { References } from '../core/samples.ts';
+import { gainsReader } from './gain-references.ts';
 import { flagsReader, labelsReader } from './label-references.ts';
 import { badCell, numberIn, textIn, type Column, type Row } from './row.ts';
 import type { Target, TargetOf } from './target.ts';
@@ -20,6 +21,8 @@ export function referencesOf(target: Target, columnOf: ColumnOf): ReferenceReade
       return labelsReader(target, columnOf);
     case 'flags':
       return flagsReader(target, columnOf);
+    case 'gain':
+      return gainsReader(target, columnOf);
     case 'tokens':
       return tokensReader(target, columnOf);
   }

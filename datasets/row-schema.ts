@@ -61,6 +61,8 @@ function targetColumns({ target }: DatasetManifest): readonly string[] {
       return [target.column];
     case 'labels':
       return [];
+    case 'gain':
+      return [target.column, target.queryColumn];
     case 'tokens': {
       const floor = target.floorColumn === null ? [] : [target.floorColumn];
       return [target.column, target.promptColumn, ...floor];

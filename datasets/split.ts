@@ -21,6 +21,13 @@ export function assignRoles({ strata, testShare, seed }: SplitPlan): Uint8Array 
   return assigned;
 }
 
+/** The role of each row where the rows of a group stay together: of the groups, as many are test as of rows otherwise. */
+export function assignWhole({ strata: groups, ...plan }: SplitPlan): Uint8Array {
+  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  const roleOf = assignRoles({ strata: new Int32Array(count), ...plan });
+  return Uint8Array.from(groups, (group) => roleOf[group] ?? roles.none);
+}
+
 /** How many rows each group has, in ascending order of the groups. */
 function groupSizes(strata: Int32Array): [group: number, size: number][] {
   const sizes = new Map<number, number>();

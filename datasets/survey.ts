@@ -1,10 +1,10 @@
 import { AssayError } from '../core/errors.ts';
-import type { References } from '../core/samples.ts';
+import { createGrouping, type Grouping } from './grouping.ts';
 import type { DatasetManifest } from './manifest.ts';
 import { cellOf, type Column, type Row } from './row.ts';
 import type { RowSchema } from './row-schema.ts';
 import type { RowSource } from './row-source.ts';
-import { assignRoles, roles } from './split.ts';
+import { assignRoles, assignWhole, roles } from './split.ts';
 
 /** What one pass over the rows tells; a few small integers a row. */
 export interface Survey {
@@ -12,7 +12,9 @@ export interface Survey {
   roles: Uint8Array;
   /** Rows by role. */
   counts: Readonly<Record<keyof typeof roles, number>>;
-  /** What a column says of each test row; one of the labelled columns. */
+  /** Test rows, or the queries that they are candidates of. */
+  testSamples: number;
+  /** What a column says of each test sample, of a query its first row; one of the labelled columns. */
   testLabels: (column: string) => string[];
 }
 
@@ -26,20 +28,26 @@ export interface SurveyPlan {
 /** Checks every cell that will be used, finds rows with something missing, and splits the others. */
 export async function surveyRows(rows: RowSource, plan: SurveyPlan): Promise<Survey> {
   const { manifest, schema } = plan;
-  const strata: Int32Array[] = [];
+  const groups: Int32Array[] = [];
+  const groupsOf = createGrouping(manifest);
   const labels = new Map(plan.labelled.map((name) => [name, createLabels(schema.columnOf(name))]));
   for await (const some of rows()) {
-    strata.push(strataOf(some, schema, manifest));
+    groups.push(groupsIn(some, schema, groupsOf));
     for (const column of labels.values()) column.add(some);
   }
-  const assigned = assignRoles({ strata: join(strata), ...manifest.split });
+  const strata = join(groups);
+  const areWhole = manifest.target.kind === 'gain';
+  const assigned = (areWhole ? assignWhole : assignRoles)({ strata, ...manifest.split });
+  const isSample = areWhole ? firstOfGroups(strata) : null;
+  const isTested = (row: number): boolean => assigned[row] === roles.test && isSample?.[row] !== 0;
   return {
     roles: assigned,
     counts: countRoles(assigned),
+    testSamples: assigned.reduce((sum, _, row) => sum + Number(isTested(row)), 0),
     testLabels: (name) => {
       const column = labels.get(name);
       if (column === undefined) throw new Error(`internal: the dataset was opened without column ${name}`);
-      return column.of((row) => assigned[row] === roles.test);
+      return column.of(isTested);
     },
   };
 }
@@ -57,18 +65,24 @@ export function requireTestRows({ counts }: Survey, { split }: DatasetManifest, 
 }
 
 /** The group of each row, negative for a row that is left out. */
-function strataOf(rows: readonly Row[], schema: RowSchema, { split }: DatasetManifest): Int32Array {
+function groupsIn(rows: readonly Row[], schema: RowSchema, groupsOf: Grouping): Int32Array {
   const complete = rows.map(schema.isComplete);
   const kept = rows.filter((_, index) => complete[index]);
   for (const [, features] of schema.inputs) features?.check(kept);
   schema.factsOf(kept);
-  const groups = groupsOf(schema.referencesOf(kept), split.stratify);
+  const groups = groupsOf(schema.referencesOf(kept));
   let next = 0;
   return Int32Array.from(complete, (isKept) => (isKept ? (groups?.[next++] ?? 0) : -1));
 }
 
-function groupsOf(references: References, isStratified: boolean): Int32Array | null {
-  return isStratified && references.kind === 'classes' ? references.indices : null;
+/** 1 for the first row of each group. */
+function firstOfGroups(groups: Int32Array): Uint8Array {
+  const known = new Set<number>();
+  return Uint8Array.from(groups, (group) => {
+    const isFirst = !known.has(group);
+    known.add(group);
+    return Number(isFirst);
+  });
 }
 
 function countRoles(assigned: Uint8Array): Survey['counts'] {

@@ -37,6 +37,8 @@ export const targetSchema = z.discriminatedUnion('kind', [
   }),
   /** Any number of labels a row: a column of 0 and 1 for each, which is called as the label is. */
   z.strictObject({ kind: z.literal('flags'), columns: z.array(name).min(1) }),
+  /** Rows are candidates of queries; `column` says how relevant each is, a number from 0, which is not at all. */
+  z.strictObject({ kind: z.literal('gain'), column: name, queryColumn: name }),
   /** Rows of words of a vocabulary, whose first word is the padding. */
   z
     .strictObject({

@@ -112,6 +112,7 @@ const outputDistanceSchema = z.discriminatedUnion('kind', [
     klDivergence: z.number(),
   }),
   z.strictObject({ kind: z.literal('multilabel'), scores: distanceSchema }),
+  z.strictObject({ kind: z.literal('ranking'), scores: distanceSchema }),
   z.strictObject({ kind: z.literal('generation'), lossPerToken: distanceSchema }),
 ]);
 

@@ -71,7 +71,7 @@ export function subjectOf(planned: PlannedSuite, group: GroupJob): Subject {
       sha256: dataset.sha256,
       licence: manifest.licence,
       split: 'test',
-      samples: dataset.test.count,
+      samples: dataset.testSamples,
     },
     model: { id: model.id, title: model.title, sha256: fileOf(model).sha256 },
     target: { ...group.target },

@@ -6,14 +6,21 @@ import { parseMetricId, readList } from '../tasks/metrics/metric-id.ts';
 import { eachOutput, everyOutput } from '../tasks/metrics/output-option.ts';
 import type { LoadedSuite } from './load.ts';
 
-/** The task that scores each kind of target. */
+/** The task that scores each kind of target, where nothing names another. */
 export const taskOfTarget = {
   value: 'regression',
   class: 'classification',
   labels: 'multilabel',
   flags: 'multilabel',
+  gain: 'ranking',
   tokens: 'generation',
 } as const satisfies Record<Target['kind'], TaskKind>;
+
+/** The labels that apply to a row are also what is relevant among all of them. */
+const furtherTasks: Partial<Record<Target['kind'], readonly TaskKind[]>> = {
+  labels: ['ranking'],
+  flags: ['ranking'],
+};
 
 /**
  * The suite with the metrics it asks of every output as one for each. Throws `suite-invalid` where its task does not score what
@@ -34,10 +41,10 @@ export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetMani
 }
 
 function wrongTask({ task }: LoadedSuite['suite'], { target }: DatasetManifest): string[] {
-  const wanted = taskOfTarget[target.kind];
-  return task.kind === wanted
+  const wanted: readonly TaskKind[] = [taskOfTarget[target.kind], ...(furtherTasks[target.kind] ?? [])];
+  return wanted.includes(task.kind)
     ? []
-    : [`task: a dataset with a target "${target.kind}" is for ${wanted}; found ${task.kind}`];
+    : [`task: a dataset with a target "${target.kind}" is for ${wanted.join(' or ')}; found ${task.kind}`];
 }
 
 /** What options of metrics may name. */

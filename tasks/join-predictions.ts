@@ -1,5 +1,6 @@
 import type { SampleFacts } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
+import { candidatesOf, groupCandidates } from './group-candidates.ts';
 import type { Predictions, PredictionsOf } from './predictions.ts';
 
 /** Predictions of parts of a dataset, in their order, as those of the whole; throws where there is no part. */
@@ -38,6 +39,8 @@ const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
     predicted: joinFlags(parts.map(({ predicted }) => predicted)),
     scores: joinFloats(parts.map(({ scores }) => scores)),
   }),
+  // A query may begin in one part and go on in the next.
+  ranking: (parts) => groupCandidates(candidatesOf(parts)),
   generation: (parts, first) => ({
     ...first,
     ...joinFacts(parts),

@@ -15,6 +15,7 @@ import {
 } from './parquet/columns.ts';
 import { generationCodec } from './parquet/generation.ts';
 import { multilabelCodec } from './parquet/multilabel.ts';
+import { rankingCodec } from './parquet/ranking.ts';
 import { regressionCodec } from './parquet/regression.ts';
 import type { Predictions } from './predictions.ts';
 
@@ -22,6 +23,7 @@ const codecs: { readonly [Kind in TaskKind]: Codec<Kind> } = {
   regression: regressionCodec,
   classification: classificationCodec,
   multilabel: multilabelCodec,
+  ranking: rankingCodec,
   generation: generationCodec,
 };
 

@@ -57,7 +57,7 @@ export interface MultilabelPredictions extends SampleFacts {
 }
 
 /** A list of candidates a sample, each with a score and a gain. */
-export interface RankingPredictions {
+export interface RankingPredictions extends Pick<SampleFacts, 'clusters'> {
   kind: 'ranking';
   ids: readonly string[];
   /** Candidates of sample i are [offsets[i], offsets[i + 1]); one longer than `ids`. */
@@ -78,7 +78,11 @@ export interface TaggingPredictions {
 
 /** What a task of a suite makes of a model's outputs. */
 export type Predictions =
-  RegressionPredictions | ClassificationPredictions | MultilabelPredictions | GenerationPredictions;
+  | RegressionPredictions
+  | ClassificationPredictions
+  | MultilabelPredictions
+  | RankingPredictions
+  | GenerationPredictions;
 
 /** All that a metric can score: what tasks make, and forms that are scored without a task. */
 export type ScorablePredictions = Predictions | RankingPredictions | TaggingPredictions;

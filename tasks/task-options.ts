@@ -43,6 +43,7 @@ export const taskSchema = z.discriminatedUnion('kind', [
       "the model's labels in the order of its output; left out, the dataset's in theirs",
     ),
   }),
+  z.strictObject({ kind: z.literal('ranking'), output }),
   z.strictObject({ kind: z.literal('generation'), output }),
 ]);
 

@@ -3,6 +3,7 @@ import type { PredictRequest } from './batches.ts';
 import { predictClasses } from './classification.ts';
 import { generateTokens } from './generation.ts';
 import { predictLabelSets } from './multilabel.ts';
+import { rankCandidates } from './ranking.ts';
 import type { Predictions, PredictionsOf } from './predictions.ts';
 import { predictValues } from './regression.ts';
 
@@ -12,6 +13,7 @@ const predictors: {
   regression: predictValues,
   classification: predictClasses,
   multilabel: predictLabelSets,
+  ranking: rankCandidates,
   generation: generateTokens,
 };
 

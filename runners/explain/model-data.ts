@@ -25,6 +25,7 @@ const usualMetrics = {
   regression: 'mse',
   classification: 'accuracy',
   multilabel: 'f1-micro',
+  ranking: 'ndcg',
   generation: 'perplexity',
 } as const satisfies Record<TaskOptions['kind'], string>;
 

@@ -32,6 +32,7 @@ const distanceNames = {
   regression: 'root mean square of the change of a value',
   classification: 'KL divergence, nats a sample',
   multilabel: 'root mean square of the change of a score',
+  ranking: 'root mean square of the change of a score',
   generation: 'root mean square of the change of loss, nats a token',
 } as const;
 
@@ -69,6 +70,7 @@ function distanceNumber(found: OutputDistance): number {
     case 'classification':
       return found.klDivergence;
     case 'multilabel':
+    case 'ranking':
       return found.scores.rootMeanSquare;
     case 'generation':
       return found.lossPerToken.rootMeanSquare;

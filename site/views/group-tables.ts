@@ -152,6 +152,7 @@ const distanceNames = {
   regression: { of: 'values', hint: 'in the unit of the value' },
   classification: { of: 'probabilities', hint: '' },
   multilabel: { of: 'scores', hint: '' },
+  ranking: { of: 'scores', hint: '' },
   generation: { of: 'the loss of a token', hint: 'nats' },
 } as const satisfies Record<Distance['kind'], { of: string; hint: string }>;
 
@@ -168,6 +169,7 @@ function distanceOf(distance: Distance): { mean: number; rootMeanSquare: number;
     case 'classification':
       return distance.probabilities;
     case 'multilabel':
+    case 'ranking':
       return distance.scores;
     case 'generation':
       return distance.lossPerToken;

@@ -18,7 +18,7 @@ export type OutputDistance =
       klDivergence: number;
     }
   | {
-      kind: 'multilabel';
+      kind: 'multilabel' | 'ranking';
       /** Of the scores. */
       scores: Distance;
     }

@@ -64,6 +64,17 @@ const examples: [name: string, predictions: Predictions][] = [
     },
   ],
   [
+    'ranking',
+    {
+      kind: 'ranking',
+      ids,
+      clusters: { by: 'shop', names: ['p1', 'p2', 'p1'] },
+      offsets: Int32Array.of(0, 2, 2, 5),
+      scores: Float64Array.of(-1e300, 0.1, 2, 3, 1 / 3),
+      gains: Float64Array.of(0, 1, 2.5, 0, 0),
+    },
+  ],
+  [
     'generation',
     {
       kind: 'generation',

@@ -45,6 +45,12 @@ function sliceReferences(
       const width = references.labels.length;
       return { ...references, flags: references.flags.subarray(start * width, end * width) };
     }
+    case 'gains':
+      return {
+        ...references,
+        queries: references.queries.slice(start, end),
+        gains: references.gains.subarray(start, end),
+      };
     case 'tokens': {
       const width = references.ids.length / references.lengths.length;
       return {

@@ -4,12 +4,14 @@ import { classificationKind } from './classification.ts';
 import { generationKind } from './generation.ts';
 import type { ComparedKind } from './kind.ts';
 import { multilabelKind } from './multilabel.ts';
+import { rankingKind } from './ranking.ts';
 import { regressionKind } from './regression.ts';
 
 const kinds: { readonly [Kind in TaskKind]: ComparedKind<PredictionsOf<Kind>> } = {
   regression: regressionKind,
   classification: classificationKind,
   multilabel: multilabelKind,
+  ranking: rankingKind,
   generation: generationKind,
 };
 

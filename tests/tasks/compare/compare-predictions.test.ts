@@ -5,7 +5,7 @@ import type { Comparison } from '../../../tasks/compare/comparison.ts';
 import { furtherSamples } from '../../../tasks/compare/further-samples.ts';
 import type { TaskKind } from '../../../core/task-kind.ts';
 import type { ClassificationPredictions, Predictions } from '../../../tasks/predictions.ts';
-import { drawClasses, drawSets, drawTexts, drawValues } from './draw-predictions.ts';
+import { drawClasses, drawRankings, drawSets, drawTexts, drawValues } from './draw-predictions.ts';
 import { taskMetric, taskMetricIds } from './task-metrics.ts';
 
 /** Hits and misses as predictions of two classes: `lost` and `gained` samples differ. */
@@ -54,6 +54,7 @@ const drawOf = {
   classification: drawClasses,
   regression: drawValues,
   multilabel: drawSets,
+  ranking: drawRankings,
   generation: drawTexts,
 } as const;
 const kinds = Object.keys(drawOf) as TaskKind[];

@@ -3,6 +3,7 @@ import type {
   ClassificationPredictions,
   GenerationPredictions,
   MultilabelPredictions,
+  RankingPredictions,
   RegressionPredictions,
 } from '../../../tasks/predictions.ts';
 
@@ -59,6 +60,19 @@ export function drawSets({ samples, noise, seed = 1 }: Draw): MultilabelPredicti
     expected,
     predicted: Uint8Array.from(scores, (score) => Number(score > 0)),
     scores,
+  };
+}
+
+/** Five candidates a query, each with one chance in three to be relevant and then scored higher by about one deviation. */
+export function drawRankings({ samples, noise, seed = 1 }: Draw): RankingPredictions {
+  const [random, other] = [createRandom(seed), apart(seed)];
+  const gains = Float64Array.from({ length: 5 * samples }, () => Number(random.next() < 1 / 3));
+  return {
+    kind: 'ranking',
+    ids: idsOf(samples),
+    offsets: Int32Array.from({ length: samples + 1 }, (_, query) => 5 * query),
+    scores: gains.map((gain) => gain + random.normal() + 2 * noise * other.normal()),
+    gains,
   };
 }
 

@@ -52,6 +52,22 @@ test('sets of labels flip where all are right or one is not', () => {
   });
 });
 
+test('rankings flip by whether the first candidate is relevant, and agree by which it is', () => {
+  const ranking = {
+    kind: 'ranking',
+    ids: ['a', 'b', 'c'],
+    offsets: Int32Array.of(0, 2, 4, 6),
+    gains: Float64Array.of(1, 0, 0, 3, 0, 0),
+  } as const;
+  const baseline = { ...ranking, scores: Float64Array.of(2, 1, 2, 1, 1, 2) };
+  const variant = { ...ranking, scores: Float64Array.of(1, 2, 1, 2, 1, 1) };
+  expect(countFlips(baseline, variant)).toEqual({
+    rightToWrong: ['a'],
+    wrongToRight: ['b'],
+    agreement: 1 / 3,
+  });
+});
+
 test('values have no right or wrong', () => {
   const values = drawValues({ samples: 3, noise: 0 });
   expect(countFlips(values, values)).toBeNull();
