@@ -1,98 +1,52 @@
-import { createRandom, type Random } from '../../core/random.ts';
-import { elementCount, type Tensor, type Tensors } from '../../core/tensor.ts';
-import { mobilenetV2, resnet50 } from '../../models/architectures/convolutional.ts';
-import { perceptron } from '../../models/architectures/perceptron.ts';
-import { bertBase, gpt2 } from '../../models/architectures/transformers.ts';
+import { createRandom } from '../../core/random.ts';
+import { drawnBatches, fullSize, smallSize, type Architecture } from '../../models/architectures/registry.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
-import { executedGraph } from '../../models/onnx/optimize.ts';
 import { toOrtValues, type OrtValues } from '../../models/onnx/ort-values.ts';
 import { openSession, type OrtSession } from '../../models/onnx/session.ts';
-import { startCalibration } from '../../models/passes/calibration.ts';
-import { passes } from '../../models/passes/registry.ts';
-import { countEach } from '../../models/passes/weights.ts';
+import { encodePieces } from '../../models/onnx/write.ts';
+import { applyPasses } from '../../models/passes/apply.ts';
+import type { CalibrationData } from '../../models/passes/calibration.ts';
 import { parseVariant, stepsOn } from '../../models/variant.ts';
 
 /**
- * Passes on real architectures at full size, weights drawn by seed: whether each applies, what runs, the signal to error ratio of its
- * outputs to float32, and its latency (median of 7 interleaved calls, one thread).
+ * Every pass on real architectures at full size, weights drawn by seed: whether it applies, the ratio of signal to error of the first
+ * output against float32, size, and latency on one thread, as a Markdown table. Calls of float32 and the variant take turns; the ratio
+ * is that of the medians of their CPU times, which other work on the machine disturbs least.
  *
- *     node bench/passes/architectures.ts [architecture,...] [variant,...]
+ *     node bench/passes/architectures.ts [architecture,...] [variant,...] [rounds] [small]
  */
-const floats = (random: Random, shape: readonly number[]): Tensor => ({
-  type: 'float32',
-  shape,
-  data: Float32Array.from({ length: elementCount(shape) }, () => random.normal()),
-});
-const ids = (shape: readonly number[], id: number): Tensor => ({
-  type: 'int64',
-  shape,
-  data: new BigInt64Array(elementCount(shape)).fill(BigInt(id)),
-});
+const everyVariant = [
+  ...['int8-static', 'smooth-quant+int8-static', 'int8-dynamic', 'int8-dynamic-per-tensor'],
+  ...['int8-weights', 'int4-weights', 'fp16', 'prune-magnitude-50', 'prune-2-of-4', 'prune-wanda-50'],
+  ...['prune-neurons-50', 'prune-channels-50', 'prune-heads-50'],
+];
+/** Of a few rows each, so that there are some hundred of them. */
+const calibrationBatches: Readonly<Record<string, number>> = { perceptron: 64, 'gpt-2': 64 };
+const [names = '', variantNames = '', roundsText = '9', size = 'full'] = process.argv.slice(2);
+const architectures: Readonly<Record<string, Architecture>> = size === 'small' ? smallSize : fullSize;
+const rounds = Number(roundsText);
+const wanted = names === '' ? Object.keys(architectures) : names.split(',');
+const variants = variantNames === '' ? everyVariant : variantNames.split(',');
 
-interface Architecture {
-  build: () => OnnxModel;
-  inputs: (random: Random) => Tensors;
-}
+print('| architecture | variant | SQNR dB | MB | float32 ms | variant ms | times as fast | made in s |');
+print('| --- | --- | --- | --- | --- | --- | --- | --- |');
+for (const name of wanted) await measure(name);
 
-const architectures: Readonly<Record<string, Architecture>> = {
-  perceptron: { build: () => perceptron(1), inputs: (random) => ({ x: floats(random, [8, 1024]) }) },
-  'resnet-50': {
-    build: () => resnet50(1),
-    inputs: (random) => ({ images: floats(random, [1, 3, 224, 224]) }),
-  },
-  'mobilenet-v2': {
-    build: () => mobilenetV2(1),
-    inputs: (random) => ({ images: floats(random, [1, 3, 224, 224]) }),
-  },
-  'bert-base': {
-    build: () => bertBase(1),
-    inputs: (random) => ({ embeddings: floats(random, [1, 64, 768]) }),
-  },
-  'gpt-2': { build: () => gpt2(1), inputs: cachedStep },
-};
-
-function cachedStep(random: Random): Tensors {
-  const caches = Array.from({ length: 12 }, (_, layer) => [
-    `past_key_${layer}`,
-    `past_value_${layer}`,
-  ]).flat();
-  return {
-    input_ids: ids([1, 1], random.below(50257)),
-    position: ids([1], 32),
-    ...Object.fromEntries(caches.map((name) => [name, floats(random, [1, 12, 32, 64])])),
-  };
-}
-
-const [wanted = Object.keys(architectures).join(','), variants = 'int8-dynamic,int8-static,fp16'] =
-  process.argv.slice(2);
-for (const name of wanted.split(',')) await measure(name, variants.split(','));
-
-async function measure(name: string, names: readonly string[]): Promise<void> {
+async function measure(name: string): Promise<void> {
   const architecture = architectures[name];
   if (architecture === undefined) throw new Error(`known: ${Object.keys(architectures).join(', ')}`);
-  const source = architecture.build();
+  const source = architecture.build(1);
   const baseline = await open(source);
   const feeds = toOrtValues(baseline.inputs, architecture.inputs(createRandom(100)));
-  const expected = firstOutput(baseline.run(feeds));
-  for (const variant of names) {
+  const context = { source, baseline, feeds, expected: firstOutput(source, baseline.run(feeds)) };
+  print(row([name, 'float32', '', megabytes(source)]));
+  for (const variant of variants) {
     const started = performance.now();
-    const made = await makeVariant(source, variant, architecture);
-    if (typeof made === 'string') {
-      print(`${name} ${variant}: not applicable, ${made}`);
-      continue;
-    }
-    const madeMs = performance.now() - started;
-    const session = await open(made);
-    const found = firstOutput(session.run(feeds));
-    const [before, after] = interleaved(baseline, session, feeds);
-    const kernels = countEach((await executedGraph(made)).node.map(({ opType }) => opType));
-    session.close();
-    const facts = [
-      `made in ${(madeMs / 1000).toFixed(1)} s`,
-      `${signalToErrorDb(expected, found).toFixed(1)} dB`,
-      `${before.toFixed(1)} to ${after.toFixed(1)} ms (${(before / after).toFixed(2)}x)`,
-    ];
-    print(`${name} ${variant}: ${facts.join(', ')}; runs ${kernels}`);
+    const calibration = drawnBatches(architecture, calibrationBatches[name] ?? 8);
+    const made = await makeVariant(source, variant, calibration);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    if (typeof made === 'string') print(row([name, variant, `not applicable: ${made}`]));
+    else print(row([name, variant, ...(await compare(context, made)), seconds]));
   }
   baseline.close();
 }
@@ -100,33 +54,45 @@ async function measure(name: string, names: readonly string[]): Promise<void> {
 async function makeVariant(
   source: OnnxModel,
   variant: string,
-  { inputs }: Architecture,
+  calibration: CalibrationData,
 ): Promise<OnnxModel | string> {
-  const random = createRandom(7);
-  const batches = Array.from({ length: 4 }, () => inputs(random));
-  const calibration = startCalibration({
-    description: '4 random batches',
-    hash: 'random',
-    batches: async function* () {
-      for (const batch of batches) yield await Promise.resolve(batch);
-    },
-  });
-  let model = source;
-  for (const { pass, parameters } of stepsOn(parseVariant(variant), 'onnx') ?? []) {
-    const outcome = await passes[pass].apply(model, parameters, calibration);
-    if (outcome.status === 'nothing-to-do') return outcome.reason;
-    model = outcome.model;
-  }
-  return model;
+  const steps = stepsOn(parseVariant(variant), 'onnx') ?? [];
+  const applied = await applyPasses(source, steps, calibration);
+  return 'reason' in applied ? applied.reason : applied.model;
+}
+
+interface Context {
+  source: OnnxModel;
+  baseline: OrtSession;
+  feeds: OrtValues;
+  expected: Float32Array;
+}
+
+async function compare({ source, baseline, feeds, expected }: Context, made: OnnxModel): Promise<string[]> {
+  const session = await open(made);
+  const found = firstOutput(source, session.run(feeds));
+  const spent: { before: Spent; after: Spent }[] = [];
+  for (let round = 0; round < rounds; round++)
+    spent.push({ before: timed(baseline, feeds), after: timed(session, feeds) });
+  session.close();
+  const [before, after] = [medians(spent.map((one) => one.before)), medians(spent.map((one) => one.after))];
+  return [
+    signalToErrorDb(expected, found).toFixed(1),
+    megabytes(made),
+    before.wallMs.toFixed(1),
+    after.wallMs.toFixed(1),
+    `${(before.cpuMs / after.cpuMs).toFixed(2)}x`,
+  ];
 }
 
 function open(model: OnnxModel): Promise<OrtSession> {
   return openSession(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
 
-function firstOutput(outputs: OrtValues): Float32Array {
-  const { logits, encoded, y } = outputs;
-  return (logits ?? encoded ?? y)?.data as Float32Array;
+function firstOutput({ graph }: OnnxModel, outputs: OrtValues): Float32Array {
+  const names = graph.output.map((output) => output.name);
+  const name = names.find((one) => one === 'logits') ?? names[0] ?? '';
+  return outputs[name]?.data as Float32Array;
 }
 
 function signalToErrorDb(expected: Float32Array, found: Float32Array): number {
@@ -135,20 +101,35 @@ function signalToErrorDb(expected: Float32Array, found: Float32Array): number {
   return 10 * Math.log10(signal / error);
 }
 
-function interleaved(before: OrtSession, after: OrtSession, feeds: OrtValues): [number, number] {
-  const times: [number, number][] = [];
-  for (let round = 0; round < 7; round++) times.push([timed(before, feeds), timed(after, feeds)]);
-  return [median(times.map(([time]) => time)), median(times.map(([, time]) => time))];
+interface Spent {
+  wallMs: number;
+  cpuMs: number;
 }
 
-function timed(session: OrtSession, feeds: OrtValues): number {
-  const start = performance.now();
+function timed(session: OrtSession, feeds: OrtValues): Spent {
+  const [start, startCpu] = [performance.now(), process.cpuUsage()];
   session.run(feeds);
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(startCpu);
+  return { wallMs: performance.now() - start, cpuMs: (user + system) / 1000 };
+}
+
+function medians(spent: readonly Spent[]): Spent {
+  return {
+    wallMs: median(spent.map(({ wallMs }) => wallMs)),
+    cpuMs: median(spent.map(({ cpuMs }) => cpuMs)),
+  };
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+function megabytes(model: OnnxModel): string {
+  return (encodePieces(model).reduce((sum, piece) => sum + piece.length, 0) / 1e6).toFixed(1);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${[...cells, ...Array<string>(8 - cells.length).fill('')].join(' | ')} |`;
 }
 
 function print(line: string): void {

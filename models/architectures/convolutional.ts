@@ -3,27 +3,40 @@ import { buildGraph } from '../onnx/builder.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import { convolve, drawnWeight, type Network } from './layers.ts';
 
-const classes = 1000;
+/** Pixels a side, and classes. */
+interface ImageSize {
+  image: number;
+  classes: number;
+}
 
-/** ResNet-50 v1.5 (He et al. 2016, stride in the 3x3): float32 images [batch, 3, 224, 224] to 1000 logits, weights drawn by seed. */
-export function resnet50(seed: number): OnnxModel {
-  const { network, images } = startImages('resnet-50', seed);
-  let value = convolve(network, images, { inputs: 3, outputs: 64, kernel: 7, stride: 2 });
+/** Channels of the first stage, and blocks of each; ResNet-50 has 64 and 3, 4, 6, 3. */
+export interface ResNetSize extends ImageSize {
+  width: number;
+  blocks: readonly number[];
+}
+
+/**
+ * ResNet v1.5 of bottlenecks (He et al. 2016, stride in the 3x3): float32 `images` [batch, 3, image, image] to `logits`
+ * [batch, classes], weights drawn by seed.
+ */
+export function resnet(seed: number, size: ResNetSize): OnnxModel {
+  const { network, images } = startImages('resnet', seed, size);
+  let inputs = size.width;
+  let value = convolve(network, images, { inputs: 3, outputs: inputs, kernel: 7, stride: 2 });
   const attributes = {
     kernel_shape: { ints: [3, 3] },
     pads: { ints: [1, 1, 1, 1] },
     strides: { ints: [2, 2] },
   };
   value = network.graph.node('MaxPool', [value], { attributes });
-  let inputs = 64;
-  for (const [stage, blocks] of [3, 4, 6, 3].entries()) {
+  for (const [stage, blocks] of size.blocks.entries()) {
     for (let block = 0; block < blocks; block++) {
-      const width = 64 * 2 ** stage;
+      const width = size.width * 2 ** stage;
       value = bottleneck(network, value, { inputs, width, stride: stage > 0 && block === 0 ? 2 : 1 });
       inputs = 4 * width;
     }
   }
-  return classify(network, value, inputs);
+  return classify(network, value, { inputs, classes: size.classes });
 }
 
 interface Block {
@@ -44,8 +57,14 @@ function bottleneck(network: Network, value: string, { inputs, width, stride }: 
   return network.graph.node('Relu', [network.graph.node('Add', [inner, shortcut])]);
 }
 
-/** Expansion, outputs, blocks and first stride of each stage of MobileNetV2. */
-const mobileStages = [
+/** What MobileNetV2 is made of; `head` is the channels before the classifier. */
+export interface MobileNetSize extends ImageSize {
+  stages: readonly (readonly [expansion: number, outputs: number, blocks: number, firstStride: number])[];
+  head: number;
+}
+
+/** The stages of width 1. */
+export const mobilenetStages = [
   [1, 16, 1, 1],
   [6, 24, 2, 2],
   [6, 32, 3, 2],
@@ -55,20 +74,23 @@ const mobileStages = [
   [6, 320, 1, 1],
 ] as const;
 
-/** MobileNetV2 of width 1 (Sandler et al. 2018): float32 images [batch, 3, 224, 224] to 1000 logits, weights drawn by seed. */
-export function mobilenetV2(seed: number): OnnxModel {
-  const { network, images } = startImages('mobilenet-v2', seed);
+/**
+ * MobileNetV2 (Sandler et al. 2018): float32 `images` [batch, 3, image, image] to `logits` [batch, classes], weights drawn by
+ * seed.
+ */
+export function mobilenetV2(seed: number, size: MobileNetSize): OnnxModel {
+  const { network, images } = startImages('mobilenet-v2', seed, size);
   let value = convolve(network, images, { inputs: 3, outputs: 32, kernel: 3, stride: 2, clamp: 'relu6' });
   let inputs = 32;
-  for (const [expansion, outputs, blocks, firstStride] of mobileStages) {
+  for (const [expansion, outputs, blocks, firstStride] of size.stages) {
     for (let block = 0; block < blocks; block++) {
       const stride = block === 0 ? firstStride : 1;
       value = invertedResidual(network, value, { inputs, width: inputs * expansion, outputs, stride });
       inputs = outputs;
     }
   }
-  value = convolve(network, value, { inputs, outputs: 1280, kernel: 1, clamp: 'relu6' });
-  return classify(network, value, 1280);
+  value = convolve(network, value, { inputs, outputs: size.head, kernel: 1, clamp: 'relu6' });
+  return classify(network, value, { inputs: size.head, classes: size.classes });
 }
 
 function invertedResidual(network: Network, value: string, block: Block & { outputs: number }): string {
@@ -90,13 +112,17 @@ function invertedResidual(network: Network, value: string, block: Block & { outp
   return stride === 1 && inputs === outputs ? network.graph.node('Add', [value, narrow]) : narrow;
 }
 
-function startImages(name: string, seed: number): { network: Network; images: string } {
+function startImages(name: string, seed: number, { image }: ImageSize): { network: Network; images: string } {
   const graph = buildGraph(name);
-  const images = graph.input('images', { type: 'float32', shape: ['batch', 3, 224, 224] });
+  const images = graph.input('images', { type: 'float32', shape: ['batch', 3, image, image] });
   return { network: { graph, random: createRandom(seed), weights: 0 }, images };
 }
 
-function classify(network: Network, value: string, inputs: number): OnnxModel {
+function classify(
+  network: Network,
+  value: string,
+  { inputs, classes }: { inputs: number; classes: number },
+): OnnxModel {
   const { graph } = network;
   const pooled = graph.node('Flatten', [graph.node('GlobalAveragePool', [value])]);
   const weight = drawnWeight(network, [classes, inputs], 1 / inputs);
