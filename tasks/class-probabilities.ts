@@ -25,8 +25,10 @@ export function readProbabilities({ data }: FloatTensor, reading: ScoreReading):
   const width = order.columns.length;
   const rows =
     data.length === ids.length ? bothOf(Float64Array.from(data), reading) : Float64Array.from(data);
-  for (const [row, id] of ids.entries())
-    normaliseRow(rows.subarray(row * width, (row + 1) * width), id, scores);
+  for (let row = 0; row < ids.length; row++) {
+    const sum = weigh(rows, { start: row * width, end: (row + 1) * width }, scores);
+    if (!(Math.abs(sum - 1) <= mostOff[scores])) throw oddSum(sum, row, { data, reading });
+  }
   return byLabel(rows, order);
 }
 
@@ -43,26 +45,47 @@ function bothOf(seconds: Float64Array, { ids, scores }: ScoreReading): Float64Ar
   return rows;
 }
 
-/** Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. */
-function normaliseRow(row: Float64Array, id: string, scores: ScoreReading['scores']): void {
-  const odd = row.find((value) => !Number.isFinite(value));
-  if (scores === 'logits') exponentiate(row);
-  const sum = row.reduce((total, value) => total + value, 0);
-  // A logit of -Infinity alone is a probability of 0; all else that is not finite reaches the sum.
-  if (!Number.isFinite(sum))
-    throw new Error(`the model gives sample "${id}" a score of ${odd}; finite numbers are accepted`);
-  if (scores === 'probabilities' && Math.abs(sum - 1) > 1e-3) {
-    throw new Error(
-      `the scores of sample "${id}" sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
-    );
-  }
-  for (let column = 0; column < row.length; column++) row[column] = (row[column] as number) / sum;
+/** How far the scores of a sample may sum to something else than 1; a sum that is not finite never is near. */
+const mostOff = { probabilities: 1e-3, logits: Number.MAX_VALUE };
+
+interface Read {
+  data: FloatTensor['data'];
+  reading: ScoreReading;
 }
 
-function exponentiate(row: Float64Array): void {
-  const highest = Math.max(...row);
-  for (let column = 0; column < row.length; column++)
-    row[column] = Math.exp((row[column] as number) - highest);
+interface Row {
+  start: number;
+  end: number;
+}
+
+/**
+ * Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. Gives the sum that
+ * was divided by.
+ */
+function weigh(values: Float64Array, { start, end }: Row, scores: ScoreReading['scores']): number {
+  if (scores === 'logits') exponentiate(values, { start, end });
+  let sum = 0;
+  for (let cell = start; cell < end; cell++) sum += values[cell] as number;
+  for (let cell = start; cell < end; cell++) values[cell] = (values[cell] as number) / sum;
+  return sum;
+}
+
+/** A logit of -Infinity alone is a probability of 0; all else that is not finite reaches the sum. */
+function oddSum(sum: number, row: number, { data, reading }: Read): Error {
+  const id = reading.ids[row] ?? '';
+  const width = data.length / reading.ids.length;
+  const odd = data.subarray(row * width, (row + 1) * width).find((value) => !Number.isFinite(value));
+  return Number.isFinite(sum)
+    ? new Error(
+        `the scores of sample "${id}" sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
+      )
+    : new Error(`the model gives sample "${id}" a score of ${odd}; finite numbers are accepted`);
+}
+
+function exponentiate(values: Float64Array, { start, end }: Row): void {
+  let highest = -Infinity;
+  for (let cell = start; cell < end; cell++) highest = Math.max(highest, values[cell] as number);
+  for (let cell = start; cell < end; cell++) values[cell] = Math.exp((values[cell] as number) - highest);
 }
 
 /** Columns in the order of the labels; one that the model does not have is 0. */

@@ -53,8 +53,12 @@ function namesOf({ columns, labels }: ClassOrder): string {
 
 function likeliest(probabilities: Float64Array, rows: number): Int32Array {
   const width = probabilities.length / rows;
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const values = probabilities.subarray(row * width, (row + 1) * width);
-    return values.indexOf(Math.max(...values));
-  });
+  return Int32Array.from({ length: rows }, (_, row) => highestOf(probabilities, row * width, width));
+}
+
+function highestOf(values: Float64Array, start: number, width: number): number {
+  let highest = 0;
+  for (let column = 1; column < width; column++)
+    if ((values[start + column] as number) > (values[start + highest] as number)) highest = column;
+  return highest;
 }
