@@ -1,4 +1,6 @@
 import type { SampleSums } from '../metric.ts';
+import { forEachBlock } from './blocks.ts';
+import { differ } from './confusion.ts';
 import type { ClassProbabilities } from './probability.ts';
 import { sumOf } from './sum.ts';
 
@@ -11,27 +13,53 @@ type Confident = ClassProbabilities & { predicted: Int32Array };
  * `calibration_curve`: edges are multiples of the rounded 1 / bins, and 0 is in the first.
  */
 export function expectedCalibrationError(given: Confident, { bins = 15 } = {}): number {
-  const { expected, predicted, probabilities, classes, sampleWeights } = given;
+  const weights = given.sampleWeights;
+  const gaps = weights === undefined ? gapsOf(given, bins) : weightedGapsOf(given, weights, bins);
+  return calibrationOfSums(
+    Float64Array.of(...gaps, weights === undefined ? given.expected.length : sumOf(weights)),
+  );
+}
+
+/** Of each bin the sum of right - confidence; apart from the weighted one, as a choice in the loop takes half its time. */
+function gapsOf({ expected, predicted, probabilities, classes }: Confident, bins: number): Float64Array {
   const edges = edgesOf(bins);
-  const sums = new Float64Array(bins + 1);
-  for (let sample = 0; sample < expected.length; sample++) {
-    const confidence = probabilities[sample * classes + predicted[sample]!]!;
-    const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
-    sums[binOf(confidence, edges)]! += weight * (Number(expected[sample] === predicted[sample]) - confidence);
-  }
-  sums[bins] = sampleWeights === undefined ? expected.length : sumOf(sampleWeights);
-  return calibrationOfSums(sums);
+  const gaps = new Float64Array(bins);
+  forEachBlock(expected.length, (start, end) => {
+    for (let sample = start; sample < end; sample++) {
+      const confidence = probabilities[sample * classes + predicted[sample]!]!;
+      const gap = 1 - differ(expected[sample]!, predicted[sample]!) - confidence;
+      gaps[binOf(confidence, edges)]! += gap;
+    }
+  });
+  return gaps;
+}
+
+function weightedGapsOf(given: Confident, weights: Float64Array, bins: number): Float64Array {
+  const edges = edgesOf(bins);
+  const gaps = new Float64Array(bins);
+  weights.forEach((weight, sample) => {
+    const confidence = confidenceOf(given, sample);
+    gaps[binOf(confidence, edges)]! += weight * (hitOf(given, sample) - confidence);
+  });
+  return gaps;
+}
+
+function confidenceOf({ predicted, probabilities, classes }: Confident, sample: number): number {
+  return probabilities[sample * classes + predicted[sample]!]!;
+}
+
+function hitOf({ expected, predicted }: Confident, sample: number): number {
+  return 1 - differ(expected[sample]!, predicted[sample]!);
 }
 
 /** What a sample adds: its gap to the sum of its bin, and 1 to the last. */
 export function calibrationSums(given: Confident, bins: number): SampleSums {
-  const { expected, predicted, probabilities, classes } = given;
   const edges = edgesOf(bins);
   return {
     width: bins + 1,
     addTo: (sums, start, sample) => {
-      const confidence = probabilities[sample * classes + predicted[sample]!]!;
-      sums[start + binOf(confidence, edges)]! += Number(expected[sample] === predicted[sample]) - confidence;
+      const confidence = confidenceOf(given, sample);
+      sums[start + binOf(confidence, edges)]! += hitOf(given, sample) - confidence;
       sums[start + bins]! += 1;
     },
     metricOf: calibrationOfSums,
@@ -47,8 +75,9 @@ function calibrationOfSums(sums: Float64Array): number {
 }
 
 function binOf(confidence: number, edges: Float64Array): number {
-  const bins = edges.length - 1;
-  const bin = Math.min(bins - 1, Math.floor(confidence * bins));
+  const last = edges.length - 2;
+  const guess = (confidence * (last + 1)) | 0;
+  const bin = guess < last ? guess : last;
   return bin + Number(edges[bin + 1]! < confidence) - Number(edges[bin]! >= confidence);
 }
 

@@ -5,6 +5,7 @@ import { undefinedBecause, valued } from './figure.ts';
 import { namedRows, namedSamples } from './named-samples.ts';
 import { requireLengths, weightsFault } from './required-lengths.ts';
 import { hasForeignIndex, hasOutside } from './scan.ts';
+import { someBlock } from './blocks.ts';
 
 type Given = ClassificationPredictions;
 
@@ -30,9 +31,9 @@ export function probabilityFigure(
   requireLengths(ids, undefined, { probabilities: probabilities.length / Math.max(1, labels.length) });
   const fault = classificationFault(given);
   if (fault !== null) return fault;
-  if (hasOutside(probabilities, 0, 1)) return outsideFault(given);
-  const isOff = hasRowOff(probabilities, labels.length, [0, ids.length]);
-  const figure = figureOf(isOff ? offDoubts(given) : []);
+  const isAmiss = hasRowAmiss(probabilities, labels.length);
+  if (isAmiss && hasOutside(probabilities, 0, 1)) return outsideFault(given);
+  const figure = figureOf(isAmiss ? offDoubts(given) : []);
   return typeof figure === 'number' ? valued(figure) : figure;
 }
 
@@ -47,19 +48,20 @@ export function probabilitiesOf({ probabilities }: Given): Float64Array {
 /** Room for a softmax in float32. */
 const sumTolerance = 1e-5;
 
-/** Whether the probabilities of a row in [start, end) do not sum to 1. */
-function hasRowOff(
-  probabilities: Float64Array,
-  columns: number,
-  [start, end]: readonly [number, number],
-): boolean {
-  for (let row = start; row < end; row++) {
-    let sum = 0;
-    if (columns === 2) sum = probabilities[2 * row]! + probabilities[2 * row + 1]!;
-    else for (let cell = row * columns; cell < (row + 1) * columns; cell++) sum += probabilities[cell]!;
-    if (Math.abs(sum - 1) > sumTolerance) return true;
-  }
-  return false;
+/** Whether a row holds anything outside 0 to 1, which is where v (1 - v) is negative or NaN, or does not sum to 1. */
+function hasRowAmiss(probabilities: Float64Array, columns: number): boolean {
+  return someBlock(probabilities.length / columns, (start, end) => {
+    for (let row = start, cell = start * columns; row < end; row++) {
+      let sum = 0;
+      for (const rowEnd = cell + columns; cell < rowEnd; cell++) {
+        const value = probabilities[cell]!;
+        if (!(value * (1 - value) >= 0)) return true;
+        sum += value;
+      }
+      if (Math.abs(sum - 1) > sumTolerance) return true;
+    }
+    return false;
+  });
 }
 
 function outsideFault(given: Given): Figure {
@@ -75,7 +77,10 @@ function outsideFault(given: Given): Figure {
 function offDoubts(given: Given): string[] {
   const { ids, labels } = given;
   const probabilities = probabilitiesOf(given);
-  const named = namedSamples(ids, (sample) => hasRowOff(probabilities, labels.length, [sample, sample + 1]));
+  const named = namedSamples(ids, (sample) => {
+    const row = probabilities.subarray(sample * labels.length, (sample + 1) * labels.length);
+    return Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) > sumTolerance;
+  });
   return [`probabilities should sum to 1 and are taken as they are; not so for ${named!}`];
 }
 

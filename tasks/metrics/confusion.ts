@@ -1,4 +1,5 @@
-import { meanOf } from './sum.ts';
+import { forEachBlock } from './blocks.ts';
+import { meanOf, sumInBlocks } from './sum.ts';
 
 /** Options of a kernel on class indices: one weight a sample, none negative. */
 interface ClassOptions {
@@ -22,8 +23,6 @@ export interface ClassCounts {
   expected: Float64Array;
 }
 
-// Number(a === b) in the loops of this folder: a comparison that is as often true as false costs a wrong guess of the branch.
-
 /** Share of samples whose predicted class is the expected one (scikit-learn `accuracy_score`). */
 export function accuracy(
   expected: Int32Array,
@@ -31,15 +30,24 @@ export function accuracy(
   { sampleWeights }: ClassOptions = {},
 ): number {
   if (sampleWeights !== undefined) return meanOf(hitsOf(expected, predicted), sampleWeights);
-  let count = 0;
-  for (let i = 0; i < expected.length; i++) count += Number(expected[i] === predicted[i]);
-  return count / expected.length;
+  const misses = sumInBlocks(expected.length, (start, end) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += differ(expected[i]!, predicted[i]!);
+    return sum;
+  });
+  return (expected.length - misses) / expected.length;
+}
+
+/** 1 where two integers differ, else 0; without a comparison, as one that is as often true as false costs a wrong guess of the branch. */
+export function differ(a: number, b: number): number {
+  const bits = a ^ b;
+  return (bits | -bits) >>> 31;
 }
 
 /** 1 for each sample whose predicted class is the expected one, else 0. */
 export function hitsOf(expected: Int32Array, predicted: Int32Array): Float64Array {
   const hits = new Float64Array(expected.length);
-  for (let i = 0; i < hits.length; i++) hits[i] = Number(expected[i] === predicted[i]);
+  for (let i = 0; i < hits.length; i++) hits[i] = 1 - differ(expected[i]!, predicted[i]!);
   return hits;
 }
 
@@ -49,8 +57,7 @@ export function confusionMatrix(
   predicted: Int32Array,
   { classes, sampleWeights }: ClassOptions & { classes: number },
 ): ConfusionMatrix {
-  const counts = new Float64Array(classes * classes);
-  for (let i = 0; i < expected.length; i++) counts[expected[i]! * classes + predicted[i]!]!++;
+  const counts = pairCounts(expected, predicted, classes);
   const { expected: samples, predicted: answers } = classCounts({ classes, counts });
   const present = Array.from(samples.keys()).filter((label) => samples[label]! > 0 || answers[label]! > 0);
   if (sampleWeights === undefined) return { classes, counts, present, samples };
@@ -58,6 +65,14 @@ export function confusionMatrix(
   for (let i = 0; i < expected.length; i++)
     counts[expected[i]! * classes + predicted[i]!]! += sampleWeights[i]!;
   return { classes, counts, present, samples };
+}
+
+function pairCounts(expected: Int32Array, predicted: Int32Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes * classes);
+  forEachBlock(expected.length, (start, end) => {
+    for (let i = start; i < end; i++) counts[expected[i]! * classes + predicted[i]!]!++;
+  });
+  return counts;
 }
 
 /** Each cell as a share of its row, its column or of all; 0 where that is empty (scikit-learn `normalize`). */

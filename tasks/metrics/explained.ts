@@ -1,4 +1,4 @@
-import { blockSize } from './block-size.ts';
+import { blockSize } from './blocks.ts';
 import { addBlock, emptySpread, type Spread, weightedSpread } from './spread.ts';
 import { eachOutput, type OutputOptions, type SingleOutput } from './outputs.ts';
 import { meanLoss, squaredError } from './regression.ts';

@@ -1,4 +1,4 @@
-import { blockSize } from './block-size.ts';
+import { blockSize } from './blocks.ts';
 
 const binBits = 9;
 const bins = 1 << binBits;

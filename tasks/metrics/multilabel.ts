@@ -132,15 +132,32 @@ export function subsetAccuracy(given: LabelSets): number {
 
 /** Mean over the labels that apply of how many of those ranked as high apply too, each sample; 1 where none or all apply. */
 export function labelRankingPrecisions({ expected, labels }: LabelSets, scores: Float64Array): Float64Array {
-  return Float64Array.from({ length: expected.length / labels }, (_, sample) => {
-    const cells = Array.from({ length: labels }, (__, label) => sample * labels + label);
-    const right = cells.filter((cell) => expected[cell] === 1);
-    if (right.length === 0 || right.length === labels) return 1;
-    const share = (cell: number): number =>
-      right.filter((other) => scores[other]! >= scores[cell]!).length /
-      cells.filter((other) => scores[other]! >= scores[cell]!).length;
-    return right.reduce((sum, cell) => sum + share(cell), 0) / right.length;
-  });
+  const precisions = new Float64Array(expected.length / labels);
+  for (let sample = 0; sample < precisions.length; sample++) {
+    const cells = [sample * labels, (sample + 1) * labels] as const;
+    precisions[sample] = rankingPrecision(expected, scores, cells);
+  }
+  return precisions;
+}
+
+function rankingPrecision(
+  expected: Uint8Array,
+  scores: Float64Array,
+  [start, end]: readonly [number, number],
+): number {
+  let [sum, right] = [0, 0];
+  for (let cell = start; cell < end; cell++) {
+    if (expected[cell] === 0) continue;
+    let [above, rightAbove] = [0, 0];
+    for (let other = start; other < end; other++) {
+      const isAsHigh = Number(scores[other]! >= scores[cell]!);
+      above += isAsHigh;
+      rightAbove += isAsHigh & expected[other]!;
+    }
+    sum += rightAbove / above;
+    right++;
+  }
+  return right === 0 || right === end - start ? 1 : sum / right;
 }
 
 function emptyCounts(length: number): ClassCounts {

@@ -1,5 +1,6 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
+import { someBlock } from './blocks.ts';
 import { calibrationSums, expectedCalibrationError } from './calibration.ts';
 import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import type { MetricFamily } from './family.ts';
@@ -132,7 +133,9 @@ function clipDoubts(given: Given): string[] {
 }
 
 function hasClipped({ expected, probabilities, classes }: ClassProbabilities): boolean {
-  for (let i = 0; i < expected.length; i++)
-    if (probabilities[i * classes + expected[i]!]! < Number.EPSILON) return true;
-  return false;
+  return someBlock(expected.length, (start, end) => {
+    for (let i = start; i < end; i++)
+      if (probabilities[i * classes + expected[i]!]! < Number.EPSILON) return true;
+    return false;
+  });
 }

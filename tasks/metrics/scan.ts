@@ -1,23 +1,35 @@
-/** Whether a number lies outside [low, high] or is NaN; one plain loop, since it runs over all rows of every metric. */
+import { someBlock } from './blocks.ts';
+
+/** Whether a number lies outside [low, high] or is NaN. */
 export function hasOutside(values: Float64Array, low: number, high: number): boolean {
-  for (let i = 0; i < values.length; i++) if (!(values[i]! >= low && values[i]! <= high)) return true;
-  return false;
+  return someBlock(values.length, (start, end) => {
+    for (let i = start; i < end; i++) if (!(values[i]! >= low && values[i]! <= high)) return true;
+    return false;
+  });
 }
 
 /** Whether a number lies within [low, high]. */
 export function hasInside(values: Float64Array, low: number, high: number): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i]! >= low && values[i]! <= high) return true;
-  return false;
+  return someBlock(values.length, (start, end) => {
+    for (let i = start; i < end; i++) if (values[i]! >= low && values[i]! <= high) return true;
+    return false;
+  });
 }
 
-/** Whether an index is not in [0, count). */
+/** Whether an index is not in [0, count): where its distance to either end is negative. */
 export function hasForeignIndex(indices: Int32Array, count: number): boolean {
-  for (let i = 0; i < indices.length; i++) if (indices[i]! >>> 0 >= count) return true;
-  return false;
+  return someBlock(indices.length, (start, end) => {
+    let signs = 0;
+    for (let i = start; i < end; i++) signs |= indices[i]! | (count - 1 - indices[i]!);
+    return signs < 0;
+  });
 }
 
 /** Whether a flag is neither 0 nor 1. */
 export function hasOtherFlag(flags: Uint8Array): boolean {
-  for (let i = 0; i < flags.length; i++) if (flags[i]! > 1) return true;
-  return false;
+  return someBlock(flags.length, (start, end) => {
+    let bits = 0;
+    for (let i = start; i < end; i++) bits |= flags[i]!;
+    return bits > 1;
+  });
 }

@@ -1,4 +1,4 @@
-import { blockSize } from './block-size.ts';
+import { blockSize } from './blocks.ts';
 import { meanOf } from './sum.ts';
 
 /** Mean of the values seen so far, and the sum of their squared distances to it. */

@@ -1,4 +1,4 @@
-import { blockSize } from './block-size.ts';
+import { blockSize } from './blocks.ts';
 
 /**
  * A sum over [0, count) taken block by block: plain within a block, compensated across blocks (Neumaier 1974), so that
