@@ -21,12 +21,12 @@ export const ortDevices: Readonly<Record<string, OrtDevice>> = {
   cuda: {
     title: 'CUDA',
     offeredOn: 'Linux on x64 with an NVIDIA GPU',
-    remedy: 'install NVIDIA’s driver for CUDA 13 (580 or newer), then assay doctor',
+    remedy: 'install NVIDIA’s driver, 580 or newer, then assay doctor',
   },
   tensorrt: {
     title: 'TensorRT',
     offeredOn: 'Linux on x64 with an NVIDIA GPU',
-    remedy: 'install TensorRT 10 for CUDA 13 and put its folder in LD_LIBRARY_PATH, then assay doctor',
+    remedy: 'install TensorRT 10 and put its folder in LD_LIBRARY_PATH, then assay doctor',
   },
   dml: {
     title: 'DirectML',

@@ -17,8 +17,16 @@ const separate: Readonly<Record<string, string>> = {
 
 /** Where the native part of the package lies, and where it looks for such libraries. */
 export function bindingFolder(): string {
-  const root = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  return path.join(root, 'bin', 'napi-v6', process.platform, process.arch);
+  return path.join(packageFolder(), 'bin', 'napi-v6', process.platform, process.arch);
+}
+
+function packageFolder(): string {
+  return path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+}
+
+/** Brings the libraries that are too large for npm; Assay's own install leaves it out, since it asks another registry. */
+export function fetchCommand(): string {
+  return `node ${path.join(packageFolder(), 'script', 'install.js')} --onnxruntime-node-install`;
 }
 
 /** What keeps the library of a device from being loaded; null where nothing does, or the device needs none. */
@@ -29,7 +37,7 @@ export function libraryFault(device: string, folder = bindingFolder()): LibraryF
   if (!existsSync(file))
     return {
       reason: `${library} does not come with the package and is not beside its binding`,
-      remedy: 'assay setup onnxruntime-cuda',
+      remedy: `${fetchCommand()}, then assay doctor`,
     };
   const missing = missingLibrary(file);
   return missing === null
@@ -50,10 +58,12 @@ function missingLibrary(file: string): string | null {
   }
 }
 
+/** By whom a library is: the driver, TensorRT, cuDNN, or else the CUDA Toolkit. */
 function remedyFor(library: string): string {
-  if (library.startsWith('libcuda.'))
-    return 'install NVIDIA’s driver for CUDA 13 (580 or newer), then assay doctor';
+  const search = 'put its folder in LD_LIBRARY_PATH, then assay doctor';
+  if (library.startsWith('libcuda.')) return 'install NVIDIA’s driver, 580 or newer, then assay doctor';
   if (/^libnv(?:infer|onnxparser)/.test(library))
-    return 'install TensorRT 10 for CUDA 13 and put its folder in LD_LIBRARY_PATH, then assay doctor';
-  return 'assay setup onnxruntime-cuda';
+    return `install TensorRT that has ${library}, and ${search}`;
+  if (library.startsWith('libcudnn')) return `install cuDNN that has ${library}, and ${search}`;
+  return `install the CUDA Toolkit that has ${library}, and ${search}`;
 }

@@ -30,15 +30,17 @@ function calibrationOf(fingerprint: string): Calibration {
 test('doctor shows the calibration of this machine, and says where there is none or another’s', async () => {
   const { folder } = await createProject();
   const calibrations = path.join(folder, '.assay/calibration');
-  const first = await runCli(folder, 'doctor', '--json');
+  const first = await runCli(folder, 'doctor', 'onnxruntime/cpu', '--json');
   const { data } = JSON.parse(first.stdout) as {
     data: { environment: { fingerprint: string }; calibration: unknown };
   };
   expect(data.calibration).toBeNull();
   await saveCalibration(calibrations, calibrationOf('b'.repeat(64)));
-  expect((await runCli(folder, 'doctor')).stdout).toContain('for another machine (fingerprint bbbbbbbbbbbb)');
+  expect((await runCli(folder, 'doctor', 'onnxruntime/cpu')).stdout).toContain(
+    'for another machine (fingerprint bbbbbbbbbbbb)',
+  );
   await saveCalibration(calibrations, calibrationOf(data.environment.fingerprint));
-  const { stdout } = await runCli(folder, 'doctor');
+  const { stdout } = await runCli(folder, 'doctor', 'onnxruntime/cpu');
   expect(stdout).toContain('Calibrated 2026-11-20 09:00 UTC');
   expect(stdout).toMatch(/about 1 ms +1(?:\.0+)? ms/);
 });

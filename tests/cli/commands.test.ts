@@ -1,35 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { targetNames } from '../../suites/target.ts';
 import { createProject, runCli, startCli } from './project.ts';
 
 interface Envelope<Data> {
   ok: boolean;
   data: Data;
 }
-
-test('doctor proves each target or says why it does not run and what mends it', async () => {
-  const { folder } = await createProject();
-  const { exitCode, stdout } = await runCli(folder, 'doctor', '--json');
-  const { targets } = (
-    JSON.parse(stdout) as Envelope<{
-      targets: { target: string; status: string; reason?: string; remedy?: string }[];
-    }>
-  ).data;
-  expect(exitCode).toBe(0);
-  expect(targets.map(({ target }) => target)).toEqual(targetNames);
-  const statusOf = (name: string): string | undefined =>
-    targets.find(({ target }) => target === name)?.status;
-  expect([statusOf('onnxruntime/cpu'), statusOf('tfjs/wasm'), statusOf('tfjs/cpu')]).toEqual([
-    'works',
-    'works',
-    'works',
-  ]);
-  for (const { status, reason, remedy } of targets) {
-    if (status === 'unavailable') expect([reason, remedy]).not.toContain('');
-  }
-});
 
 test('list tells suites, datasets, models and targets, as text and as data', async () => {
   const { folder } = await createProject();
