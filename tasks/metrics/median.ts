@@ -1,3 +1,4 @@
+import { forEachBlock } from './blocks.ts';
 import { descendingOrder } from './descending-order.ts';
 import type { SingleOutput } from './outputs.ts';
 import { hasOutside } from './scan.ts';
@@ -21,31 +22,48 @@ export function medianOfErrors({ expected, predicted, sampleWeights }: SingleOut
 /** From here on a sample shows where the median lies, and only the errors near it are kept. */
 const manyErrors = 1 << 16;
 
-/** The errors between two quantiles of a sample, and how many are below; null where the median is not among them. */
-function nearMedian(
-  expected: Float64Array,
-  predicted: Float64Array,
-): { candidates: Float64Array; below: number } | null {
-  const [low, high] = quantilesAroundMedian(expected, predicted);
-  const [middle, reach] = [(low + high) / 2, (high - low) / 2];
-  const near = new Float64Array(expected.length >>> 3);
-  let [count, below] = [0, 0];
-  for (let i = 0; i < expected.length; i++) {
-    const error = Math.abs(expected[i]! - predicted[i]!);
-    const distance = error - middle;
-    // By its sign, as a comparison that is as often true as false costs a wrong guess of the branch.
-    below += upperHalf(distance) >>> 31;
-    // What is NaN is near, and seen later.
-    if (!(Math.abs(distance) > reach)) near[count++] = error;
-  }
-  const candidates = near.subarray(0, count);
-  for (let i = 0; i < candidates.length; i++) below -= upperHalf(candidates[i]! - middle) >>> 31;
-  const [lower, upper] = [(expected.length - 1) >>> 1, expected.length >>> 1];
-  const isAmong = count < near.length && below <= lower && upper < below + count;
-  return isAmong ? { candidates, below } : null;
+/** The errors near the median, and how many are below them. */
+interface Near {
+  candidates: Float64Array;
+  below: number;
 }
 
-const sampleSize = 1 << 12;
+/** The errors between two quantiles of a sample; null where the median is not among them. */
+function nearMedian(expected: Float64Array, predicted: Float64Array): Near | null {
+  const near = errorsWithin(expected, predicted, quantilesAroundMedian(expected, predicted));
+  if (near === null) return null;
+  const [lower, upper] = [(expected.length - 1) >>> 1, expected.length >>> 1];
+  return near.below <= lower && upper < near.below + near.candidates.length ? near : null;
+}
+
+/** What is NaN is within, and seen later; null where more than an eighth is. */
+function errorsWithin(
+  expected: Float64Array,
+  predicted: Float64Array,
+  [low, high]: [number, number],
+): Near | null {
+  const [middle, reach] = [(low + high) / 2, (high - low) / 2];
+  const within = new Float64Array(expected.length >>> 3);
+  let [found, lower] = [0, 0];
+  forEachBlock(expected.length, (start, end) => {
+    let [count, below] = [found, 0];
+    for (let i = start; i < end; i++) {
+      const error = Math.abs(expected[i]! - predicted[i]!);
+      const distance = error - middle;
+      // By its sign, as a comparison that is as often true as false costs a wrong guess of the branch.
+      below += upperHalf(distance) >>> 31;
+      if (!(Math.abs(distance) > reach)) within[count++] = error;
+    }
+    found = count;
+    lower += below;
+  });
+  if (found > within.length) return null;
+  const candidates = within.subarray(0, found);
+  for (let i = 0; i < candidates.length; i++) lower -= upperHalf(candidates[i]! - middle) >>> 31;
+  return { candidates, below: lower };
+}
+
+const sampleSize = 1 << 14;
 
 /** Four standard errors of the sample's median away from it. */
 const ranksAway = 4 * (Math.sqrt(sampleSize) / 2);
@@ -56,8 +74,7 @@ function quantilesAroundMedian(expected: Float64Array, predicted: Float64Array):
     const row = Math.floor((i * expected.length) / sampleSize);
     sample[i] = Math.abs(expected[row]! - predicted[row]!);
   }
-  sample.sort();
-  return [sample[sampleSize / 2 - ranksAway]!, sample[sampleSize / 2 + ranksAway]!];
+  return [selectRank(sample, sampleSize / 2 - ranksAway), selectRank(sample, sampleSize / 2 + ranksAway)];
 }
 
 function errorsOf(expected: Float64Array, predicted: Float64Array): Float64Array {
