@@ -11,6 +11,7 @@ import {
   latencyProfileSchema,
   processPairsSchema,
 } from './latency-schema.ts';
+import { layerCostsSchema } from './layer-costs-schema.ts';
 import { policySchema } from './policy.ts';
 import { scenarioResultSchema } from './scenario-schema.ts';
 import { targetSchema } from './target-schema.ts';
@@ -248,6 +249,8 @@ export const groupRecordSchema = z.strictObject({
       predictionsSha256: hash.nullable(),
       /** Given before it was measured; null where it was not examined, and in records of older versions. */
       advice: z.array(adviceSchema).nullable(),
+      /** Null where they were not asked for, the variant has none that can be left in float32, and in records of older versions. */
+      layers: layerCostsSchema.nullable(),
       /** How it agrees with other targets; null where the model ran on one alone, and in records from before this was asked. */
       consistency: consistencySchema.nullable(),
       timed: timedOutcome,

@@ -34,6 +34,7 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
     variant: cell.variant,
     predictionsSha256: predictions.get(cell.job.id)?.sha256 ?? null,
     advice: advice.get(cell.job.id)?.map((one) => ({ ...one })) ?? null,
+    layers: null,
     consistency: null,
     timed: timedOf(cell, evidence),
     ...(quality.get(cell.variant.name) ?? nothingToCompare),

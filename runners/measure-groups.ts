@@ -14,6 +14,7 @@ import { judgeConsistency, type ConsistencyByVariant } from './judge-consistency
 import { judgeGroup } from './judge-group.ts';
 import { originOf, type KnownRecord } from './known-records.ts';
 import { timesId } from './measurement-id.ts';
+import type { LayersByCell } from './optimize/rank-groups.ts';
 import { modelOf, subjectOf } from './plan.ts';
 import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
@@ -26,6 +27,7 @@ export interface MeasureOptions {
   quality: Quality;
   probes: ReadonlyMap<string, Probe>;
   advice: AdviceByCell;
+  layers: LayersByCell;
   context: RunContext;
 }
 
@@ -56,7 +58,7 @@ export async function measureGroups(
   for (const group of groups) {
     const consistency = judgeConsistency(group, groups, options.quality.predictions);
     const measured = await measureGroup(questionOf(group, comparisons, options), options);
-    const record = withConsistency(measured.record, consistency);
+    const record = withLayers(withConsistency(measured.record, consistency), group, options.layers);
     if (context.signal.aborted) return false;
     await context.store.saveRecord(record);
     context.report({ kind: measured.event, record });
@@ -75,6 +77,16 @@ function withConsistency(record: GroupRecord, consistency: ConsistencyByVariant)
   }));
   const warnings = record.warnings.filter(({ code }) => code !== 'inconsistent-target');
   return { ...record, variants, warnings: [...warnings, ...consistencyDoubt(consistency)] };
+}
+
+/** Scored anew where they are asked for, else as they were. */
+function withLayers(record: GroupRecord, { cells }: PreparedGroup, layers: LayersByCell): GroupRecord {
+  const byName = new Map(cells.map(({ job, variant }) => [variant.name, layers.get(job.id)]));
+  const variants = record.variants.map((one) => ({
+    ...one,
+    layers: byName.get(one.variant.name) ?? one.layers,
+  }));
+  return { ...record, variants };
 }
 
 function everyReadyCellHasPredictions(

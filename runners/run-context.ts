@@ -10,6 +10,7 @@ import {
 } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
 import type { Suite } from '../suites/schema.ts';
+import type { Target } from '../suites/target.ts';
 import type { AdvisedCode } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import type { KnownRecords } from './known-records.ts';
@@ -22,6 +23,7 @@ export type RunEvent =
   | { kind: 'cell-finished'; record: CellRecord }
   /** Metrics computed from predictions that were there. */
   | { kind: 'scored'; record: CellRecord }
+  | { kind: 'layers-started'; modelId: string; variant: string; target: Target }
   | { kind: 'group-started'; subject: Subject }
   | { kind: 'group-finished'; record: GroupRecord }
   /** By times and predictions that were there. */

@@ -19,6 +19,7 @@ import type { Form } from './form.ts';
 import { knownRecords, unfinishedRun } from './known-records.ts';
 import { limitsOf, noLimits, type AskedLimits, type Limits } from './limits.ts';
 import { measureGroups } from './measure-groups.ts';
+import { rankGroups } from './optimize/rank-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
 import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
@@ -35,6 +36,8 @@ export interface RunRequest {
   cacheDir: string;
   /** Threads that evaluate quality at a time. */
   workers?: number;
+  /** Scores the layers of variants that quantize or convert. */
+  sensitivity?: boolean;
   /** Measures everything, whatever earlier runs hold. */
   fresh: boolean;
   /** Of each cell, whatever its suite says. */
@@ -133,12 +136,17 @@ async function measure(
   signal.throwIfAborted();
   reportAdvice(groups, advice, context);
   const quality = await evaluateCells(groups, host, context);
+  signal.throwIfAborted();
+  const { failures } = quality;
+  const { cacheDir, sensitivity = false } = request;
+  const ranked = sensitivity ? groups : [];
+  const layers = await rankGroups(ranked, failures, { host, cacheDir, context });
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();
   signal.throwIfAborted();
-  const isTimed = await measureGroups(groups, { quality, probes, advice, context });
+  const isTimed = await measureGroups(groups, { quality, probes, advice, layers, context });
   signal.throwIfAborted();
-  const isLoaded = await measureScenarios(groups, { probes, failures: quality.failures, context });
+  const isLoaded = await measureScenarios(groups, { probes, failures, context });
   return isTimed && isLoaded ? 'complete' : 'incomplete';
 }
 

@@ -94,8 +94,11 @@ async function layers(
   const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: true };
   const found = await explainLayers(asked, limits, effects);
   const isAnyScored = found.costs.some(({ alone }) => alone !== null);
-  const exitCode = isAnyScored ? exitCodes.pass : exitCodes.incomplete;
-  return { exitCode, data: found, text: formatLayerCosts(found) };
+  return {
+    exitCode: isAnyScored ? exitCodes.pass : exitCodes.incomplete,
+    data: { variant: asked.name, ...found },
+    text: formatLayerCosts(asked.name, found),
+  };
 }
 
 interface Asked {

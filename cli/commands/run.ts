@@ -15,6 +15,7 @@ export type RunFlags = ResultsFlags & {
   quick: boolean;
   thorough: boolean;
   fresh: boolean;
+  sensitivity?: boolean;
   workers?: number;
   /** Of the whole run, in milliseconds. */
   timeout?: number;
@@ -42,6 +43,7 @@ export async function runInForm(
     resultsDir: flags.results,
     cacheDir: '.assay/variants',
     fresh: flags.fresh,
+    sensitivity: flags.sensitivity ?? false,
     limits: { timeoutMs: flags.cellTimeout ?? null, memoryBytes: flags.memoryLimit ?? null },
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),

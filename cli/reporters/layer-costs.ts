@@ -1,6 +1,4 @@
-import type { LayerReport } from '../../runners/optimize/explain-layers.ts';
-import type { LayerCost } from '../../runners/optimize/rank-layers.ts';
-import type { Cost } from '../../runners/optimize/score-variant.ts';
+import type { LayerCosts, LayerScore } from '../../results/layer-costs-schema.ts';
 import {
   decimalsFor,
   formatNumber,
@@ -10,18 +8,17 @@ import {
 } from '../../site/views/format.ts';
 import { formatTable } from './table.ts';
 
+type Layer = LayerCosts['costs'][number];
+
 /** What each layer costs, the most costly first. */
-export function formatLayerCosts({ variant, costs, metric, distanceName, layers }: LayerReport): string {
-  const hasMetric = metric !== null;
-  const change = hasMetric ? [`${metric} alone`] : [];
-  const without = hasMetric ? [`${metric} all but it`] : [];
+export function formatLayerCosts(variant: string, found: LayerCosts): string {
+  const { costs, metric, distanceName, layers } = found;
+  const label = metric?.label.toLowerCase() ?? null;
   const headings = [
-    'layer',
-    'operator',
-    'weights',
-    ...change,
+    ...['layer', 'operator', 'weights'],
+    ...(label === null ? [] : [`${label} alone`]),
     'distance alone',
-    ...without,
+    ...(label === null ? [] : [`${label} all but it`]),
     'distance all but it',
   ];
   const left = costs.length < layers ? `; ${layers - costs.length} smaller layers were left out` : '';
@@ -29,18 +26,16 @@ export function formatLayerCosts({ variant, costs, metric, distanceName, layers 
     `Layers of ${variant}, quantized alone and left in float32 alone, the most costly first${left}\n`,
     formatTable(
       headings,
-      costs.map((cost) => rowOf(cost, hasMetric)),
+      costs.map((layer) => rowOf(layer, label !== null)),
     ),
-    `Distance: ${distanceName}.${hasMetric ? ' Changes are against the baseline, with their 95 % intervals.' : ''}\n`,
+    `Distance: ${distanceName}.${label === null ? '' : ' Changes are against the baseline, with their 95 % intervals.'}\n`,
     formatReasons(costs),
   ].join('');
 }
 
-function rowOf({ layer, alone, without }: LayerCost, hasMetric: boolean): string[] {
+function rowOf({ node, operator, weights, alone, without }: Layer, hasMetric: boolean): string[] {
   return [
-    layer.node,
-    layer.operator,
-    formatNumber(layer.weights, 0),
+    ...[node, operator, formatNumber(weights, 0)],
     ...(hasMetric ? [changeOf(alone)] : []),
     distanceOf(alone),
     ...(hasMetric ? [changeOf(without)] : []),
@@ -48,22 +43,19 @@ function rowOf({ layer, alone, without }: LayerCost, hasMetric: boolean): string
   ];
 }
 
-function changeOf(cost: Cost | null): string {
-  const comparison = cost?.comparison ?? null;
-  if (comparison === null) return '-';
-  const { difference, interval } = comparison;
+function changeOf(score: LayerScore | null): string {
+  if (score?.difference == null) return '-';
+  const { difference, interval } = score;
   const decimals = decimalsFor([{ value: difference, interval }]);
   const range = interval === null ? '' : ` (${formatSignedRange(interval, decimals)})`;
   return `${formatSigned(difference, decimals)}${range}`;
 }
 
-function distanceOf(cost: Cost | null): string {
-  return cost?.distance == null ? '-' : formatSignificant(cost.distance);
+function distanceOf(score: LayerScore | null): string {
+  return score?.distance == null ? '-' : formatSignificant(score.distance);
 }
 
-function formatReasons(costs: readonly LayerCost[]): string {
-  const lines = costs.flatMap(({ layer, reason }) =>
-    reason === null ? [] : [`  ${layer.node}: ${reason}\n`],
-  );
+function formatReasons(costs: readonly Layer[]): string {
+  const lines = costs.flatMap(({ node, reason }) => (reason === null ? [] : [`  ${node}: ${reason}\n`]));
   return lines.length === 0 ? '' : `\nNot scored\n${lines.join('')}`;
 }

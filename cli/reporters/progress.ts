@@ -55,6 +55,7 @@ function count(counts: Counts, event: RunEvent): void {
     counts.cellsDone++;
     counts.now = 'evaluating quality';
   }
+  if (event.kind === 'layers-started') counts.now = `scoring layers of ${event.modelId} ${event.variant}`;
   if (event.kind === 'group-started')
     counts.now = `timing ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
   if (event.kind === 'group-finished' || event.kind === 'judged') counts.groupsDone++;
@@ -92,6 +93,8 @@ function plainLine(event: RunEvent): string | null {
       const { subject, variant, reusedFrom, runId } = event.record;
       return `scored   ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}, predicted in ${reusedFrom ?? runId}`;
     }
+    case 'layers-started':
+      return `layers   ${event.modelId} ${event.variant} on ${formatTarget(event.target)}`;
     case 'group-started':
       return `timing   ${event.subject.model.id} on ${formatTarget(event.subject.target)}`;
     case 'group-finished': {

@@ -28,6 +28,12 @@ export const runRoute = buildCommand<RunFlags, string[], CliContext>({
         brief: 'Measure everything again, whatever earlier runs hold',
         default: false,
       },
+      sensitivity: {
+        kind: 'boolean',
+        brief: 'Also score which layers of quantizing variants cost the quality',
+        optional: true,
+        withNegated: false,
+      },
       workers: {
         kind: 'parsed',
         parse: wholeNumber({ least: 1, most: 1024 }),

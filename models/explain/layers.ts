@@ -19,13 +19,19 @@ const operators = ['Conv', 'Gemm', 'MatMul'];
 
 /** The pass of a variant that can leave nodes out. Throws `variant-invalid` where it has none. */
 export function leavingPass(plan: VariantPlan): PassName {
-  const found = stepsOn(plan, 'onnx')?.find(({ pass }) => ['quantizes', 'converts'].includes(kindOf(pass)));
-  if (found !== undefined) return found.pass;
+  const found = findLeavingPass(plan);
+  if (found !== null) return found;
   throw new AssayError(
     'variant-invalid',
     `Variant "${plan.name}" neither quantizes nor converts, so no layer of it can be left in float32.`,
     { hint: 'Variants such as int8-dynamic, int8-static, int4-weights and fp16 are accepted.' },
   );
+}
+
+/** As `leavingPass`; null where there is none. */
+export function findLeavingPass(plan: VariantPlan): PassName | null {
+  const steps = stepsOn(plan, 'onnx') ?? [];
+  return steps.find(({ pass }) => ['quantizes', 'converts'].includes(kindOf(pass)))?.pass ?? null;
 }
 
 /** The layers of a model that a pass may reach, in the order of the graph: products and convolutions with float32 weights. */

@@ -12,6 +12,7 @@ export function fromV2(value: Json): Json {
     variants: asArray(value.variants).map((variant) => ({
       ...variant,
       advice: null,
+      layers: null,
       consistency: null,
     })),
   };

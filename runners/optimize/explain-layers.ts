@@ -1,23 +1,12 @@
 import { layersOf, leavingPass } from '../../models/explain/layers.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import { parseVariant } from '../../models/variant.ts';
+import type { LayerCosts, LayerScore } from '../../results/layer-costs-schema.ts';
 import type { ModelData } from '../explain/model-data.ts';
 import type { ExplainEffects, Subject } from '../explain/subject.ts';
 import { withBriefFolder } from './brief-folder.ts';
-import { rankLayers, type LayerCost, type RankLimits } from './rank-layers.ts';
-import { scorerOnData, scorerOnInputs, type Scorer } from './score-variant.ts';
-
-/** Which layers of a variant cost the quality. */
-export interface LayerReport {
-  variant: string;
-  /** What the distances are of. */
-  distanceName: string;
-  /** The metric of the losses; null where there is no dataset. */
-  metric: string | null;
-  layers: number;
-  /** Most costly first. */
-  costs: readonly LayerCost[];
-}
+import { rankLayers, type RankLimits } from './rank-layers.ts';
+import { scorerOnData, scorerOnInputs, type Cost, type Scorer } from './score-variant.ts';
 
 /**
  * Quantizes or converts one layer at a time, and all but one, and says what each costs: on the test split where there is one, else in
@@ -27,16 +16,10 @@ export async function explainLayers(
   { subject, data, name }: { subject: Subject; data: ModelData | null; name: string },
   limits: RankLimits,
   effects: ExplainEffects,
-): Promise<LayerReport> {
-  const plan = parseVariant(name);
-  const pass = leavingPass(plan);
-  const { path: file } = subject.model;
-  const layers = layersOf(await decodeModelFile(await readModelBytes(file), file), pass);
+): Promise<LayerCosts> {
   return withBriefFolder(subject.cacheDir, async (cacheDir) => {
     const scorer = await scorerFor({ ...subject, cacheDir }, { data, ...limits }, effects);
-    const costs = await rankLayers({ plan, layers, scorer }, limits, effects);
-    const { distanceName } = scorer;
-    return { variant: name, distanceName, metric: data?.metric ?? null, layers: layers.length, costs };
+    return layerCosts({ name, file: subject.model.path, scorer }, limits, effects);
   });
 }
 
@@ -49,4 +32,33 @@ async function scorerFor(
   const { model, target, cacheDir: folder } = subject;
   report('predicting with the baseline');
   return scorerOnData({ model, format: 'onnx', data, target, folder, host, mostSamples });
+}
+
+/** What each layer of a variant costs, as records keep it. Throws `variant-invalid` where its passes can leave none out. */
+export async function layerCosts(
+  { name, file, scorer }: { name: string; file: string; scorer: Scorer },
+  limits: RankLimits,
+  effects: { report: (step: string) => void },
+): Promise<LayerCosts> {
+  const plan = parseVariant(name);
+  const layers = layersOf(await decodeModelFile(await readModelBytes(file), file), leavingPass(plan));
+  const costs = await rankLayers({ plan, layers, scorer }, limits, effects);
+  const compared = costs.flatMap(({ alone, without }) => alone?.comparison ?? without?.comparison ?? [])[0];
+  return {
+    metric:
+      compared === undefined
+        ? null
+        : { label: compared.label, unit: compared.unit, direction: compared.direction },
+    distanceName: scorer.distanceName,
+    layers: layers.length,
+    costs: costs.map(({ layer, alone, without, reason }) => {
+      return { ...layer, alone: scoreOf(alone), without: scoreOf(without), reason };
+    }),
+  };
+}
+
+function scoreOf(cost: Cost | null): LayerScore | null {
+  if (cost === null) return null;
+  const { comparison, distance } = cost;
+  return { difference: comparison?.difference ?? null, interval: comparison?.interval ?? null, distance };
 }

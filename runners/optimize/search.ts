@@ -1,6 +1,6 @@
-import { layersOf, leavingPass, type Layer } from '../../models/explain/layers.ts';
+import { findLeavingPass, layersOf, type Layer } from '../../models/explain/layers.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
-import { kindOf, leavingOut, type VariantPlan } from '../../models/variant.ts';
+import { leavingOut, type VariantPlan } from '../../models/variant.ts';
 import type { Margin } from '../../results/policy.ts';
 import type { Comparison } from '../../tasks/compare/comparison.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
@@ -127,7 +127,7 @@ class Search {
 
   #layersOf(plan: VariantPlan): Layer[] {
     const { model } = this.#request;
-    const canLeave = plan.steps.some(({ pass }) => ['quantizes', 'converts'].includes(kindOf(pass)));
-    return model === null || !canLeave ? [] : layersOf(model, leavingPass(plan));
+    const pass = findLeavingPass(plan);
+    return model === null || pass === null ? [] : layersOf(model, pass);
   }
 }

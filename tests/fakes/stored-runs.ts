@@ -23,6 +23,7 @@ import {
 import { latencyComparison } from './latency-comparison.ts';
 import { type Warning } from '../../results/warning-schema.ts';
 import { parseTarget } from '../../suites/target.ts';
+import { makeLayerCosts } from './layer-costs.ts';
 
 const fakeEnvironment: RunRecord['environment'] = {
   fingerprint: sha256('a fake machine'),
@@ -163,7 +164,15 @@ type TimedVariant = GroupRecord['variants'][number];
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
   const timed = makeTimed(makeProfile(0.412));
   const unjudged = { quality: [], flips: null, distance: null, slices: [], latency: null };
-  return { predictionsSha256: null, advice: [], consistency: null, timed, ...unjudged, ...overrides };
+  return {
+    predictionsSha256: null,
+    advice: [],
+    layers: null,
+    consistency: null,
+    timed,
+    ...unjudged,
+    ...overrides,
+  };
 }
 
 export function makeProfile(p50Ms: number): LatencyProfile {
@@ -620,7 +629,8 @@ function timedOf(fake: FakeGroup, variant: Variant, pairs: readonly ProcessPairs
   const quality = [qualityOf(suite, behaviour.loss)];
   const latency = latencyOf(pairs, variant.name);
   const others = fake.subject.task === 'classification' ? predictionChanges(fake, quality[0] ?? null) : {};
-  return makeTimedVariant({ variant, advice: adviceOn(variant), timed, quality, latency, ...others });
+  const layers = variant.name === 'int8-dynamic' ? makeLayerCosts() : null;
+  return makeTimedVariant({ variant, advice: adviceOn(variant), layers, timed, quality, latency, ...others });
 }
 
 function adviceOn({ name }: Variant): Advice[] {

@@ -54,9 +54,15 @@ async function measure(group: PreparedGroup): Promise<GroupRecord> {
     maxCallMs: 100,
   };
   const { context, saved } = makeContext(form);
-  expect(await measureGroups([group], { quality: noQuality, advice: new Map(), probes, context })).toBe(
-    false,
-  );
+  expect(
+    await measureGroups([group], {
+      quality: noQuality,
+      advice: new Map(),
+      layers: new Map(),
+      probes,
+      context,
+    }),
+  ).toBe(false);
   const [record] = saved;
   if (record?.kind !== 'group') throw new Error('no record was stored');
   return record;

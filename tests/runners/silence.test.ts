@@ -129,7 +129,7 @@ test('from the start of a timed process to its end nothing is reported, stored o
       note(event.kind);
     },
   };
-  await measureGroups(onCpu, { quality: noQuality, advice: new Map(), probes, context });
+  await measureGroups(onCpu, { quality: noQuality, advice: new Map(), layers: new Map(), probes, context });
   // Two processes of the group, one of each of its three variants alone.
   expect(started).toBe(5);
   expect(noises).toEqual([]);

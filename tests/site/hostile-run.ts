@@ -13,6 +13,7 @@ import {
   writeRun,
 } from '../fakes/stored-runs.ts';
 import { defaultTargetSettings } from '../../results/target-schema.ts';
+import { makeLayerCosts } from '../fakes/layer-costs.ts';
 
 export const hostileText = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${alert(3)}';
 
@@ -99,6 +100,10 @@ export async function writeHostileRun(resultsDir: string): Promise<void> {
           makeTimedVariant({
             variant,
             advice: [{ code: 'storage-only', detail: `${hostileText} ${long}`, action: hostileText }],
+            layers: makeLayerCosts({
+              distanceName: hostileText,
+              costs: makeLayerCosts().costs.map((one) => ({ ...one, node: long, operator: hostileText })),
+            }),
             quality: [makeQuality({ label: hostileText, reason: long, margin: 1e300 })],
             latency,
           }),
