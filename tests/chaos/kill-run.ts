@@ -1,19 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createRandom } from '../../core/random.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
-import { createProject, runCli, startCli, type Project } from '../cli/project.ts';
+import { createProject, runTiny, startTiny, type Project } from '../cli/project.ts';
 
-/** Which process of a run is killed. */
-export const victims = ['cli', 'host', 'timed-process'] as const;
-export type Victim = (typeof victims)[number];
+/** Which process of a run is killed: a worker is any that is asked one thing, such as to time a group. */
+export type Victim = 'cli' | 'host' | 'worker';
+const victims: readonly Victim[] = ['cli', 'host', 'worker'];
 
 /** What is left after a run was disturbed and the same command was given again. */
 export interface Aftermath {
-  victim: Victim;
-  /** When it was killed, in milliseconds after the start. */
-  atMs: number;
   exitCode: number;
   /** How many runs there are, and what is in the newest, without times. */
   runs: number;
@@ -21,40 +19,54 @@ export interface Aftermath {
   content: Record<string, unknown>;
 }
 
-const command = ['run', '--quick', 'mine.suite.json'] as const;
+export interface Disturbed extends Aftermath {
+  /** What was killed; the command line where there was none of the kind that was chosen. */
+  victim: Victim;
+  /** When it was killed, in milliseconds after the start. */
+  atMs: number;
+}
 
 /** Runs once undisturbed. */
 export async function runUndisturbed(): Promise<Aftermath> {
-  const { folder } = await createProject();
-  const { exitCode } = await runCli(folder, ...command);
-  return { victim: 'cli', atMs: Infinity, exitCode, ...(await leftIn(folder)) };
+  return runToEnd(await createProject());
 }
 
 /** Kills a process of a run at a random moment within `withinMs`, waits for the end, and gives the same command again. */
-export async function runDisturbed(seed: number, withinMs: number): Promise<Aftermath> {
+export async function runDisturbed(seed: number, withinMs: number): Promise<Disturbed> {
   const random = createRandom(seed);
-  const victim = victims[Math.floor(random.next() * victims.length)] ?? 'cli';
+  const wanted = victims[random.below(victims.length)] ?? 'cli';
   const atMs = random.next() * withinMs;
   const project = await createProject();
-  await killDuring(project, victim, atMs);
-  const { exitCode } = await runCli(project.folder, ...command);
-  return { victim, atMs, exitCode, ...(await leftIn(project.folder)) };
+  const victim = await killDuring(project, wanted, atMs);
+  const aftermath = await runToEnd(project);
+  // It had ended before: that was no kill.
+  return victim === null ? runDisturbed(seed, withinMs / 2) : { victim, atMs, ...aftermath };
 }
 
-async function killDuring({ folder }: Project, victim: Victim, atMs: number): Promise<void> {
-  const child = startCli(folder, ...command);
+async function runToEnd({ folder }: Project): Promise<Aftermath> {
+  const { exitCode } = await runTiny(folder);
+  const left = await leftIn(folder);
+  await rm(folder, { recursive: true });
+  return { exitCode, ...left };
+}
+
+async function killDuring({ folder }: Project, wanted: Victim, atMs: number): Promise<Victim | null> {
+  const child = startTiny(folder);
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  let victim: Victim | null = null;
   const timer = setTimeout(() => {
-    for (const pid of victimsOf(child.pid ?? 0, victim)) kill(pid);
+    const found = pidsOf(child.pid ?? 0, wanted);
+    victim = found.length === 0 ? 'cli' : wanted;
+    for (const pid of found.length === 0 ? [child.pid ?? 0] : found) kill(pid);
   }, atMs);
   await ended;
   clearTimeout(timer);
+  return victim;
 }
 
-/** The wanted processes below the command line, or itself where there are none at the moment. */
-function victimsOf(cli: number, victim: Victim): number[] {
-  const found = victim === 'cli' ? [] : childrenOf(cli).filter((pid) => commandLine(pid).includes(victim));
-  return found.length === 0 ? [cli] : found;
+function pidsOf(cli: number, victim: Victim): number[] {
+  if (victim === 'cli') return [cli];
+  return childrenOf(cli).filter((pid) => commandLine(pid).includes('pool/host') === (victim === 'host'));
 }
 
 function childrenOf(pid: number): number[] {

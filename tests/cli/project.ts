@@ -40,6 +40,11 @@ function outcomeOf(program: string, args: readonly string[], cwd: string): Promi
   });
 }
 
+/** `runTiny`, to be disturbed. */
+export function startTiny(cwd: string): ChildProcess {
+  return spawnCli(cwd, [tinyMain, 'mine.suite.json']);
+}
+
 export function startCli(cwd: string, ...args: string[]): ChildProcess {
   return spawnCli(cwd, [main, ...args]);
 }
