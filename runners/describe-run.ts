@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import type { Clock } from '../core/clock.ts';
+import { systemClock, type Clock } from '../core/clock.ts';
 import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
+import type { Environment } from '../results/environment-schema.ts';
 import { schemaVersion, type RunRecord } from '../results/schema.ts';
 import { readEnvironment } from './environment.ts';
 import type { Form } from './form.ts';
@@ -16,11 +17,17 @@ interface Described {
   timeoutMs?: number | null;
 }
 
+/** When a run begins, and the machine it says it is on. */
+export interface DescribeEffects {
+  clock?: Clock;
+  environment?: () => Environment;
+}
+
 /** The record of a run that begins now: what is asked, with which Assay, and where. */
 export function describeRun(
   { form, limits = noLimits, timeoutMs = null }: Described,
   planned: readonly PlannedSuite[],
-  clock: Clock,
+  { clock = systemClock, environment = readEnvironment }: DescribeEffects = {},
 ): RunRecord {
   const startedAt = clock.timestamp();
   const groups = planned.flatMap((suite) => suite.groups);
@@ -40,7 +47,7 @@ export function describeRun(
     assayVersion: assayVersion(),
     assayRevision: isOwnRepository() ? gitRevision(packageRoot) : null,
     gitRevision: gitRevision(process.cwd()),
-    environment: readEnvironment(),
+    environment: environment(),
     suites,
     planned: {
       cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock, type Clock } from '../core/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import type { RunRecord } from '../results/schema.ts';
@@ -12,7 +12,7 @@ import type { LoadedSuite } from '../suites/load.ts';
 import type { Suite } from '../suites/schema.ts';
 import type { Target } from '../suites/target.ts';
 import { checkModels } from './check-models.ts';
-import { describeRun } from './describe-run.ts';
+import { describeRun, type DescribeEffects } from './describe-run.ts';
 import { evaluateCells } from './evaluate-cells.ts';
 import { adviseGroups, summariseAdvice, type AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
@@ -46,10 +46,9 @@ export interface RunRequest {
   timeoutMs?: number;
 }
 
-export interface RunEffects {
+export interface RunEffects extends DescribeEffects {
   signal: AbortSignal;
   report: (event: RunEvent) => void;
-  clock?: Clock;
 }
 
 /**
@@ -89,7 +88,7 @@ async function runPlanned(
   { request, effects }: { request: RunRequest; effects: RunEffects },
 ): Promise<RunRecord> {
   return withLock(request.resultsDir, effects, async () => {
-    const described = describeRun(request, planned, effects.clock ?? systemClock);
+    const described = describeRun(request, planned, effects);
     const { run, context } = await openRun(request, { described, ids: idsOf(planned) }, effects);
     context.signal.addEventListener('abort', host.close);
     const measuring = measure(planned, host, { request, context });

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
@@ -60,6 +61,17 @@ test('a model that never ends is ended by the time of its cell, also where nothi
   ]);
   expect(stdout).toContain('Nothing was measured.');
   expect(exitCode).toBe(4);
+});
+
+test('a run whose time is up ends in order with 4 and says how it goes on', async () => {
+  const { folder } = await project({ endless: endlessModel() }, { models: ['./endless.onnx'] });
+  const { exitCode, stdout, stderr } = await runCli(
+    folder,
+    ...['run', '--quick', '--timeout', '3s', 'mine.suite.json'],
+  );
+  expect(`${stdout}${stderr}`).toContain('The time of the run was up');
+  expect(exitCode).toBe(4);
+  expect(await readdir(path.join(folder, 'assay-results')).catch(() => [])).not.toContain('lock.json');
 });
 
 test('validate tells a model that does not load here apart from one that is none, with 4', async () => {

@@ -12,7 +12,7 @@ import { subjects } from './subjects/registry.ts';
 import type { Subject } from './subject.ts';
 
 /** A host keeps every dataset it has opened. */
-const mutationsPerHost = 100;
+const mutationsPerHost = 500;
 
 process.once('message', (request: FuzzRequest) => {
   void fuzz(request).then(() => {

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runFuzz } from './run-fuzz.ts';
 import { subjects, type SubjectName } from './subjects/registry.ts';
 
@@ -10,11 +10,11 @@ const mutations = Number(process.env.ASSAY_MUTATIONS ?? '20');
 const firstSeed = Number(process.env.ASSAY_SEED ?? '1');
 const spawnEvery = Math.max(20, Math.floor(mutations / 20));
 
-test.each(Object.keys(subjects) as SubjectName[])(
+test.concurrent.each(Object.keys(subjects) as SubjectName[])(
   'whatever is wrong in %s, a command ends in time and says clearly why',
   async (subject) => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), `assay-fuzz-`));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    // Below the folder for temporary files, which goes with the tests.
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-fuzz-'));
     const { exitCodes, findings } = await runFuzz({ subject, firstSeed, mutations, spawnEvery, folder });
     // Vitest shows what is printed there; the counts are for docs/reliability.md.
     process.stdout.write(`${subject}: ${mutations} mutations by exit code ${JSON.stringify(exitCodes)}\n`);

@@ -2,8 +2,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Environment } from '../../results/environment-schema.ts';
 import type { Form } from '../../runners/form.ts';
 import type { RunEvent } from '../../runners/run-context.ts';
+import { fingerprintOf, readEnvironment } from '../../runners/environment.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import { loadSuites } from '../../suites/load.ts';
@@ -67,7 +69,17 @@ function csvOf(seed: number): string {
 const asked = { ...suite, scenarios: [{ kind: 'single-stream' }] };
 let base: Project;
 
-async function run({ folder }: Project, { form = tinyForm, fresh = false } = {}): Promise<Done> {
+/** What a run is asked beside its suite, and the machine it is told it is on. */
+interface Asked {
+  form?: Form;
+  fresh?: boolean;
+  packages?: Readonly<Record<string, string>>;
+}
+
+async function run(
+  { folder }: Project,
+  { form = tinyForm, fresh = false, packages = {} }: Asked = {},
+): Promise<Done> {
   const events: RunEvent[] = [];
   const suites = await loadSuites([path.join(folder, 'mine.suite.json')]);
   const request = {
@@ -81,8 +93,15 @@ async function run({ folder }: Project, { form = tinyForm, fresh = false } = {})
   await runSuites(request, {
     signal: new AbortController().signal,
     report: (event) => events.push(event),
+    environment: () => withPackages(packages),
   });
   return doneBy(events);
+}
+
+function withPackages(packages: Asked['packages']): Environment {
+  const here = readEnvironment();
+  const environment = { ...here, packages: { ...here.packages, ...packages } };
+  return { ...environment, fingerprint: fingerprintOf(environment) };
 }
 
 async function writeData({ write }: Project, csv: string, changes: object = {}): Promise<void> {
@@ -108,7 +127,7 @@ const { policy } = suite;
 interface Change {
   of: string;
   make: (project: Project) => Promise<void>;
-  by?: { form?: Form; fresh?: boolean };
+  by?: Asked;
   expected: Done;
 }
 
@@ -170,6 +189,28 @@ const changes: Change[] = [
       loaded: scenarios.map((name) => `${name} plain`),
       kept: [...cells, ...scenarios],
     },
+  },
+  {
+    of: 'the limits',
+    make: asking({ limits: { timeoutSeconds: 99, memoryMiB: 4096 } }),
+    expected: { ...nothing, kept: [...cells, 'group', ...scenarios] },
+  },
+  {
+    of: 'the samples a timed call has',
+    make: asking({ timing: { batchSize: 2 } }),
+    expected: { ...nothing, timed: ['group'], loaded: scenarios, kept: cells },
+  },
+  {
+    of: 'the version of the runner',
+    make: asking({}),
+    by: { packages: { 'onnxruntime-node': '0.0.1' } },
+    expected: everything,
+  },
+  {
+    of: 'the version of a runner that takes no part',
+    make: asking({}),
+    by: { packages: { '@tensorflow/tfjs-core': '0.0.1' } },
+    expected: { ...nothing, kept: [...cells, 'group', ...scenarios] },
   },
   {
     of: 'the form',
