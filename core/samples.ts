@@ -33,6 +33,16 @@ export type References =
       gains: Float64Array;
     }
   | {
+      kind: 'tags';
+      tags: readonly string[];
+      /** Row-major [samples, length], indices into `tags`; -1 where a word has none and in padding. */
+      indices: Int32Array;
+      /** Words a row without its padding. */
+      lengths: Int32Array;
+      /** Row-major [samples, length], padded with 0; null where words do not come as tokens. */
+      ids: Int32Array | null;
+    }
+  | {
       kind: 'tokens';
       /** Text of each token id. */
       vocabulary: readonly string[];

@@ -34,6 +34,8 @@ const input = z.discriminatedUnion('kind', [
   }),
   /** int64 [rows, length of the target's rows]: the target's token ids. */
   z.strictObject({ kind: z.literal('tokens'), name }),
+  /** int64 [rows, length of the target's rows]: 1 for a word of a row and 0 for its padding. */
+  z.strictObject({ kind: z.literal('mask'), name }),
 ]);
 
 /** Where the bytes come from. */
@@ -118,6 +120,7 @@ interface Checked {
 
 /** Why rows of a target take no weights. */
 const unweighted: Partial<Record<Target['kind'], string>> = {
+  tags: 'tags have no weights, as metrics of entities know none',
   gain: 'candidates have no weights, as metrics of rankings know none',
   tokens: 'texts have no weights, as scores of a corpus such as BLEU know none',
 };
@@ -143,13 +146,15 @@ function checkTogether(
   }
   const whyUnweighted = unweighted[target.kind];
   if (weight !== undefined && whyUnweighted !== undefined) report(['weight'], whyUnweighted);
-  if (target.kind !== 'tokens' && inputs.some(({ kind }) => kind === 'tokens')) {
-    report(['inputs'], 'a tokens input needs a tokens target');
-  }
+  const hasWords = target.kind === 'tokens' || (target.kind === 'tags' && target.words !== undefined);
+  if (!hasWords && inputs.some(({ kind }) => kind === 'tokens'))
+    report(['inputs'], 'a tokens input needs a target of tokens, or of tags with "words"');
+  if (target.kind !== 'tags' && inputs.some(({ kind }) => kind === 'mask'))
+    report(['inputs'], 'a mask input needs a target of tags');
 }
 
 function shapeAndWidth(input: Input): { shape: readonly number[] | null; width: number } {
-  if (input.kind === 'tokens') return { shape: null, width: 0 };
+  if (input.kind !== 'features') return { shape: null, width: 0 };
   return { shape: input.shape ?? null, width: input.features.reduce((sum, one) => sum + widthOf(one), 0) };
 }
 

@@ -1,7 +1,7 @@
 import type { References, Samples, SampleStream } from '../core/samples.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { findManifest } from './catalog.ts';
-import type { Encoder } from './inputs.ts';
+import type { Features } from './inputs.ts';
 import type { DatasetManifest } from './manifest.ts';
 import { openData } from './open-data.ts';
 import type { Data } from './readers/data.ts';
@@ -10,6 +10,7 @@ import type { Row } from './row.ts';
 import { rowSchema, type RowSchema } from './row-schema.ts';
 import { keptBytes, openRows, type RowSource } from './row-source.ts';
 import { roles } from './split.ts';
+import type { TokenInput } from './token-inputs.ts';
 import { requireTestRows, surveyRows, type Survey, type SurveyPlan } from './survey.ts';
 
 type Split = 'train' | 'test';
@@ -87,12 +88,11 @@ function readersBySplit(rows: RowSource, survey: Survey): Record<Split, RowSourc
 type ToSamples = (rows: readonly Row[]) => Samples;
 
 async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSamples> {
-  const encoders: (readonly [string, Encoder | null])[] = [];
-  for (const [name, features] of schema.inputs)
-    encoders.push([name, features === null ? null : await features.fit(trainRows)]);
+  const encoders: (readonly [string, ToTensor])[] = [];
+  for (const [name, input] of schema.inputs) encoders.push([name, await encoderOf(input, trainRows)]);
   return (rows) => {
     const references = schema.referencesOf(rows);
-    const inputs = encoders.map(([name, encode]) => [name, encode?.(rows) ?? tokenIds(references)] as const);
+    const inputs = encoders.map(([name, encode]) => [name, encode(rows, references)] as const);
     return {
       ids: rows.map(({ number }) => String(number)),
       inputs: Object.fromEntries(inputs),
@@ -100,6 +100,12 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
       ...schema.factsOf(rows),
     };
   };
+}
+
+type ToTensor = (rows: readonly Row[], references: References) => Tensor;
+
+async function encoderOf(input: Features | TokenInput, trainRows: RowSource): Promise<ToTensor> {
+  return typeof input === 'function' ? (_, references) => input(references) : input.fit(trainRows);
 }
 
 async function* batches(rows: RowSource, size: number, toSamples: ToSamples): AsyncGenerator<Samples, void> {
@@ -112,16 +118,4 @@ async function* batches(rows: RowSource, size: number, toSamples: ToSamples): As
     }
   }
   if (batch.length > 0) yield toSamples(batch);
-}
-
-function tokenIds(references: References): Tensor {
-  if (references.kind !== 'tokens') throw new Error('internal: a tokens input without a tokens target');
-  const rows = references.lengths.length;
-  // Low halves of the integers; an array of BigInts made one by one takes 30 times as long.
-  const halves = new Int32Array(references.ids.length * 2);
-  references.ids.forEach((id, index) => {
-    halves[index * 2] = id;
-  });
-  const data = new BigInt64Array(halves.buffer);
-  return { type: 'int64', shape: [rows, rows === 0 ? 0 : references.ids.length / rows], data };
 }

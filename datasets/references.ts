@@ -3,6 +3,7 @@ import { gainsReader } from './gain-references.ts';
 import { flagsReader, labelsReader } from './label-references.ts';
 import { badCell, numberIn, textIn, type Column, type Row } from './row.ts';
 import type { Target, TargetOf } from './target.ts';
+import { tagsReader } from './tag-references.ts';
 import { tokensReader } from './token-references.ts';
 
 export type ColumnOf = (name: string) => Column;
@@ -23,6 +24,8 @@ export function referencesOf(target: Target, columnOf: ColumnOf): ReferenceReade
       return flagsReader(target, columnOf);
     case 'gain':
       return gainsReader(target, columnOf);
+    case 'tags':
+      return tagsReader(target, columnOf);
     case 'tokens':
       return tokensReader(target, columnOf);
   }

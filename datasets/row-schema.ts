@@ -1,8 +1,9 @@
 import type { Clusters, References, SampleFacts } from '../core/samples.ts';
 import { featuresOf, type Features } from './inputs.ts';
-import type { DatasetManifest, MissingPolicy } from './manifest.ts';
+import type { DatasetManifest, Input, MissingPolicy } from './manifest.ts';
 import { referencesOf } from './references.ts';
 import { badCell, isMissingIn, numberIn, textIn, type Column, type Row } from './row.ts';
+import { tokenIds, tokenMask, type TokenInput } from './token-inputs.ts';
 
 /** How a manifest reads rows. */
 export interface RowSchema {
@@ -11,8 +12,8 @@ export interface RowSchema {
   columnOf: (name: string) => Column;
   /** Whether nothing is missing in a row; throws where that is declared an error. */
   isComplete: (row: Row) => boolean;
-  /** By input name; null where the input is the target's token ids. */
-  inputs: readonly (readonly [name: string, features: Features | null])[];
+  /** By input name. */
+  inputs: readonly (readonly [name: string, input: Features | TokenInput])[];
   /** Throws where a cell is not of the target. */
   referencesOf: (rows: readonly Row[]) => References;
   /** Throws where a cluster or a weight is none. */
@@ -33,16 +34,18 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
     names,
     columnOf,
     isComplete: (row) => areFeaturesThere(row) && isTargetThere(row),
-    inputs: manifest.inputs.map((input) => [
-      input.name,
-      input.kind === 'features' ? featuresOf(input, columnOf) : null,
-    ]),
+    inputs: manifest.inputs.map((input) => [input.name, inputOf(input, columnOf)]),
     referencesOf: referencesOf(manifest.target, columnOf),
     factsOf: (rows) => ({
       ...(cluster === undefined ? {} : { clusters: clustersIn(rows, columnOf(cluster)) }),
       ...(weight === undefined ? {} : { weights: weightsIn(rows, columnOf(weight)) }),
     }),
   };
+}
+
+function inputOf(input: Input, columnOf: RowSchema['columnOf']): Features | TokenInput {
+  if (input.kind === 'features') return featuresOf(input, columnOf);
+  return input.kind === 'tokens' ? tokenIds : tokenMask;
 }
 
 function featureColumns({ inputs }: DatasetManifest): string[] {
@@ -63,6 +66,8 @@ function targetColumns({ target }: DatasetManifest): readonly string[] {
       return [];
     case 'gain':
       return [target.column, target.queryColumn];
+    case 'tags':
+      return [target.column, ...(target.words === undefined ? [] : [target.words.column])];
     case 'tokens': {
       const floor = target.floorColumn === null ? [] : [target.floorColumn];
       return [target.column, target.promptColumn, ...floor];

@@ -68,7 +68,7 @@ export function requireTestRows({ counts }: Survey, { split }: DatasetManifest, 
 function groupsIn(rows: readonly Row[], schema: RowSchema, groupsOf: Grouping): Int32Array {
   const complete = rows.map(schema.isComplete);
   const kept = rows.filter((_, index) => complete[index]);
-  for (const [, features] of schema.inputs) features?.check(kept);
+  for (const [, input] of schema.inputs) if (typeof input !== 'function') input.check(kept);
   schema.factsOf(kept);
   const groups = groupsOf(schema.referencesOf(kept));
   let next = 0;

@@ -39,6 +39,26 @@ export const targetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('flags'), columns: z.array(name).min(1) }),
   /** Rows are candidates of queries; `column` says how relevant each is, a number from 0, which is not at all. */
   z.strictObject({ kind: z.literal('gain'), column: name, queryColumn: name }),
+  /** A tag a word: a text with a space between, or a list, which holds null for a word without one. */
+  z.strictObject({
+    kind: z.literal('tags'),
+    column: name,
+    tags: z.array(name).min(2),
+    /** Where the words are, of a vocabulary whose first is the padding; for inputs of tokens. */
+    words: z
+      .strictObject({
+        column: name,
+        vocabulary: z.array(z.string().min(1)).min(2),
+        /** The word that stands for all that are not in the vocabulary, which are refused without it. */
+        unknown: name.optional(),
+      })
+      .refine(({ unknown, vocabulary }) => unknown === undefined || vocabulary.includes(unknown), {
+        path: ['unknown'],
+        error: 'expected a word of the vocabulary',
+      })
+      .optional(),
+    length: z.int().positive(),
+  }),
   /** Rows of words of a vocabulary, whose first word is the padding. */
   z
     .strictObject({

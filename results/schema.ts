@@ -114,6 +114,8 @@ const outputDistanceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('multilabel'), scores: distanceSchema }),
   z.strictObject({ kind: z.literal('ranking'), scores: distanceSchema }),
+  /** Share of tokens with another tag. */
+  z.strictObject({ kind: z.literal('tagging'), changedTags: z.number().min(0).max(1) }),
   z.strictObject({ kind: z.literal('generation'), lossPerToken: distanceSchema }),
 ]);
 

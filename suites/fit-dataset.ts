@@ -13,6 +13,7 @@ export const taskOfTarget = {
   labels: 'multilabel',
   flags: 'multilabel',
   gain: 'ranking',
+  tags: 'tagging',
   tokens: 'generation',
 } as const satisfies Record<Target['kind'], TaskKind>;
 

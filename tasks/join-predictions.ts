@@ -41,6 +41,12 @@ const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
   }),
   // A query may begin in one part and go on in the next.
   ranking: (parts) => groupCandidates(candidatesOf(parts)),
+  tagging: (parts, first) => ({
+    ...first,
+    ...joinFacts(parts),
+    expected: parts.flatMap(({ expected }) => expected),
+    predicted: parts.flatMap(({ predicted }) => predicted),
+  }),
   generation: (parts, first) => ({
     ...first,
     ...joinFacts(parts),

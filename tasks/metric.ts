@@ -2,7 +2,7 @@ import type { ScoredQuestion } from '../core/statistics/delong.ts';
 import type { Direction } from '../core/verdict.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import type { MetricOptions } from './metrics/metric-options.ts';
-import type { PredictionsOf, ScorableKind } from './predictions.ts';
+import type { PredictionsOf } from './predictions.ts';
 
 /** What a metric came to. `value` is null only with a `reason`; `doubts` say why a value may mislead. */
 export type Figure =
@@ -20,7 +20,7 @@ export interface SampleSums {
 }
 
 /** A number about predictions, with a unit and a direction. */
-export interface Metric<Kind extends ScorableKind = TaskKind> {
+export interface Metric<Kind extends TaskKind = TaskKind> {
   id: string;
   label: string;
   /** Empty for a plain number; of a metric that has `unitOf`, what it is where the data has no unit. */
@@ -57,7 +57,7 @@ export interface Metric<Kind extends ScorableKind = TaskKind> {
 }
 
 /** The unit of a metric of given predictions. */
-export function unitOf<Kind extends ScorableKind>(
+export function unitOf<Kind extends TaskKind>(
   metric: Metric<Kind>,
   predictions: PredictionsOf<Kind>,
 ): string {

@@ -2,14 +2,23 @@ import type { Tensor } from '../core/tensor.ts';
 import type { ClassOrder } from './class-order.ts';
 import { isMatrix, type FloatTensor, type OutputForm } from './outputs.ts';
 
-type LabelTensor = Exclude<Tensor, FloatTensor | { type: 'bool' }>;
+export type LabelTensor = Exclude<Tensor, FloatTensor | { type: 'bool' }>;
 
 /** A label a sample: its text, or an integer. */
 export function labelForm(rows: number): OutputForm<LabelTensor> {
+  return labelsOf('[batch]', (shape) => isMatrix(shape, rows, 1));
+}
+
+/** A label a token. */
+export function tokenLabelForm(rows: number, length: number): OutputForm<LabelTensor> {
+  return labelsOf(`[batch, ${length}]`, (shape) => isMatrix(shape, rows, length));
+}
+
+function labelsOf(shape: string, fits: (shape: readonly number[]) => boolean): OutputForm<LabelTensor> {
   return {
-    accepts: 'integer or string [batch]',
+    accepts: `integer or string ${shape}`,
     fits: (tensor): tensor is LabelTensor =>
-      !tensor.type.startsWith('float') && tensor.type !== 'bool' && isMatrix(tensor.shape, rows, 1),
+      !tensor.type.startsWith('float') && tensor.type !== 'bool' && fits(tensor.shape),
   };
 }
 

@@ -17,6 +17,7 @@ import { generationCodec } from './parquet/generation.ts';
 import { multilabelCodec } from './parquet/multilabel.ts';
 import { rankingCodec } from './parquet/ranking.ts';
 import { regressionCodec } from './parquet/regression.ts';
+import { taggingCodec } from './parquet/tagging.ts';
 import type { Predictions } from './predictions.ts';
 
 const codecs: { readonly [Kind in TaskKind]: Codec<Kind> } = {
@@ -24,6 +25,7 @@ const codecs: { readonly [Kind in TaskKind]: Codec<Kind> } = {
   classification: classificationCodec,
   multilabel: multilabelCodec,
   ranking: rankingCodec,
+  tagging: taggingCodec,
   generation: generationCodec,
 };
 

@@ -1,4 +1,5 @@
 import type { SampleFacts } from '../core/samples.ts';
+import type { TaskKind } from '../core/task-kind.ts';
 
 /** One predicted vector a sample, columnar: index i of every column is sample i. */
 export interface RegressionPredictions extends SampleFacts {
@@ -69,7 +70,7 @@ export interface RankingPredictions extends Pick<SampleFacts, 'clusters'> {
 }
 
 /** A tag a token, e.g. `B-PER`. */
-export interface TaggingPredictions {
+export interface TaggingPredictions extends Pick<SampleFacts, 'clusters'> {
   kind: 'tagging';
   ids: readonly string[];
   expected: readonly (readonly string[])[];
@@ -82,9 +83,7 @@ export type Predictions =
   | ClassificationPredictions
   | MultilabelPredictions
   | RankingPredictions
+  | TaggingPredictions
   | GenerationPredictions;
 
-/** All that a metric can score: what tasks make, and forms that are scored without a task. */
-export type ScorablePredictions = Predictions | RankingPredictions | TaggingPredictions;
-export type ScorableKind = ScorablePredictions['kind'];
-export type PredictionsOf<Kind extends ScorableKind> = Extract<ScorablePredictions, { kind: Kind }>;
+export type PredictionsOf<Kind extends TaskKind> = Extract<Predictions, { kind: Kind }>;

@@ -44,6 +44,11 @@ export const taskSchema = z.discriminatedUnion('kind', [
     ),
   }),
   z.strictObject({ kind: z.literal('ranking'), output }),
+  z.strictObject({
+    kind: z.literal('tagging'),
+    output,
+    labels: labels.describe("the model's tags in the order of its output; left out, the dataset's in theirs"),
+  }),
   z.strictObject({ kind: z.literal('generation'), output }),
 ]);
 

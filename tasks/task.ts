@@ -6,6 +6,7 @@ import { predictLabelSets } from './multilabel.ts';
 import { rankCandidates } from './ranking.ts';
 import type { Predictions, PredictionsOf } from './predictions.ts';
 import { predictValues } from './regression.ts';
+import { tagTokens } from './tagging.ts';
 
 const predictors: {
   readonly [Kind in TaskKind]: (request: PredictRequest<Kind>) => Promise<PredictionsOf<Kind>>;
@@ -14,6 +15,7 @@ const predictors: {
   classification: predictClasses,
   multilabel: predictLabelSets,
   ranking: rankCandidates,
+  tagging: tagTokens,
   generation: generateTokens,
 };
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRandom, type Random } from '../../core/random.ts';
-import type { ScorablePredictions } from '../../tasks/predictions.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
 
 /** How many rows each data set has. */
 export interface Sizes {
@@ -11,7 +11,7 @@ export interface Sizes {
 }
 
 /** Predictions of every kind, each drawn when it is asked for and from one seed, and written for the Python side to read. */
-export function dataSets(folder: string, sizes: Sizes): Record<string, () => ScorablePredictions> {
+export function dataSets(folder: string, sizes: Sizes): Record<string, () => Predictions> {
   const random = createRandom(1);
   const write = createWriter(folder);
   const lines =
@@ -50,7 +50,7 @@ function idsOf(count: number): string[] {
   return Array.from({ length: count }, (_, sample) => String(sample));
 }
 
-function regression(random: Random, rows: number, write: Write): ScorablePredictions {
+function regression(random: Random, rows: number, write: Write): Predictions {
   const expected = Float64Array.from({ length: rows }, () => 10 * random.next());
   const predicted = expected.map((value) => Math.abs(value + random.normal()));
   write('regression-expected', expected);
@@ -58,11 +58,7 @@ function regression(random: Random, rows: number, write: Write): ScorablePredict
   return { kind: 'regression', ids: idsOf(rows), expected, predicted };
 }
 
-function classification(
-  random: Random,
-  [rows, classes]: [number, number],
-  write: Write,
-): ScorablePredictions {
+function classification(random: Random, [rows, classes]: [number, number], write: Write): Predictions {
   const expected = new Int32Array(rows);
   const predicted = new Int32Array(rows);
   const probabilities = new Float64Array(rows * classes);
@@ -91,7 +87,7 @@ function drawIndex(random: Random, odds: readonly number[], sum: number): number
   );
 }
 
-function multilabel(random: Random, rows: number, write: Write): ScorablePredictions {
+function multilabel(random: Random, rows: number, write: Write): Predictions {
   const cells = rows * 4;
   const scores = Float64Array.from({ length: cells }, () => random.normal());
   const expected = Uint8Array.from(scores, (score) => (score + random.normal() > 0.5 ? 1 : 0));
@@ -102,7 +98,7 @@ function multilabel(random: Random, rows: number, write: Write): ScorablePredict
   return { kind: 'multilabel', ids: idsOf(rows), labels: ['a', 'b', 'c', 'd'], expected, predicted, scores };
 }
 
-function ranking(random: Random, rows: number, write: Write): ScorablePredictions {
+function ranking(random: Random, rows: number, write: Write): Predictions {
   const queries = rows / 10;
   const scores = Float64Array.from({ length: rows }, () => Math.fround(random.normal()));
   const gains = Float64Array.from(scores, (score) =>
@@ -114,7 +110,7 @@ function ranking(random: Random, rows: number, write: Write): ScorablePrediction
   return { kind: 'ranking', ids: idsOf(queries), offsets, scores, gains };
 }
 
-function likelihood(random: Random, rows: number, write: Write): ScorablePredictions {
+function likelihood(random: Random, rows: number, write: Write): Predictions {
   const tokens = Int32Array.from({ length: rows }, () => 1 + random.below(50));
   const negativeLogLikelihood = Float64Array.from(tokens, (count) => count * 3 * random.next());
   const utf8Bytes = tokens.map((count) => count * 4);
@@ -139,7 +135,7 @@ interface Lines {
   references: string[];
 }
 
-function texts(random: Random, segments: number, write: (lines: Lines) => void): ScorablePredictions {
+function texts(random: Random, segments: number, write: (lines: Lines) => void): Predictions {
   const references = Array.from({ length: segments }, () => sentence(random));
   const generated = references.map((line) => edited(random, line));
   write({ generated, references });
@@ -185,7 +181,7 @@ function tagging(
   random: Random,
   sequences: number,
   write: (rows: { expected: string[][]; predicted: string[][] }) => void,
-): ScorablePredictions {
+): Predictions {
   const tags = ['O', 'O', 'O', 'O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC', 'B-ORG', 'I-ORG'];
   const draw = (): string => tags[random.below(tags.length)] ?? 'O';
   const expected = Array.from({ length: sequences }, () => Array.from({ length: 20 }, draw));

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { metricById } from '../../tasks/metrics/registry.ts';
-import type { ScorablePredictions } from '../../tasks/predictions.ts';
+import type { Predictions } from '../../tasks/predictions.ts';
 import { dataSets } from './data.ts';
 
 /**
@@ -44,7 +44,7 @@ interface Plan {
 }
 
 async function measureAll(
-  data: Record<string, () => ScorablePredictions>,
+  data: Record<string, () => Predictions>,
   { folder, rounds, chosen }: Plan,
 ): Promise<void> {
   const oracle = startOracle(folder);
@@ -87,7 +87,7 @@ function startOracle(folder: string): Oracle {
 interface Question {
   set: string;
   id: string;
-  predictions: ScorablePredictions;
+  predictions: Predictions;
   rounds: number;
 }
 

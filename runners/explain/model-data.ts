@@ -26,6 +26,7 @@ const usualMetrics = {
   classification: 'accuracy',
   multilabel: 'f1-micro',
   ranking: 'ndcg',
+  tagging: 'entity-f1-micro',
   generation: 'perplexity',
 } as const satisfies Record<TaskOptions['kind'], string>;
 

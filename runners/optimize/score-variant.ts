@@ -33,6 +33,7 @@ const distanceNames = {
   classification: 'KL divergence, nats a sample',
   multilabel: 'root mean square of the change of a score',
   ranking: 'root mean square of the change of a score',
+  tagging: 'share of tags that changed',
   generation: 'root mean square of the change of loss, nats a token',
 } as const;
 
@@ -72,6 +73,8 @@ function distanceNumber(found: OutputDistance): number {
     case 'multilabel':
     case 'ranking':
       return found.scores.rootMeanSquare;
+    case 'tagging':
+      return found.changedTags;
     case 'generation':
       return found.lossPerToken.rootMeanSquare;
   }

@@ -132,16 +132,13 @@ export function distanceTable({ variants }: GroupRecord): DataTable | null {
   );
   const [first] = rows;
   if (first === undefined) return null;
-  const { of, hint } = distanceNames[first.distance.kind];
-  const divergence =
-    first.distance.kind === 'classification' ? [column('KL divergence', 'nats a sample')] : [];
   return {
-    caption: `Distance of ${of} from the baseline's, right or wrong`,
-    columns: [column('Mean', hint), column('Root mean square', hint), column('Largest', hint), ...divergence],
+    caption: `Distance of ${distanceNames[first.distance.kind].of} from the baseline's, right or wrong`,
+    columns: figuresOf(first.distance).map(({ heading, hint }) => column(heading, hint)),
     rows: rows.map(({ name, distance }) => ({
       name: clip(name, 60),
       path: null,
-      cells: distanceCells(distance),
+      cells: figuresOf(distance).map(({ value }) => textCell(formatSignificant(value))),
     })),
   };
 }
@@ -153,16 +150,35 @@ const distanceNames = {
   classification: { of: 'probabilities', hint: '' },
   multilabel: { of: 'scores', hint: '' },
   ranking: { of: 'scores', hint: '' },
+  tagging: { of: 'tags', hint: '' },
   generation: { of: 'the loss of a token', hint: 'nats' },
 } as const satisfies Record<Distance['kind'], { of: string; hint: string }>;
 
-function distanceCells(distance: Distance): DataCell[] {
-  const { mean, rootMeanSquare, max } = distanceOf(distance);
-  const divergence = distance.kind === 'classification' ? [distance.klDivergence] : [];
-  return [mean, rootMeanSquare, max, ...divergence].map((value) => textCell(formatSignificant(value)));
+interface DistanceFigure {
+  heading: string;
+  hint: string;
+  value: number;
 }
 
-function distanceOf(distance: Distance): { mean: number; rootMeanSquare: number; max: number } {
+function figuresOf(distance: Distance): DistanceFigure[] {
+  const { hint } = distanceNames[distance.kind];
+  if (distance.kind === 'tagging')
+    return [{ heading: 'Share that changed', hint, value: distance.changedTags }];
+  const { mean, rootMeanSquare, max } = gapsOf(distance);
+  const gaps = [
+    { heading: 'Mean', hint, value: mean },
+    { heading: 'Root mean square', hint, value: rootMeanSquare },
+    { heading: 'Largest', hint, value: max },
+  ];
+  if (distance.kind !== 'classification') return gaps;
+  return [...gaps, { heading: 'KL divergence', hint: 'nats a sample', value: distance.klDivergence }];
+}
+
+function gapsOf(distance: Exclude<Distance, { kind: 'tagging' }>): {
+  mean: number;
+  rootMeanSquare: number;
+  max: number;
+} {
   switch (distance.kind) {
     case 'regression':
       return distance.values;

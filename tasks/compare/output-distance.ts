@@ -23,6 +23,11 @@ export type OutputDistance =
       scores: Distance;
     }
   | {
+      kind: 'tagging';
+      /** Share of tokens with another tag, 0 to 1. */
+      changedTags: number;
+    }
+  | {
       kind: 'generation';
       /** Of the sample's mean -ln p a token, in nats; samples without tokens aside. */
       lossPerToken: Distance;

@@ -56,7 +56,8 @@ function changesByFlip(metric: Metric, predictions: Predictions): number[] {
 function flippedMetric(metric: Metric, predictions: Predictions): (sample: number) => number | null {
   const others = withAllExchanged(predictions);
   const [sums, otherSums] = [sampleSums(metric, predictions), sampleSums(metric, others)];
-  if (sums === null || otherSums === null)
+  // Sums by what occurs, such as types of entities, may lack some of it where outputs are exchanged.
+  if (sums === null || otherSums?.width !== sums.width)
     return (sample) => metric.compute(withOneFrom(predictions, others, sample)).value;
   const total = sumAt(sums, Int32Array.from(predictions.ids.keys()));
   return (sample) => {

@@ -1,6 +1,6 @@
+import type { TaskKind } from '../../core/task-kind.ts';
 import { z } from 'zod';
 import type { Metric } from '../metric.ts';
-import type { ScorableKind } from '../predictions.ts';
 import { type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
 import type { MetricFamily } from './family.ts';
 import { renamed } from './metric-options.ts';
@@ -18,7 +18,7 @@ export interface NamedScore {
 }
 
 /** Makes the metric of one score and one way to average it. */
-type MetricOf<Kind extends ScorableKind, Average> = (named: NamedScore, average: Average) => Metric<Kind>;
+type MetricOf<Kind extends TaskKind, Average> = (named: NamedScore, average: Average) => Metric<Kind>;
 
 const divisions = z.enum(['0', '1', 'nan']).default('0');
 
@@ -36,7 +36,7 @@ const scores: readonly NamedScore[] = [
 ];
 
 /** Precision, recall, F1 and Jaccard index, each averaged in every way. */
-export function averagedScores<Kind extends ScorableKind, Average extends string>(
+export function averagedScores<Kind extends TaskKind, Average extends string>(
   averages: readonly Average[],
   metricOf: MetricOf<Kind, Average>,
 ): Metric<Kind>[] {
@@ -44,7 +44,7 @@ export function averagedScores<Kind extends ScorableKind, Average extends string
 }
 
 /** F-beta averaged in every way; the number in the id is beta. */
-export function fBetaFamilies<Kind extends ScorableKind, Average extends string>(
+export function fBetaFamilies<Kind extends TaskKind, Average extends string>(
   averages: readonly Average[],
   metricOf: MetricOf<Kind, Average>,
 ): MetricFamily<Kind>[] {

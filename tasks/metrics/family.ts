@@ -1,8 +1,8 @@
+import type { TaskKind } from '../../core/task-kind.ts';
 import type { Metric } from '../metric.ts';
-import type { ScorableKind } from '../predictions.ts';
 
 /** Metrics that differ in one number, written after an @: `pinball@0.9`. */
-export interface MetricFamily<Kind extends ScorableKind> {
+export interface MetricFamily<Kind extends TaskKind> {
   name: string;
   /** What the number is, as an option of a suite: `quantile` in `{ "id": "pinball", "quantile": 0.9 }`. */
   option: string;

@@ -1,8 +1,8 @@
+import type { TaskKind } from '../../core/task-kind.ts';
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { parseWith } from '../../core/parse.ts';
 import type { Metric } from '../metric.ts';
-import type { ScorableKind } from '../predictions.ts';
 import {
   formatMetricId,
   parseMetricId,
@@ -15,14 +15,14 @@ import {
 type Options = z.ZodObject<Record<string, z.ZodType<OptionValue | undefined>>>;
 
 /** What a suite may set of a metric, and the metric that is set so. */
-export interface MetricOptions<Kind extends ScorableKind> {
+export interface MetricOptions<Kind extends TaskKind> {
   /** Reads options as an id holds them; each has a default. */
   schema: Options;
   metricOf: (options: never) => Metric<Kind>;
 }
 
 /** A metric as its defaults have it, of which options can be set. */
-export function configurable<Kind extends ScorableKind, Schema extends Options>(
+export function configurable<Kind extends TaskKind, Schema extends Options>(
   schema: Schema,
   metricOf: (options: z.output<Schema>) => Metric<Kind>,
 ): Metric<Kind> {
@@ -30,7 +30,7 @@ export function configurable<Kind extends ScorableKind, Schema extends Options>(
 }
 
 /** The metric with another id, whatever its options. */
-export function renamed<Kind extends ScorableKind>(metric: Metric<Kind>, id: string): Metric<Kind> {
+export function renamed<Kind extends TaskKind>(metric: Metric<Kind>, id: string): Metric<Kind> {
   const { options } = metric;
   if (options === undefined) return { ...metric, id };
   const metricOf = (chosen: never): Metric<Kind> => ({ ...options.metricOf(chosen), id });
@@ -38,7 +38,7 @@ export function renamed<Kind extends ScorableKind>(metric: Metric<Kind>, id: str
 }
 
 /** The metric with further options beside its own. */
-export function withOptionsOf<Kind extends ScorableKind, Schema extends Options>(
+export function withOptionsOf<Kind extends TaskKind, Schema extends Options>(
   metric: Metric<Kind>,
   schema: Schema,
   change: (metric: Metric<Kind>, options: z.output<Schema>) => Metric<Kind>,
@@ -63,7 +63,7 @@ export function numberOption(accepted: z.ZodType<number, number>): z.ZodType<num
  * A metric with the options of an id. Its own id and label name what differs from the defaults, in one spelling: options in the
  * order of the metric, defaults left out. `plainOf` knows the metrics without options.
  */
-export function configured<Kind extends ScorableKind>(
+export function configured<Kind extends TaskKind>(
   metric: Metric<Kind>,
   id: string,
   plainOf: (id: string) => Metric<Kind>,

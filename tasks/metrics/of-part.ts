@@ -1,10 +1,11 @@
+import type { TaskKind } from '../../core/task-kind.ts';
 import type { Metric } from '../metric.ts';
-import type { PredictionsOf, ScorableKind } from '../predictions.ts';
+import type { PredictionsOf } from '../predictions.ts';
 
 const readers = ['compute', 'unitOf', 'signature', 'sampleScores', 'sampleSums', 'areaQuestions'] as const;
 
 /** A metric as it is of a part of what was predicted: of one output, say, or of some labels. */
-export function ofPart<Kind extends ScorableKind>(
+export function ofPart<Kind extends TaskKind>(
   metric: Metric<Kind>,
   partOf: (given: PredictionsOf<Kind>) => PredictionsOf<Kind>,
 ): Metric<Kind> {

@@ -1,7 +1,7 @@
+import type { TaskKind } from '../../core/task-kind.ts';
 import { AssayError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Metric } from '../metric.ts';
-import type { ScorableKind } from '../predictions.ts';
 import { aucFamilies, aucMetrics } from './auc-metrics.ts';
 import { classFamilies, classMetrics } from './class-metrics.ts';
 import type { MetricFamily } from './family.ts';
@@ -16,12 +16,12 @@ import { taggingMetrics } from './tagging-metrics.ts';
 import { textMetrics } from './text-metrics.ts';
 
 /** What can be asked of one kind of predictions. */
-interface Shelf<Kind extends ScorableKind> {
+interface Shelf<Kind extends TaskKind> {
   metrics: readonly Metric<Kind>[];
   families: readonly MetricFamily<Kind>[];
 }
 
-const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
+const registry: { readonly [Kind in TaskKind]: Shelf<Kind> } = {
   regression: { metrics: regressionMetrics, families: regressionFamilies },
   classification: {
     metrics: [...classMetrics, ...aucMetrics, ...probabilityMetrics],
@@ -38,7 +38,7 @@ const registry: { readonly [Kind in ScorableKind]: Shelf<Kind> } = {
  * `bleu?tokenize=intl`. The id of the metric is the one spelling of what was asked for. Throws an AssayError with the nearest id
  * where there is none, and with what is accepted where a number or an option is not for it.
  */
-export function metricById<Kind extends ScorableKind>(id: string, task: Kind): Metric<Kind> {
+export function metricById<Kind extends TaskKind>(id: string, task: Kind): Metric<Kind> {
   const shelf: Shelf<Kind> = registry[task];
   const plainOf = (plain: string): Metric<Kind> => plainMetric(plain, task, shelf);
   const { options, ...selected } = selectedBy(parseMetricId(id), shelf);
@@ -47,7 +47,7 @@ export function metricById<Kind extends ScorableKind>(id: string, task: Kind): M
 }
 
 /** Every id of a task; a family is written with what it takes, e.g. `pinball@<a quantile from 0 to 1>`. */
-export function metricIds(task: ScorableKind): string[] {
+export function metricIds(task: TaskKind): string[] {
   const { metrics, families } = registry[task];
   return [...metrics.map(({ id }) => id), ...families.map(({ name, accepts }) => `${name}@<${accepts}>`)];
 }
@@ -55,7 +55,7 @@ export function metricIds(task: ScorableKind): string[] {
 /** Options that are part of the ids of metrics: `{ "id": "f1", "average": "macro" }` is `f1-macro`. */
 const suffixes = ['average', 'weights'] as const;
 
-function selectedBy<Kind extends ScorableKind>(
+function selectedBy<Kind extends TaskKind>(
   { name, number, options: given }: MetricId,
   { families }: Shelf<Kind>,
 ): MetricId {
@@ -70,13 +70,13 @@ function selectedBy<Kind extends ScorableKind>(
   return { name: whole, number: number ?? (family === undefined ? null : taken(family.option)), options };
 }
 
-function plainMetric<Kind extends ScorableKind>(id: string, task: Kind, shelf: Shelf<Kind>): Metric<Kind> {
+function plainMetric<Kind extends TaskKind>(id: string, task: Kind, shelf: Shelf<Kind>): Metric<Kind> {
   const found = shelf.metrics.find((metric) => metric.id === id) ?? familyMember(id, shelf.families);
   if (found !== undefined) return found;
   throw new AssayError('usage-invalid', `Unknown ${task} metric "${id}". ${suggest(id, metricIds(task))}`);
 }
 
-function familyMember<Kind extends ScorableKind>(
+function familyMember<Kind extends TaskKind>(
   id: string,
   families: readonly MetricFamily<Kind>[],
 ): Metric<Kind> | undefined {

@@ -5,6 +5,7 @@ import type { TaggingPredictions } from '../predictions.ts';
 import { averagedFigure } from './class-score-figures.ts';
 import { type AverageOptions, type ClassScore, fBeta, precision, recall } from './class-scores.ts';
 import { configurable } from './metric-options.ts';
+import { entitySums, tagSums } from './entity-sums.ts';
 import { entityCounts, type EntityReading, tagAccuracy } from './entities.ts';
 import { undefinedBecause, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
@@ -31,6 +32,7 @@ export const taggingMetrics: readonly Metric<'tagging'>[] = [
     formula: 'share of tokens whose tag is right',
     source: 'seqeval accuracy_score',
     compute: (given) => taggingFault(given) ?? valued(tagAccuracy(given.expected, given.predicted)),
+    sampleSums: tagSums,
   },
   ...overTypes('precision', 'Precision', precision),
   ...overTypes('recall', 'Recall', recall),
@@ -66,6 +68,12 @@ function entityMetric({ name, label, average, reading }: Described, score: Class
       if (names.length === 0) return undefinedBecause('there is no entity, expected or predicted');
       return averagedFigure(counts, score, { names, average, zeroDivision });
     },
+    sampleSums: (given) =>
+      entitySums(
+        given,
+        reading,
+        (names, counts) => averagedFigure(counts, score, { names, average, zeroDivision }).value ?? NaN,
+      ),
   }));
 }
 

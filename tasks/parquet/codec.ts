@@ -1,5 +1,6 @@
+import type { TaskKind } from '../../core/task-kind.ts';
 import type { ColumnSource } from 'hyparquet-writer';
-import type { PredictionsOf, ScorableKind } from '../predictions.ts';
+import type { PredictionsOf } from '../predictions.ts';
 import type { PredictionColumns } from './columns.ts';
 
 /** What a file of predictions holds besides ids, clusters and weights. */
@@ -13,7 +14,7 @@ export interface Encoded {
 type Shared = 'kind' | 'ids' | 'clusters' | 'weights';
 
 /** Writes and reads predictions of one kind. */
-export interface Codec<Kind extends ScorableKind> {
+export interface Codec<Kind extends TaskKind> {
   encode(predictions: PredictionsOf<Kind>): Encoded;
   decode(columns: PredictionColumns): Omit<PredictionsOf<Kind>, Shared>;
 }

@@ -75,6 +75,16 @@ const examples: [name: string, predictions: Predictions][] = [
     },
   ],
   [
+    'tagging',
+    {
+      kind: 'tagging',
+      ids,
+      clusters: { by: 'page', names: ['p1', 'p2', 'p1'] },
+      expected: [['B-PER', 'I-PER'], ['O'], []],
+      predicted: [['O', 'a "tag"'], ['😀'], []],
+    },
+  ],
+  [
     'generation',
     {
       kind: 'generation',

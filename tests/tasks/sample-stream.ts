@@ -51,6 +51,15 @@ function sliceReferences(
         queries: references.queries.slice(start, end),
         gains: references.gains.subarray(start, end),
       };
+    case 'tags': {
+      const width = references.indices.length / references.lengths.length;
+      return {
+        ...references,
+        indices: references.indices.subarray(start * width, end * width),
+        lengths: references.lengths.subarray(start, end),
+        ids: references.ids?.subarray(start * width, end * width) ?? null,
+      };
+    }
     case 'tokens': {
       const width = references.ids.length / references.lengths.length;
       return {

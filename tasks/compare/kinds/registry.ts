@@ -6,12 +6,14 @@ import type { ComparedKind } from './kind.ts';
 import { multilabelKind } from './multilabel.ts';
 import { rankingKind } from './ranking.ts';
 import { regressionKind } from './regression.ts';
+import { taggingKind } from './tagging.ts';
 
 const kinds: { readonly [Kind in TaskKind]: ComparedKind<PredictionsOf<Kind>> } = {
   regression: regressionKind,
   classification: classificationKind,
   multilabel: multilabelKind,
   ranking: rankingKind,
+  tagging: taggingKind,
   generation: generationKind,
 };
 

@@ -5,7 +5,7 @@ import type { Comparison } from '../../../tasks/compare/comparison.ts';
 import { furtherSamples } from '../../../tasks/compare/further-samples.ts';
 import type { TaskKind } from '../../../core/task-kind.ts';
 import type { ClassificationPredictions, Predictions } from '../../../tasks/predictions.ts';
-import { drawClasses, drawRankings, drawSets, drawTexts, drawValues } from './draw-predictions.ts';
+import { drawClasses, drawRankings, drawSets, drawTags, drawTexts, drawValues } from './draw-predictions.ts';
 import { taskMetric, taskMetricIds } from './task-metrics.ts';
 
 /** Hits and misses as predictions of two classes: `lost` and `gained` samples differ. */
@@ -55,6 +55,7 @@ const drawOf = {
   regression: drawValues,
   multilabel: drawSets,
   ranking: drawRankings,
+  tagging: drawTags,
   generation: drawTexts,
 } as const;
 const kinds = Object.keys(drawOf) as TaskKind[];

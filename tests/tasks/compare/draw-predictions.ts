@@ -5,6 +5,7 @@ import type {
   MultilabelPredictions,
   RankingPredictions,
   RegressionPredictions,
+  TaggingPredictions,
 } from '../../../tasks/predictions.ts';
 
 /** How many samples to draw, and how far the outputs are from those of `noise: 0`; expected values are the same for each. */
@@ -74,6 +75,20 @@ export function drawRankings({ samples, noise, seed = 1 }: Draw): RankingPredict
     scores: gains.map((gain) => gain + random.normal() + 2 * noise * other.normal()),
     gains,
   };
+}
+
+const tags = ['O', 'B-PER', 'I-PER', 'B-LOC'];
+
+/** Four to eight tags a sentence with one in six wrong; `noise` is the chance of a sentence to lose its first tag to O. */
+export function drawTags({ samples, noise, seed = 1 }: Draw): TaggingPredictions {
+  const [random, other] = [createRandom(seed), apart(seed)];
+  const tag = (): string => tags[random.below(tags.length)] ?? '';
+  const expected = Array.from({ length: samples }, () => Array.from({ length: 4 + random.below(5) }, tag));
+  const predicted = expected.map((row) => {
+    const found = row.map((right) => (random.next() < 1 / 6 ? tag() : right));
+    return other.next() < noise ? ['O', ...found.slice(1)] : found;
+  });
+  return { kind: 'tagging', ids: idsOf(samples), expected, predicted };
 }
 
 /** Values of about 10 ± 2 predicted with an error of about 1. */

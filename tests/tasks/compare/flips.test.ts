@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { countFlips } from '../../../tasks/compare/flips.ts';
+import { outputDistance } from '../../../tasks/compare/output-distance.ts';
 import type { ClassificationPredictions } from '../../../tasks/predictions.ts';
 import { drawTexts, drawValues } from './draw-predictions.ts';
 
@@ -66,6 +67,22 @@ test('rankings flip by whether the first candidate is relevant, and agree by whi
     wrongToRight: ['b'],
     agreement: 1 / 3,
   });
+});
+
+test('tagged texts flip where all tags are right or one is not', () => {
+  const tagged = {
+    kind: 'tagging',
+    ids: ['a', 'b', 'c'],
+    expected: [['B-X', 'O'], ['O'], ['O']],
+  } as const;
+  const baseline = { ...tagged, predicted: [['B-X', 'O'], ['B-X'], ['O']] };
+  const variant = { ...tagged, predicted: [['B-X', 'I-X'], ['O'], ['O']] };
+  expect(countFlips(baseline, variant)).toEqual({
+    rightToWrong: ['a'],
+    wrongToRight: ['b'],
+    agreement: 1 / 3,
+  });
+  expect(outputDistance(baseline, variant)).toEqual({ kind: 'tagging', changedTags: 2 / 4 });
 });
 
 test('values have no right or wrong', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { roundingShare } from '../../../tasks/metrics/regression-doubts.ts';
-import type { ScorablePredictions } from '../../../tasks/predictions.ts';
+import type { Predictions } from '../../../tasks/predictions.ts';
 import {
   cases,
   classification,
@@ -54,7 +54,7 @@ test.each(
       /a probability below 2\^-52 in sample "a", which counts as .* 36\.04/,
     ],
     ...['roc-auc', 'roc-auc-ovo', 'recall-macro', 'f1-macro', 'balanced-accuracy', 'mcc', 'cohen-kappa'].map(
-      (id): [string, string, ScorablePredictions, RegExp] => [
+      (id): [string, string, Predictions, RegExp] => [
         `${id} of 2 samples of a label`,
         id,
         classification,
@@ -62,7 +62,7 @@ test.each(
       ],
     ),
     ...['average-precision', 'f1-binary', 'recall-binary', 'jaccard-binary'].map(
-      (id): [string, string, ScorablePredictions, RegExp] => [
+      (id): [string, string, Predictions, RegExp] => [
         `${id} of 1 positive`,
         id,
         { ...classification, expected: Int32Array.of(0, 1, 0, 0, 0) },
@@ -100,7 +100,7 @@ test.each(
       /no sample is of label "y", whose average precision counts as 0/,
     ],
     ...['average-precision-micro', 'average-precision-weighted'].map(
-      (id): [string, string, ScorablePredictions, RegExp] => [
+      (id): [string, string, Predictions, RegExp] => [
         `${id} without positives`,
         id,
         { ...multilabel, expected: new Uint8Array(4) },
@@ -119,7 +119,7 @@ test.each(
       { ...multilabel, expected: new Uint8Array(4), predicted: new Uint8Array(4) },
       /its denominator is 0, so it counts as 0/,
     ],
-    ...['mrr', 'map@2', 'recall@1', 'hit-rate@1'].map((id): [string, string, ScorablePredictions, RegExp] => [
+    ...['mrr', 'map@2', 'recall@1', 'hit-rate@1'].map((id): [string, string, Predictions, RegExp] => [
       `${id} of equal scores`,
       id,
       { ...ranking, scores: Float64Array.of(1, 1, 3, 4) },
@@ -208,7 +208,7 @@ test('a single visible value among many alike is no spread, and doubted as the o
   const many = 10_000;
   const ids = Array.from({ length: many }, (_, index) => `s${index}`);
   const expected = new Float64Array(many).fill(1).with(5, 1 + 5e-6);
-  const given: ScorablePredictions = { kind: 'regression', ids, expected, predicted: new Float64Array(many) };
+  const given: Predictions = { kind: 'regression', ids, expected, predicted: new Float64Array(many) };
   expect(figure('r2', given).doubts).toHaveLength(1);
   expect(figure('r2', { ...given, expected: expected.with(5, 1 + 5e-5) }).doubts).toEqual([]);
 });
@@ -219,7 +219,7 @@ test('what counts as no spread is one share here and in the oracle', () => {
 });
 
 test('sound data gives values without doubts', () => {
-  const sound: [string, ScorablePredictions][] = [
+  const sound: [string, Predictions][] = [
     ['r2', regression],
     ['mape', regression],
     ['log-loss', classification],

@@ -1,13 +1,14 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import fc from 'fast-check';
-import type { ScorableKind, ScorablePredictions } from '../../../tasks/predictions.ts';
+import type { Predictions } from '../../../tasks/predictions.ts';
 
 /** Samples of one kind, and what makes predictions of them or of others of their form. */
 export interface DrawnSamples<Row = unknown> {
   rows: readonly Row[];
-  predictions: (rows: readonly Row[], weights?: Float64Array) => ScorablePredictions;
+  predictions: (rows: readonly Row[], weights?: Float64Array) => Predictions;
 }
 
-type Build<Row> = (rows: readonly Row[]) => ScorablePredictions;
+type Build<Row> = (rows: readonly Row[]) => Predictions;
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
 
@@ -123,7 +124,7 @@ export const tagged = samplesOf(
 );
 
 /** Samples of every kind that a metric can score. */
-export const drawnOf: Readonly<Record<ScorableKind, fc.Arbitrary<DrawnSamples>>> = {
+export const drawnOf: Readonly<Record<TaskKind, fc.Arbitrary<DrawnSamples>>> = {
   regression: untyped(values),
   classification: untyped(classes),
   multilabel: untyped(sets),

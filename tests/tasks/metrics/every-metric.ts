@@ -1,6 +1,6 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import type { Metric } from '../../../tasks/metric.ts';
 import { metricById, metricIds } from '../../../tasks/metrics/registry.ts';
-import type { ScorableKind } from '../../../tasks/predictions.ts';
 
 /** Some of the numbers that each family takes, the ends of their range among them. */
 const members: Readonly<Record<string, readonly number[]>> = {
@@ -13,7 +13,7 @@ const betas = [0.5, 2, Infinity];
 const lengths = [1, 3, 100];
 
 /** Every plain metric of a kind, and some members of each family. */
-export function everyMetric(kind: ScorableKind): Metric<ScorableKind>[] {
+export function everyMetric(kind: TaskKind): Metric[] {
   return metricIds(kind)
     .flatMap((id) => idsOf(id))
     .map((id) => metricById(id, kind));

@@ -1,3 +1,4 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import type { Figure } from '../../../tasks/metric.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
 import type {
@@ -6,8 +7,7 @@ import type {
   MultilabelPredictions,
   RankingPredictions,
   RegressionPredictions,
-  ScorableKind,
-  ScorablePredictions,
+  Predictions,
   TaggingPredictions,
 } from '../../../tasks/predictions.ts';
 
@@ -88,16 +88,16 @@ export const manySets: MultilabelPredictions = {
 interface Case<Saying> {
   what: string;
   id: string;
-  given: ScorablePredictions;
+  given: Predictions;
   saying: Saying;
 }
 
 export function cases<Saying>(
-  rows: [what: string, id: string, given: ScorablePredictions, saying: Saying][],
+  rows: [what: string, id: string, given: Predictions, saying: Saying][],
 ): Case<Saying>[] {
   return rows.map(([what, id, given, saying]) => ({ what, id, given, saying }));
 }
 
-export function figure(id: string, given: ScorablePredictions): Figure {
-  return metricById<ScorableKind>(id, given.kind).compute(given);
+export function figure(id: string, given: Predictions): Figure {
+  return metricById<TaskKind>(id, given.kind).compute(given);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AssayError } from '../../../core/errors.ts';
-import type { GenerationPredictions, ScorablePredictions } from '../../../tasks/predictions.ts';
+import type { GenerationPredictions, Predictions } from '../../../tasks/predictions.ts';
 import {
   cases,
   classification,
@@ -12,7 +12,7 @@ import {
   tagging,
 } from './examples.ts';
 
-function errorOf(id: string, given: ScorablePredictions): string {
+function errorOf(id: string, given: Predictions): string {
   try {
     figure(id, given);
   } catch (thrown) {

@@ -1,7 +1,7 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { metricIds } from '../../../tasks/metrics/registry.ts';
-import type { ScorableKind } from '../../../tasks/predictions.ts';
 import { families, type Family } from '../../oracle/metrics/families.ts';
 import type { OracleCase } from '../../oracle/metrics/oracle-case.ts';
 import { compareCase, type Tally } from '../../oracle/metrics/tally.ts';
@@ -29,7 +29,7 @@ test.each(names)('%s metrics give what their oracles gave', (family) => {
 });
 
 /** The families of cases that hold the metrics of each kind of predictions. */
-const familiesOf: Record<ScorableKind, readonly Family[]> = {
+const familiesOf: Record<TaskKind, readonly Family[]> = {
   regression: ['regression'],
   classification: ['classes', 'probabilities'],
   multilabel: ['multilabel'],
@@ -37,7 +37,7 @@ const familiesOf: Record<ScorableKind, readonly Family[]> = {
   generation: ['texts', 'likelihood'],
   tagging: ['tagging'],
 };
-const kinds = Object.keys(familiesOf) as ScorableKind[];
+const kinds = Object.keys(familiesOf) as TaskKind[];
 
 test.each(kinds)('every %s metric is held against its oracle in ten cases with a value', (kind) => {
   const valuedOf = new Map<string, number>();

@@ -1,18 +1,19 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Metric } from '../../../tasks/metric.ts';
 import { withOptions, type OptionValue } from '../../../tasks/metrics/metric-id.ts';
 import { eachOutput } from '../../../tasks/metrics/output-option.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
-import type { ScorableKind, ScorablePredictions } from '../../../tasks/predictions.ts';
+import type { Predictions } from '../../../tasks/predictions.ts';
 
 type Given = { id: string } & Record<string, OptionValue>;
 
-function configured<Kind extends ScorableKind>({ id, ...options }: Given, kind: Kind): Metric<Kind> {
+function configured<Kind extends TaskKind>({ id, ...options }: Given, kind: Kind): Metric<Kind> {
   return metricById(withOptions(id, options), kind);
 }
 
-test.each<[ScorableKind, Given, string]>([
+test.each<[TaskKind, Given, string]>([
   ['classification', { id: 'f1', average: 'macro' }, 'f1-macro'],
   ['classification', { id: 'f-beta', average: 'weighted', beta: 2 }, 'f-beta-weighted@2'],
   ['classification', { id: 'cohen-kappa', weights: 'linear' }, 'cohen-kappa-linear'],
@@ -35,7 +36,7 @@ test.each<[ScorableKind, Given, string]>([
   expect(metricById(id, kind).id).toBe(id);
 });
 
-test.each<[ScorableKind, string, RegExp]>([
+test.each<[TaskKind, string, RegExp]>([
   ['classification', 'accuracy?k=3', /Metric "accuracy" takes no options; found "k"/],
   [
     'classification',
@@ -66,7 +67,7 @@ test('a label says what was set', () => {
 });
 
 interface Golden {
-  given: { kind: ScorableKind } & Record<string, unknown>;
+  given: { kind: TaskKind } & Record<string, unknown>;
   figures: { metric: Given; value: number; signature?: string }[];
 }
 
@@ -81,7 +82,7 @@ const columns: Record<string, (values: number[]) => unknown> = {
 };
 
 /** Predictions of plain JSON. */
-function read({ kind, ...given }: Golden['given']): ScorablePredictions {
+function read({ kind, ...given }: Golden['given']): Predictions {
   const column = columns[kind] ?? ((values: unknown) => values);
   const { probabilities = null, scores, generated } = given;
   const floats = (values: unknown): unknown =>
@@ -132,7 +133,7 @@ test.each(
 
 test('an output or a label that is not there is told with those that are', () => {
   const [classes, , , values] = golden.map(({ given }) => read(given));
-  const compute = (id: string, given: ScorablePredictions | undefined) => () =>
+  const compute = (id: string, given: Predictions | undefined) => () =>
     given && metricById(id, given.kind).compute(given);
   expect(compute('mse?output=depth', values)).toThrow('no output "depth"; outputs are: width, height');
   expect(compute('f1-macro?labels=a+e', classes)).toThrow('no label "e"; labels are: a, b, c, d');

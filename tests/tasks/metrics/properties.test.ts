@@ -1,23 +1,20 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import type { Metric } from '../../../tasks/metric.ts';
 import { sumOf } from '../../../tasks/metrics/sum.ts';
-import type { ScorableKind, ScorablePredictions } from '../../../tasks/predictions.ts';
+import type { Predictions } from '../../../tasks/predictions.ts';
 import { differenceOf, tolerance } from '../../oracle/metrics/difference.ts';
 import { drawnOf } from './drawn-samples.ts';
 import { everyMetric } from './every-metric.ts';
 import { holds } from './holds.ts';
 
-const kinds = Object.keys(drawnOf) as ScorableKind[];
+const kinds = Object.keys(drawnOf) as TaskKind[];
 /** Kinds whose samples may weigh differently. */
 const weightedKinds = ['regression', 'classification', 'multilabel'] as const;
 
-function expectSame(
-  metric: Metric<ScorableKind>,
-  one: ScorablePredictions,
-  other: ScorablePredictions,
-): void {
+function expectSame(metric: Metric, one: Predictions, other: Predictions): void {
   const [found, expected] = [metric.compute(one).value, metric.compute(other).value];
   const difference = differenceOf(found, expected);
   expect(difference, `${metric.id} ${found} and ${expected}`).toBeLessThan(tolerance);
@@ -128,7 +125,7 @@ test.each(kinds)('perfect %s predictions have the best figure, or a doubt or a r
   expect(best).toBeGreaterThan(metrics.length * 20);
 });
 
-function perfect(given: ScorablePredictions): ScorablePredictions {
+function perfect(given: Predictions): Predictions {
   switch (given.kind) {
     case 'classification': {
       const probabilities = new Float64Array(given.ids.length * given.labels.length);
@@ -147,6 +144,6 @@ function perfect(given: ScorablePredictions): ScorablePredictions {
     }
     case 'regression':
     case 'tagging':
-      return { ...given, predicted: given.expected } as ScorablePredictions;
+      return { ...given, predicted: given.expected } as Predictions;
   }
 }

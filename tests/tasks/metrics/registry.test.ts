@@ -1,22 +1,15 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Metric } from '../../../tasks/metric.ts';
 import { metricById, metricIds } from '../../../tasks/metrics/registry.ts';
-import type { ScorableKind } from '../../../tasks/predictions.ts';
 
-const kinds: ScorableKind[] = [
-  'regression',
-  'classification',
-  'multilabel',
-  'ranking',
-  'generation',
-  'tagging',
-];
+const kinds: TaskKind[] = ['regression', 'classification', 'multilabel', 'ranking', 'generation', 'tagging'];
 
 /** A number each family takes. */
 const members: Record<string, string> = { pinball: '0.9', 'roc-auc-partial': '0.1', ece: '10' };
 
-function everyId(kind: ScorableKind): string[] {
+function everyId(kind: TaskKind): string[] {
   return metricIds(kind).map((id) => {
     const [name = '', takes] = id.split('@');
     return takes === undefined ? id : `${name}@${members[name] ?? '3'}`;
@@ -68,7 +61,7 @@ test.each([
   ],
   ['ece@x', 'classification', 'Metric "ece@x" takes a whole number of bins from 1 after the @; found "x".'],
 ] as const)('%s is refused with what the family takes', (id, kind, message) => {
-  expect(() => metricById<ScorableKind>(id, kind)).toThrow(message);
+  expect(() => metricById<TaskKind>(id, kind)).toThrow(message);
 });
 
 test.each(kinds)('the page of metrics has every %s metric as the registry describes it', (kind) => {
@@ -78,7 +71,7 @@ test.each(kinds)('the page of metrics has every %s metric as the registry descri
   expect(described.filter((row) => !rows.has(row))).toEqual([]);
 });
 
-function rowOf({ id, label, unit, direction, range, formula, oracle }: Metric<ScorableKind>): string {
+function rowOf({ id, label, unit, direction, range, formula, oracle }: Metric): string {
   const what = unit === '' ? label : `${label} (${unit})`;
   const better = direction === 'lower-is-better' ? 'lower' : 'higher';
   const [low, high] = range.map((bound) => `${bound}`.replace('Infinity', '∞'));

@@ -1,25 +1,21 @@
+import type { TaskKind } from '../../../core/task-kind.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { metricById } from '../../../tasks/metrics/registry.ts';
-import type {
-  MultilabelPredictions,
-  ScorableKind,
-  ScorablePredictions,
-  TaggingPredictions,
-} from '../../../tasks/predictions.ts';
+import type { MultilabelPredictions, Predictions, TaggingPredictions } from '../../../tasks/predictions.ts';
 import { differenceOf, tolerance } from '../../oracle/metrics/difference.ts';
 import { drawnOf } from './drawn-samples.ts';
 import { holds } from './holds.ts';
 
 /** Holds what is said of the values of metrics to drawn predictions of a kind. */
-function holdsOf<Kind extends ScorableKind>(
+function holdsOf<Kind extends TaskKind>(
   kind: Kind,
-  claim: (value: (id: string) => number | null, given: Extract<ScorablePredictions, { kind: Kind }>) => void,
+  claim: (value: (id: string) => number | null, given: Extract<Predictions, { kind: Kind }>) => void,
 ): void {
   holds(
     fc.property(drawnOf[kind], ({ rows, predictions }) => {
-      const given = predictions(rows) as Extract<ScorablePredictions, { kind: Kind }>;
-      const value = (id: string) => metricById<ScorableKind>(id, kind).compute(given).value;
+      const given = predictions(rows) as Extract<Predictions, { kind: Kind }>;
+      const value = (id: string) => metricById<TaskKind>(id, kind).compute(given).value;
       claim(value, given);
     }),
   );
@@ -29,7 +25,7 @@ function expectSame(found: number | null, expected: number | null, what: string)
   expect(differenceOf(found, expected), `${what}: ${found} and ${expected}`).toBeLessThan(tolerance);
 }
 
-const same: [ScorableKind, string, string][] = [
+const same: [TaskKind, string, string][] = [
   ['classification', 'f1-macro', 'f-beta-macro@1'],
   ['classification', 'f1-weighted', 'f-beta-weighted@1'],
   ['classification', 'recall-macro', 'f-beta-macro@Infinity'],
