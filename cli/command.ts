@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { AssayError, exitCodes, messageOf, type ExitCode } from '../core/errors.ts';
-import { printable } from './printable.ts';
+import { printable, withoutEndlessWords } from './printable.ts';
 
 /** What a command came to. `text` and `data` are the same answer, for people and for programs. */
 export interface CommandResult {
@@ -40,7 +40,7 @@ export async function present(
     const error = describe(thrown);
     const isFileFault = error.code === 'file-system';
     if (flags.json) stdout.write(envelope({ ok: false, command: name, data: null, errors: [error] }));
-    stderr.write(printable(errorText(thrown, flags.verbose)));
+    stderr.write(withoutEndlessWords(printable(errorText(thrown, flags.verbose))));
     if (isFileFault) return exitCodes.invalid;
     return thrown instanceof AssayError ? thrown.exitCode : exitCodes.internal;
   }

@@ -19,7 +19,7 @@ export function parseWith<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `  ${describeIssue(issue)}`);
+  const lines = linesOf(result.error.issues);
   throw new AssayError(source.code, `Invalid ${source.what} in ${source.where}:\n${lines.join('\n')}`, {
     ...(source.hint === undefined ? {} : { hint: source.hint }),
     cause: result.error,
@@ -45,6 +45,14 @@ function readJson(text: string, source: Source): unknown {
       { cause },
     );
   }
+}
+
+/** Whoever wrote so many wrong fields has one mistake behind them. */
+const mostLines = 20;
+
+function linesOf(issues: readonly z.core.$ZodIssue[]): string[] {
+  const lines = issues.slice(0, mostLines).map((issue) => `  ${describeIssue(issue)}`);
+  return issues.length > mostLines ? [...lines, `  and ${issues.length - mostLines} more`] : lines;
 }
 
 /** Longer values are cut: they say no more, and hide the rest. */

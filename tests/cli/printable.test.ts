@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AssayError } from '../../core/errors.ts';
 import { present } from '../../cli/command.ts';
-import { printable } from '../../cli/printable.ts';
+import { printable, withoutEndlessWords } from '../../cli/printable.ts';
 
 test('control characters are written out; text, lines and tabs stay', () => {
   expect(printable('a\u001b[31mb\u0007\u009b\r')).toBe('a\\u001b[31mb\\u0007\\u009b\\u000d');
@@ -16,4 +16,11 @@ test('neither an answer nor an error that holds a name of others colours the ter
   await present(command, () => Promise.resolve({ exitCode: 0, data: null, text: '\u001b[2Jmine' }), streams);
   await present(command, () => Promise.reject(new AssayError('not-found', 'no \u001b[2J')), streams);
   expect(said).toEqual(['\\u001b[2Jmine\n', 'Error: no \\u001b[2J\n']);
+});
+
+test('a word that would bury the rest of an error is cut, and a path is not', () => {
+  expect(withoutEndlessWords(`no file ${'a'.repeat(5000)} here`)).toBe(
+    `no file ${'a'.repeat(200)}… (5000 characters) here`,
+  );
+  expect(withoutEndlessWords(`/${'folder/'.repeat(100)}x`)).toBe(`/${'folder/'.repeat(100)}x`);
 });

@@ -68,6 +68,13 @@ test('a value that fits no shape of several says what they are, or what is wrong
   `);
 });
 
+test('of very many wrong fields the first twenty are told, and how many more there are', () => {
+  const numbers = z.array(z.number());
+  const lines = errorOf(() => parseWith(numbers, Array(25).fill('x'), source)).message.split('\n');
+  expect(lines).toHaveLength(22);
+  expect(lines.at(-1)).toBe('  and 5 more');
+});
+
 test('a wrong value at the top has no path to name', () => {
   expect(errorOf(() => parseWith(schema, 'text', source)).message).toContain('(top level): ');
 });
