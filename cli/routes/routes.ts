@@ -11,6 +11,7 @@ import { reportRoutes } from './report.ts';
 import { runRoute } from './run.ts';
 import { schemaRoute } from './schema.ts';
 import { scoreRoute } from './score.ts';
+import { setupRoutes } from './setup.ts';
 import { validateRoute } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -20,6 +21,7 @@ export const routes = buildRouteMap({
     list: listRoute,
     validate: validateRoute,
     doctor: doctorRoute,
+    setup: setupRoutes,
     calibrate: calibrateRoute,
     explain: explainRoute,
     optimize: optimizeRoute,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import util from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.ts';
-import { startBackend, UnavailableDevice } from './backend.ts';
+import { startBackend, UnavailableDevice, type Backend } from './backend.ts';
 import type { StartDevice } from './devices.ts';
 import { ownPlaces, requireFor } from './optional-package.ts';
 import { setupFolder, type TensorflowPackage } from './setup/setup-folder.ts';
@@ -28,8 +28,13 @@ const setupCommands = {
 
 let loaded: { name: TensorflowPackage; threads: number } | null = null;
 
-async function startTensorflow(name: TensorflowPackage, threads: number): ReturnType<StartDevice> {
-  const require = findPackage(name);
+/** Starts TensorFlow from the package in a folder of `assay setup`, or in the project where that is not there. */
+export async function startTensorflow(
+  name: TensorflowPackage,
+  threads: number,
+  folder = setupFolder(name),
+): Promise<Backend> {
+  const require = findPackage(name, folder);
   refuseAnother(name, threads);
   loadPackage(name, require);
   loaded = { name, threads };
@@ -63,12 +68,8 @@ function refuseAnother(name: TensorflowPackage, threads: number): void {
     );
 }
 
-/** In the folder of `assay setup` where it is there, else in the project. */
-function findPackage(name: TensorflowPackage): NodeJS.Require {
-  const found = requireFor(`@tensorflow/${name}`, [
-    path.join(setupFolder(name), 'package.json'),
-    ...ownPlaces(),
-  ]);
+function findPackage(name: TensorflowPackage, folder: string): NodeJS.Require {
+  const found = requireFor(`@tensorflow/${name}`, [path.join(folder, 'package.json'), ...ownPlaces()]);
   if (found !== null) return found;
   throw new UnavailableDevice(`@tensorflow/${name} is not set up here`, setupCommands[name]);
 }
@@ -83,12 +84,10 @@ function loadPackage(name: TensorflowPackage, require: NodeJS.Require): void {
   }
 }
 
-/** What tfjs-node 4.22 calls and Node no longer has from version 23. */
+/** What tfjs-node 4.22 calls: Node warns of the one and has no longer the other, from version 23. */
 function supplyMissingFunctions(): void {
-  const missing = {
+  Object.assign(util, {
     isArray: Array.isArray,
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
-  };
-  for (const [name, supplied] of Object.entries(missing))
-    if (!(name in util)) Object.assign(util, { [name]: supplied });
+  });
 }

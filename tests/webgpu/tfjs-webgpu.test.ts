@@ -3,7 +3,7 @@ import { loadModel } from '../../models/manifest.ts';
 import { importRunner } from '../../runners/registry.ts';
 import { testRunner } from '../contracts/runner-contract.ts';
 import { loopModel, tfjsModels } from '../contracts/tfjs-contract-models.ts';
-import { expectSameAsCpu, openTfjs } from '../runners/tfjs-consistency.ts';
+import { expectSameAsCpu, openTfjs } from '../runners/tfjs/consistency.ts';
 import { useSoftwareAdapter } from './software-adapter.ts';
 
 useSoftwareAdapter();

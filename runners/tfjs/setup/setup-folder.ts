@@ -9,3 +9,8 @@ export type TensorflowPackage = 'tfjs-node' | 'tfjs-node-gpu';
 export function setupFolder(name: TensorflowPackage, cache = cacheFolder()): string {
   return path.join(cache, `${name}-${version_core}-${process.platform}-${process.arch}`);
 }
+
+/** The package itself. */
+export function packageFolder(name: TensorflowPackage, folder: string): string {
+  return path.join(folder, 'node_modules', '@tensorflow', name);
+}

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { Tensors } from '../../core/tensor.ts';
-import { listModels, loadModel } from '../../models/manifest.ts';
-import { defaultTargetSettings } from '../../results/target-schema.ts';
-import { makeUpInputs } from '../../runners/explain/made-up-inputs.ts';
-import { outputDifference } from '../../runners/output-difference.ts';
-import type { Session } from '../../runners/runner.ts';
-import { tfjsRunner } from '../../runners/tfjs/runner.ts';
+import type { Tensors } from '../../../core/tensor.ts';
+import { listModels, loadModel } from '../../../models/manifest.ts';
+import { defaultTargetSettings } from '../../../results/target-schema.ts';
+import { makeUpInputs } from '../../../runners/explain/made-up-inputs.ts';
+import { outputDifference } from '../../../runners/output-difference.ts';
+import type { Session } from '../../../runners/runner.ts';
+import { tfjsRunner } from '../../../runners/tfjs/runner.ts';
 
 /** Loads a TF.js model on a device. */
 export function openTfjs(path: string, device: string, threads = 1): Promise<Session> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { loadModel } from '../../models/manifest.ts';
-import { makeUpInputs } from '../../runners/explain/made-up-inputs.ts';
-import { startDevice } from '../../runners/tfjs/devices.ts';
-import { loopModel } from '../contracts/tfjs-contract-models.ts';
-import { expectSameAsCpu, openTfjs } from './tfjs-consistency.ts';
+import { loadModel } from '../../../models/manifest.ts';
+import { makeUpInputs } from '../../../runners/explain/made-up-inputs.ts';
+import { startDevice } from '../../../runners/tfjs/devices.ts';
+import { loopModel } from '../../contracts/tfjs-contract-models.ts';
+import { expectSameAsCpu, openTfjs } from './consistency.ts';
 
 test('WebAssembly computes what plain JavaScript computes, on every model of the catalog', async () => {
   await expectSameAsCpu('wasm');
