@@ -22,13 +22,16 @@ export function runCli(cwd: string, ...args: string[]): Promise<CliOutcome> {
   return outcomeOf(process.execPath, [main, ...args], cwd);
 }
 
-/** Runs the suite of a project in a form of next to no time; its files may grow to so many blocks of 512 bytes. */
+/** Runs suites of a project in a form of next to no time; its files may grow to so many blocks of 512 bytes. */
 export function runTiny(
   cwd: string,
-  { largestFileBlocks }: { largestFileBlocks?: number } = {},
+  {
+    largestFileBlocks,
+    suites = ['mine.suite.json'],
+  }: { largestFileBlocks?: number; suites?: readonly string[] } = {},
 ): Promise<CliOutcome> {
   const limit = `ulimit -f ${largestFileBlocks ?? 'unlimited'} && exec "$0" "$@"`;
-  const args = ['-c', limit, process.execPath, tinyMain, 'mine.suite.json'];
+  const args = ['-c', limit, process.execPath, tinyMain, ...suites];
   return outcomeOf('sh', args, cwd);
 }
 
