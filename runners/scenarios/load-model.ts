@@ -18,13 +18,14 @@ export interface LoadedModel {
   session: Session;
 }
 
-/** Loads the model with so many intra-op threads. */
+/** Loads the model with so many intra-op threads, on the first of the target's devices unless another is named. */
 export async function loadModel(
-  { artifact, target }: Pick<ScenarioRequest, 'artifact' | 'target'>,
+  { artifact, target, deviceIndex }: Pick<ScenarioRequest, 'artifact' | 'target'> & { deviceIndex?: number },
   runner: Runner,
   threads: number,
 ): Promise<LoadedModel> {
-  const session = await runner.load(artifact, loadSettings(target, { threads }));
+  const index = deviceIndex === undefined ? {} : { deviceIndex };
+  const session = await runner.load(artifact, loadSettings(target, { threads, ...index }));
   return { session, bind: (inputs) => bindCall(session, inputs) };
 }
 

@@ -176,12 +176,17 @@ function bytesOfRow({ type, shape, data }: Tensor): number {
   return elements * (type === 'string' ? 64 : data.BYTES_PER_ELEMENT);
 }
 
+function sessionsOf({ scenario, target }: ScenarioRequest): number {
+  if (scenario.kind === 'server') return scenario.workers;
+  return scenario.kind === 'offline' ? target.settings.deviceIndexes.length : 1;
+}
+
 async function runReady(
   request: ScenarioRequest,
   limits: Limits,
   { form, signal }: RunContext,
 ): Promise<{ outcome: ScenarioOutcome; warnings: Warning[] }> {
-  const sessions = request.scenario.kind === 'server' ? request.scenario.workers : 1;
+  const sessions = sessionsOf(request);
   const { timeoutMs, memoryBytes } = limitsTogether(limits, sessions);
   const conditions = { timeoutMs: timeoutMs + 8 * request.budget.durationMs, memoryBytes, signal };
   const before = readMachineState();

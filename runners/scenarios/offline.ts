@@ -2,6 +2,7 @@ import { createRandom } from '../../core/random.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { ScenarioResult } from '../../results/scenario-schema.ts';
 import type { Scenario } from '../../suites/scenario-schema.ts';
+import { startDevices, type Devices } from './devices.ts';
 import { loadModel, repeatRows, rowsOf, type LoadedModel, type ScenarioEffects } from './load-model.ts';
 import { medianOverRounds } from './median-over-rounds.ts';
 import { offlineReasons } from './mlperf-rules.ts';
@@ -12,7 +13,10 @@ import { warmUpSettings } from './warm-up-settings.ts';
 
 type Offline = Extract<ScenarioResult, { scenario: 'offline' }>;
 
-/** Throughput over batch sizes: all are compared round by round, then the best is measured again for twice as long. */
+/**
+ * Throughput over batch sizes: all are compared round by round, then the best is measured again for twice as long. Where the target has
+ * several devices, each works through batches of its own, and the throughput is that of all together.
+ */
 export async function runOffline(
   scenario: Extract<Scenario, { kind: 'offline' }>,
   request: ScenarioRequest,
@@ -20,7 +24,8 @@ export async function runOffline(
 ): Promise<ScenarioMeasurement> {
   const { budget, level, seed } = request;
   const model = await loadModel(request, effects.runner, request.threads);
-  const settings = settingsOf(scenario.batchSizes, request, model);
+  const others = await startDevices(request);
+  const settings = settingsOf(scenario.batchSizes, request, { model, others });
   const { warm, failed, unsteady } = await warmUpSettings(settings, budget.warmUpMs, effects.clock);
   const parts = { clock: effects.clock, random: createRandom(seed) };
   const roundMs = budget.durationMs / budget.rounds;
@@ -30,7 +35,7 @@ export async function runOffline(
   if (best === null) throw new Error(reasonOfNone([...failed, ...swept]));
   const again = settings.filter(({ value }) => value === best.batchSize);
   const [confirmed] = await runRounds(again, { rounds: budget.rounds, roundMs }, parts);
-  await model.session.close();
+  await Promise.all([model.session.close(), others.close()]);
   const confirmation = confirm(confirmed, level);
   const invalidReasons = offlineReasons(confirmation);
   const gaps = [...failed, ...swept].flatMap((one) =>
@@ -46,11 +51,15 @@ export async function runOffline(
 function settingsOf(
   batchSizes: readonly number[],
   { samples }: ScenarioRequest,
-  { bind }: LoadedModel,
+  { model, others }: { model: LoadedModel; others: Devices },
 ): Setting[] {
   const sizes = [...new Set(batchSizes)].sort((a, b) => a - b);
   const largest = repeatRows(samples, Math.max(...sizes));
-  return sizes.map((value) => ({ value, call: bind(rowsOf(largest, 0, value)) }));
+  return sizes.map((value) => ({
+    value,
+    call: model.bind(rowsOf(largest, 0, value)),
+    beside: (durationMs) => others.run({ batchSize: value, durationMs }),
+  }));
 }
 
 function pointOf(one: Swept, level: number): Offline['points'] {

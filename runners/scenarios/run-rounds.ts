@@ -2,17 +2,21 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
+import { sum } from '../../core/statistics/summary.ts';
 
 /** One setting of a sweep: a batch size, or a number of threads. */
 export interface Setting {
   value: number;
   call: () => unknown;
+  /** What other devices do at the same time, for about so long; left out where there are none. */
+  beside?: (durationMs: number) => Promise<readonly Round[]>;
 }
 
-/** The calls of one setting in one round. */
+/** The calls of one setting in one round: of all devices together, for as long as the slowest took. */
 export interface Round {
   calls: number;
   durationMs: number;
+  /** Of the first device. */
   p50Ms: number;
 }
 
@@ -42,11 +46,12 @@ export async function runRounds(
   const gathered = new Map(settings.map(({ value }) => [value, [] as Round[]]));
   const failures = new Map<number, string>();
   for (let round = 0; round < rounds; round++) {
-    for (const { value, call } of random.shuffle(settings.filter((one) => !failures.has(one.value)))) {
+    for (const setting of random.shuffle(settings.filter((one) => !failures.has(one.value)))) {
       try {
-        gathered.get(value)?.push(await runTurn(call, roundMs, clock));
+        const turn = (): Promise<Round> => runTurn(setting.call, roundMs, clock);
+        gathered.get(setting.value)?.push(together(await withOthers(turn, setting.beside?.(roundMs))));
       } catch (thrown) {
-        failures.set(value, messageOf(thrown));
+        failures.set(setting.value, messageOf(thrown));
       }
     }
   }
@@ -57,7 +62,32 @@ export async function runRounds(
   });
 }
 
-async function runTurn(call: () => unknown, roundMs: number, clock: Pick<Clock, 'nowMs'>): Promise<Round> {
+/** Runs this device's part while the others, already started, do theirs; what goes wrong is thrown when all have come to rest. */
+export async function withOthers<Result>(
+  run: () => Promise<Result>,
+  beside: Promise<readonly Round[]> = Promise.resolve([]),
+): Promise<[Result, readonly Round[]]> {
+  const [own, others] = await Promise.allSettled([run(), beside]);
+  if (own.status === 'rejected') throw own.reason;
+  if (others.status === 'rejected') throw others.reason;
+  return [own.value, others.value];
+}
+
+function together([own, others]: [Round, readonly Round[]]): Round {
+  const all = [own, ...others];
+  return {
+    calls: sum(all.map(({ calls }) => calls)),
+    durationMs: Math.max(...all.map(({ durationMs }) => durationMs)),
+    p50Ms: own.p50Ms,
+  };
+}
+
+/** Calls one setting over and over for so long, and at least once. */
+export async function runTurn(
+  call: () => unknown,
+  roundMs: number,
+  clock: Pick<Clock, 'nowMs'>,
+): Promise<Round> {
   for (let uncounted = 0; uncounted < uncountedCalls; uncounted++) await call();
   const callsMs: number[] = [];
   const start = clock.nowMs();

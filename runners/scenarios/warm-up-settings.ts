@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { warmUp } from '../timing/warm-up.ts';
-import type { Setting, Swept } from './run-rounds.ts';
+import { withOthers, type Setting, type Swept } from './run-rounds.ts';
 
 /** Settings of a sweep after warm-up. */
 export interface WarmSettings {
@@ -24,7 +24,9 @@ export async function warmUpSettings(
   };
   for (const setting of settings) {
     try {
-      const { isSteady } = await warmUp(setting.call, { budgetMs: budgetMs / settings.length, clock });
+      const budget = budgetMs / settings.length;
+      const warm = (): ReturnType<typeof warmUp> => warmUp(setting.call, { budgetMs: budget, clock });
+      const [{ isSteady }] = await withOthers(warm, setting.beside?.(budget));
       found.warm.push(setting);
       if (!isSteady) found.unsteady.push(setting.value);
     } catch (thrown) {

@@ -2,12 +2,16 @@ import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { packageRoot } from '../../core/package-root.ts';
 import { loadModel, onnxOf } from '../../models/manifest.ts';
 import { readReadableRuns } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
 import { defaultTargetSettings, formatTarget } from '../../results/target-schema.ts';
+import { evaluateCell } from '../../runners/pool/evaluate-cell.ts';
 import { seePlacement } from '../../runners/pool/placement.ts';
 import { startHost } from '../../runners/pool/supervise.ts';
+import type { EvaluateTask } from '../../runners/pool/task.ts';
+import { startThreadLanes } from '../../runners/pool/thread-lanes.ts';
 import { importRunner } from '../../runners/registry.ts';
 import { parseTarget } from '../../suites/target.ts';
 import { createProject, runTiny, suite } from '../cli/project.ts';
@@ -84,6 +88,22 @@ test('a suite is evaluated on the device: quality is measured, latency is withhe
     },
   ]);
   expect(stdout).toContain('software-adapter');
+});
+
+test('two devices of a kind predict what one does, to the last bit', async () => {
+  const on = (deviceIndexes: number[]): EvaluateTask => ({
+    kind: 'evaluate',
+    target: { ...webgpu, settings: { ...webgpu.settings, deviceIndexes } },
+    artifact: { format: 'onnx', path: path.join(packageRoot, 'models/catalog/cars-mlp/model.onnx') },
+    dataset: 'cars',
+    task: { kind: 'regression' },
+    metrics: ['mse'],
+    level: 0.95,
+    seed: 1,
+  });
+  const alone = await evaluateCell(on([0]), startThreadLanes(2));
+  const together = await evaluateCell(on([0, 1]), startThreadLanes(2));
+  expect(together).toEqual(alone);
 });
 
 function mseOn(target: string, records: readonly StoredRecord[]): number | undefined {

@@ -44,6 +44,14 @@ test.each([
   expect(() => scenarioResultSchema.parse(outcome.result)).not.toThrow();
 });
 
+test('offline over two devices is a valid record, too', async () => {
+  const request = await requestOf({ kind: 'offline', batchSizes: [1, 8] });
+  const settings = { ...request.target.settings, deviceIndexes: [0, 1] };
+  const outcome = await runInProcess({ ...request, target: { ...request.target, settings } }, conditions);
+  if (outcome.status !== 'ok') throw new Error(outcome.reason);
+  expect(scenarioResultSchema.parse(outcome.result)).toMatchObject({ scenario: 'offline', gaps: [] });
+});
+
 test('the workers of a server serve every query of a rate that is met', async () => {
   const outcome = await runInProcess(
     await requestOf({ kind: 'server', latencyBoundMs: 10_000, probability: 0.9, workers: 2 }),

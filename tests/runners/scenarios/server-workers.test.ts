@@ -47,7 +47,7 @@ test('each thread draws from a seed of its own', async () => {
 
 test('a thread that ends without a word before it is warm is an error, not a wait', async () => {
   await expect(start(2, 'process.exit(0);')).rejects.toThrow(
-    'a thread of the server ended by itself, with exit code 0',
+    'a thread of the scenario ended by itself, with exit code 0',
   );
 });
 

@@ -1,0 +1,52 @@
+import { siblingModule } from '../../core/package-root.ts';
+import { endMembers, replyOf, startMember, type MemberFailure } from './member.ts';
+import type { ScenarioRequest } from './request.ts';
+import type { Round } from './run-rounds.ts';
+
+/** A part of a round that a device is given. */
+export interface DeviceTurn {
+  batchSize: number;
+  durationMs: number;
+}
+
+/** What a device tells: once when its model is loaded, then once a turn. */
+export type DeviceReply = { kind: 'ready' } | { kind: 'ran'; round: Round } | MemberFailure;
+
+/** What a device is started with. */
+export interface DeviceRequest extends ScenarioRequest {
+  deviceIndex: number;
+}
+
+/** The devices of a target beside its first, each with the model loaded, in a thread of its own. */
+export interface Devices {
+  /** Calls batches of this size on all of them at once. */
+  run(turn: DeviceTurn): Promise<readonly Round[]>;
+  close(): Promise<void>;
+}
+
+/** Loads the model on each device of the target but the first; resolves when all have. */
+export async function startDevices(request: ScenarioRequest): Promise<Devices> {
+  const module = siblingModule(import.meta.url, './device-worker');
+  const [, ...others] = request.target.settings.deviceIndexes;
+  const members = others.map((deviceIndex) => startMember(module, { ...request, deviceIndex }));
+  const close = (): Promise<void> => endMembers(members);
+  try {
+    await Promise.all(
+      members.map((member) => replyOf<Extract<DeviceReply, { kind: 'ready' }>>(member, 'ready')),
+    );
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return {
+    run: (turn) =>
+      Promise.all(
+        members.map(async (member) => {
+          const ran = replyOf<Extract<DeviceReply, { kind: 'ran' }>>(member, 'ran');
+          member.worker.postMessage(turn);
+          return (await ran).round;
+        }),
+      ),
+    close,
+  };
+}
