@@ -1,6 +1,8 @@
 import { dispose, tensor, tidy, variableGrads, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import type { Random } from '../../core/random.ts';
+import { zeroSmallest } from '../passes/magnitude.ts';
 import type { Parameters } from './parameters.ts';
+import { sparsityAt, type SparsitySchedule } from './sparsity-schedule.ts';
 
 /** How a model is fitted. */
 export interface Plan {
@@ -10,6 +12,8 @@ export interface Plan {
   weightDecay: number;
   /** Share of the steps over which the learning rate rises; it then falls to 0 along a cosine. */
   warmUp: number;
+  /** How the smallest weights become zero, each parameter with two axes or more by itself. */
+  sparsity?: SparsitySchedule | undefined;
 }
 
 /** The data of a fit: batches of row numbers for an epoch, and the mean loss over a batch. */
@@ -30,6 +34,8 @@ interface Step {
   number: number;
   learningRate: number;
   weightDecay: number;
+  /** Share of weights to be zero after it. */
+  zeros: number;
 }
 
 /** Fits the parameters with AdamW (Loshchilov and Hutter, 2019); gives the mean loss of each epoch. */
@@ -45,10 +51,13 @@ export function fit(
   return epochs.map((batches) => {
     const losses = batches.map((rows) => {
       number += 1;
-      const learningRate = plan.learningRate * schedule(number / steps, plan.warmUp);
+      const progress = number / steps;
+      const learningRate = plan.learningRate * schedule(progress, plan.warmUp);
+      const zeros = plan.sparsity === undefined ? 0 : sparsityAt(plan.sparsity, progress);
+      const { weightDecay } = plan;
       return takeStep(
         { parameters, states, loss: () => objective.loss(rows) },
-        { ...plan, number, learningRate },
+        { number, learningRate, weightDecay, zeros },
       );
     });
     return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
@@ -86,7 +95,7 @@ function takeStep({ parameters, states, loss }: Fitting, step: Step): number {
     const state = states.get(name);
     const gradient = grads[one.name]?.dataSync();
     if (state === undefined || gradient === undefined) throw new Error(`internal: no gradient for ${name}`);
-    update(state, gradient as Float32Array, one.rank > 1 ? step : { ...step, weightDecay: 0 });
+    update(state, gradient as Float32Array, one.rank > 1 ? step : { ...step, weightDecay: 0, zeros: 0 });
     const updated = tensor(state.values, one.shape, 'float32');
     one.assign(updated);
     updated.dispose();
@@ -108,4 +117,7 @@ function update({ values, first, second }: State, gradient: Float32Array, step: 
     second[index] = square;
     values[index] = value - step.learningRate * (direction + step.weightDecay * value);
   });
+  if (step.zeros === 0) return;
+  const { pruned } = zeroSmallest([values], { sparsity: step.zeros, scope: 'per-tensor' });
+  values.set(pruned[0] ?? []);
 }

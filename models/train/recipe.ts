@@ -3,6 +3,7 @@ import type { Random } from '../../core/random.ts';
 import type { Samples } from '../../core/samples.ts';
 import type { ModelManifest } from '../manifest.ts';
 import type { OnnxModel } from '../onnx/model.ts';
+import type { SparsitySchedule } from './sparsity-schedule.ts';
 
 /** A trained network in the forms it is kept in. */
 export interface Trained {
@@ -15,6 +16,6 @@ export interface Trained {
 export interface Recipe {
   about: Omit<ModelManifest, 'onnx' | 'tfjs' | 'reached' | 'training' | 'licence'>;
   seed: number;
-  /** Trains on the samples; the same seed gives the same model. The training backend must have started. */
-  train(samples: Samples, random: Random): Trained;
+  /** Trains on the samples; the same seed gives the same model. The training backend must have started. Without a schedule no weight is made zero. */
+  train(samples: Samples, random: Random, sparsity?: SparsitySchedule): Trained;
 }

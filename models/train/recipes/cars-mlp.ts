@@ -25,7 +25,7 @@ export const carsMlp: Recipe = {
     output: { name: ends.output, kind: 'values' },
   },
   seed: 1,
-  train: (samples, random) => {
+  train: (samples, random, sparsity) => {
     const features = floatInput(samples, ends.input);
     const scale = scaleOf(values(samples));
     const targets = Float32Array.from(values(samples), (value) => (value - scale.mean) / scale.deviation);
@@ -36,7 +36,7 @@ export const carsMlp: Recipe = {
       return mean(square(sub(found, wanted)));
     };
     const batches = (stream: typeof random): number[][] => shuffledBatches(targets.length, batchSize, stream);
-    fit(parameters, { batches, loss }, { plan, random });
+    fit(parameters, { batches, loss }, { plan: { ...plan, sparsity }, random });
     const trained = inUnits(denseLayers(parameters, layers), scale);
     return { onnx: mlpOnnx('cars-mlp', trained, ends), tfjs: mlpTfjs('cars-mlp', trained, ends) };
   },

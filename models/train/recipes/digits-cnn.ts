@@ -27,7 +27,7 @@ export const digitsCnn: Recipe = {
     output: { name: ends.output, kind: 'probabilities' },
   },
   seed: 1,
-  train: (samples, random) => {
+  train: (samples, random, sparsity) => {
     const pixels = floatInput(samples, ends.input);
     const parameters = createParameters(cnnStarts(sizes), random);
     const loss = (rows: readonly number[]): Scalar => {
@@ -36,7 +36,7 @@ export const digitsCnn: Recipe = {
     };
     const batches = (stream: typeof random): number[][] =>
       shuffledBatches(samples.ids.length, batchSize, stream);
-    fit(parameters, { batches, loss }, { plan, random });
+    fit(parameters, { batches, loss }, { plan: { ...plan, sparsity }, random });
     const trained = cnnLayers(parameters, sizes.side);
     return { onnx: cnnOnnx('digits-cnn', trained, ends), tfjs: cnnTfjs('digits-cnn', trained, ends) };
   },

@@ -36,7 +36,7 @@ export const grammarTransformer: Recipe = {
     output: { name: ends.output, kind: 'logits' },
   },
   seed: 1,
-  train: (samples, random) => {
+  train: (samples, random, sparsity) => {
     const sentences = referencesOf(samples, 'tokens');
     const context = sentences.ids.length / sentences.lengths.length;
     const sizes: TransformerSizes = { ...architecture, context, vocabulary: sentences.vocabulary.length };
@@ -45,7 +45,11 @@ export const grammarTransformer: Recipe = {
       const { batch, labelled } = cutBatch(sentences, rows);
       return crossEntropy(transformerLogits(parameters, sizes, batch), labelled);
     };
-    fit(parameters, { batches: (stream) => batchesByLength(sentences, stream), loss }, { plan, random });
+    fit(
+      parameters,
+      { batches: (stream) => batchesByLength(sentences, stream), loss },
+      { plan: { ...plan, sparsity }, random },
+    );
     const trained = { parameters, sizes };
     return {
       onnx: transformerOnnx('grammar-transformer', trained, ends),

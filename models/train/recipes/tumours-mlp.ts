@@ -26,7 +26,7 @@ export const tumoursMlp: Recipe = {
     output: { name: ends.output, kind: 'probabilities' },
   },
   seed: 1,
-  train: (samples, random) => {
+  train: (samples, random, sparsity) => {
     const features = floatInput(samples, ends.input);
     const parameters = createParameters(mlpStarts(widths), random);
     const loss = (rows: readonly number[]): Scalar => {
@@ -35,7 +35,7 @@ export const tumoursMlp: Recipe = {
     };
     const batches = (stream: typeof random): number[][] =>
       shuffledBatches(samples.ids.length, batchSize, stream);
-    fit(parameters, { batches, loss }, { plan, random });
+    fit(parameters, { batches, loss }, { plan: { ...plan, sparsity }, random });
     const trained = denseLayers(parameters, layers);
     return { onnx: mlpOnnx('tumours-mlp', trained, ends), tfjs: mlpTfjs('tumours-mlp', trained, ends) };
   },
