@@ -28,7 +28,9 @@ export function dataSets(folder: string, sizes: Sizes): Record<string, () => Pre
     regression: () => regression(random, sizes.rows, write),
     binary: () => classification(random, [sizes.rows, 2], named('binary')),
     classes: () => classification(random, [sizes.rows, 4], named('classes')),
-    multilabel: () => multilabel(random, sizes.rows, write),
+    multilabel: () => multilabel(random, sizes.rows, named('multilabel')),
+    // scikit-learn takes a millisecond a sample.
+    'multilabel-samples': () => multilabel(random, sizes.rows / 1000, named('multilabel-samples')),
     ranking: () => ranking(random, sizes.rows, write),
     likelihood: () => likelihood(random, sizes.rows, write),
     texts: () => texts(random, sizes.segments, lines('texts')),
@@ -91,11 +93,20 @@ function multilabel(random: Random, rows: number, write: Write): Predictions {
   const cells = rows * 4;
   const scores = Float64Array.from({ length: cells }, () => random.normal());
   const expected = Uint8Array.from(scores, (score) => (score + random.normal() > 0.5 ? 1 : 0));
+  mixRows(expected);
   const predicted = Uint8Array.from(scores, (score) => (score > 0.3 ? 1 : 0));
-  write('multilabel-scores', scores);
-  write('multilabel-expected', expected);
-  write('multilabel-predicted', predicted);
+  write('scores', scores);
+  write('expected', expected);
+  write('predicted', predicted);
   return { kind: 'multilabel', ids: idsOf(rows), labels: ['a', 'b', 'c', 'd'], expected, predicted, scores };
+}
+
+/** Flips a label of each sample of which all apply or none: within those there is nothing to rank. */
+function mixRows(expected: Uint8Array): void {
+  for (let start = 0; start < expected.length; start += 4) {
+    const row = expected.subarray(start, start + 4);
+    if (row.every((flag) => flag === row[0])) row[(start / 4) % 4] = 1 - (row[0] ?? 0);
+  }
 }
 
 function ranking(random: Random, rows: number, write: Write): Predictions {
@@ -113,8 +124,10 @@ function ranking(random: Random, rows: number, write: Write): Predictions {
 function likelihood(random: Random, rows: number, write: Write): Predictions {
   const tokens = Int32Array.from({ length: rows }, () => 1 + random.below(50));
   const negativeLogLikelihood = Float64Array.from(tokens, (count) => count * 3 * random.next());
+  const floorNegativeLogLikelihood = negativeLogLikelihood.map((loss) => loss * random.next());
   const utf8Bytes = tokens.map((count) => count * 4);
   write('likelihood-loss', negativeLogLikelihood);
+  write('likelihood-floor', floorNegativeLogLikelihood);
   write('likelihood-tokens', tokens);
   write('likelihood-bytes', utf8Bytes);
   const none: string[] = [];
@@ -124,7 +137,7 @@ function likelihood(random: Random, rows: number, write: Write): Predictions {
     negativeLogLikelihood,
     tokens,
     utf8Bytes,
-    floorNegativeLogLikelihood: null,
+    floorNegativeLogLikelihood,
     generated: none,
     references: none,
   };

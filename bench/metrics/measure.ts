@@ -8,10 +8,11 @@ import { parseArgs } from 'node:util';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import { dataSets } from './data.ts';
+import { idsOf, isChosen } from './ids.ts';
 
 /**
- * Times every metric beside its Python oracle on the same data: one call each in turn, medians of the rounds,
- * after half a second in which the compiler gets to know the metric.
+ * Times every metric beside its Python oracle on the same data, in turn, after half a second in which the compiler gets to know
+ * the metric: medians of wall time over the rounds, and means of processor time, which other programs disturb less.
  * usage: node bench/metrics/measure.ts [--rows 1000000] [--segments 100000] [--ter 2000] [--rounds 21] [SET[/ID] ...]
  */
 async function main(): Promise<void> {
@@ -48,19 +49,14 @@ async function measureAll(
   { folder, rounds, chosen }: Plan,
 ): Promise<void> {
   const oracle = startOracle(folder);
-  console.log('metric\trounds\tassay ms\toracle ms\tratio\tdifference');
+  console.log('metric\trounds\tassay ms\toracle ms\tratio\tassay cpu ms\toracle cpu ms\tratio\tdifference');
   for (const [set, draw] of Object.entries(data)) {
     if (chosen.length > 0 && !chosen.some((name) => name.split('/')[0] === set)) continue;
     const predictions = draw();
-    const ids = (await oracle.ask(`${set} ?`)).split(' ');
-    for (const id of ids.filter((name) => isChosen(`${set}/${name}`, chosen)))
+    for (const id of idsOf(set).filter((name) => isChosen(`${set}/${name}`, chosen)))
       console.log(await measureOne({ set, id, predictions, rounds }, oracle));
   }
   oracle.child.kill();
-}
-
-function isChosen(name: string, chosen: readonly string[]): boolean {
-  return chosen.length === 0 || chosen.some((asked) => name === asked || name.startsWith(`${asked}/`));
 }
 
 interface Oracle {
@@ -91,33 +87,52 @@ interface Question {
   rounds: number;
 }
 
+/** What one call took. */
+interface Took {
+  wallMs: number;
+  cpuMs: number;
+}
+
+/** Calls follow each other for so long in each round: the clock of processor time moves in steps of some milliseconds. */
+const roundMs = 20;
+
 /** Rounds stop early once a metric has taken half a minute. */
 async function measureOne({ set, id, predictions, rounds }: Question, oracle: Oracle): Promise<string> {
   const metric = metricById(id, predictions.kind);
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const ours: Took[] = [];
+  const theirs: Took[] = [];
   let difference = 0;
   warmUp(() => metric.compute(predictions));
   const begun = performance.now();
   for (let round = 0; round <= rounds; round++) {
-    const start = performance.now();
-    const { value } = metric.compute(predictions);
-    const tookMs = performance.now() - start;
-    const [oracleMs = NaN, answer = NaN] = (await oracle.ask(`${set} ${id}`)).split(' ').map(Number);
+    const { took, value } = timed(() => metric.compute(predictions).value);
+    const reply = await oracle.ask(`${set} ${id} ${roundMs}`);
+    const [wallMs = NaN, cpuMs = NaN, answer = NaN] = reply.split(' ').map(Number);
     difference = Math.abs((value ?? NaN) - answer) / Math.max(1, Math.abs(answer));
     if (round === 0 && rounds > 0 && performance.now() - begun < 15_000) continue;
-    ours.push(tookMs);
-    theirs.push(oracleMs);
+    ours.push(took);
+    theirs.push({ wallMs, cpuMs });
     if (performance.now() - begun > 30_000) break;
   }
-  const [assayMs, oracleMs] = [median(ours), median(theirs)];
-  const figures = [
-    assayMs.toFixed(2),
-    oracleMs.toFixed(2),
-    (oracleMs / assayMs).toFixed(1),
-    difference.toExponential(1),
+  const [wall, cpu] = [
+    sideBySide(median(ours.map(({ wallMs }) => wallMs)), median(theirs.map(({ wallMs }) => wallMs))),
+    sideBySide(mean(ours.map(({ cpuMs }) => cpuMs)), mean(theirs.map(({ cpuMs }) => cpuMs))),
   ];
-  return [`${set}/${id}`, ours.length, ...figures].join('\t');
+  return [`${set}/${id}`, ours.length, ...wall, ...cpu, difference.toExponential(1)].join('\t');
+}
+
+function timed<Value>(call: () => Value): { took: Took; value: Value } {
+  const used = process.cpuUsage();
+  const start = performance.now();
+  let [value, calls] = [call(), 1];
+  for (; performance.now() - start < roundMs; calls++) value = call();
+  const wallMs = (performance.now() - start) / calls;
+  const { user, system } = process.cpuUsage(used);
+  return { took: { wallMs, cpuMs: (user + system) / 1000 / calls }, value };
+}
+
+function sideBySide(ours: number, theirs: number): string[] {
+  return [ours.toFixed(2), theirs.toFixed(2), (theirs / ours).toFixed(1)];
 }
 
 function warmUp(call: () => unknown): void {
@@ -127,6 +142,10 @@ function warmUp(call: () => unknown): void {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 await main();

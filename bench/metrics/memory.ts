@@ -5,55 +5,35 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import { dataSets } from './data.ts';
+import { idsOf, isChosen, setNames } from './ids.ts';
 
-const rows = 1_000_000;
-const segments = 10_000;
-
-const asked = [
-  'regression/mse',
-  'regression/r2',
-  'regression/msle',
-  'regression/median-ae',
-  'binary/f1-macro',
-  'binary/log-loss',
-  'binary/ece',
-  'binary/roc-auc',
-  'binary/average-precision',
-  'classes/roc-auc',
-  'multilabel/f1-samples',
-  'multilabel/roc-auc-macro',
-  'ranking/ndcg',
-  'likelihood/perplexity',
-  'tagging/entity-f1-micro',
-  'texts/bleu',
-  'texts/chrf',
-  'texts/rouge-l',
-  'texts/wer',
-];
+const sizes = { rows: 1_000_000, segments: 10_000, terSegments: 500 };
 
 /**
  * Says how much memory each metric takes beside its data at its peak: a fresh process each, Linux only.
- * usage: node bench/metrics/memory.ts [SET/ID]
+ * usage: node --expose-gc bench/metrics/memory.ts [SET[/ID] ...]
  */
-function main(name: string | undefined): void {
-  if (name === undefined) measureAll();
-  else console.log(peakBytes(name));
+function main(chosen: readonly string[]): void {
+  const [flag, name = ''] = chosen;
+  if (flag === '--one') console.log(peakOf(name).join(' '));
+  else measureAll(chosen);
 }
 
-function measureAll(): void {
-  console.log('metric\tMB at most\tbytes a row');
-  for (const name of asked) {
-    const bytes = Number(execFileSync(process.execPath, ['--expose-gc', import.meta.filename, name]));
-    const count = name.startsWith('texts') ? segments : rows;
-    console.log([name, (bytes / 1e6).toFixed(1), (bytes / count).toFixed(1)].join('\t'));
+function measureAll(chosen: readonly string[]): void {
+  console.log('metric\tMB at most\tbytes a sample');
+  for (const name of setNames.flatMap((set) => idsOf(set).map((id) => `${set}/${id}`))) {
+    if (!isChosen(name, chosen)) continue;
+    const output = execFileSync(process.execPath, ['--expose-gc', import.meta.filename, '--one', name]);
+    const [bytes = NaN, samples = NaN] = output.toString().split(' ').map(Number);
+    console.log([name, (bytes / 1e6).toFixed(1), (bytes / samples).toFixed(1)].join('\t'));
   }
 }
 
-function peakBytes(name: string): number {
+function peakOf(name: string): [bytes: number, samples: number] {
   const [set = '', id = ''] = name.split('/');
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-memory-'));
   try {
-    const draw = dataSets(folder, { rows, segments, terSegments: 0 })[set];
+    const draw = dataSets(folder, sizes)[set];
     if (draw === undefined) throw new Error(`There is no data set "${set}".`);
     const predictions = draw();
     const metric = metricById(id, predictions.kind);
@@ -62,7 +42,7 @@ function peakBytes(name: string): number {
     writeFileSync('/proc/self/clear_refs', '5');
     const before = memoryOf('VmRSS');
     metric.compute(predictions);
-    return memoryOf('VmHWM') - before;
+    return [memoryOf('VmHWM') - before, predictions.ids.length];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -73,4 +53,4 @@ function memoryOf(field: 'VmRSS' | 'VmHWM'): number {
   return 1024 * Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]);
 }
 
-main(process.argv[2]);
+main(process.argv.slice(2));
