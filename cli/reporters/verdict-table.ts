@@ -61,8 +61,15 @@ function formatRow({ chosen, target }: GroupStanding, standing: Standing): strin
       ? ''
       : `${formatNumber(speedUp.value, 2)}x (${speedUp.interval === null ? '' : formatRange(speedUp.interval, 2)})`,
     latency?.verdict ?? '',
-    variant.sizeBytes === null ? '-' : formatBytes(variant.sizeBytes),
+    formatSize(standing),
   ];
+}
+
+/** Weights that are small in the file alone are labelled where the size tempts. */
+function formatSize({ variant, advice }: Standing): string {
+  if (variant.sizeBytes === null) return '-';
+  const isStorageOnly = advice.some(({ code }) => code === 'storage-only');
+  return `${formatBytes(variant.sizeBytes)}${isStorageOnly ? ', storage only' : ''}`;
 }
 
 function formatSkipped(groups: readonly GroupStanding[]): string {

@@ -1,34 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../../core/errors.ts';
 import type { Tensors } from '../../core/tensor.ts';
-import type { Artifact, LoadSettings, Probe, Runner, Session } from '../runner.ts';
-import { inTurn, UnavailableDevice, useBackend, type Backend } from './backend.ts';
+import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
+import { inTurn, useBackend, type Backend } from './backend.ts';
 import { startDevice } from './devices.ts';
 import { loadNetwork, type Network } from './network.ts';
+import { probeDevice } from './probe.ts';
 import { fromTfjs, toTfjs } from './tensors.ts';
 
 /** TensorFlow.js in Node. */
-export const tfjsRunner: Runner = { kind: 'tfjs', format: 'tfjs', probe, load };
-
-async function probe(device: string): Promise<Probe> {
-  try {
-    const backend = await startDevice(device, 1);
-    const product = await inTurn(() => multiplyOn(backend));
-    if (product !== 11) throw new Error(`[1, 2] times [3, 4] came to ${product}`);
-    return { status: 'works', detail: backend.detail, isSoftware: backend.isSoftware };
-  } catch (thrown) {
-    const remedy = thrown instanceof UnavailableDevice ? thrown.remedy : 'npm install, then assay doctor';
-    return { status: 'unavailable', reason: messageOf(thrown), remedy };
-  }
-}
-
-async function multiplyOn(backend: Backend): Promise<number | undefined> {
-  useBackend(backend);
-  const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])));
-  const [value] = await product.data();
-  product.dispose();
-  return value;
-}
+export const tfjsRunner: Runner = { kind: 'tfjs', format: 'tfjs', probe: probeDevice, load };
 
 async function load(artifact: Artifact, settings: LoadSettings): Promise<Session> {
   const backend = await startDevice(settings.device, settings.threads);

@@ -2,19 +2,13 @@ import type { z } from 'zod';
 import { checked, type NamedTraits, type PassOutcome, type PassParameters } from '../../passes/pass.ts';
 import type { TfjsModel } from '../model.ts';
 
-/** What is known of a pass on TF.js models before it runs. */
-interface Traits extends NamedTraits {
-  /** Whether TF.js undoes it when it loads the model: fewer bytes to store and send, the same float32 kernels. */
-  storageOnly: boolean;
-}
-
 /** One rewrite of the weights of a TF.js model. */
-export interface TfjsPass extends Traits {
+export interface TfjsPass extends NamedTraits {
   /** Rewrites without changing `model`. Throws `variant-invalid` on parameters it does not know, `model-invalid` on weights it cannot use. */
   apply(model: TfjsModel, parameters: PassParameters): PassOutcome<TfjsModel>;
 }
 
-interface Definition<Schema extends z.ZodType> extends Traits {
+interface Definition<Schema extends z.ZodType> extends NamedTraits {
   name: string;
   parameters: Schema;
   rewrite: (model: TfjsModel, parameters: z.output<Schema>) => PassOutcome<TfjsModel>;
@@ -22,9 +16,9 @@ interface Definition<Schema extends z.ZodType> extends Traits {
 
 /** Makes a pass that checks its parameters first. */
 export function defineTfjsPass<Schema extends z.ZodType>(definition: Definition<Schema>): TfjsPass {
-  const { kind, form, version, storageOnly, rewrite } = definition;
+  const { kind, form, version, rewrite } = definition;
   return {
-    ...{ kind, form, version, storageOnly },
+    ...{ kind, form, version },
     apply: (model, given) => rewrite(model, checked(definition, given)),
   };
 }

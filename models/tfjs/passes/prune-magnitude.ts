@@ -15,7 +15,6 @@ export const pruneMagnitude = defineTfjsPass({
   kind: 'zeroes weights',
   form: magnitudeForm,
   version: 1,
-  storageOnly: false,
   parameters: sparsityParameters,
   rewrite: (model, settings) => {
     const weights = multipliedWeights(model);

@@ -26,7 +26,6 @@ export const storeWeights = defineTfjsPass({
   kind: 'stores',
   form: storageForm,
   version: 1,
-  storageOnly: true,
   parameters: z.strictObject({ dtype: z.enum(['uint8', 'uint16', 'float16']) }),
   rewrite: (model, { dtype }) => {
     const weights = plainFloats(model);

@@ -98,9 +98,9 @@ async function fetchLibraries(
   await mkdir(deps);
   context.report(`downloading ${requirement.at(-1) ?? ''} with pip`);
   const machine = machines[process.arch] ?? '';
-  const platforms = ['2_17', '2_27', '2_28'].flatMap((glibc) => [
+  const platforms = ['1', '2010', '2014', '_2_17', '_2_27', '_2_28'].flatMap((glibc) => [
     '--platform',
-    `manylinux_${glibc}_${machine}`,
+    `manylinux${glibc}_${machine}`,
   ]);
   const download = [
     '--disable-pip-version-check',

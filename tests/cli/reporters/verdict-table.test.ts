@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
-import { formatFailures } from '../../../cli/reporters/verdict-table.ts';
+import { formatFailures, formatVerdicts } from '../../../cli/reporters/verdict-table.ts';
 import type { StoredRun } from '../../../results/read-runs.ts';
-import { makeCell, makeRun } from '../../fakes/stored-runs.ts';
+import {
+  makeCell,
+  makeGroup,
+  makeProfile,
+  makeRun,
+  makeTimed,
+  makeTimedVariant,
+  makeVariant,
+} from '../../fakes/stored-runs.ts';
 
 function failedWith(stderrTail: string | null): StoredRun {
   const outcome = {
@@ -27,4 +35,23 @@ test('a process that said nothing leaves the reason alone', () => {
 
 test('a run where nothing failed has no such table', () => {
   expect(formatFailures({ ...failedWith(null), records: [] })).toBe('');
+});
+
+test('weights that are small in the file alone are labelled beside their size', () => {
+  const advice = [
+    { code: 'storage-only', detail: 'the weights are expanded', action: 'expect no speed' },
+  ] as const;
+  const timed = makeTimed(makeProfile(1));
+  const variants = [
+    makeTimedVariant({ variant: makeVariant(), timed }),
+    makeTimedVariant({
+      variant: makeVariant({ name: 'uint8-storage', isBaseline: false, sizeBytes: 38_000 }),
+      timed,
+      advice: [...advice],
+    }),
+  ];
+  const records = [{ file: 'g.json', record: makeGroup({ variants }) }];
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records });
+  expect(text).toMatch(/fp32 .* 152 kB$/m);
+  expect(text).toMatch(/uint8-storage .* 38.0 kB, storage only$/m);
 });
