@@ -1,4 +1,4 @@
-import { numbers, takeLogarithms } from './logarithm.ts';
+import { numbers, sumOfSquaredLogarithms } from './logarithm.ts';
 import { meanLossOf, type RowLoss } from './losses.ts';
 import { medianOfErrors } from './median.ts';
 import { type OutputOptions, overOutputs, type SingleOutput } from './outputs.ts';
@@ -69,13 +69,11 @@ export const squaredLogError: Loss = (expected, predicted) => (start, end) => {
   }
   // The ratio of two that are negative would look sound.
   if (!(lowest > 0)) return NaN;
-  takeLogarithms(end - start);
-  let sum = 0;
-  for (let place = 0; place < end - start; place++) sum += numbers[place]! * numbers[place]!;
-  return Number.isFinite(sum) ? sum : logDifferences(expected, predicted, [start, end]);
+  const sum = sumOfSquaredLogarithms(end - start);
+  return Number.isNaN(sum) ? logDifferences(expected, predicted, [start, end]) : sum;
 };
 
-/** Where a ratio is beyond the range of a number. */
+/** Where a ratio is beyond the table of logarithms. */
 function logDifferences(
   expected: Float64Array,
   predicted: Float64Array,
