@@ -14,6 +14,7 @@ import {
   type Subject,
 } from '../../runners/explain/subject.ts';
 import { explainLayers } from '../../runners/optimize/explain-layers.ts';
+import { taskOf } from '../../runners/task-of.ts';
 import { surveyVariants } from '../../runners/explain/survey-variants.ts';
 import { parseTarget, type Target } from '../../suites/target.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
@@ -53,7 +54,10 @@ export async function explainCommand(
   return withHost({ workers: 2, timeoutMs: request.timeoutMs }, async (effects) => {
     const subject = await prepareSubject(request, { standIn: variant === undefined }, effects);
     if (variant === undefined) return survey(idOrPath, subject, effects);
-    if (flags.sensitivity) return layers({ subject, data, name: variant }, flags, effects);
+    if (flags.sensitivity) {
+      const judged = data === null ? null : { ...data, task: taskOf(data.task, model, 'onnx') };
+      return layers({ subject, data: judged, name: variant }, flags, effects);
+    }
     const explanation = await explainVariant(subject, variant, effects);
     const isExplained = explanation.status === 'explained';
     return {

@@ -1,11 +1,6 @@
 import type { LayerCosts, LayerScore } from '../../results/layer-costs-schema.ts';
-import {
-  decimalsFor,
-  formatNumber,
-  formatSigned,
-  formatSignedRange,
-  formatSignificant,
-} from '../../site/views/format.ts';
+import { decimalsFor, formatNumber, formatSigned, formatSignedRange } from '../../site/views/format.ts';
+import { formatDistance } from '../../site/views/layer-tables.ts';
 import { formatTable } from './table.ts';
 
 type Layer = LayerCosts['costs'][number];
@@ -52,7 +47,7 @@ function changeOf(score: LayerScore | null): string {
 }
 
 function distanceOf(score: LayerScore | null): string {
-  return score?.distance == null ? '-' : formatSignificant(score.distance);
+  return score?.distance == null ? '-' : formatDistance(score.distance);
 }
 
 function formatReasons(costs: readonly Layer[]): string {

@@ -11,6 +11,7 @@ import type { ExplainEffects } from '../explain/subject.ts';
 import { timeCandidates, type CandidateTime } from '../explain/time-candidates.ts';
 import { failureOf } from '../pool/supervise.ts';
 import type { Artifact } from '../runner.ts';
+import { taskOf } from '../task-of.ts';
 import { withBriefFolder } from './brief-folder.ts';
 import { choose, paretoNames, type Aim, type Candidate, type Served } from './choose.ts';
 import { chooseSource } from './make-variants.ts';
@@ -47,8 +48,9 @@ export interface Found extends Pick<SearchOutcome, 'unjudged' | 'areSamplesTooFe
 
 /** Searches for the fastest or smallest variant whose loss is proven to be within the margin, and writes it. */
 export function findBest(request: FindRequest, effects: ExplainEffects): Promise<Found> {
-  const { model, data, plans } = request;
+  const { model, plans } = request;
   const source = chooseSource(model, plans);
+  const data = { ...request.data, task: taskOf(request.data.task, model, source.format) };
   const target = parseTarget(source.format === 'onnx' ? 'onnxruntime/cpu' : 'tfjs/wasm');
   return withBriefFolder(request.cacheDir, (folder) =>
     findOn({ ...source, data, target, folder, host: effects.host }, request, effects),

@@ -22,6 +22,7 @@ export function layerTables({ variants }: GroupRecord): DataTable[] {
 
 function layerTable(variant: string, { metric, distanceName, layers, costs }: LayerCosts): DataTable {
   const shown = costs.slice(0, mostRows);
+  const isWhole = shown.every(({ reason }) => reason === null);
   const count =
     shown.length < layers
       ? `the ${shown.length} most costly of ${formatNumber(layers, 0)}`
@@ -38,7 +39,7 @@ function layerTable(variant: string, { metric, distanceName, layers, costs }: La
       column('Distance, it alone', '↓ lower is better'),
       ...change('all but it'),
       column('Distance, all but it', '↓ lower is better'),
-      column('Not scored'),
+      ...(isWhole ? [] : [column('Not scored')]),
     ],
     rows: shown.map(({ node, operator, weights, alone, without, reason }) => ({
       name: clip(node, 60),
@@ -49,7 +50,7 @@ function layerTable(variant: string, { metric, distanceName, layers, costs }: La
         distanceCell(alone),
         ...(label === null ? [] : [changeCell(without)]),
         distanceCell(without),
-        textCell(reason === null ? '' : clip(reason, 200)),
+        ...(isWhole ? [] : [textCell(reason === null ? '' : clip(reason, 200))]),
       ],
     })),
   };
@@ -66,5 +67,11 @@ function changeCell(score: LayerScore | null): DataCell {
 }
 
 function distanceCell(score: LayerScore | null): DataCell {
-  return textCell(score?.distance == null ? '–' : formatSignificant(score.distance));
+  return textCell(score?.distance == null ? '–' : formatDistance(score.distance));
+}
+
+/** To three digits; with an exponent where there would be more zeros than digits. */
+export function formatDistance(distance: number): string {
+  const isTiny = distance !== 0 && Math.abs(distance) < 1e-4;
+  return isTiny ? distance.toExponential(1) : formatSignificant(distance);
 }

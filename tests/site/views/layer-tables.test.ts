@@ -42,6 +42,15 @@ test('without a metric there is the distance alone', () => {
   expect(texts(table)[0]).toEqual(['output', 'Gemm | 2560', '0.00482', '0.000200', '']);
 });
 
+test('where all were scored no column tells why one was not, and tiny distances have an exponent', () => {
+  const [layer] = makeLayerCosts().costs;
+  if (layer?.alone == null) throw new Error('there is a layer');
+  const costs = [{ ...layer, alone: { ...layer.alone, distance: 0.0000312 } }];
+  const [table] = tablesOf(makeLayerCosts({ metric: null, costs, layers: 1 }));
+  expect(table?.columns.map(({ name }) => name)).not.toContain('Not scored');
+  expect(texts(table)).toEqual([['output', 'Gemm | 2560', '3.1e-5', '0.000200']]);
+});
+
 test('of many layers the most costly ones are shown', () => {
   const [layer] = makeLayerCosts().costs;
   if (layer === undefined) throw new Error('there is a layer');
