@@ -91,9 +91,9 @@ export function fitGrid(values: Float32Array, { bits, isSymmetric }: BlockSettin
   let [smallest, largest] = [values[0]!, values[0]!];
   for (let index = 1; index < values.length; index++) {
     const value = values[index]!;
-    // So written, a NaN stays.
-    if (!(value >= smallest)) smallest = value;
-    if (!(value <= largest)) largest = value;
+    // So written, a NaN is taken and stays: nothing after it is compared.
+    if (!(value >= smallest) && !Number.isNaN(smallest)) smallest = value;
+    if (!(value <= largest) && !Number.isNaN(largest)) largest = value;
   }
   if (smallest > 0) smallest = 0;
   if (largest < 0) largest = 0;

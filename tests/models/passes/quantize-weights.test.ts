@@ -194,11 +194,14 @@ test('GPTQ without calibration data has nothing to do', async () => {
   });
 });
 
-test.for([NaN, Infinity])('a weight that is %s is refused with its place', async (value) => {
-  const weight = { shape: [2, 2], base64: encoded(Float32Array.of(1, 2, value, 4)) };
+const placed = [NaN, Infinity].flatMap((value) => [0, 2].map((at) => [value, at] as const));
+
+test.for(placed)('a weight that is %s is refused with its place, %i', async ([value, at]) => {
+  const weights = Float32Array.of(1, 2, 3, 4).with(at, value);
+  const weight = { shape: [2, 2], base64: encoded(weights) };
   await expect(quantizeWeights.apply(product(weight), fourBits, null)).rejects.toMatchObject({
     code: 'model-invalid',
-    message: `Weights "w" hold ${value} at index 2; a pass needs finite weights.`,
+    message: `Weights "w" hold ${value} at index ${at}; a pass needs finite weights.`,
   });
 });
 
