@@ -49,6 +49,13 @@ export const modelData = {
     optional: true,
     placeholder: 'suite',
   },
+  scores: {
+    kind: 'enum',
+    values: ['probabilities', 'logits'],
+    brief:
+      "What a classifier gives for the classes of --dataset; none means what the model's manifest says, else probabilities",
+    optional: true,
+  },
 } as const;
 
 export const stepTimeout = {

@@ -19,6 +19,8 @@ export interface ModelData {
 export interface NamedData {
   dataset?: string;
   suite?: string;
+  /** What a classifier puts out, where no suite says it. */
+  scores?: 'probabilities' | 'logits';
 }
 
 const usualMetrics = {
@@ -34,13 +36,14 @@ const usualMetrics = {
  * The data of a model: of the suite or dataset that is named, else of the built-in suite it is in, else the dataset that its manifest
  * names. Null for a bare model where nothing is named. Throws where a name is unknown.
  */
-export async function dataOf(model: Model, { dataset, suite }: NamedData): Promise<ModelData | null> {
+export async function dataOf(model: Model, named: NamedData): Promise<ModelData | null> {
+  const { dataset, suite, scores } = named;
   if (dataset !== undefined && suite !== undefined) {
     const message = '--dataset and --suite were both given; one of them is accepted.';
     throw new AssayError('usage-invalid', message, { hint: 'A suite names its dataset.' });
   }
   if (suite !== undefined) return ofSuite(await oneSuite(suite));
-  if (dataset !== undefined) return ofDataset(dataset, model);
+  if (dataset !== undefined) return ofDataset(dataset, model, scores);
   const { manifest } = model;
   if (manifest === null) return null;
   const builtIn = await loadSuites(await listBuiltInSuites());
@@ -58,10 +61,14 @@ function ofSuite({ dataset, task, metrics: [metric = ''] }: Suite): ModelData {
   return { dataset, task, metric };
 }
 
-async function ofDataset(dataset: string, { manifest: model }: Model): Promise<ModelData> {
+async function ofDataset(
+  dataset: string,
+  { manifest: model }: Model,
+  given?: NamedData['scores'],
+): Promise<ModelData> {
   const { manifest } = await findManifest(dataset);
   const kind = taskOfTarget[manifest.target.kind];
-  const scores = model?.output.kind === 'logits' ? 'logits' : 'probabilities';
+  const scores = given ?? (model?.output.kind === 'logits' ? 'logits' : 'probabilities');
   const task = kind === 'classification' ? { kind, scores } : { kind };
   return { dataset, task: task as TaskOptions, metric: usualMetrics[kind] };
 }

@@ -48,6 +48,10 @@ export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<P
 export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, { status: 'predicted' }>> {
   const found = await predictVariant({ name: 'fp32', steps: [] }, bench);
   if (found.status === 'predicted') return found;
-  const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${found.reason}.`;
-  throw new AssayError('model-invalid', message, { hint: 'Name other data by --dataset or --suite.' });
+  const { reason } = found;
+  const other = 'name other data by --dataset or --suite';
+  const isScored = bench.data.task.kind === 'classification';
+  const hint = isScored ? `${other}, or say by --scores logits what the model gives` : other;
+  const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${reason}.`;
+  throw new AssayError('model-invalid', message, { hint });
 }

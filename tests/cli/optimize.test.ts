@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
@@ -146,12 +145,17 @@ describe('bad input', () => {
     ['no variant but the model', ['cars-mlp', 'fp32', '--max-drop', '1%'], 'Next: assay explain cars-mlp'],
     ['a file that is no model', ['page.onnx', 'int8-dynamic'], 'is not a whole ONNX model'],
     ['a loss that is none', ['cars-mlp', 'int8-dynamic', '--max-drop', 'little'], '"little" is not a loss'],
+    [
+      'data that do not fit',
+      ['cars-mlp', 'int8-dynamic', '--max-drop', '1%', '--dataset', 'digits', '--scores', 'logits'],
+      'cannot run on dataset digits',
+    ],
     ['a bar without data', ['mine.onnx', 'int8-dynamic', '--max-drop', '1%'], '--dataset or --suite'],
   ])('%s is named, with exit code 2, and nothing is written', async (_, args, message) => {
     const { exitCode, stderr } = await runCli(project.folder, 'optimize', ...args, '--out', 'made');
     expect(stderr).toContain(message);
     expect(exitCode).toBe(2);
-    expect(existsSync(path.join(project.folder, 'made'))).toBe(false);
+    expect(await readdir(path.join(project.folder, 'made')).catch(() => [])).toEqual([]);
   });
 });
 
