@@ -146,6 +146,15 @@ export const flipsSchema = z.strictObject({
   wrongToRightIds: z.array(z.string()).max(1000),
 });
 
+/** A test of the hypothesis that a variant is as good as its baseline; no verdict goes by it. */
+const equalityTestSchema = z.strictObject({
+  name: z.enum(['mcnemar', 'sign-flip', 'student-t', 'delong', 'approximate-randomization']),
+  /** Two-sided; of McNemar's the exact one. */
+  p: z.number().min(0).max(1),
+  /** McNemar's mid-p, which is less cautious; null for the others. */
+  midP: z.number().min(0).max(1).nullable(),
+});
+
 /** A metric of a variant judged against its baseline on the same samples. */
 export const qualityComparisonSchema = z.strictObject({
   metric: name,
@@ -164,6 +173,8 @@ export const qualityComparisonSchema = z.strictObject({
   reason: z.string(),
   /** How many further samples would decide; null where it is decided or no number would. */
   neededSamples: z.int().positive().nullable(),
+  /** Null where all outputs are identical, where there were too many samples to test, and in records from before it was made. */
+  equality: equalityTestSchema.nullable(),
 });
 
 /** The judged metric on the samples of one slice. */

@@ -1,8 +1,9 @@
 import { isForEveryMetric, plainMargin } from '../results/policy.ts';
 import type { Flips, GroupRecord } from '../results/schema.ts';
-import type { ComparisonRequest } from '../tasks/compare/compare-predictions.ts';
+import { withTest } from '../tasks/compare/compare-predictions.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
-import { compareVariants } from '../tasks/compare/compare-variants.ts';
+import { compareTogether } from '../tasks/compare/compare-together.ts';
+import type { Margin, TestedComparison } from '../tasks/compare/comparison.ts';
 import { countFlips } from '../tasks/compare/flips.ts';
 import { outputDistance } from '../tasks/compare/output-distance.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
@@ -22,32 +23,44 @@ export const nothingToCompare: JudgedQuality = { quality: [], flips: null, dista
 const maxIds = 1000;
 
 /**
- * Judges the metrics of the suite that its margin holds for on the same samples, all variants of the group together,
- * baseline left out.
+ * Judges the metrics of the suite that its margin holds for on the same samples, baseline left out. All variants of the group share
+ * alpha on the first metric, which the gate goes by; and so do all variants and the other metrics.
  */
 export function judgeQuality(
   group: PreparedGroup,
   predictions: PredictionsByCell,
 ): Map<string, JudgedQuality> {
-  const baseline = predictions.get(baselineOf(group).job.id)?.predictions;
-  const pairs = group.cells.flatMap((cell) => {
-    const variant = predictions.get(cell.job.id)?.predictions;
-    return cell.variant.isBaseline || baseline === undefined || variant === undefined
-      ? []
-      : [{ name: cell.variant.name, pair: { baseline, variant } }];
-  });
-  const requests = judgedMetrics(group).map((id) => pairs.map(({ pair }) => requestFor(group, id, pair)));
-  const compared = requests.map((ofMetric) => compareVariants(ofMetric));
-  const judged = pairs.map(({ name, pair }, index): [string, JudgedQuality] => [
-    name,
+  const pairs = pairsOf(group, predictions);
+  const metrics = judgedMetrics(group);
+  const primary = metrics.slice(0, 1);
+  const compared = [...compareAll(group, pairs, primary), ...compareAll(group, pairs, metrics.slice(1))];
+  const judged = pairs.map((pair, index): [string, JudgedQuality] => [
+    pair.name,
     {
       quality: compared.flatMap((ofMetric) => ofMetric[index] ?? []),
       flips: flipsOf(pair.baseline, pair.variant),
       distance: outputDistance(pair.baseline, pair.variant),
-      slices: requests.slice(0, 1).flatMap((ofMetric) => judgeSlices(group, ofMetric[index])),
+      slices: primary.flatMap((metric) => judgeSlices(group, metric, pair)),
     },
   ]);
   return new Map(judged);
+}
+
+/** A variant's predictions beside its baseline's. */
+interface Pair {
+  name: string;
+  baseline: Predictions;
+  variant: Predictions;
+}
+
+function pairsOf(group: PreparedGroup, predictions: PredictionsByCell): Pair[] {
+  const baseline = predictions.get(baselineOf(group).job.id)?.predictions;
+  return group.cells.flatMap((cell) => {
+    const variant = predictions.get(cell.job.id)?.predictions;
+    return cell.variant.isBaseline || baseline === undefined || variant === undefined
+      ? []
+      : [{ name: cell.variant.name, baseline, variant }];
+  });
 }
 
 function judgedMetrics({ planned }: PreparedGroup): readonly string[] {
@@ -55,36 +68,42 @@ function judgedMetrics({ planned }: PreparedGroup): readonly string[] {
   return isForEveryMetric(policy.maxDrop) ? metrics : metrics.slice(0, 1);
 }
 
-function requestFor(
-  { planned }: PreparedGroup,
-  metricId: string,
-  pair: Pick<ComparisonRequest, 'baseline' | 'variant'>,
-): ComparisonRequest {
-  const { suite } = planned.loaded;
-  const metric = metricById(metricId, suite.task.kind);
-  return {
-    metric,
-    ...pair,
-    margin: plainMargin(suite.policy.maxDrop, pair.baseline.ids.length),
-    alpha: suite.policy.alpha,
-    seed: suite.timing.seed,
-  };
+/** By metric, and there by pair. */
+function compareAll(
+  group: PreparedGroup,
+  pairs: readonly Pair[],
+  metrics: readonly string[],
+): (TestedComparison | null)[][] {
+  const { suite } = group.planned.loaded;
+  const requests = metrics.flatMap((id) =>
+    pairs.map((pair) => ({
+      ...requestFor(group, id, pair),
+      margin: marginOf(group, pair.baseline.ids.length),
+    })),
+  );
+  const judged = compareTogether(requests, suite.policy.alpha);
+  const compared = requests.map((request, index) => withTest(judged[index] ?? null, request));
+  return metrics.map((_, index) => compared.slice(index * pairs.length, (index + 1) * pairs.length));
 }
 
-function judgeSlices(
-  { planned }: PreparedGroup,
-  request: ComparisonRequest | undefined,
-): JudgedQuality['slices'] {
-  if (request === undefined) return [];
+function requestFor({ planned }: PreparedGroup, metricId: string, { baseline, variant }: Pair) {
   const { suite } = planned.loaded;
-  return suite.slices.flatMap((name) => {
-    const labels = name === 'class' ? classSlices(request.baseline) : planned.dataset.testColumn(name);
-    if (labels === null) return [];
-    return compareSlices(
-      request,
-      labels.map((label) => `${name} ${label}`),
-    );
+  return { metric: metricById(metricId, suite.task.kind), baseline, variant, seed: suite.timing.seed };
+}
+
+function marginOf({ planned }: PreparedGroup, samples: number): Margin {
+  return plainMargin(planned.loaded.suite.policy.maxDrop, samples);
+}
+
+function judgeSlices(group: PreparedGroup, metricId: string, pair: Pair): JudgedQuality['slices'] {
+  const { planned } = group;
+  const { suite } = planned.loaded;
+  const columns = suite.slices.flatMap((name) => {
+    const labels = name === 'class' ? classSlices(pair.baseline) : planned.dataset.testColumn(name);
+    return labels === null ? [] : [labels.map((label) => `${name} ${label}`)];
   });
+  const request = { ...requestFor(group, metricId, pair), alpha: suite.policy.alpha };
+  return compareSlices({ ...request, marginOf: (samples) => marginOf(group, samples) }, columns);
 }
 
 function flipsOf(baseline: Predictions, variant: Predictions): Flips | null {

@@ -13,10 +13,12 @@ export type Figure =
 export interface SampleSums {
   /** Statistics a sample. */
   width: number;
+  /** What they are of, where that depends on what occurs, such as types of entities. */
+  of?: readonly string[];
   /** Adds those of a sample to `width` sums from `start` on. */
-  addTo(sums: Float64Array, start: number, sample: number): void;
+  addTo: (sums: Float64Array, start: number, sample: number) => void;
   /** The metric of the sums of samples; NaN where it is undefined. */
-  metricOf(sums: Float64Array): number;
+  metricOf: (sums: Float64Array) => number;
 }
 
 /** A number about predictions, with a unit and a direction. */
@@ -48,10 +50,20 @@ export interface Metric<Kind extends TaskKind = TaskKind> {
   signature?(predictions: PredictionsOf<Kind>): string;
   /** One score a sample whose mean, weighted by `weights` where there are any, is the metric; absent where it does not decompose. */
   sampleScores?(predictions: PredictionsOf<Kind>): Float64Array;
-  /** Statistics of unweighted samples that add up to the metric, where it has them: resampling sums them in place of scoring anew. */
+  /**
+   * Statistics of each sample that add up to the metric, where it has them, so that leaving samples out costs no scoring anew.
+   * Samples that weigh more add them as many times.
+   */
   sampleSums?(predictions: PredictionsOf<Kind>): SampleSums;
   /** The questions whose weighted mean area under the ROC curve it is; null where samples weigh differently. */
   areaQuestions?(predictions: PredictionsOf<Kind>): ScoredQuestion[] | null;
+  /**
+   * How far it lies above what it is of all samples, on average and at most, where it adds up noise without its sign; absent where
+   * it does not.
+   */
+  upwardBias?(predictions: PredictionsOf<Kind>): number;
+  /** Whether samples left out one by one do not tell how it spreads, as of a median; resampling does. Absent means they do. */
+  needsBootstrap?: true;
   /** Why no interval can be made of it, whatever the number of samples; absent where one can. */
   noInterval?: string;
 }

@@ -20,7 +20,6 @@ export interface BootstrapSettings {
   method: 'percentile' | 'bca' | 'outer';
   replicates: number;
   seed: number;
-  level: number;
 }
 
 /** More blocks than this change the acceleration little and cost one computation each. */
@@ -30,24 +29,34 @@ const mostJackknifeBlocks = 200;
 const mostUndefined = 0.1;
 
 /**
- * Bootstrap interval of a statistic over its samples. The bounds are moved out as far as Student's t lies outside the
+ * Bootstrap intervals of a statistic over its samples, for any level. The bounds are moved out as far as Student's t lies outside the
  * normal, times sqrt(n / (n - 1)), without which few samples give intervals that are too short (Hesterberg 2015). Null
  * for fewer than two samples and where the statistic is undefined, or is so on over a tenth of the resamples.
  */
-export function bootstrapInterval(
+export function bootstrapIntervals(
   statistic: ResampledStatistic,
   settings: BootstrapSettings,
-): Interval | null {
+): ((level: number) => Interval) | null {
   const n = statistic.samples;
   if (n < 2) return null;
   const estimate = finite(statistic.compute(Int32Array.from({ length: n }, (_, index) => index)));
   const values = replicate(statistic, settings);
   if (estimate === null || values.length < (1 - mostUndefined) * settings.replicates) return null;
-  const z = Math.sqrt(n / (n - 1)) * studentTQuantile((1 + settings.level) / 2, n - 1);
   const replicates = sortAscending(values);
   const jackknife = settings.method === 'percentile' ? [] : jackknifeOf(statistic);
-  const [low, high] = boundsBy[settings.method]({ estimate, replicates, jackknife }, z);
-  return { low, high, level: settings.level, method: describe(settings, replicates.length) };
+  return (level) => {
+    const z = Math.sqrt(n / (n - 1)) * studentTQuantile((1 + level) / 2, n - 1);
+    const [low, high] = boundsBy[settings.method]({ estimate, replicates, jackknife }, z);
+    return { low, high, level, method: describe(settings, replicates.length) };
+  };
+}
+
+/** The interval of one level; see `bootstrapIntervals`. */
+export function bootstrapInterval(
+  statistic: ResampledStatistic,
+  { level, ...settings }: BootstrapSettings & { level: number },
+): Interval | null {
+  return bootstrapIntervals(statistic, settings)?.(level) ?? null;
 }
 
 type Bounds = readonly [low: number, high: number];

@@ -1,6 +1,6 @@
 import type { Interval } from '../verdict.ts';
-import { normalQuantile } from './normal.ts';
 import { sortAscending, type Sorted } from './quantile.ts';
+import { studentTQuantile } from './student-t.ts';
 import { mean } from './summary.ts';
 
 /** One question of yes or no: rows that are positive or not, and the score each got; a higher one speaks for positive. */
@@ -36,32 +36,20 @@ export function estimateArea(questions: readonly ScoredQuestion[], samples: numb
   return { area, influences };
 }
 
-/** Normal interval of the difference of two areas over the same samples, variant - baseline; null where it has no variance. */
-export function areaDifferenceInterval(
-  baseline: AreaEstimate,
-  variant: AreaEstimate,
+/**
+ * Interval of one area, Student's t on the logit scale so that it stays inside 0 to 1; null for an area of 0 or 1, and one without
+ * variance.
+ */
+export function areaInterval(
+  { area, influences, freedom }: AreaEstimate & { freedom: number },
   level: number,
 ): Interval | null {
-  const influences = variant.influences.map((influence, sample) => influence - baseline.influences[sample]!);
-  const reach = reachOf(influences, level);
-  const difference = variant.area - baseline.area;
-  return interval(difference - reach, difference + reach, level);
-}
-
-/** Interval of one area, normal on the logit scale so that it stays inside 0 to 1; null for an area of 0 or 1. */
-export function areaInterval({ area, influences }: AreaEstimate, level: number): Interval | null {
-  const centre = Math.log(area / (1 - area));
-  const reach = reachOf(influences, level) / (area * (1 - area));
-  return interval(logistic(centre - reach), logistic(centre + reach), level);
-}
-
-function reachOf(influences: Float64Array, level: number): number {
   const variance = influences.reduce((sum, influence) => sum + influence * influence, 0);
-  return normalQuantile((1 + level) / 2) * Math.sqrt(variance);
-}
-
-function interval(low: number, high: number, level: number): Interval | null {
-  return Number.isNaN(low) || Number.isNaN(high) ? null : { low, high, level, method: 'delong' };
+  const centre = Math.log(area / (1 - area));
+  const error = Math.sqrt(variance) / (area * (1 - area));
+  if (!Number.isFinite(centre) || !Number.isFinite(error)) return null;
+  const reach = studentTQuantile((1 + level) / 2, freedom) * error;
+  return { low: logistic(centre - reach), high: logistic(centre + reach), level, method: 'delong' };
 }
 
 function logistic(x: number): number {

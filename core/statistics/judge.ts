@@ -20,9 +20,9 @@ export interface Verdict {
 }
 
 /**
- * The one decision on quality; latency has a rule of its own (`results/compare-latency.ts`). `improved`: the interval lies below 0. `pass`: its upper end
- * is within the margin. `regressed`: it lies above the margin, or above 0 with the estimate beyond the margin.
- * `inconclusive`: anything else, and any interval of a lower level than asked.
+ * The one decision on quality; latency has a rule of its own (`results/compare-latency.ts`). `improved`: the interval lies below
+ * 0. `pass`: its upper end is within the margin. `regressed`: its lower end is beyond it. `inconclusive`: anything else, and any
+ * interval of a lower level than asked.
  */
 export function judge(loss: Loss): Verdict {
   if (loss.interval === null)
@@ -30,27 +30,27 @@ export function judge(loss: Loss): Verdict {
   if (loss.interval.level < loss.level - 1e-9)
     return { verdict: 'inconclusive', reason: tooWeak(loss, loss.interval) };
   const verdict = decide(loss, loss.interval);
-  return { verdict, reason: `${figures(loss, loss.interval)} ${consequence(verdict, loss)}` };
+  return { verdict, reason: `${figures(loss, loss.interval)} ${consequence(verdict, loss, loss.interval)}` };
 }
 
-function decide({ estimate, margin }: Loss, { low, high }: Interval): VerdictName {
+function decide({ margin }: Loss, { low, high }: Interval): VerdictName {
   if (high < 0) return 'improved';
   if (high <= margin) return 'pass';
-  if (low > margin || (low > 0 && estimate > margin)) return 'regressed';
-  return 'inconclusive';
+  return low > margin ? 'regressed' : 'inconclusive';
 }
 
 function figures({ estimate, format }: Loss, { low, high, level }: Interval): string {
   return `The loss is ${format(estimate)}, ${percent(level)} interval ${format(low)} to ${format(high)}:`;
 }
 
-function consequence(verdict: VerdictName, { margin, format }: Loss): string {
+function consequence(verdict: VerdictName, { margin, format }: Loss, { low }: Interval): string {
   const limit = format(margin);
+  const subject = low > 0 ? 'it is a loss, and' : 'it';
   const sentences = {
     improved: 'all of it is a gain.',
     pass: `all of it is within the margin of ${limit}.`,
-    regressed: `it is a loss, beyond the margin of ${limit}.`,
-    inconclusive: `it holds values on both sides of the margin of ${limit}.`,
+    regressed: `all of it is beyond the margin of ${limit}.`,
+    inconclusive: `${subject} holds values on both sides of the margin of ${limit}.`,
   } as const satisfies Record<VerdictName, string>;
   return sentences[verdict];
 }

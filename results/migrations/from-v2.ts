@@ -1,21 +1,31 @@
 import { defaultTargetSettings } from '../target-schema.ts';
 import { asArray, asObject, type Json } from './json.ts';
 
-/** Version 3 keeps how a target was set, what was advised, and how targets agree; version 2 knew and asked none of it. */
+/** Version 3 keeps how a target was set, what was advised, how targets agree and tests of equality; version 2 knew and asked none of it. */
 export function fromV2(value: Json): Json {
   const moved = { ...value, schemaVersion: 3 };
   if (value.kind === 'run') return { ...moved, limits: noLimits };
   const record = { ...moved, measurementId: null, subject: subject(asObject(value.subject)) };
   if (value.kind !== 'group') return record;
+  return { ...record, variants: asArray(value.variants).map(variantOf) };
+}
+
+function variantOf(variant: Json): Json {
   return {
-    ...record,
-    variants: asArray(value.variants).map((variant) => ({
-      ...variant,
-      advice: null,
-      layers: null,
-      consistency: null,
+    ...variant,
+    advice: null,
+    layers: null,
+    consistency: null,
+    quality: asArray(variant.quality).map(untested),
+    slices: asArray(variant.slices).map((slice) => ({
+      ...slice,
+      comparison: slice.comparison === null ? null : untested(asObject(slice.comparison)),
     })),
   };
+}
+
+function untested(comparison: Json): Json {
+  return { ...comparison, equality: null };
 }
 
 const noLimits = { cellTimeoutMs: null, cellMemoryBytes: null, timeoutMs: null };

@@ -1,6 +1,6 @@
 import { plainMargin, type Margin } from '../../results/policy.ts';
 import type { Variant } from '../../results/schema.ts';
-import { compareVariants } from '../../tasks/compare/compare-variants.ts';
+import { compareTogether } from '../../tasks/compare/compare-together.ts';
 import type { Comparison } from '../../tasks/compare/comparison.ts';
 import { plainScores } from '../../tasks/compare/sample-scores.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
@@ -30,8 +30,9 @@ export function judgeCandidates(
 ): (Comparison | null)[] {
   const metric = metricById(data.metric, data.task.kind);
   const margin = plainMargin(maxDrop, baseline.ids.length);
-  return compareVariants(
-    tried.map(({ predictions }) => ({ metric, baseline, variant: predictions, margin, alpha, seed })),
+  return compareTogether(
+    tried.map(({ predictions }) => ({ metric, baseline, variant: predictions, margin, seed })),
+    alpha,
   );
 }
 

@@ -63,6 +63,11 @@ export function formatSignificant(value: number, digits = 3): string {
   return formatNumber(value, value === 0 ? 0 : decimalsToShow(Math.abs(value), digits));
 }
 
+/** A p value to two digits; one below 0.0001 says only that. */
+export function formatP(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : formatSignificant(p, 2);
+}
+
 /** How a column of times is written. */
 export interface TimeScale {
   unit: 'µs' | 'ms' | 's';

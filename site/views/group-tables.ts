@@ -7,6 +7,7 @@ import {
   decimalsFor,
   decimalsForTimes,
   formatNumber,
+  formatP,
   formatPercent,
   formatRange,
   formatSigned,
@@ -56,7 +57,7 @@ function speedCells(latency: LatencyComparison, decimals: number): DataCell[] {
     { value: formatTimes(value, decimals), range, mark: latency.verdict },
     cpuRatio === null ? textCell('–', 'not measured') : textCell(formatTimes(1 / cpuRatio, decimals)),
     textCell(clip(latency.reason, 300)),
-    textCell(latency.p < 0.0001 ? '< 0.0001' : formatSignificant(latency.p, 2)),
+    textCell(formatP(latency.p)),
     textCell(formatNumber(latency.processes, 0), `${formatNumber(latency.pairs, 0)} pairs`),
     latency.noise === null ? textCell('–', 'not recorded') : textCell(formatPercent(latency.noise)),
     detectable === null ? textCell('–', whyNoneIsKnown(latency)) : textCell(formatPercent(detectable)),
@@ -84,6 +85,8 @@ export function qualityTable({ variants }: GroupRecord): DataTable | null {
       column('Margin'),
       column('Why'),
       column('Samples needed', 'to decide'),
+      column('p', 'if as good as the baseline'),
+      column('Mid-p', 'of McNemar’s test'),
     ],
     rows: rows.map(({ name, judged }) => ({ name: clip(name, 60), path: null, cells: qualityCells(judged) })),
   };
@@ -102,7 +105,22 @@ function qualityCells(judged: QualityComparison): DataCell[] {
     textCell(formatSignificant(margin)),
     textCell(clip(reason, 300)),
     textCell(neededSamples === null ? '–' : formatNumber(neededSamples, 0)),
+    ...equalityCells(judged.equality),
   ];
+}
+
+const testNames = {
+  mcnemar: 'McNemar, exact',
+  'sign-flip': 'flipped signs',
+  'student-t': 'Student’s t',
+  delong: 'DeLong',
+  'approximate-randomization': 'approximate randomization',
+} as const satisfies Record<NonNullable<QualityComparison['equality']>['name'], string>;
+
+function equalityCells(equality: QualityComparison['equality']): DataCell[] {
+  if (equality === null) return [textCell('–', 'not tested'), textCell('–')];
+  const { name, p, midP } = equality;
+  return [textCell(formatP(p), testNames[name]), textCell(midP === null ? '–' : formatP(midP))];
 }
 
 /** How many predictions changed; null where the task has no right and wrong. */

@@ -1,6 +1,8 @@
 import type { Predictions } from '../predictions.ts';
-import type { Comparison } from './comparison.ts';
-import { comparePredictions, type ComparisonRequest } from './compare-predictions.ts';
+import { type ComparisonRequest, withTest } from './compare-predictions.ts';
+import { compareTogether } from './compare-together.ts';
+import type { Margin, TestedComparison } from './comparison.ts';
+import { kindOf } from './kinds/registry.ts';
 import { takeSamples } from './take-samples.ts';
 
 /** A verdict on the samples that share a label. */
@@ -8,41 +10,53 @@ export interface SliceComparison {
   slice: string;
   samples: number;
   /** Null where the metric is undefined on the slice. */
-  comparison: Comparison | null;
+  comparison: TestedComparison | null;
+}
+
+/** Slices of both predictions, each judged by the margin for as many samples as it has. */
+export interface SliceRequest extends Omit<ComparisonRequest, 'margin'> {
+  marginOf: (samples: number) => Margin;
 }
 
 /**
- * Judges each slice by itself, worst loss first; `slices` holds a label for each sample. Alpha is shared evenly between
- * the slices, so that any false alarm among them stays as unlikely as in a single comparison.
+ * Judges each slice by itself, worst loss first whatever the column; each of `columns` holds a label for each sample. All slices
+ * share alpha, so that any wrong decision among them stays as unlikely as in a single comparison.
  */
-export function compareSlices(request: ComparisonRequest, slices: readonly string[]): SliceComparison[] {
-  const members = membersOf(slices);
-  const alpha = request.alpha / members.size;
-  const compared = [...members].map(([slice, indices]) => ({
-    slice,
-    samples: indices.length,
-    comparison: comparePredictions({ ...request, ...taken(request, Int32Array.from(indices)), alpha }),
+export function compareSlices(
+  request: SliceRequest,
+  columns: readonly (readonly string[])[],
+): SliceComparison[] {
+  const slices = columns.flatMap((labels) => [...membersOf(labels)]);
+  const requests = slices.map(([, indices]) => ({
+    ...request,
+    ...taken(request, Int32Array.from(indices)),
+    margin: request.marginOf(indices.length),
+  }));
+  const judged = compareTogether(requests, request.alpha);
+  const compared = requests.map((one, index) => ({
+    slice: slices[index]![0],
+    samples: one.baseline.ids.length,
+    comparison: withTest(judged[index] ?? null, one),
   }));
   return compared.sort((first, second) => lossOf(second) - lossOf(first));
 }
 
 /** The class expected of each sample, as slices; null where samples have no class. */
 export function classSlices(predictions: Predictions): string[] | null {
-  if (predictions.kind !== 'classification') return null;
-  return Array.from(predictions.expected, (label) => predictions.labels[label]!);
+  return kindOf(predictions).classes(predictions);
 }
 
-function membersOf(slices: readonly string[]): Map<string, number[]> {
+function membersOf(labels: readonly string[]): Map<string, number[]> {
   const members = new Map<string, number[]>();
-  for (const [sample, slice] of slices.entries()) {
-    const known = members.get(slice);
-    if (known === undefined) members.set(slice, [sample]);
+  for (const [sample, label] of labels.entries()) {
+    const known = members.get(label);
+    if (known === undefined) members.set(label, [sample]);
     else known.push(sample);
   }
   return members;
 }
 
-function taken({ baseline, variant }: ComparisonRequest, indices: Int32Array) {
+function taken({ baseline, variant }: SliceRequest, indices: Int32Array) {
   return { baseline: takeSamples(baseline, indices), variant: takeSamples(variant, indices) };
 }
 

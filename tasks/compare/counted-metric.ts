@@ -6,42 +6,76 @@ import { takeSamples } from './take-samples.ts';
 /** With more sorts of samples, of many classes, computing on each is slower than computing on samples. */
 const mostSorts = 2000;
 
+/** A metric that reads decisions alone, computed from how many samples there are of each sort. */
+export interface CountedMetric {
+  sorts: number;
+  /** The sort of each sample, as the one and as the other prediction have it. */
+  sortOf: readonly [Int32Array, Int32Array];
+  /** The metric of so many samples of each sort; null where it is undefined. */
+  ofCounts: (counts: Float64Array) => number | null;
+}
+
 /**
- * One row for each sort of sample, weighted by how many there are: the classes expected and predicted, say. Null for a metric
- * that reads more than decisions, and where samples weigh differently.
+ * Sorts the samples of two predictions, which may be the same: by the classes expected and predicted, say. Null for a metric that
+ * reads more than decisions, and where samples weigh differently.
  */
-export function countedMetric(
-  metric: Metric,
-  predictions: Predictions,
-): ((indices: Int32Array) => number | null) | null {
-  const { counting } = kindOf(predictions);
-  if (metric.reads !== 'decisions' || 'weights' in predictions || counting === undefined) return null;
-  const { rowOf, first } = numbered(counting.sorts(predictions));
-  if (first.length > mostSorts) return null;
-  const distinct = takeSamples(predictions, first);
-  const compute = (counts: Float64Array): number | null => {
-    // A row of weight 0 would keep a class among those that occur.
-    const drawn = Int32Array.from(counts.keys()).filter((row) => counts[row] !== 0);
-    const weights = counts.filter((count) => count !== 0);
-    return metric.compute(counting.weigh(takeSamples(distinct, drawn), weights)).value;
+export function countedMetric(metric: Metric, one: Predictions, other = one): CountedMetric | null {
+  const { counting } = kindOf(one);
+  if (metric.reads !== 'decisions' || 'weights' in one || counting === undefined) return null;
+  const numbers = numbering();
+  const [first, second] = [numbers.of(counting.sorts(one)), numbers.of(counting.sorts(other))];
+  const sorts = first.fresh.length + second.fresh.length;
+  if (sorts > mostSorts) return null;
+  const distinct = examples([one, first.fresh], [other, second.fresh]);
+  return {
+    sorts,
+    sortOf: [first.sortOf, second.sortOf],
+    ofCounts: (counts) => {
+      // A sort of weight 0 would keep a class among those that occur.
+      const present = Int32Array.from(counts.keys()).filter((sort) => counts[sort] !== 0);
+      const weights = counts.filter((count) => count !== 0);
+      return metric.compute(counting.weigh(takeSamples(distinct, present), weights)).value;
+    },
   };
-  return (indices) => compute(countsAt(indices, rowOf, first.length));
 }
 
-/** Numbers sorts of samples in the order they come up. */
-function numbered(sorts: Int32Array): { rowOf: Int32Array; first: Int32Array } {
-  const numbers = new Map<number, number>();
-  const first: number[] = [];
-  const rowOf = sorts.map((sort, sample) => {
-    const number = numbers.get(sort) ?? first.push(sample) - 1;
-    numbers.set(sort, number);
-    return number;
-  });
-  return { rowOf, first: Int32Array.from(first) };
-}
-
-function countsAt(indices: Int32Array, rowOf: Int32Array, rows: number): Float64Array {
-  const counts = new Float64Array(rows);
-  for (const sample of indices) counts[rowOf[sample]!]! += 1;
+/** How many of the samples at some indices are of each sort. */
+export function countsAt(indices: Int32Array, sortOf: Int32Array, sorts: number): Float64Array {
+  const counts = new Float64Array(sorts);
+  for (const sample of indices) counts[sortOf[sample]!]! += 1;
   return counts;
+}
+
+/** Numbers sorts from 0 in the order they come up. */
+function numbering(): { of: (sorts: Int32Array | readonly string[]) => Numbered } {
+  const numbers = new Map<number | string, number>();
+  return {
+    of: (sorts) => {
+      const fresh: number[] = [];
+      const sortOf = new Int32Array(sorts.length);
+      for (let sample = 0; sample < sorts.length; sample++) {
+        const sort = sorts[sample]!;
+        const known = numbers.get(sort);
+        if (known === undefined) fresh.push(sample);
+        sortOf[sample] = known ?? numbers.size;
+        numbers.set(sort, sortOf[sample]!);
+      }
+      return { sortOf, fresh };
+    },
+  };
+}
+
+interface Numbered {
+  sortOf: Int32Array;
+  /** The samples that brought up a fresh sort. */
+  fresh: number[];
+}
+
+type Chosen = readonly [predictions: Predictions, samples: readonly number[]];
+
+/** A sample of each sort, those of the one prediction before those of the other. */
+function examples([one, first]: Chosen, [other, second]: Chosen): Predictions {
+  const indices = Int32Array.from([...first, ...second]);
+  const isOther = Uint8Array.from(indices, (_, place) => (place < first.length ? 0 : 1));
+  return kindOf(one).mix(takeSamples(one, indices), takeSamples(other, indices), isOther);
 }

@@ -1,34 +1,43 @@
+import type { Loss } from '../../core/statistics/judge.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
 import { requiredSamples } from '../../core/statistics/sample-size.ts';
-import type { Interval } from '../../core/verdict.ts';
-
-/** An undecided loss: figures in the metric's unit, positive is worse. */
-export interface UndecidedLoss {
-  samples: number;
-  estimate: number;
-  interval: Interval;
-  margin: number;
-  /** What one flip changes, times the number of samples; 0 where the metric does not move one flip at a time. */
-  flipEffect: number;
-}
+import { untrusted } from '../../core/statistics/skewed-interval.ts';
+import type { End, Finding } from './evidence.ts';
 
 /** The chance that the samples asked for do decide, if the loss is what it seems. */
 const power = 0.9;
 const mostSamples = 1e9;
 
+/** How the ends of a loss come nearer with more samples than there are. */
+type Prospects = Pick<Finding, 'ends' | 'samplesToBegin'> & { samples: number };
+
 /**
- * How many further samples would decide a loss, were it exactly what it seems: within the margin where the estimate is,
- * else above 0. The reach h of the interval is taken to shrink as h² = z² · (variance + flip effect · h) / samples. Null where
- * it takes more than a thousand million.
+ * How many further samples would decide a loss, were it exactly what it seems: within the margin where the estimate is, else
+ * beyond it. As many as it takes to trust that end, where those are more. Null where it takes more than a thousand million.
  */
-export function furtherSamples(loss: UndecidedLoss): number | null {
-  const { samples, estimate, interval, margin, flipEffect } = loss;
+export function furtherSamples(loss: Loss, { ends, samples, samplesToBegin }: Prospects): number | null {
+  const { estimate, interval, margin } = loss;
+  if (interval === null) return samplesToBegin;
   const mayPass = estimate <= margin;
-  const distance = mayPass ? margin - estimate : estimate;
   const reach = mayPass ? interval.high - estimate : estimate - interval.low;
-  const z = normalQuantile((1 + interval.level) / 2);
-  const variance = Math.max(0, samples * (reach / z) ** 2 - flipEffect * reach);
-  const forNoise = requiredSamples({ variance, distance, alpha: (1 - interval.level) / 2, power });
-  const total = forNoise + Math.ceil((z * z * flipEffect) / distance);
+  const end = mayPass ? ends.high : ends.low;
+  const distance = Math.abs(margin - estimate);
+  const total = samplesToDecide({ samples, reach, distance, level: interval.level }, end);
   return total <= mostSamples ? Math.max(1, total - samples) : null;
+}
+
+interface Reaching {
+  samples: number;
+  reach: number;
+  distance: number;
+  level: number;
+}
+
+function samplesToDecide(reaching: Reaching, { growth, samplesToTrust }: End): number {
+  const { samples, distance, level } = reaching;
+  const reach = samplesToTrust === null ? reaching.reach : reaching.reach / untrusted;
+  const z = normalQuantile((1 + level) / 2);
+  const variance = Math.max(0, samples * (reach / z) ** 2 - growth * reach);
+  const forNoise = requiredSamples({ variance, distance, alpha: (1 - level) / 2, power });
+  return Math.max(samplesToTrust ?? 0, forNoise + Math.ceil((z * z * growth) / distance));
 }

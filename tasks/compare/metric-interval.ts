@@ -1,19 +1,29 @@
-import { areaInterval, estimateArea } from '../../core/statistics/delong.ts';
+import { areaInterval } from '../../core/statistics/delong.ts';
+import { spreadOf } from '../../core/statistics/influence.ts';
 import { wilsonInterval } from '../../core/statistics/wilson.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
+import { influencesOf } from './influences.ts';
+import { skewedReachOf, steppedReachOf } from './reach.ts';
 import { resampledMetric } from './resampled-metric.ts';
-import { type IntervalSettings, resamplingInterval } from './resampling-interval.ts';
+import { resamplingIntervals } from './resampling.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
-import { allowForUnseenFlips, flipEffect } from './unseen-flips.ts';
+import { stepEffect } from './step-effect.ts';
+import { allowForUnseenFlips } from './unseen-flips.ts';
+
+export interface IntervalSettings {
+  level: number;
+  /** Of the resamples; the same seed gives the same interval. */
+  seed: number;
+}
 
 /**
- * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, Student's t for other
- * means, DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined, has
- * too few samples or is one that no resample tells about, and where all resamples agree, which says nothing about other samples. Where samples come in clusters,
- * each takes them so, and says it in its method.
+ * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, a skew-adjusted t for other means,
+ * DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined, has too few samples
+ * or is one that no resample tells about, and where all resamples agree, which says nothing about other samples. Where samples
+ * come in clusters, each takes them so, and says it in its method.
  */
 export function metricInterval(
   metric: Metric,
@@ -24,10 +34,11 @@ export function metricInterval(
   if (value === null || metric.noInterval !== undefined) return null;
   const sampling = samplingOf(predictions);
   if (sampling === null) return null;
-  const interval = sampling.describe(unlimited({ metric, predictions, value, sampling }, settings));
+  const interval = unlimited({ metric, predictions, value, sampling }, settings);
   if (interval === null || !(interval.low < interval.high)) return null;
   const [least, most] = metric.range;
-  return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
+  const { low, high } = interval;
+  return sampling.describe({ ...interval, low: Math.max(least, low), high: Math.min(most, high) });
 }
 
 interface Measured {
@@ -41,25 +52,45 @@ function unlimited(measured: Measured, settings: IntervalSettings): Interval | n
   const { metric, predictions, value, sampling } = measured;
   const scores = plainScores(metric, predictions);
   if (scores !== null) return fromScores(measured, scores, settings.level);
-  const questions = metric.areaQuestions?.(predictions);
-  const samples = predictions.ids.length;
-  if (questions != null)
-    return areaInterval(sampling.area(estimateArea(questions, samples), settings.level), settings.level);
-  const interval = resamplingInterval(sampling.statistic(resampledMetric(metric, predictions)), settings);
-  if (interval === null || metric.reads !== 'decisions') return interval;
-  return allowForUnseenFlips({
-    interval,
-    estimate: value,
-    flipEffect: flipEffect(metric, predictions),
-    samples: sampling.units,
-  });
+  if ((metric.areaQuestions?.(predictions) ?? null) !== null) {
+    const influences = influencesOf(metric, predictions, sampling);
+    if (influences === null) return null;
+    const { values, freedom } = influences;
+    return areaInterval({ area: value, influences: values, freedom }, settings.level);
+  }
+  return fromResampling(measured, settings);
 }
 
-function fromScores({ metric, sampling }: Measured, scores: Float64Array, level: number): Interval | null {
+function fromScores(
+  { metric, predictions, value, sampling }: Measured,
+  scores: Float64Array,
+  level: number,
+): Interval | null {
   const hit = hitValue(metric, scores);
-  if (hit === null) return sampling.mean(scores, level);
-  const size = sampling.sizeFor(scores, level);
-  const hits = scores.filter((score) => score > 0).length;
-  const shares = wilsonInterval(hits * (size / scores.length), size, level);
-  return { ...shares, low: hit * shares.low, high: hit * shares.high };
+  if (hit !== null && sampling.noun === 'samples') {
+    const shares = wilsonInterval(scores.filter((score) => score > 0).length, scores.length, level);
+    return { ...shares, low: hit * shares.low, high: hit * shares.high };
+  }
+  const influences = sampling.units < 2 ? null : influencesOf(metric, predictions, sampling);
+  if (influences === null) return null;
+  const spread = spreadOf(influences.values, influences);
+  const reach = hit === null ? skewedReachOf(spread) : steppedReachOf(spread, hit / sampling.units);
+  return {
+    low: value - reach.to('low', level),
+    high: value + reach.to('high', level),
+    level,
+    method: `${reach.method} (n=${influences.values.length})`,
+  };
+}
+
+function fromResampling(measured: Measured, { level, seed }: IntervalSettings): Interval | null {
+  const { metric, predictions, value, sampling } = measured;
+  const statistic = sampling.statistic(resampledMetric(metric, predictions));
+  const interval = resamplingIntervals(statistic, seed)?.(level) ?? null;
+  if (interval === null) return null;
+  if (metric.reads === 'decisions') {
+    const step = stepEffect(metric, predictions) / sampling.units;
+    return allowForUnseenFlips({ interval, estimate: value, step });
+  }
+  return { ...interval, low: interval.low - (metric.upwardBias?.(predictions) ?? 0) };
 }

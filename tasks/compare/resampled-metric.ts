@@ -1,6 +1,6 @@
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { countedMetric } from './counted-metric.ts';
+import { countedMetric, countsAt } from './counted-metric.ts';
 import { sampleSums, sumAt } from './sample-sums.ts';
 import { takeSamples } from './take-samples.ts';
 
@@ -14,10 +14,10 @@ export type ResampledMetric = (indices: Int32Array) => number | null;
 export function resampledMetric(metric: Metric, predictions: Predictions): ResampledMetric {
   const sums = sampleSums(metric, predictions);
   if (sums !== null) return (indices) => defined(sums.metricOf(sumAt(sums, indices)));
-  return (
-    countedMetric(metric, predictions) ??
-    ((indices) => metric.compute(takeSamples(predictions, indices)).value)
-  );
+  const counted = countedMetric(metric, predictions);
+  if (counted === null) return (indices) => metric.compute(takeSamples(predictions, indices)).value;
+  const { sorts, sortOf, ofCounts } = counted;
+  return (indices) => ofCounts(countsAt(indices, sortOf[0], sorts));
 }
 
 function defined(value: number): number | null {

@@ -2,23 +2,42 @@ import type { Metric, SampleSums } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
 import { sampleScores, weightsOf } from './sample-scores.ts';
 
-/** What each sample adds to a metric: its weighted score and its weight, or sums of the metric's own; null where it has neither. */
+/** What each sample adds to a metric, from its scores or sums, as many times as it weighs; null where it has neither. */
 export function sampleSums(metric: Metric, predictions: Predictions): SampleSums | null {
-  const weights = weightsOf(predictions);
   const scores = sampleScores(metric, predictions);
-  if (scores !== null) return scoreSums(scores, weights);
-  return weights === undefined ? (metric.sampleSums?.(predictions) ?? null) : null;
+  const sums = scores === null ? (metric.sampleSums?.(predictions) ?? null) : scoreSums(scores);
+  const weights = weightsOf(predictions);
+  return sums === null || weights === undefined ? sums : weighted(sums, weights);
 }
 
-function scoreSums(scores: Float64Array, weights: Float64Array | undefined): SampleSums {
+function scoreSums(scores: Float64Array): SampleSums {
   return {
     width: 2,
     addTo: (sums, start, sample) => {
-      const weight = weights === undefined ? 1 : weights[sample]!;
-      sums[start]! += weight * scores[sample]!;
-      sums[start + 1]! += weight;
+      sums[start]! += scores[sample]!;
+      sums[start + 1]! += 1;
     },
-    metricOf: ([sum = NaN, weight = NaN]) => sum / weight,
+    metricOf: ([sum = NaN, count = NaN]) => sum / count,
+  };
+}
+
+/** Whether sums of two predictions can be added up with each other. */
+export function areAlike(first: SampleSums, second: SampleSums): boolean {
+  const [names, others] = [first.of ?? [], second.of ?? []];
+  return first.width === second.width && names.every((name, index) => name === others[index]);
+}
+
+function weighted(sums: SampleSums, weights: Float64Array): SampleSums {
+  const { width, addTo } = sums;
+  const own = new Float64Array(width);
+  return {
+    ...sums,
+    addTo: (totals, start, sample) => {
+      own.fill(0);
+      addTo(own, 0, sample);
+      for (let column = 0; column < width; column++)
+        totals[start + column]! += weights[sample]! * own[column]!;
+    },
   };
 }
 

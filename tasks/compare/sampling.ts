@@ -1,13 +1,6 @@
 import type { ResampledStatistic } from '../../core/statistics/bootstrap.ts';
-import { clusteredArea } from '../../core/statistics/clustered-area.ts';
-import { clusteredMcnemarP } from '../../core/statistics/clustered-mcnemar.ts';
-import { clusteredMeanInterval } from '../../core/statistics/clustered-mean-interval.ts';
 import { byClusters } from '../../core/statistics/clustered-resampling.ts';
-import { clusteredSampleSize } from '../../core/statistics/clustered-sample-size.ts';
 import { clusteringOf, clusterTotals, type Clustering } from '../../core/statistics/clusters.ts';
-import type { AreaEstimate } from '../../core/statistics/delong.ts';
-import { mcnemar } from '../../core/statistics/mcnemar.ts';
-import { meanInterval } from '../../core/statistics/mean-interval.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Predictions } from '../predictions.ts';
 
@@ -16,17 +9,14 @@ export interface Sampling {
   /** What was drawn independently: samples or clusters. */
   units: number;
   noun: 'samples' | 'clusters';
-  /** How many samples drawn one by one would say as much about the mean of these scores. */
-  sizeFor: (scores: Float64Array, level: number) => number;
-  mean: (scores: Float64Array, level: number) => Interval | null;
-  /** An area whose influences are those of the units, for an interval of a level. */
-  area: (estimate: AreaEstimate, level: number) => AreaEstimate;
+  /** The unit of each sample, from 0. */
+  unitOf: Int32Array;
+  /** Sum of the values of each unit. */
+  total: (values: Float64Array) => Float64Array;
   /** A statistic of samples as one that is resampled by units. */
   statistic: (compute: ResampledStatistic['compute']) => ResampledStatistic;
-  /** p that flips in one direction are no commoner than in the other, in words; `gains` are 1, 0 or -1 a sample. */
-  describeFlips: (gains: Float64Array, seed: number) => string;
   /** Names the sampling in the method of an interval. */
-  describe: (interval: Interval | null) => Interval | null;
+  describe: (interval: Interval) => Interval;
 }
 
 /** The sampling of predictions; null for a single cluster, which says nothing about others. */
@@ -43,18 +33,9 @@ function oneByOne(samples: number): Sampling {
   return {
     units: samples,
     noun: 'samples',
-    sizeFor: () => samples,
-    mean: meanInterval,
-    area: (estimate) => estimate,
+    unitOf: Int32Array.from({ length: samples }, (_, sample) => sample),
+    total: (values) => values,
     statistic: (compute) => ({ samples, compute }),
-    describeFlips: (gains) => {
-      const [lost, gained] = [
-        gains.filter((gain) => gain < 0).length,
-        gains.filter((gain) => gain > 0).length,
-      ];
-      const { exact, midP } = mcnemar(lost, gained);
-      return `McNemar's exact p is ${written(exact)}, its mid-p ${written(midP)}`;
-    },
     describe: (interval) => interval,
   };
 }
@@ -63,17 +44,9 @@ function byCluster(clusters: Clustering, note: string): Sampling {
   return {
     units: clusters.count,
     noun: 'clusters',
-    sizeFor: (scores, level) => clusteredSampleSize(scores, clusters, level),
-    mean: (scores, level) => clusteredMeanInterval(scores, clusters, level),
-    area: (estimate, level) => clusteredArea(estimate, clusters, level),
+    unitOf: clusters.of,
+    total: (values) => clusterTotals(values, clusters),
     statistic: (compute) => byClusters(compute, clusters),
-    describeFlips: (gains, seed) =>
-      `p is ${written(clusteredMcnemarP(clusterTotals(gains, clusters), seed))} by flipping whole clusters`,
-    describe: (interval) =>
-      interval === null ? null : { ...interval, method: `${interval.method} ${note}` },
+    describe: (interval) => ({ ...interval, method: `${interval.method} ${note}` }),
   };
-}
-
-function written(p: number): number {
-  return Number(p.toPrecision(2));
 }

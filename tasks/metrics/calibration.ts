@@ -66,6 +66,26 @@ export function calibrationSums(given: Confident, bins: number): SampleSums {
   };
 }
 
+/**
+ * How far noise alone lifts the error on average, at most: the mean distance from 0 of a sum of gaps around 0, in every bin. A bin
+ * whose gap is real is lifted less.
+ */
+export function calibrationBias(given: Confident, bins: number): number {
+  const { expected, predicted, probabilities, classes, sampleWeights } = given;
+  const edges = edgesOf(bins);
+  const squares = new Float64Array(bins);
+  let total = 0;
+  for (let sample = 0; sample < expected.length; sample++) {
+    const confidence = probabilities[sample * classes + predicted[sample]!]!;
+    const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
+    const gap = weight * (Number(expected[sample] === predicted[sample]) - confidence);
+    squares[binOf(confidence, edges)]! += gap * gap;
+    total += weight;
+  }
+  const distance = squares.reduce((sum, square) => sum + Math.sqrt((2 / Math.PI) * square), 0);
+  return distance / total;
+}
+
 /** The calibration error of the summed gaps of each bin, with the weight of all samples behind them. */
 function calibrationOfSums(sums: Float64Array): number {
   const bins = sums.length - 1;

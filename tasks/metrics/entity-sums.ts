@@ -16,6 +16,7 @@ export function entitySums(
   const samples = expected.map((tags, sample) => entityCounts([tags], [predicted[sample]!], reading));
   return {
     width: 3 * types.length,
+    of: types,
     addTo: (sums, start, sample) => {
       const { types: found, counts } = samples[sample]!;
       for (const [index, type] of found.entries()) {

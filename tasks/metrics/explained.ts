@@ -11,7 +11,7 @@ export interface ExplainedOptions extends OutputOptions {
 }
 
 /** What is left to explain and what there was, of one output. */
-interface Parts {
+export interface Parts {
   residual: number;
   total: number;
 }
@@ -36,7 +36,8 @@ export function explainedVariance(
   return assembled(eachOutput({ expected, predicted, sampleWeights, outputs }, varianceParts), options);
 }
 
-function assembled(parts: readonly Parts[], options: ExplainedOptions): number {
+/** The score of all outputs from what is left to explain of each. */
+export function assembled(parts: readonly Parts[], options: ExplainedOptions = {}): number {
   const { multioutput = 'uniform-average', forceFinite = true } = options;
   const scores = parts.map((part) => (forceFinite ? explainedShare(part) : 1 - part.residual / part.total));
   const varying = parts.reduce((sum, { total }) => sum + total, 0);

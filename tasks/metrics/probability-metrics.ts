@@ -1,7 +1,7 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { someBlock } from './blocks.ts';
-import { calibrationSums, expectedCalibrationError } from './calibration.ts';
+import { calibrationBias, calibrationSums, expectedCalibrationError } from './calibration.ts';
 import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import type { MetricFamily } from './family.ts';
 import { valued } from './figure.ts';
@@ -97,6 +97,7 @@ function calibrationMetric(bins: number, id: string): Metric<'classification'> {
     source: 'Guo et al. 2017; bins as scikit-learn calibration_curve',
     compute: (given) => probabilityFigure(given, () => calibrationFigure(given, bins)),
     sampleSums: (given) => calibrationSums({ ...withClasses(given), predicted: given.predicted }, bins),
+    upwardBias: (given) => calibrationBias({ ...withClasses(given), predicted: given.predicted }, bins),
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Figure, Metric } from '../metric.ts';
+import type { Figure, Metric, SampleSums } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
-import { explainedVariance, r2 } from './explained.ts';
+import { assembled, explainedVariance, r2 } from './explained.ts';
 import type { MetricFamily } from './family.ts';
 import { perOutput } from './output-option.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { spreadDoubts, zeroDoubts } from './regression-doubts.ts';
 import { logFault, oneSampleFault, outputsFault } from './regression-faults.ts';
 import { type Checks, regressionFigure, sampleLosses } from './regression-figure.ts';
+import { explainedSums, rootMeanSums } from './regression-sums.ts';
 
 const error = {
   task: 'regression',
@@ -34,6 +35,7 @@ const distance = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => u
 const square = { ...error, unitOf: ({ unit = '' }: RegressionPredictions) => squared(unit) };
 const share = { ...error, direction: 'higher-is-better', range: [-Infinity, 1] } as const;
 const logChecks: Checks = { explain: logFault };
+const byVariance = { multioutput: 'variance-weighted' } as const;
 const shareChecks: Checks = { refuse: oneSampleFault, doubt: spreadDoubts };
 
 const plainMetrics: readonly Metric<'regression'>[] = [
@@ -51,7 +53,7 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     label: 'Root mean squared error',
     formula: 'sqrt(mean (y - p)^2)',
     source: 'scikit-learn root_mean_squared_error',
-    ...scoredBy(rootMeanLoss(squaredError)),
+    ...rootMeanOf(squaredError),
   },
   {
     ...distance,
@@ -68,6 +70,7 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     formula: 'median |y - p|',
     source: 'scikit-learn median_absolute_error',
     ...scoredBy(medianAbsoluteError),
+    needsBootstrap: true,
   },
   {
     ...error,
@@ -102,7 +105,7 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     label: 'Root mean squared log error',
     formula: 'sqrt(mean (ln(1 + y) - ln(1 + p))^2)',
     source: 'scikit-learn root_mean_squared_log_error',
-    ...scoredBy(rootMeanLoss(squaredLogError), logChecks),
+    ...rootMeanOf(squaredLogError, logChecks),
   },
   {
     ...distance,
@@ -121,6 +124,7 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     formula: '1 - sum (y - p)^2 / sum (y - mean y)^2, mean over outputs',
     source: 'scikit-learn r2_score',
     ...scoredBy(r2, shareChecks),
+    sampleSums: (given) => explainedSums(given, assembled, { isCentred: false }),
   },
   {
     ...share,
@@ -128,7 +132,9 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     label: 'R2, outputs weighted by variance',
     formula: 'mean over outputs of R2, weighted by sum (y - mean y)^2',
     source: 'scikit-learn r2_score (multioutput="variance_weighted")',
-    ...scoredBy((y, p, options) => r2(y, p, { ...options, multioutput: 'variance-weighted' }), shareChecks),
+    ...scoredBy((y, p, options) => r2(y, p, { ...options, ...byVariance }), shareChecks),
+    sampleSums: (given) =>
+      explainedSums(given, (parts) => assembled(parts, byVariance), { isCentred: false }),
   },
   {
     ...share,
@@ -137,6 +143,7 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     formula: '1 - variance of (y - p) / variance of y, mean over outputs',
     source: 'scikit-learn explained_variance_score',
     ...scoredBy(explainedVariance, shareChecks),
+    sampleSums: (given) => explainedSums(given, assembled, { isCentred: true }),
   },
 ];
 
@@ -178,6 +185,13 @@ function percentageFigure(given: RegressionPredictions): Figure {
     hasSmall = true;
   });
   return regressionFigure(given, meanLoss(loss), { doubt: () => (hasSmall ? zeroDoubts(given) : []) });
+}
+
+function rootMeanOf(loss: Loss, checks: Checks = {}) {
+  return {
+    ...scoredBy(rootMeanLoss(loss), checks),
+    sampleSums: (given: RegressionPredictions): SampleSums => rootMeanSums(given, loss),
+  };
 }
 
 function meanOf(loss: Loss, checks: Checks = {}) {

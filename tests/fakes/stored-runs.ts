@@ -234,6 +234,7 @@ export function makeQuality(overrides: Partial<QualityComparison> = {}): Quality
     verdict: 'pass',
     reason: 'All of it is within the margin of 0.02.',
     neededSamples: null,
+    equality: { name: 'mcnemar', p: 0.6875, midP: 0.453125 },
   } as const;
   return { ...metric, ...figures, interval, ...verdict, ...overrides };
 }

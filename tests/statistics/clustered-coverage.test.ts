@@ -3,7 +3,7 @@ import type { Clusters } from '../../core/samples.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { normalCdf, normalQuantile } from '../../core/statistics/normal.ts';
 import type { Interval } from '../../core/verdict.ts';
-import { comparePredictions } from '../../tasks/compare/compare-predictions.ts';
+import { comparisonAt } from '../../tasks/compare/compare-predictions.ts';
 import { metricInterval } from '../../tasks/compare/metric-interval.ts';
 import type {
   ClassificationPredictions,
@@ -94,7 +94,7 @@ const ofDifference =
     if (baseline === undefined || variant === undefined) throw new Error('no predictions');
     const metric = taskMetric(id, baseline.kind);
     const margin = { kind: 'absolute', value: 0.02 } as const;
-    return comparePredictions({ metric, baseline, variant, margin, alpha: 0.05, seed: 1 })?.interval;
+    return comparisonAt({ metric, baseline, variant, margin, seed: 1 })?.(0.05).interval;
   };
 
 const fourInFive = normalQuantile(0.8);
@@ -138,39 +138,17 @@ const simulations: [name: string, Simulation<Predictions>][] = [
     },
   ],
   [
-    'macro F1',
-    {
-      runs: 100,
-      truth: 0.8,
-      draw: (random) => {
-        const isRight = drawCorrelated(random, 0.5).map((one) => one < fourInFive);
-        return [labelled(random, isRight)];
-      },
-      interval: ofMetric('f1-macro'),
-    },
+    'a difference of accuracies',
+    { runs: 500, truth: -0.05, draw: drawFlips, interval: ofDifference('accuracy') },
   ],
   [
-    'a difference of accuracies',
-    {
-      runs: 300,
-      truth: -0.05,
-      draw: (random) => {
-        const flips = drawCorrelated(random, 0.5);
-        const [lost, gained] = [normalQuantile(0.15), normalQuantile(0.9)];
-        const baseline = labelled(
-          random,
-          flips.map((one) => one < gained),
-        );
-        const isRight = flips.map((one) => one > lost);
-        return [baseline, answers(baseline.expected, isRight)];
-      },
-      interval: ofDifference('accuracy'),
-    },
+    'a difference of macro F1',
+    { runs: 100, truth: -0.05, draw: drawFlips, interval: ofDifference('f1-macro') },
   ],
   [
     'a difference of mean squared errors',
     {
-      runs: 100,
+      runs: 500,
       truth: 0,
       draw: (random) => [
         withErrors(ids.map(() => 1)),
@@ -181,15 +159,29 @@ const simulations: [name: string, Simulation<Predictions>][] = [
   ],
 ];
 
+/** A baseline that is right on nine samples of ten, and a variant on 85 of 100, by one latent number a sample. */
+function drawFlips(random: Random): readonly Predictions[] {
+  const flips = drawCorrelated(random, 0.5);
+  const [lost, gained] = [normalQuantile(0.15), normalQuantile(0.9)];
+  const baseline = labelled(
+    random,
+    flips.map((one) => one < gained),
+  );
+  const isRight = flips.map((one) => one > lost);
+  return [baseline, answers(baseline.expected, isRight)];
+}
+
 function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
+
+const halfPoint = 0.005;
 
 test.each(simulations)(
   '%s of samples of 40 patients is covered, and is not where these pass for independent',
   (_, simulation) => {
     const { clustered, naive } = coverages(simulation);
-    expect(clustered).toBeGreaterThan(0.92);
+    expect(clustered).toBeGreaterThanOrEqual(0.95 - halfPoint);
     expect(naive).toBeLessThan(0.8);
   },
 );

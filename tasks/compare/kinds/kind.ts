@@ -11,8 +11,8 @@ export interface Answers {
 
 /** How a metric that reads decisions alone is computed from how many samples there are of each sort. */
 export interface Counting<P> {
-  /** A number a sample, from 0: such a metric cannot tell samples of the same number apart. */
-  sorts: (predictions: P) => Int32Array;
+  /** What such a metric cannot tell apart is of one sort, in all predictions of the same labels. */
+  sorts: (predictions: P) => Int32Array | readonly string[];
   /** The predictions with each sample counting so many times. */
   weigh: (predictions: P, counts: Float64Array) => P;
 }

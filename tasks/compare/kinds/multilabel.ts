@@ -36,14 +36,8 @@ export const multilabelKind: ComparedKind<MultilabelPredictions> = {
   classes: () => null,
   counting: {
     sorts: ({ labels, expected, predicted }) => {
-      const [wanted, found] = [setsOf(expected, labels.length), setsOf(predicted, labels.length)];
-      const numbers = new Map<string, number>();
-      return Int32Array.from(wanted, (set, sample) => {
-        const sort = `${set} ${found[sample]!}`;
-        const number = numbers.get(sort) ?? numbers.size;
-        numbers.set(sort, number);
-        return number;
-      });
+      const found = setsOf(predicted, labels.length);
+      return setsOf(expected, labels.length).map((wanted, sample) => `${wanted} ${found[sample]!}`);
     },
     weigh: (predictions, weights) => ({ ...predictions, weights }),
   },

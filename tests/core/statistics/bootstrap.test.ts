@@ -9,7 +9,12 @@ import { createRandom } from '../../../core/random.ts';
 import golden from '../../golden/statistics/bootstraps.json' with { type: 'json' };
 import { expectAgreement } from './to-agree.ts';
 
-const settings: BootstrapSettings = { method: 'bca', replicates: 1000, seed: 3, level: 0.95 };
+const settings: BootstrapSettings & { level: number } = {
+  method: 'bca',
+  replicates: 1000,
+  seed: 3,
+  level: 0.95,
+};
 
 function normalSample(n: number): Float64Array {
   const random = createRandom(11);

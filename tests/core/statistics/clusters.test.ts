@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import { clusteredMcnemarP } from '../../../core/statistics/clustered-mcnemar.ts';
-import { clusteredMeanInterval } from '../../../core/statistics/clustered-mean-interval.ts';
 import { byClusters } from '../../../core/statistics/clustered-resampling.ts';
-import { clusteredSampleSize } from '../../../core/statistics/clustered-sample-size.ts';
 import { clusteringOf, clusterMembers, clusterTotals } from '../../../core/statistics/clusters.ts';
 import { mcnemar } from '../../../core/statistics/mcnemar.ts';
-import { meanInterval } from '../../../core/statistics/mean-interval.ts';
 
 const names = ['b', 'a', 'b', 'c', 'a', 'b'];
 
@@ -47,26 +44,4 @@ test('from many clusters on, the normal p is near the one of sign flips', () => 
     () => (random.next() < 0.53 ? 1 : -1) * (1 + random.below(3)),
   );
   expect(clusteredMcnemarP(gains, 1)).toBeCloseTo(clusteredMcnemarP(gains.subarray(0, 999), 1), 1);
-});
-
-test('clusters of one leave an interval and a number of samples as they are', () => {
-  const scores = Float64Array.of(1, 0, 0, 1, 1, 0, 1, 1);
-  const clusters = clusteringOf(Array.from(scores.keys(), String));
-  const [clustered, plain] = [clusteredMeanInterval(scores, clusters, 0.9), meanInterval(scores, 0.9)];
-  expect(clustered?.low).toBeCloseTo(plain?.low ?? NaN, 12);
-  expect(clustered?.high).toBeCloseTo(plain?.high ?? NaN, 12);
-  expect(clusteredSampleSize(scores, clusters, 0.9)).toBeLessThan(8);
-  expect(clusteredSampleSize(scores, clusters, 0.9)).toBeGreaterThan(5);
-});
-
-test('clusters whose samples are all alike count one each at most, and fewer than two give no interval', () => {
-  const clusters = clusteringOf(Array.from({ length: 400 }, (_, index) => `${Math.floor(index / 10)}`));
-  const random = createRandom(2);
-  const alike = Array.from({ length: 40 }, () => random.below(2));
-  const scores = Float64Array.from({ length: 400 }, (_, index) => alike[Math.floor(index / 10)] ?? 0);
-  const [some, none] = [scores, new Float64Array(400)].map((one) => clusteredSampleSize(one, clusters, 0.95));
-  expect(some).toBeLessThan(40);
-  expect(some).toBeGreaterThan(36);
-  expect(none).toBeLessThan(40);
-  expect(clusteredMeanInterval(scores, clusteringOf(['a', 'a']), 0.95)).toBeNull();
 });

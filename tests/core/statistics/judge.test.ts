@@ -3,7 +3,8 @@ import { judge, type Loss } from '../../../core/statistics/judge.ts';
 
 function loss(low: number, high: number, estimate = (low + high) / 2): Loss {
   const format = (value: number): string => `${value} points`;
-  return { estimate, interval: { low, high, level: 0.95, method: 'test' }, margin: 2, level: 0.95, format };
+  const interval = { low, high, level: 0.95, method: 'test' };
+  return { estimate, interval, margin: 2, level: 0.95, format };
 }
 
 test.each([
@@ -12,7 +13,7 @@ test.each([
   ['pass', 0.5, 2],
   ['pass', 0, 0],
   ['regressed', 2.1, 5],
-  ['regressed', 0.1, 6],
+  ['inconclusive', 0.1, 6],
   ['inconclusive', 0.1, 3],
   ['inconclusive', -1, 9],
   ['inconclusive', 0, 5],
@@ -24,8 +25,11 @@ test('the reason holds the figures the verdict follows from', () => {
   expect(judge(loss(-1, 1, 0.5)).reason).toMatchInlineSnapshot(
     `"The loss is 0.5 points, 95 % interval -1 points to 1 points: all of it is within the margin of 2 points."`,
   );
+  expect(judge(loss(2.5, 6, 3)).reason).toMatchInlineSnapshot(
+    `"The loss is 3 points, 95 % interval 2.5 points to 6 points: all of it is beyond the margin of 2 points."`,
+  );
   expect(judge(loss(0.1, 6, 3)).reason).toMatchInlineSnapshot(
-    `"The loss is 3 points, 95 % interval 0.1 points to 6 points: it is a loss, beyond the margin of 2 points."`,
+    `"The loss is 3 points, 95 % interval 0.1 points to 6 points: it is a loss, and holds values on both sides of the margin of 2 points."`,
   );
 });
 

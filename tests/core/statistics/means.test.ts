@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
 import { approximateRandomizationP } from '../../../core/statistics/approximate-randomization.ts';
-import { clusteringOf } from '../../../core/statistics/clusters.ts';
-import { clusteredStandardError } from '../../../core/statistics/clustered-standard-error.ts';
 import { holm } from '../../../core/statistics/holm.ts';
 import { meanInterval } from '../../../core/statistics/mean-interval.ts';
 import { signFlipP } from '../../../core/statistics/sign-flip.ts';
-import { mean, standardError } from '../../../core/statistics/summary.ts';
+import { mean } from '../../../core/statistics/summary.ts';
 import { createRandom } from '../../../core/random.ts';
 import golden from '../../golden/statistics/means.json' with { type: 'json' };
 import { expectAgreement } from './to-agree.ts';
@@ -17,23 +15,6 @@ test("Student's interval of a mean agrees with SciPy to 1e-10", () => {
     expectAgreement(interval?.high ?? NaN, high, `high of ${sample.length}`);
   }
   expect(meanInterval([3], 0.95)).toBeNull();
-});
-
-test('clustered standard errors agree with statsmodels and with their definition', () => {
-  const { scores, clusters } = golden.clustered;
-  for (const correction of ['C/(C-1)', 'miller'] as const) {
-    const found = clusteredStandardError(Float64Array.from(scores), clusteringOf(clusters), correction);
-    expectAgreement(found, golden.clustered[correction], correction);
-  }
-});
-
-test('clusters of one leave the standard error as it is', () => {
-  const scores = Float64Array.of(1, 2, 4, 8);
-  for (const correction of ['C/(C-1)', 'miller'] as const)
-    expect(clusteredStandardError(scores, clusteringOf(['a', 'b', 'c', 'd']), correction)).toBeCloseTo(
-      standardError(scores),
-      14,
-    );
 });
 
 test('the exact sign-flip p agrees with SciPy', () => {

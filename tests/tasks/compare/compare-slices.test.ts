@@ -1,36 +1,55 @@
 import { expect, test } from 'vitest';
-import { classSlices, compareSlices } from '../../../tasks/compare/compare-slices.ts';
+import { classSlices, compareSlices, type SliceRequest } from '../../../tasks/compare/compare-slices.ts';
 import { drawClasses, drawValues } from './draw-predictions.ts';
 import { taskMetric } from './task-metrics.ts';
 
 const accuracy = taskMetric('accuracy', 'classification');
-const margin = { kind: 'absolute', value: 0.05 } as const;
 const baseline = drawClasses({ samples: 900, noise: 0 });
 /** Right everywhere but on class 1, where it says class 2. */
 const variant = {
   ...baseline,
   predicted: baseline.predicted.map((label, sample) => (baseline.expected[sample] === 1 ? 2 : label)),
 };
-const request = { metric: accuracy, baseline, variant, margin, alpha: 0.06, seed: 1 };
+const marginOf: SliceRequest['marginOf'] = () => ({ kind: 'absolute', value: 0.05 });
+const request = { metric: accuracy, baseline, variant, marginOf, alpha: 0.06, seed: 1 };
+const classes = classSlices(baseline) ?? [];
+const parts = baseline.ids.map((_, sample) => `part ${sample % 3}`);
 
 test('the slice that lost comes first and regressed, the others pass', () => {
-  const compared = compareSlices(request, classSlices(baseline) ?? []);
+  const compared = compareSlices(request, [classes]);
   expect(compared.map(({ comparison }) => comparison?.verdict)).toEqual(['regressed', 'pass', 'pass']);
   expect(compared[0]).toMatchObject({ slice: 'class 1', comparison: { variant: 0 } });
   expect(compared.reduce((sum, { samples }) => sum + samples, 0)).toBe(900);
 });
 
-test('alpha is shared between the slices', () => {
-  const slices = baseline.ids.map((_, sample) => `part ${sample % 3}`);
-  for (const { comparison } of compareSlices(request, slices))
-    expect(comparison?.interval?.level).toBeCloseTo(0.98, 12);
+test('all slices share alpha whatever their column, and those decided leave their share to the rest', () => {
+  const levelsOf = (columns: string[][]): (number | undefined)[] =>
+    compareSlices(request, columns).map(({ comparison }) => comparison?.interval?.level);
+  for (const level of levelsOf([classes])) expect(level).toBeCloseTo(0.98, 12);
+  const both = levelsOf([classes, parts]);
+  expect(both[0]).toBeCloseTo(0.99, 12);
+  expect(Math.min(...both.map((level) => level ?? 0))).toBeGreaterThan(0.979);
+});
+
+test('the worst of all columns comes first', () => {
+  const losses = compareSlices(request, [parts, classes]).map(
+    ({ comparison }) => -(comparison?.difference ?? 0),
+  );
+  expect(losses).toHaveLength(6);
+  expect(losses).toEqual(losses.toSorted((first, second) => second - first));
+});
+
+test('each slice has the margin for as many samples as it has', () => {
+  const errors: SliceRequest['marginOf'] = (samples) => ({ kind: 'absolute', value: 3 / samples });
+  for (const { samples, comparison } of compareSlices({ ...request, marginOf: errors }, [classes]))
+    expect(comparison?.margin).toBe(3 / samples);
 });
 
 test('a slice on which the metric is undefined goes last, without a verdict', () => {
   const auc = taskMetric('roc-auc', 'classification');
   const slices = Array.from(baseline.expected, (label) => (label === 0 ? 'only one class' : 'two classes'));
   const binary = { ...baseline, labels: ['a', 'b', 'c'] };
-  const compared = compareSlices({ ...request, metric: auc, baseline: binary, variant: binary }, slices);
+  const compared = compareSlices({ ...request, metric: auc, baseline: binary, variant: binary }, [slices]);
   expect(compared.at(-1)).toMatchObject({ slice: 'only one class', comparison: null });
 });
 

@@ -13,7 +13,7 @@ const intervalOf = (id: string, predictions: Predictions): Interval | null =>
 
 test.each([
   ['accuracy', /^wilson$/],
-  ['log-loss', /^student-t \(n=80\)$/],
+  ['log-loss', /^skew-adjusted t \(n=80\)$/],
   ['roc-auc', /^delong$/],
   ['f1-macro', /^bootstrap-outer \(B=2000, seed=1\) with unseen flips$/],
   ['ece', /^bootstrap-outer \(B=2000, seed=1\)$/],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import { comparePredictions, type ComparisonRequest } from '../../../tasks/compare/compare-predictions.ts';
-import { compareVariants } from '../../../tasks/compare/compare-variants.ts';
+import { compareTogether } from '../../../tasks/compare/compare-together.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
 import type { TaskKind } from '../../../core/task-kind.ts';
 import type { ClassificationPredictions } from '../../../tasks/predictions.ts';
@@ -40,32 +40,31 @@ function request(variant: ClassificationPredictions): ComparisonRequest {
 
 test('one variant is judged as it is alone', () => {
   const one = request(predictions(60, 2));
-  expect(compareVariants([one])).toEqual([comparePredictions(one)]);
+  expect(compareTogether([one], 0.05)).toEqual([comparePredictions(one)]);
 });
 
 test('the first of several is judged at a stricter level', () => {
-  const [first] = compareVariants([
-    request(predictions(120, 2)),
-    request(predictions(120, 3)),
-    request(predictions(120, 4)),
-  ]);
+  const [first] = compareTogether(
+    [2, 3, 4].map((seed) => request(predictions(120, seed))),
+    0.05,
+  );
   expect(first?.verdict).toBe('regressed');
   expect(first?.interval?.level).toBeCloseTo(1 - 0.05 / 3, 12);
 });
 
 test('what is decided leaves its share of alpha to the rest', () => {
-  const [clear, unclear] = compareVariants([request(predictions(120, 2)), request(predictions(26, 3))]);
+  const [clear, unclear] = compareTogether([request(predictions(120, 2)), request(predictions(26, 3))], 0.05);
   expect(clear?.interval?.level).toBeCloseTo(0.975, 12);
   expect(unclear?.verdict).toBe('inconclusive');
   expect(unclear?.interval?.level).toBeCloseTo(0.95, 12);
 });
 
 test('where nothing can be decided, all stay at the strictest level', () => {
-  const all = compareVariants([request(predictions(26, 3)), request(predictions(27, 4))]);
+  const all = compareTogether([request(predictions(26, 3)), request(predictions(27, 4))], 0.05);
   expect(all.map((one) => one?.verdict)).toEqual(['inconclusive', 'inconclusive']);
   for (const one of all) expect(one?.interval?.level).toBeCloseTo(0.975, 12);
 });
 
 test('no variants need no judging', () => {
-  expect(compareVariants([])).toEqual([]);
+  expect(compareTogether([], 0.05)).toEqual([]);
 });
