@@ -1,4 +1,3 @@
-import { AssayError } from '../../core/errors.ts';
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
@@ -6,9 +5,9 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { ConstantProduct } from './constant-products.ts';
-import { int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
+import { assertFiniteScales, int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
 import { madeTensor, scratchFor } from './made-tensor.ts';
-import { assertFiniteWeights, floatsWithin } from './weights.ts';
+import { floatsWithin } from './weights.ts';
 
 /** Names of the three values an int8 tensor is made of. */
 interface QuantizedNames {
@@ -141,7 +140,7 @@ function int8Tensors(
     : { channels: 1, inner: elementCount(shape) };
   let floats: Float32Array | null = floatsWithin(weight, scratch);
   const scales = int8Scales(floats, layout, settings.limit);
-  assertFinite(scales, weight);
+  assertFiniteScales(scales, weight);
   const values = (): Int8Array => {
     const found = toInt8(floats ?? floatsWithin(weight, scratch), scales, layout);
     return isTransposed ? transposed(found, shape) : found;
@@ -165,15 +164,6 @@ function int8Tensors(
 /** A channel is an output: a column of [inputs, outputs], a row of [outputs, inputs]. */
 function channelLayout([first = 1, second = 1]: readonly number[], isTransposed: boolean): ChannelLayout {
   return isTransposed ? { channels: first, inner: second } : { channels: second, inner: 1 };
-}
-
-function assertFinite(scales: Float32Array, weight: OnnxTensor): void {
-  if (scales.every(Number.isFinite)) return;
-  assertFiniteWeights(weight);
-  throw new AssayError(
-    'model-invalid',
-    `Weights "${weight.name}" pass 1.7e38 in magnitude; their int8 scale is not a float32.`,
-  );
 }
 
 /** Columns read together: as many as share a line of the cache. */

@@ -1,3 +1,7 @@
+import { AssayError } from '../../core/errors.ts';
+import type { OnnxTensor } from '../onnx/model.ts';
+import { assertFiniteWeights } from './weights.ts';
+
 /** Where the values of a channel lie in a row-major tensor: value i belongs to channel `floor(i / inner) % channels`. */
 export interface ChannelLayout {
   channels: number;
@@ -61,6 +65,16 @@ function maximumOf(bits: Int32Array, start: number, end: number): number {
 function scaleOf(maximum: number, limit: number): number {
   const scale = Math.fround(2 * maximum) / (2 * limit);
   return scale < smallestNormal ? 1 : Math.fround(scale);
+}
+
+/** Throws `model-invalid` where a scale is not finite, as weights are not or are too large. */
+export function assertFiniteScales(scales: Float32Array, weight: OnnxTensor): void {
+  if (scales.every(Number.isFinite)) return;
+  assertFiniteWeights(weight);
+  throw new AssayError(
+    'model-invalid',
+    `Weights "${weight.name}" pass 1.7e38 in magnitude; their int8 scale is not a float32.`,
+  );
 }
 
 /**

@@ -12,9 +12,9 @@ import type { Range } from './histogram.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
 import { dataInputs, keepsRange, staticNodes, staticOperators, type StaticNodes } from './static-nodes.ts';
 import { scratchFor } from './made-tensor.ts';
-import { staticWeights } from './static-parameters.ts';
+import { raiseForBiases, staticWeights } from './static-parameters.ts';
 import { writeQdq, type StaticPlan } from './static-rewrite.ts';
-import { assertFinite, countEach, describeOperators, floatsWithin } from './weights.ts';
+import { countEach, describeOperators } from './weights.ts';
 import { staticForm } from './quantize-static-form.ts';
 
 const parameters = z.strictObject({
@@ -81,17 +81,13 @@ async function planStatic(
   { settings, calibration }: Means,
 ): Promise<StaticPlan> {
   const { activations: type, granularity, reduceRange } = settings;
-  const scratch = scratchFor(model.graph);
-  for (const { weight } of nodes.products) assertFinite(weight.name, floatsWithin(weight, scratch));
+  const limit = reduceRange ? 64 : 127;
+  const weights = staticWeights(nodes.products, { granularity, limit, scratch: scratchFor(model.graph) });
   const sources = rangeSources(model, nodes);
   const names = [...new Set(sources.values())];
   const ranges = await calibrateRanges(model, calibration, { names, method: settings.ranges, type });
   const affines = affinesOf(sources, ranges, type);
-  const weights = staticWeights(
-    nodes.products,
-    ({ node }) => affines.get(node.input[0] ?? '')?.scale ?? NaN,
-    { granularity, limit: reduceRange ? 64 : 127, scratch },
-  );
+  raiseForBiases(weights, nodes.products, ({ node }) => affines.get(node.input[0] ?? '')?.scale ?? NaN);
   return { nodes, affines, weights, type };
 }
 

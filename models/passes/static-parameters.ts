@@ -2,7 +2,7 @@ import { elementCount } from '../../core/tensor.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import type { OnnxTensor } from '../onnx/model.ts';
 import { roundHalfEven } from './affine.ts';
-import { int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
+import { assertFiniteScales, int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
 import type { StaticProduct } from './static-nodes.ts';
 import { floatsOf, floatsWithin } from './weights.ts';
 
@@ -25,19 +25,17 @@ const biasMargin = 1.0001;
 const int32Range = 2 ** 32 - 2;
 
 /**
- * Scales of the weights of all products, by name of the weight. Where the scale of an int32 bias, that of the input times that of the
- * weight, would be too small to hold the bias, the weight's scale is raised, as onnxruntime 1.30 does. `scratch` has room for the largest.
+ * Scales of the weights of all products, by name of the weight; `scratch` has room for the largest. Throws `model-invalid` for one with
+ * NaN or infinite values.
  */
 export function staticWeights(
   products: readonly StaticProduct[],
-  inputScaleOf: (product: StaticProduct) => number,
   settings: WeightSettings & { scratch: Uint8Array },
 ): ReadonlyMap<string, StaticWeight> {
   const weights = new Map<string, StaticWeight>();
   for (const product of products) {
-    const weight = weights.get(product.weight.name) ?? scaledWeight(product, settings);
-    weights.set(product.weight.name, weight);
-    if (product.bias !== null) raiseScales(weight.scales, floatsOf(product.bias), inputScaleOf(product));
+    const { name } = product.weight;
+    if (!weights.has(name)) weights.set(name, scaledWeight(product, settings));
   }
   return weights;
 }
@@ -49,7 +47,24 @@ function scaledWeight(
   const channelAxis = granularity === 'per-channel' ? axis : null;
   const layout = layoutOf(weight, channelAxis);
   const scales = int8Scales(floatsWithin(weight, scratch), layout, limit);
+  assertFiniteScales(scales, weight);
   return { axis: channelAxis, scales, values: () => toInt8(floatsWithin(weight, scratch), scales, layout) };
+}
+
+/**
+ * Where the scale of an int32 bias, that of the input times that of the weight, would be too small to hold the bias, the weight's scale is
+ * raised, as onnxruntime 1.30 does.
+ */
+export function raiseForBiases(
+  weights: ReadonlyMap<string, StaticWeight>,
+  products: readonly StaticProduct[],
+  inputScaleOf: (product: StaticProduct) => number,
+): void {
+  for (const product of products) {
+    const scales = weights.get(product.weight.name)?.scales;
+    if (product.bias !== null && scales !== undefined)
+      raiseScales(scales, floatsOf(product.bias), inputScaleOf(product));
+  }
 }
 
 function layoutOf(weight: OnnxTensor, axis: number | null): ChannelLayout {
