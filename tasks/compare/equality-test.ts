@@ -17,7 +17,7 @@ import { swappedDifference } from './swapped-difference.ts';
 const manyUnits = 1000;
 
 /** Samples to swap in all resamples: a second or so. Computing the metric anew on each takes longer than adding up. */
-const mostSwaps = { quick: 1e8, slow: 2e6 };
+const mostSwaps = { quick: 2e7, slow: 2e6 };
 const resamples = 1000;
 
 /**

@@ -4,7 +4,7 @@ import { wilsonInterval } from '../../core/statistics/wilson.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { influencesOf } from './influences.ts';
+import { type Influences, influencesOf } from './influences.ts';
 import { skewedReachOf, steppedReachOf } from './reach.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { resamplingIntervals } from './resampling.ts';
@@ -58,8 +58,13 @@ function unlimited(measured: Measured, settings: IntervalSettings): Interval | n
     const { values, freedom } = influences;
     return areaInterval({ area: value, influences: values, freedom }, settings.level);
   }
-  return fromResampling(measured, settings);
+  return sampling.units >= manyUnits && metric.needsBootstrap !== true
+    ? fromInfluences(measured, settings.level)
+    : fromResampling(measured, settings);
 }
+
+/** From so many samples or clusters on, leaving each out once tells as much as resampling them a thousand times. */
+const manyUnits = 2000;
 
 function fromScores(
   { metric, predictions, value, sampling }: Measured,
@@ -72,15 +77,36 @@ function fromScores(
     return { ...shares, low: hit * shares.low, high: hit * shares.high };
   }
   const influences = sampling.units < 2 ? null : influencesOf(metric, predictions, sampling);
-  if (influences === null) return null;
+  return influences === null ? null : spreadInterval(influences, { value, hit, sampling }, level);
+}
+
+/** `hit` is what one unit can change, times their number, of a metric that moves in steps. */
+function spreadInterval(
+  influences: Influences,
+  {
+    value,
+    hit,
+    sampling,
+    bias = 0,
+  }: { value: number; hit: number | null; sampling: Sampling; bias?: number },
+  level: number,
+): Interval {
   const spread = spreadOf(influences.values, influences);
   const reach = hit === null ? skewedReachOf(spread) : steppedReachOf(spread, hit / sampling.units);
   return {
-    low: value - reach.to('low', level),
+    low: value - reach.to('low', level) - bias,
     high: value + reach.to('high', level),
     level,
-    method: `${reach.method} (n=${influences.values.length})`,
+    method: `${influences.method === 'jackknife' ? 'jackknife ' : ''}${reach.method} (n=${influences.values.length})`,
   };
+}
+
+function fromInfluences({ metric, predictions, value, sampling }: Measured, level: number): Interval | null {
+  const influences = influencesOf(metric, predictions, sampling);
+  if (influences === null) return null;
+  const hit = metric.reads === 'values' ? null : stepEffect(metric, predictions);
+  const bias = metric.upwardBias?.(predictions) ?? 0;
+  return spreadInterval(influences, { value, hit, sampling, bias }, level);
 }
 
 function fromResampling(measured: Measured, { level, seed }: IntervalSettings): Interval | null {

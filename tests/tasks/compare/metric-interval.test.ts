@@ -21,6 +21,23 @@ test.each([
   expect(intervalOf(id, drawClasses({ samples: 80, noise: 0 }))?.method).toMatch(method);
 });
 
+test.each([
+  ['f1-macro', (samples: number) => drawClasses({ samples, noise: 0 })],
+  ['ece', (samples: number) => drawClasses({ samples, noise: 0 })],
+  ['r2', (samples: number) => drawValues({ samples, noise: 0 })],
+  ['bleu', (samples: number) => drawTexts({ samples, noise: 0 })],
+] as const)(
+  'of many samples the interval of %s is that of leaving each out, as wide as resampling makes it',
+  (id, draw) => {
+    const [resampled, left] = [intervalOf(id, draw(1999)), intervalOf(id, draw(2000))];
+    expect(resampled?.method).toMatch(/^bootstrap/);
+    expect(left?.method).toMatch(/^jackknife/);
+    const [wide, other] = [resampled, left].map((one) => (one?.high ?? NaN) - (one?.low ?? NaN));
+    expect((other ?? NaN) / (wide ?? NaN)).toBeGreaterThan(0.9);
+    expect((other ?? NaN) / (wide ?? NaN)).toBeLessThan(1.15);
+  },
+);
+
 test('870 hits of 1000 lie between 84.8 and 88.9 percent, and so they do in percent', () => {
   const references = Array.from({ length: 1000 }, () => 'yes');
   const texts = { ...drawTexts({ samples: 1000, noise: 0 }), references };
