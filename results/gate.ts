@@ -1,4 +1,4 @@
-import type { GroupRecord, RunRecord, StoredRecord } from './schema.ts';
+import type { GroupRecord, QualityComparison, RunRecord, StoredRecord } from './schema.ts';
 
 /** A reason why a run does not pass. */
 export interface Finding {
@@ -71,14 +71,19 @@ function findingsOf(group: GroupRecord): Finding[] {
       group.primaryMetric === null
         ? quality[0]
         : quality.find(({ metric }) => metric === group.primaryMetric);
-    const judged = [primary, latency].flatMap((comparison) =>
-      comparison == null ? [] : findingOf(subject, comparison),
-    );
-    return [...timedFailure, ...judged, ...tooLittleGain(group, subject, latency)];
+    const ofQuality = primary === undefined ? [] : findingOf(subject, withProspect(primary));
+    const ofLatency = latency === null ? [] : findingOf(subject, latency);
+    return [...timedFailure, ...ofQuality, ...ofLatency, ...tooLittleGain(group, subject, latency)];
   });
 }
 
 type Comparison = Pick<NonNullable<GroupRecord['variants'][number]['latency']>, 'verdict' | 'reason'>;
+
+/** An open verdict on quality tells how many further samples would decide. */
+function withProspect({ verdict, reason, neededSamples }: QualityComparison): Comparison {
+  if (neededSamples === null) return { verdict, reason };
+  return { verdict, reason: `${reason} About ${neededSamples} further samples would decide.` };
+}
 
 function findingOf(subject: string, { verdict, reason }: Comparison): Finding[] {
   if (verdict === 'regressed') return [{ level: 'failed', subject, reason }];

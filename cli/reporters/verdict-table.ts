@@ -7,6 +7,7 @@ import {
   decimalsFor,
   formatBytes,
   formatNumber,
+  formatP,
   formatRange,
   formatSigned,
   formatTime,
@@ -14,7 +15,19 @@ import {
 import { standGroup, type GroupStanding, type Standing } from '../../site/views/standings.ts';
 import { formatTable } from './table.ts';
 
-const headings = ['model', 'target', 'variant', 'quality', 'change', '', 'latency', 'speed-up', '', 'size'];
+const headings = [
+  'model',
+  'target',
+  'variant',
+  'quality',
+  'change',
+  'p',
+  '',
+  'latency',
+  'speed-up',
+  '',
+  'size',
+];
 
 /** The verdicts of a run, a table a suite; below them what was skipped, and what to doubt, each once. */
 export function formatVerdicts(stored: StoredRun): string {
@@ -55,7 +68,8 @@ function formatRow({ chosen, target }: GroupStanding, standing: Standing): strin
     variant.name,
     primary?.value == null ? (primary?.reason ?? '-') : formatNumber(primary.value, decimals),
     quality === null ? (variant.isBaseline ? 'baseline' : '-') : formatSigned(quality.difference, decimals),
-    quality?.verdict ?? '',
+    equalityOf(quality),
+    verdictOf(quality),
     profile === null ? '-' : formatTime(profile.p50Ms),
     speedUp === null
       ? ''
@@ -70,6 +84,22 @@ function formatSize({ variant, advice }: Standing): string {
   if (variant.sizeBytes === null) return '-';
   const isStorageOnly = advice.some(({ code }) => code === 'storage-only');
   return `${formatBytes(variant.sizeBytes)}${isStorageOnly ? ', storage only' : ''}`;
+}
+
+type Quality = Standing['quality'];
+
+/** The p that the variant is as good as its baseline, and McNemar's mid-p beside it. */
+function equalityOf(quality: Quality): string {
+  const equality = quality?.equality ?? null;
+  if (equality === null) return '';
+  return `${formatP(equality.p)}${equality.midP === null ? '' : ` (mid ${formatP(equality.midP)})`}`;
+}
+
+/** An open verdict with what it would take to close it. */
+function verdictOf(quality: Quality): string {
+  if (quality === null) return '';
+  const { verdict, neededSamples } = quality;
+  return neededSamples === null ? verdict : `${verdict}, ${formatNumber(neededSamples, 0)} more samples`;
 }
 
 function formatSkipped(groups: readonly GroupStanding[]): string {

@@ -79,6 +79,16 @@ test('a finding names suite, model, variant and target, and the reason', () => {
   expect(finding?.reason).toBe('judged regressed');
 });
 
+test('a finding on quality that is open tells how many further samples would decide', () => {
+  const group = groupWith({ quality: 'inconclusive' });
+  const variants = group.variants.map((one) => ({
+    ...one,
+    quality: one.quality.map((judged) => ({ ...judged, neededSamples: 1300 })),
+  }));
+  const [finding] = gate([{ ...group, variants }]).findings;
+  expect(finding?.reason).toBe('judged inconclusive About 1300 further samples would decide.');
+});
+
 test('a record that was planned and is missing keeps the gate from passing', () => {
   const result = gate([groupWith({})], 2);
   expect(result.outcome).toBe('incomplete');

@@ -5,6 +5,7 @@ import {
   makeCell,
   makeGroup,
   makeProfile,
+  makeQuality,
   makeRun,
   makeTimed,
   makeTimedVariant,
@@ -35,6 +36,23 @@ test('a process that said nothing leaves the reason alone', () => {
 
 test('a run where nothing failed has no such table', () => {
   expect(formatFailures({ ...failedWith(null), records: [] })).toBe('');
+});
+
+test("a verdict stands beside McNemar's p, and an open one beside the samples it would take", () => {
+  const equality = { name: 'mcnemar', p: 0.041389, midP: 0.026604 } as const;
+  const open = makeQuality({ verdict: 'inconclusive', neededSamples: 1300, equality });
+  const variants = [
+    makeTimedVariant({ variant: makeVariant(), timed: makeTimed(makeProfile(1)) }),
+    makeTimedVariant({
+      variant: makeVariant({ name: 'int8-dynamic', isBaseline: false }),
+      timed: makeTimed(makeProfile(1)),
+      quality: [open],
+    }),
+  ];
+  const records = [{ file: 'g.json', record: makeGroup({ variants }) }];
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records });
+  expect(text).toMatch(/ P +/);
+  expect(text).toMatch(/int8-dynamic .* 0.041 \(mid 0.027\) +inconclusive, 1300 more samples/);
 });
 
 test('weights that are small in the file alone are labelled beside their size', () => {
