@@ -10,8 +10,9 @@ export async function installPackage(name: TensorflowPackage, context: SetupCont
   const dependencies = { [`@tensorflow/${name}`]: version_core, 'node-api-headers': '^1.9.0' };
   const manifest = { private: true, dependencies };
   await writeFile(path.join(context.folder, 'package.json'), JSON.stringify(manifest));
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
   context.report(`installing @tensorflow/${name} ${version_core} with npm`);
-  const end = await runStep(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund'], context);
+  const end = await runStep(['npm', 'install', '--prefix', context.folder, ...flags], context);
   if (end.status === 'done') return;
   if (end.status === 'missing')
     throw new AssayError('target-unavailable', 'npm was not found; it comes with Node.', {

@@ -49,13 +49,14 @@ export function runStep(
 const networkFaults =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|name resolution|NewConnectionError|NameResolutionError|ConnectTimeout|Network is unreachable|ProxyError|Max retries exceeded/;
 
-/** The line that says why, of a program's output. */
+/** Lines about errors that say nothing of the reason. */
+const empty = /complete log of this run|error code/;
+
+/** Why a program failed, from what it said. */
 export function reasonIn(said: string, what: string): string {
   if (networkFaults.test(said)) return `${what} cannot be reached over the network`;
+  if (/ENOSPC|No space left/.test(said)) return 'no room is left on the disk';
   const lines = said.split('\n').map((line) => line.trim());
-  return (
-    lines.findLast((line) => /error/i.test(line)) ??
-    lines.findLast((line) => line !== '') ??
-    'no reason given'
-  );
+  const told = lines.filter((line) => line !== '' && !empty.test(line));
+  return told.find((line) => /error/i.test(line)) ?? told.at(-1) ?? 'it gave no reason';
 }

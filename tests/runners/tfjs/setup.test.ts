@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { installPackage } from '../../../runners/tfjs/setup/install-package.ts';
 import { fetchPublished } from '../../../runners/tfjs/setup/published-binary.ts';
-import { runStep, type SetupContext } from '../../../runners/tfjs/setup/run-step.ts';
+import { reasonIn, runStep, type SetupContext } from '../../../runners/tfjs/setup/run-step.ts';
 import { packageFolder } from '../../../runners/tfjs/setup/setup-folder.ts';
 import { setUpTensorflow } from '../../../runners/tfjs/setup/set-up-tensorflow.ts';
 import { buildAgainstWheel } from '../../../runners/tfjs/setup/wheel-binary.ts';
@@ -89,6 +89,19 @@ test('what does not work is mended whole or left as it is, with nothing left bes
   expect(await readFile(path.join(target, 'package.json'), 'utf8')).toBe('{"broken":true}');
   expect(await readdir(folder)).toEqual(['tfjs-node']);
   expect(existsSync(path.join(target, 'node_modules'))).toBe(false);
+});
+
+test('of what a program says, the line with the reason is told', () => {
+  const npm =
+    'npm error code E404\nnpm error 404 No such package\nnpm error A complete log of this run is in x\n';
+  expect(reasonIn(npm, 'npm')).toBe('npm error 404 No such package');
+  expect(reasonIn('In file a.cc\na.cc:1: error: no b.h\ncompilation terminated.\n', 'c++')).toBe(
+    'a.cc:1: error: no b.h',
+  );
+  expect(reasonIn("OSError: [Errno 28] No space left on device: 'x'", 'pip')).toBe(
+    'no room is left on the disk',
+  );
+  expect(reasonIn('', 'pip')).toBe('it gave no reason');
 });
 
 test('nothing is loaded for a GPU where none is seen', async () => {
