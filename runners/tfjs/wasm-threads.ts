@@ -52,11 +52,12 @@ async function startThreaded(threads: number): Promise<BackendWasm> {
     disposeData: module.cwrap('dispose_data', null, ['number']),
     dispose: module.cwrap('dispose', null, []),
   };
-  const { unusedWorkers, runningWorkers } = module.PThread;
-  // They must not keep a process that is done.
-  for (const thread of [...unusedWorkers, ...runningWorkers]) thread.unref();
   setThreadsCount(threads);
-  return new BackendWasm(module as ConstructorParameters<typeof BackendWasm>[0]);
+  const backend = new BackendWasm(module as ConstructorParameters<typeof BackendWasm>[0]);
+  const { unusedWorkers, runningWorkers } = module.PThread;
+  // Those that run were given work just now; they must not keep a process that is done.
+  for (const thread of [...unusedWorkers, ...runningWorkers]) thread.unref();
+  return backend;
 }
 
 /** TF.js takes at most half of the cores it is told of, once, while it starts: `threads` is what the user asked for. */
