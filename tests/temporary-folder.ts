@@ -10,5 +10,6 @@ export async function setup(): Promise<() => Promise<void>> {
   // Half the time of a small run goes into reading TypeScript, anew in each of its processes.
   process.env.NODE_COMPILE_CACHE = path.join(folder, 'compiled');
   Object.assign(process.env, withoutTelemetry);
-  return () => rm(folder, { recursive: true, force: true });
+  // A process that is being killed may still write there.
+  return () => rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
