@@ -20,14 +20,14 @@ import { parseVariant, stepsOn } from '../../models/variant.ts';
  * `quantize_static`, file to file, and the latency of both results. One process each, started once and warm; order shuffled every
  * round; medians and the least, which other work on the machine raises least.
  *
- *     node bench/passes/quantize.ts tests/oracle/.venv/bin/python [rounds]
+ *     node bench/passes/quantize.ts tests/oracle/.venv/bin/python [rounds] [variant]
  */
 const spentSchema = z.object({ wallMs: z.number(), cpuMs: z.number() });
 const width = 1024;
 const layers = 4;
 /** Calibration data: batches, and rows of each. */
 const [batches, batch] = [16, 8];
-const [python = 'tests/oracle/.venv/bin/python', roundsText = '15'] = process.argv.slice(2);
+const [python = 'tests/oracle/.venv/bin/python', roundsText = '15', only] = process.argv.slice(2);
 const rounds = Number(roundsText);
 const random = createRandom(1);
 
@@ -68,7 +68,7 @@ const all: readonly Wanted[] = [
   { kind: 'static', granularity: 'per-channel', variant: 'int8-static' },
   { kind: 'static', granularity: 'per-tensor', variant: 'int8-static-per-tensor' },
 ];
-for (const wanted of all) {
+for (const wanted of all.filter(({ variant }) => variant === (only ?? variant))) {
   const times = await interleave(peers.map((peer) => ({ name: peer.name, time: () => peer.make(wanted) })));
   report(`making ${wanted.variant}`, times);
   report(`one call of ${wanted.variant}, batch 1`, await latencies());
