@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { taskKinds } from '../core/task-kind.ts';
 import { adviceSchema } from './advice-schema.ts';
 import { consistencySchema } from './consistency-schema.ts';
+import { confusionSchema } from './confusion-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import { intervalSchema, verdictSchema } from './interval-schema.ts';
 import {
@@ -192,6 +193,8 @@ const qualityOutcome = z.discriminatedUnion('status', [
     metrics: z.array(metricValueSchema),
     predictions: predictionsFileSchema.nullable(),
     batchInvariance: batchInvarianceSchema.nullable(),
+    /** Null for tasks without classes, for very many of them, and in records of older versions. */
+    confusion: confusionSchema.nullable(),
   }),
   skipped,
   failed,

@@ -225,9 +225,9 @@ function failed(finish: Finish, ended: Failed): Evaluated {
 function scored(
   finish: Finish,
   { kept, file, batchInvariance, doubts, reusedFrom }: Stored,
-  { metrics, warnings }: Scores,
+  { metrics, confusion, warnings }: Scores,
 ): Evaluated {
-  const outcome = { status: 'measured', metrics, predictions: file, batchInvariance } as const;
+  const outcome = { status: 'measured', metrics, predictions: file, batchInvariance, confusion } as const;
   const record = finish({ outcome, warnings: [...warnings, ...doubts], reusedFrom });
   return { record, kept, event: 'cell-finished' };
 }

@@ -1,9 +1,11 @@
+import type { Confusion } from '../results/confusion-schema.ts';
 import type { MetricValue } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import { metricInterval } from '../tasks/compare/metric-interval.ts';
 import { type Figure, type Metric, unitOf } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
+import { countConfusion } from './count-confusion.ts';
 
 export interface ScoreSettings {
   /** Confidence level of the intervals. */
@@ -15,6 +17,7 @@ export interface ScoreSettings {
 /** Metrics, and what makes some of them doubtful. */
 export interface Scores {
   metrics: MetricValue[];
+  confusion: Confusion | null;
   warnings: Warning[];
 }
 
@@ -36,6 +39,7 @@ export function scorePredictions(
   });
   return {
     metrics: figures.map(toMetricValue),
+    confusion: countConfusion(predictions),
     warnings: figures.flatMap(({ metric, figure }) => figure.doubts.map((doubt) => toWarning(metric, doubt))),
   };
 }

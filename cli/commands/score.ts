@@ -6,6 +6,7 @@ import { sha256 } from '../../core/hash.ts';
 import { parseWith } from '../../core/parse.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
+import type { Confusion } from '../../results/confusion-schema.ts';
 import type { CellRecord, MetricValue, PredictionsFile } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import { scorePredictions, type ScoreSettings } from '../../runners/score-predictions.ts';
@@ -20,7 +21,7 @@ import type { CommandResult } from '../command.ts';
 import { formatTable } from '../reporters/table.ts';
 import { findRun, type ResultsFlags } from './results-folder.ts';
 
-export type ScoreFlags = ResultsFlags & { metrics?: readonly string[] };
+export type ScoreFlags = ResultsFlags & { metrics?: readonly string[]; confusion: boolean };
 
 /** What a stored suite tells of the intervals it was run with. */
 const settingsSchema = z.object({
@@ -34,6 +35,7 @@ interface Scored {
   target: string;
   variant: string;
   metrics: MetricValue[];
+  confusion: Confusion | null;
   warnings: Warning[];
 }
 
@@ -54,7 +56,7 @@ export async function scoreCommand(flags: ScoreFlags, [id]: readonly string[]): 
   return {
     exitCode: exitCodes.pass,
     data: { run: stored.run.id, cells: scored },
-    text: formatScores(scored),
+    text: formatScores(scored) + (flags.confusion ? formatConfusions(scored) : ''),
   };
 }
 
@@ -136,6 +138,20 @@ function formatDoubts(scored: readonly Scored[]): string {
     ),
   );
   return lines.length === 0 ? '' : `\nDoubts\n${lines.join('')}`;
+}
+
+/** A table a cell: a row for each class expected, a column for each predicted. */
+function formatConfusions(scored: readonly Scored[]): string {
+  const tables = scored.flatMap(({ suite, model, target, variant, confusion }) => {
+    if (confusion === null) return [];
+    const { labels, counts } = confusion;
+    const rows = counts.map((row, label) => [labels[label] ?? '', ...row.map(String)]);
+    // Labels are rows of the table, as headings are written in capitals.
+    const headings = ['expected', 'predicted', ...labels.slice(1).map(() => '')];
+    const title = `${suite}: ${model} ${variant} on ${target}, samples by class expected and predicted`;
+    return [`\n${title}\n${formatTable(headings, [['', ...labels], ...rows])}`];
+  });
+  return tables.length === 0 ? '\nNo task of the run has classes that a matrix holds.\n' : tables.join('');
 }
 
 function formatFigure({ value, interval, reason }: MetricValue): [string, string] {

@@ -18,6 +18,11 @@ export const scoreRoute = buildCommand<ScoreFlags, string[], CliContext>({
         optional: true,
         placeholder: 'ids',
       },
+      confusion: {
+        kind: 'boolean',
+        default: false,
+        brief: 'Also print which classes are taken for which',
+      },
     },
   },
   docs: { brief: 'Compute metrics from the stored predictions of a run' },

@@ -1,11 +1,12 @@
 import { defaultTargetSettings } from '../target-schema.ts';
 import { asArray, asObject, type Json } from './json.ts';
 
-/** Version 3 keeps how a target was set, what was advised, how targets agree and tests of equality; version 2 knew and asked none of it. */
+/** Version 3 keeps how a target was set, what was advised, how targets agree, tests of equality and which classes are taken for which; version 2 knew and asked none of it. */
 export function fromV2(value: Json): Json {
   const moved = { ...value, schemaVersion: 3 };
   if (value.kind === 'run') return { ...moved, limits: noLimits };
   const record = { ...moved, measurementId: null, subject: subject(asObject(value.subject)) };
+  if (value.kind === 'cell') return { ...record, outcome: outcome(asObject(value.outcome)) };
   if (value.kind !== 'group') return record;
   return { ...record, variants: asArray(value.variants).map(variantOf) };
 }
@@ -33,4 +34,8 @@ const noLimits = { cellTimeoutMs: null, cellMemoryBytes: null, timeoutMs: null }
 function subject(value: Json): Json {
   const target = { ...asObject(value.target), label: null, settings: defaultTargetSettings };
   return { ...value, target };
+}
+
+function outcome(value: Json): Json {
+  return value.status === 'measured' ? { ...value, confusion: null } : value;
 }

@@ -18,7 +18,10 @@ interface Stored {
   kind: string;
   subject: { suite: { id: string } };
   variant: { name: string };
-  outcome: { metrics: { id: string; value: number; interval: unknown }[] };
+  outcome: {
+    metrics: { id: string; value: number; interval: unknown }[];
+    confusion: { labels: string[]; counts: number[][] } | null;
+  };
 }
 
 let folder = '';
@@ -85,6 +88,33 @@ test('a figure that misleads comes with its warning, in JSON and in the table', 
   const { stdout: table } = await runCli(folder, 'score', '--metrics', 'mape');
   expect(table).toContain('\nDoubts\n  ill-conditioned: mine ');
   expect(table).toContain(`mine fp32 on onnxruntime/cpu: ${cell?.warnings[0]?.detail}\n`);
+});
+
+test('which classes are taken for which is recorded, and printed where it is asked for', async () => {
+  const files = await readdir(path.join(runFolder, 'records'));
+  const texts = files.map((file) => readFile(path.join(runFolder, 'records', file), 'utf8'));
+  const cells = (await Promise.all(texts)).map((text) => JSON.parse(text) as Stored);
+  const baseline = cells.find(
+    ({ kind, subject, variant }) =>
+      kind === 'cell' && subject.suite.id === 'classes' && variant.name === 'fp32',
+  );
+  const { labels, counts } = baseline?.outcome.confusion ?? { labels: [], counts: [] };
+  const { value: accuracy = 0 } = baseline?.outcome.metrics[0] ?? {};
+  const samples = counts.flat().reduce((sum, count) => sum + count, 0);
+  expect(labels).toEqual(['benign', 'malignant']);
+  expect(((counts[0]?.[0] ?? 0) + (counts[1]?.[1] ?? 0)) / samples).toBeCloseTo(accuracy, 12);
+  const { stdout } = await runCli(folder, 'score', '--confusion');
+  const [, table = ''] = stdout.split('classes: tumours-mlp fp32 on onnxruntime/cpu, samples by class');
+  const rows = table
+    .split('\n')
+    .slice(1, 5)
+    .map((line) => line.trim().split(/\s+/));
+  expect(rows).toEqual([
+    ['EXPECTED', 'PREDICTED'],
+    labels,
+    ...counts.map((row, label) => [labels[label], ...row.map(String)]),
+  ]);
+  expect((await runCli(folder, 'score')).stdout).not.toContain('samples by class');
 });
 
 test('an unknown metric ends with 2 and the nearest name', async () => {

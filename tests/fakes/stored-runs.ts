@@ -1,4 +1,5 @@
 /** Records as a run would store them, made from a seed: realistic enough to look at, and never a measurement. */
+import type { Confusion } from '../../results/confusion-schema.ts';
 import { adviceList, type Advice } from '../../core/advice.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -135,7 +136,7 @@ export function makeCell(overrides: Partial<CellRecord> = {}): CellRecord {
 
 /** The outcome of a cell with these metrics and nothing else. */
 export function measuredQuality(metrics: MetricValue[]): Extract<QualityOutcome, { status: 'measured' }> {
-  return { status: 'measured', metrics, predictions: null, batchInvariance: null };
+  return { status: 'measured', metrics, predictions: null, batchInvariance: null, confusion: null };
 }
 
 export function makeGroup(overrides: Partial<GroupRecord> = {}): GroupRecord {
@@ -325,6 +326,16 @@ function modelOf(id: string, title: string): Subject['model'] {
 function everywhere(gap: Behaviour['gap']): Behaviour {
   return { ratio: 1, loss: 0, ...(gap === undefined ? {} : { gap }) };
 }
+
+/** Of a model that takes a seven for a one. */
+const confusion: Confusion = {
+  labels: ['one', 'four', 'seven'],
+  counts: [
+    [36, 0, 0],
+    [1, 35, 0],
+    [9, 0, 27],
+  ],
+};
 
 const classificationMetrics: readonly MetricValue[] = [
   makeMetric(),
@@ -549,7 +560,7 @@ function cellOf(subject: Subject, variant: Variant, { suite, behaviour }: FakeCe
   return makeCell({
     subject,
     variant,
-    outcome: { ...measuredQuality([...metrics, { ...absent, reason }]), batchInvariance },
+    outcome: { ...measuredQuality([...metrics, { ...absent, reason }]), batchInvariance, confusion },
   });
 }
 

@@ -50,7 +50,7 @@ async function damageOne({ folder, write }: Project, random: Random): Promise<vo
 
 /** What each command that reads records makes of them; the worst error is thrown once all were asked. */
 async function readEverything(results: string): Promise<CommandResult> {
-  const flags = { results, json: false, verbose: false, targets: true };
+  const flags = { results, json: false, verbose: false, targets: true, confusion: true };
   const asked = [gateCommand(flags, []), scoreCommand(flags, []), compareCommand(flags, []), report(results)];
   const answers = await Promise.allSettled(asked);
   const texts = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.text : ''));
