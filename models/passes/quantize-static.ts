@@ -44,7 +44,7 @@ export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
   kind: 'quantizes',
   form: staticForm,
-  version: 1,
+  version: 2,
   operators: staticOperators,
   paysOn: ['cpu'],
   parameters,
