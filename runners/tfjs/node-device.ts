@@ -21,7 +21,8 @@ export const startNode: StartDevice = (threads) => startTensorflow('tfjs-node', 
 /** TensorFlow on a GPU of NVIDIA. */
 export const startNodeGpu: StartDevice = (threads) => startTensorflow('tfjs-node-gpu', threads);
 
-const setupCommands = {
+/** What sets each of them up. */
+export const setupCommands = {
   'tfjs-node': 'assay setup tfjs-node',
   'tfjs-node-gpu': 'assay setup tfjs-node --gpu',
 };
@@ -68,10 +69,19 @@ function refuseAnother(name: TensorflowPackage, threads: number): void {
     );
 }
 
+/** Whether there is a package to load, in the folder of `assay setup` or in the project. */
+export function isSetUp(name: TensorflowPackage): boolean {
+  return requireOf(name, setupFolder(name)) !== null;
+}
+
 function findPackage(name: TensorflowPackage, folder: string): NodeJS.Require {
-  const found = requireFor(`@tensorflow/${name}`, [path.join(folder, 'package.json'), ...ownPlaces()]);
+  const found = requireOf(name, folder);
   if (found !== null) return found;
   throw new UnavailableDevice(`@tensorflow/${name} is not set up here`, setupCommands[name]);
+}
+
+function requireOf(name: TensorflowPackage, folder: string): NodeJS.Require | null {
+  return requireFor(`@tensorflow/${name}`, [path.join(folder, 'package.json'), ...ownPlaces()]);
 }
 
 function loadPackage(name: TensorflowPackage, require: NodeJS.Require): void {

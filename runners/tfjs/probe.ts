@@ -5,15 +5,21 @@ import { askChild } from '../ask-child.ts';
 import type { Probe } from '../runner.ts';
 import { inTurn, UnavailableDevice, useBackend, type Backend } from './backend.ts';
 import { startDevice } from './devices.ts';
+import { isSetUp, setupCommands } from './node-device.ts';
+import type { TensorflowPackage } from './setup/setup-folder.ts';
 
-/** Of which a process can load one. */
-const tensorflowDevices: readonly string[] = ['node', 'node-gpu'];
+/** Devices of which a process can load one. */
+const tensorflowPackages: Readonly<Record<string, TensorflowPackage>> = {
+  node: 'tfjs-node',
+  'node-gpu': 'tfjs-node-gpu',
+};
 
 const timeoutMs = 60_000;
 
 /** Proves a device by a product, that of TensorFlow in a process of its own. */
 export async function probeDevice(device: string): Promise<Probe> {
-  if (!tensorflowDevices.includes(device)) return probeHere(device);
+  const name = tensorflowPackages[device];
+  if (name === undefined || !isSetUp(name)) return probeHere(device);
   const module = siblingModule(import.meta.url, './probe-process');
   const answer = await askChild<{ probe: Probe }>(
     module,
@@ -21,8 +27,7 @@ export async function probeDevice(device: string): Promise<Probe> {
     { timeoutMs, signal: new AbortController().signal },
   );
   if (answer.status === 'ok') return answer.probe;
-  const remedy = `assay setup tfjs-node${device === 'node-gpu' ? ' --gpu' : ''}`;
-  return { status: 'unavailable', reason: answer.reason, remedy };
+  return { status: 'unavailable', reason: answer.reason, remedy: setupCommands[name] };
 }
 
 export async function probeHere(device: string): Promise<Probe> {
