@@ -33,7 +33,7 @@ export async function* readParquet(data: Data, selection: Selection): AsyncGener
     yield* readGroups(await bufferOf(file), selection);
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
-    throw new AssayError('dataset-invalid', `${data.where} is not valid Parquet: ${messageOf(cause)}.`, {
+    throw new AssayError('dataset-invalid', `${data.where} is not valid Parquet: ${reasonOf(cause)}.`, {
       cause,
     });
   } finally {
@@ -41,16 +41,34 @@ export async function* readParquet(data: Data, selection: Selection): AsyncGener
   }
 }
 
+/** In the words of hyparquet, where it noticed; else it stumbled over what is not there. */
+function reasonOf(cause: unknown): string {
+  const isNoticed = !(cause instanceof TypeError || cause instanceof RangeError);
+  return isNoticed ? messageOf(cause) : 'its parts do not fit together';
+}
+
 async function bufferOf(file: FileHandle): Promise<AsyncBuffer> {
   const { size } = await file.stat();
   return {
     byteLength: size,
-    slice: async (start, end = size) => {
-      const bytes = new Uint8Array(end - start);
-      await file.read(bytes, 0, bytes.length, start);
-      return bytes.buffer;
+    slice: (start, end = size) => {
+      const bytes = readRange(file, { start, end, size });
+      // hyparquet reads ahead, and never looks at what it does not come to need.
+      bytes.catch(() => undefined);
+      return bytes;
     },
   };
+}
+
+async function readRange(
+  file: FileHandle,
+  { start, end, size }: { start: number; end: number; size: number },
+): Promise<ArrayBuffer> {
+  if (!(start >= 0 && start <= end && end <= size))
+    throw new Error(`it names bytes beyond the ${size} that it has`);
+  const bytes = new Uint8Array(end - start);
+  await file.read(bytes, 0, bytes.length, start);
+  return bytes.buffer;
 }
 
 async function* readGroups(file: AsyncBuffer, selection: Selection): AsyncGenerator<RowBlock, void> {
@@ -80,6 +98,7 @@ function requireGroupSize({ columns, num_rows: rows }: RowGroup, selection: Sele
   );
   const sizeBytes = read.reduce((sum, chunk) => sum + Number(chunk.total_uncompressed_size), 0);
   if (sizeBytes <= largestRowGroup) return;
+  if (Number.isNaN(sizeBytes)) throw new Error('a row group does not tell its size');
   throw new AssayError(
     'dataset-invalid',
     `${selection.where} has a row group of ${rows} rows and ${sizeBytes} bytes, the most read here is ${largestRowGroup}.`,

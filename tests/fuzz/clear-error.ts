@@ -8,8 +8,8 @@ export interface Ending {
 /** Anything longer buries what it tells. */
 const longestMessage = 8_000;
 
-/** What a runtime says of a model is its own affair, as long as it is told whose words they are. */
-const quoted = /TF\.js cannot (?:read|run) the model: .*$/gm;
+/** What a library says of a file is its own affair, as long as it is told whose words they are. */
+const quoted = /(?:TF\.js cannot (?:read|run) the model|is not valid Parquet: parquet) ?.*$/gm;
 
 const faults: readonly [what: string, pattern: RegExp][] = [
   ['a stack trace', /^\s+at .+:\d+:\d+\)?$/m],

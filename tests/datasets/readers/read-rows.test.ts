@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { expect, onTestFinished, test } from 'vitest';
+import { AssayError } from '../../../core/errors.ts';
 import type { Data } from '../../../datasets/readers/data.ts';
 import { readRows, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
 import type { Format } from '../../../datasets/manifest.ts';
@@ -217,4 +218,22 @@ test('Bytes that are not Parquet are refused', async () => {
   await expect(rowsOf(data, { format: parquet, columns: ['width'] })).rejects.toThrow(
     /rows is not valid Parquet/,
   );
+});
+
+test('A Parquet file with a wrong byte in its description gives rows or says so, and leaves no promise behind', async () => {
+  const data = await parquetOf([{ name: 'a', data: [1.5, 2.5, 3.5], type: 'DOUBLE' }]);
+  const whole = await readFile(data.path ?? '');
+  const told = new Set<string>();
+  // The description comes last; its length is told before the last four bytes.
+  const start = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
+  for (let at = start; at < whole.length; at++) {
+    const bytes = Uint8Array.from(whole, (byte, index) => (index === at ? byte ^ 0xff : byte));
+    await writeFile(data.path ?? '', bytes);
+    await rowsOf(data, { format: parquet, columns: ['a'] }).catch((thrown: unknown) => {
+      told.add(thrown instanceof AssayError ? thrown.message : String(thrown));
+    });
+  }
+  expect(told.size).toBeGreaterThan(3);
+  expect([...told].filter((message) => !message.startsWith('rows '))).toEqual([]);
+  expect([...told].join()).not.toMatch(/Cannot read|NaN/);
 });
