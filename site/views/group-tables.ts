@@ -92,10 +92,17 @@ export function qualityTable({ variants }: GroupRecord): DataTable | null {
   };
 }
 
+/** A difference of 0 without a width tells nothing of the digits of what is compared. */
+function decimalsOf({ baseline, variant, difference, interval }: QualityComparison): number {
+  const hasWidth = interval !== null && interval.low < interval.high;
+  const values = hasWidth ? [difference] : [difference, baseline, variant];
+  return decimalsFor(values.map((value) => ({ value, interval })));
+}
+
 function qualityCells(judged: QualityComparison): DataCell[] {
   const { baseline, variant, difference, interval, margin, verdict, reason, neededSamples, direction } =
     judged;
-  const decimals = decimalsFor([{ value: difference, interval }]);
+  const decimals = decimalsOf(judged);
   const range = interval === null ? null : formatSignedRange(interval, decimals);
   return [
     textCell(metricName(judged), directionHint(direction)),
@@ -236,7 +243,7 @@ export function slicesTable({ variants }: GroupRecord): DataTable | null {
 function sliceCells(comparison: QualityComparison | null): DataCell[] {
   if (comparison === null) return [textCell('–'), textCell('–'), textCell('–', 'undefined on this slice')];
   const { baseline, variant, difference, interval, verdict } = comparison;
-  const decimals = decimalsFor([{ value: difference, interval }]);
+  const decimals = decimalsOf(comparison);
   const range = interval === null ? null : formatSignedRange(interval, decimals);
   return [
     textCell(formatNumber(baseline, decimals)),

@@ -3,11 +3,25 @@ import type { LatencyComparison } from '../../../results/latency-schema.ts';
 import type { GroupRecord } from '../../../results/schema.ts';
 import { cellMetricsTable, passesTable } from '../../../site/views/cell-tables.ts';
 import type { DataTable } from '../../../site/views/data-table.ts';
-import { distanceTable, flipsTable, slicesTable, speedTable } from '../../../site/views/group-tables.ts';
+import {
+  distanceTable,
+  flipsTable,
+  qualityTable,
+  slicesTable,
+  speedTable,
+} from '../../../site/views/group-tables.ts';
 import { makeReport } from '../../../site/views/report.ts';
 import { runRecordsTable } from '../../../site/views/run-tables.ts';
 import { latencyTable, metricsTable } from '../../../site/views/suite-tables.ts';
-import { makeCell, makeVariant, measuredQuality, makeMetric } from '../../fakes/stored-runs.ts';
+import {
+  makeCell,
+  makeGroup,
+  makeQuality,
+  makeTimedVariant,
+  makeVariant,
+  measuredQuality,
+  makeMetric,
+} from '../../fakes/stored-runs.ts';
 import { sampleRuns } from '../sample-runs.ts';
 
 const runs = await sampleRuns();
@@ -140,6 +154,20 @@ test('flips, distances and slices are shown for each variant', () => {
       .slice(0, 2),
   ).toEqual(['int8-dynamic: class 8', 'int8-dynamic: class 1']);
 });
+
+test.each([null, { low: 0, high: 0, level: 0.95, method: 'identical outputs' }])(
+  'what a difference of 0 is of is shown to its own digits, with %j',
+  (interval) => {
+    const comparison = makeQuality({ baseline: 0.5953, variant: 0.5953, difference: 0, interval });
+    const variant = { ...makeTimedVariant({ variant: makeVariant() }), quality: [comparison] };
+    const slices = [{ slice: 'class 1', samples: 9, comparison }];
+    const judged = makeGroup({ variants: [{ ...variant, slices }] });
+    const shown = [qualityTable(judged), slicesTable(judged)].map((table) =>
+      table?.rows[0]?.cells.map(({ value }) => value),
+    );
+    for (const values of shown) expect(values?.filter((value) => value === '0.5953')).toHaveLength(2);
+  },
+);
 
 test('an older record of a job leads to its JSON, the newest to its page', () => {
   const [run] = runs;
