@@ -35,13 +35,7 @@ export const grid: readonly Cell[] = [
       ];
     }),
   ),
-  ...changes.map((change): Cell => ({
-    population: valuePopulation('normal', change),
-    metrics: ['median-ae'],
-    sizes: few,
-    runs: fewerRuns,
-  })),
-  ...[0.1, 0.5, 1].flatMap((change): Cell[] => [
+  ...changes.flatMap((change): Cell[] => [
     {
       population: classPopulation({ classes: 5, change }),
       metrics: ['log-loss', 'brier'],
@@ -100,4 +94,10 @@ export const grid: readonly Cell[] = [
     sizes: some,
     margin: 'relative',
   },
+  ...changes.map((change): Cell => ({
+    population: valuePopulation('normal', change),
+    metrics: ['median-ae'],
+    sizes: few,
+    runs: fewerRuns,
+  })),
 ];
