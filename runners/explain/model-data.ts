@@ -4,7 +4,7 @@ import type { Model } from '../../models/manifest.ts';
 import { taskOfTarget } from '../../suites/fit-dataset.ts';
 import { listBuiltInSuites, loadSuites } from '../../suites/load.ts';
 import type { Suite } from '../../suites/schema.ts';
-import type { TaskOptions } from '../../tasks/task-options.ts';
+import { taskSchema, type TaskOptions } from '../../tasks/task-options.ts';
 
 /** What there is to calibrate passes on and to judge quality by. */
 export interface ModelData {
@@ -69,6 +69,7 @@ async function ofDataset(
   const { manifest } = await findManifest(dataset);
   const kind = taskOfTarget[manifest.target.kind];
   const scores = given ?? (model?.output.kind === 'logits' ? 'logits' : 'probabilities');
-  const task = kind === 'classification' ? { kind, scores } : { kind };
-  return { dataset, task: task as TaskOptions, metric: usualMetrics[kind] };
+  const hasScores = kind === 'classification' || kind === 'multilabel';
+  const task = taskSchema.parse(hasScores ? { kind, scores } : { kind });
+  return { dataset, task, metric: usualMetrics[kind] };
 }
