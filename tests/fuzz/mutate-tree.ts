@@ -17,7 +17,7 @@ const hostile: readonly unknown[] = [
     '\ud800',
   ],
   ...['a'.repeat(10_000), '<script>alert(1)</script>', '%s%n', '=1+1', '1e400'],
-  ...[[], {}, [[]], [null], { length: -1 }, { toString: 1 }],
+  ...[[], {}, [[]], [null], { size: -1 }, { toString: 1 }],
 ];
 
 /** A place in a tree: an array or object, and a key of it. */
