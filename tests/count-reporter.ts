@@ -9,6 +9,8 @@ export default class CountReporter implements Reporter {
     const count = (state: string): number => states.filter((one) => one === state).length;
     const broken = modules.filter((module) => module.errors().length > 0).length;
     // After the summary of the default reporter, which is printed by the same event and tells what was skipped.
-    setImmediate(() => process.stdout.write(`${count('passed')} passed, ${count('failed') + broken} failed\n`));
+    setImmediate(() =>
+      process.stdout.write(`${count('passed')} passed, ${count('failed') + broken} failed\n`),
+    );
   }
 }
