@@ -1,7 +1,7 @@
 import type { Confusion } from '../results/confusion-schema.ts';
 import type { MetricValue } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
-import { metricInterval } from '../tasks/compare/metric-interval.ts';
+import { intervalOrReason } from '../tasks/compare/metric-interval.ts';
 import { type Figure, type Metric, unitOf } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
@@ -33,9 +33,9 @@ export function scorePredictions(
   const figures = metricIds.map((id) => {
     const metric = metricById(id, predictions.kind);
     const figure = metric.compute(predictions);
-    const interval = figure.value === null ? null : metricInterval(metric, predictions, settings);
+    const { interval, reason } = intervalOrReason(metric, predictions, settings);
     const signature = metric.signature?.(predictions) ?? null;
-    return { metric, unit: unitOf(metric, predictions), figure, interval, signature };
+    return { metric, unit: unitOf(metric, predictions), figure, interval, reason, signature };
   });
   return {
     metrics: figures.map(toMetricValue),
@@ -47,14 +47,16 @@ export function scorePredictions(
 function toMetricValue({
   metric: { id, label, direction, oracle },
   unit,
-  figure: { value, reason },
+  figure: { value },
   interval,
+  reason,
   signature,
 }: {
   metric: Metric;
   unit: string;
   figure: Figure;
   interval: MetricValue['interval'];
+  reason: MetricValue['reason'];
   signature: MetricValue['signature'];
 }): MetricValue {
   return { id, label, unit, direction, oracle, signature, value, reason, interval };

@@ -157,5 +157,8 @@ function formatConfusions(scored: readonly Scored[]): string {
 function formatFigure({ value, interval, reason }: MetricValue): [string, string] {
   if (value === null) return ['-', reason ?? ''];
   const decimals = decimalsFor([{ value, interval }]);
-  return [formatNumber(value, decimals), interval === null ? '' : formatRange(interval, decimals)];
+  return [
+    formatNumber(value, decimals),
+    interval === null ? (reason ?? '') : formatRange(interval, decimals),
+  ];
 }

@@ -32,8 +32,11 @@ function shareBelowEstimate({ estimate, replicates }: BootstrapDistribution): nu
 
 /** One sixth of the skewness of the influence of single samples; 0 where they have none. */
 function acceleration(jackknife: readonly number[]): number {
-  const centre = mean(jackknife);
-  const deviations = jackknife.map((value) => centre - value);
+  // It has no scale, and cubes of large numbers are infinite.
+  const scale = jackknife.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scaled = scale === 0 ? jackknife : jackknife.map((value) => value / scale);
+  const centre = mean(scaled);
+  const deviations = scaled.map((value) => centre - value);
   const squares = deviations.reduce((sum, deviation) => sum + deviation ** 2, 0);
   const cubes = deviations.reduce((sum, deviation) => sum + deviation ** 3, 0);
   return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);

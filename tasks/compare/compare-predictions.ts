@@ -42,6 +42,7 @@ export function comparisonAt(request: Omit<Pair, 'difference'>): ComparisonAt | 
   const { id, label, direction } = metric;
   const unit = unitOf(metric, variant);
   const [difference, samples] = [after - before, baseline.ids.length];
+  if (!Number.isFinite(difference)) return null;
   const margin = marginInUnit(request.margin, before);
   const evidence = differenceEvidence({ ...request, difference });
   return (alpha) => {

@@ -1,7 +1,9 @@
 import { type Evidence, finding, noEvidence } from './evidence.ts';
 import { describeHits, hitEvidence, type Hits, hitsOf } from './hit-evidence.ts';
+import { hasWidth } from './has-width.ts';
 import { influenceEvidence } from './influence-evidence.ts';
 import { contrast, type Influences, influencesOf } from './influences.ts';
+import { noWidth, oneCluster, tooLarge } from './no-interval-reasons.ts';
 import type { Pair } from './pair.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { resamplingIntervals } from './resampling.ts';
@@ -12,7 +14,7 @@ import { samplingOf, type Sampling } from './sampling.ts';
 const fewestUnits = 30;
 const fewestOfHits = 10;
 
-const oneCluster = 'All samples are of one cluster, which says nothing about others.';
+const undefinedOnMany = 'The metric is undefined on too many resamples.';
 const undefinedWithout =
   'The metric is undefined without one of the samples, so nothing tells how it spreads.';
 
@@ -23,10 +25,27 @@ export function differenceEvidence(pair: Pair): Evidence {
   const sampling = samplingOf(pair.baseline);
   if (sampling === null) return noEvidence(oneCluster);
   const hits = hitsOf(pair);
-  const found = fromSamples({ ...pair, sampling }, hits);
+  const found = usable(fromSamples({ ...pair, sampling }, hits), sizeOf(pair));
   if (hits === null) return found;
   const note = describeHits(pair.metric, hits);
   return (level) => ({ ...found(level), note });
+}
+
+/** No interval where it would be the noise of rounding, or of numbers so large that their squares are infinite. */
+function usable(evidence: Evidence, size: number): Evidence {
+  return (level) => {
+    const found = evidence(level);
+    if (found.interval === null) return found;
+    const { low, high } = found.interval;
+    if (!Number.isFinite(high - low)) return noEvidence(tooLarge)(level);
+    return hasWidth(found.interval, size) ? found : noEvidence(noWidth)(level);
+  };
+}
+
+/** Of the larger of both values, whose rounding noise the difference has. */
+function sizeOf({ metric, baseline, difference }: Pair): number {
+  const before = metric.compute(baseline).value ?? 0;
+  return Math.max(Math.abs(before), Math.abs(before + difference));
 }
 
 function fromSamples(pair: SampledPair, hits: Hits | null): Evidence {
@@ -82,6 +101,6 @@ function fromResampling({ metric, baseline, variant, sampling, seed }: SampledPa
     return first === null || second === null ? null : second - first;
   };
   const intervals = resamplingIntervals(sampling.statistic(compute), seed);
-  if (intervals === null) return noEvidence('The metric is undefined on too many resamples.');
+  if (intervals === null) return noEvidence(undefinedOnMany);
   return (level) => finding(sampling.describe(intervals(level)));
 }

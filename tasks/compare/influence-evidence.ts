@@ -4,7 +4,9 @@ import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
 import { type End, type Evidence, finding, noEvidence } from './evidence.ts';
+import { hasWidth } from './has-width.ts';
 import type { Influences } from './influences.ts';
+import { noWidth, tooLarge } from './no-interval-reasons.ts';
 import { type Reach, skewedReachOf, steppedReachOf } from './reach.ts';
 import type { Sampling } from './sampling.ts';
 import { stepEffect } from './step-effect.ts';
@@ -20,9 +22,6 @@ export interface Influenced {
   bias: Record<Side, number>;
 }
 
-const noWidth =
-  'The outputs differ but no sample shows a difference of the metric, so nothing tells how far others would differ.';
-
 /** The intervals that the influences of samples give, by what the metric reads of the outputs (`docs/comparison.md`). */
 export function influenceEvidence(influenced: Influenced): Evidence {
   const { metric, variant, sampling, difference, influences } = influenced;
@@ -31,7 +30,9 @@ export function influenceEvidence(influenced: Influenced): Evidence {
   const reach = isStepped
     ? steppedReachOf(spread, stepEffect(metric, variant) / sampling.units)
     : skewedReachOf(spread);
-  if (!(reach.to('high', 0.5) > 1e-12 * Math.abs(difference))) return noEvidence(noWidth);
+  const least = reach.to('high', 0.5);
+  if (!Number.isFinite(least)) return noEvidence(tooLarge);
+  if (!hasWidth({ low: 0, high: least }, difference)) return noEvidence(noWidth);
   const samples = variant.ids.length;
   return (level) => {
     const end = (side: Side): End => ({

@@ -4,8 +4,10 @@ import { wilsonInterval } from '../../core/statistics/wilson.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
+import { hasWidth } from './has-width.ts';
 import { type Influences, influencesOf } from './influences.ts';
 import { skewedReachOf, steppedReachOf } from './reach.ts';
+import { oneCluster, tooLarge } from './no-interval-reasons.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { resamplingIntervals } from './resampling.ts';
 import { hitValue, plainScores } from './sample-scores.ts';
@@ -30,15 +32,44 @@ export function metricInterval(
   predictions: Predictions,
   settings: IntervalSettings,
 ): Interval | null {
-  const { value } = metric.compute(predictions);
-  if (value === null || metric.noInterval !== undefined) return null;
+  return intervalOrReason(metric, predictions, settings).interval;
+}
+
+/** Either the interval of a metric, or why there is none. */
+export type IntervalOrReason = { interval: Interval; reason: null } | { interval: null; reason: string };
+
+/** The same with the reason where there is none. */
+export function intervalOrReason(
+  metric: Metric,
+  predictions: Predictions,
+  settings: IntervalSettings,
+): IntervalOrReason {
+  const { value, reason } = metric.compute(predictions);
+  if (value === null) return none(reason);
+  if (metric.noInterval !== undefined) return none(metric.noInterval);
   const sampling = samplingOf(predictions);
-  if (sampling === null) return null;
+  if (sampling === null) return none(oneCluster);
   const interval = unlimited({ metric, predictions, value, sampling }, settings);
-  if (interval === null || !(interval.low < interval.high)) return null;
+  if (interval === null) return none(whyNone({ metric, value, sampling }));
+  if (!Number.isFinite(interval.high - interval.low)) return none(tooLarge);
+  if (!hasWidth(interval, value)) return none(noSpread);
   const [least, most] = metric.range;
   const { low, high } = interval;
-  return sampling.describe({ ...interval, low: Math.max(least, low), high: Math.min(most, high) });
+  const kept = { ...interval, low: Math.max(least, low), high: Math.min(most, high) };
+  return { interval: sampling.describe(kept), reason: null };
+}
+
+const oneSample = 'An interval of this metric takes two samples; there is one.';
+const undefinedOnParts = 'The metric is undefined on too many parts of the samples to tell how it spreads.';
+const noSpread = 'All parts of the samples give the same value, so nothing tells how far others lie from it.';
+
+function whyNone({ metric, value, sampling }: Omit<Measured, 'predictions'>): string {
+  if (sampling.units < 2) return oneSample;
+  return metric.range.includes(value) ? noSpread : undefinedOnParts;
+}
+
+function none(reason: string): IntervalOrReason {
+  return { interval: null, reason };
 }
 
 interface Measured {

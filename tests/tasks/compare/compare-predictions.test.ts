@@ -102,8 +102,8 @@ test('no number of samples decides a loss that lies on the margin', () => {
   expect(furtherSamples({ ...undecided, estimate: 1 }, ends)).toBeGreaterThan(100);
 });
 
-test('outputs that are identical to the last bit pass without a margin, whatever the metric', () => {
-  for (const kind of kinds)
+test('numbers that are identical to the last bit pass without a margin, whatever the metric', () => {
+  for (const kind of kinds.filter((one) => one !== 'tagging'))
     for (const id of taskMetricIds(kind)) {
       const baseline = drawOf[kind]({ samples: 40, noise: 0 });
       const metric = taskMetric(id, kind);
@@ -120,6 +120,33 @@ test('outputs that are identical to the last bit pass without a margin, whatever
       expect(comparison, id).toMatchObject({ difference: 0, verdict: 'pass', interval: { low: 0, high: 0 } });
       expect(comparison.reason, id).toContain('Every output equals the baseline to the last bit.');
     }
+});
+
+const textsAlone = drawTexts({ samples: 40, noise: 0 });
+const classes = drawClasses({ samples: 40, noise: 0 });
+const oneHot = Float64Array.from({ length: 120 }, (_, cell) =>
+  Number(classes.predicted[Math.floor(cell / 3)] === cell % 3),
+);
+
+test.each<[string, string, Predictions]>([
+  ['tags', 'entity-f1-micro', drawTags({ samples: 40, noise: 0 })],
+  ['labels', 'accuracy', { ...classes, probabilities: null }],
+  ['labels', 'f1-macro', { ...classes, probabilities: null }],
+  ['probabilities of 0 and 1', 'brier', { ...classes, probabilities: oneHot }],
+  ['texts', 'bleu', { ...textsAlone, negativeLogLikelihood: new Float64Array(40).fill(NaN) }],
+  [
+    'numbers of nine samples',
+    'accuracy',
+    takeSamples(
+      classes,
+      Int32Array.from({ length: 9 }, (_, i) => i),
+    ),
+  ],
+])('%s that are identical are no proof of an equal %s on others', (_, id, baseline) => {
+  const margin = { kind: 'absolute', value: 0.01 } as const;
+  const comparison = compare(id, [baseline, { ...baseline }], { margin });
+  expect(comparison).toMatchObject({ difference: 0, verdict: 'inconclusive' });
+  expect(comparison.interval).not.toMatchObject({ low: 0, high: 0 });
 });
 
 test('classes that agree on few samples are no proof that they agree on all', () => {
@@ -243,6 +270,37 @@ test('errors that all grow alike decide nothing either', () => {
   const variant = { ...baseline, predicted: baseline.expected.map((value) => value + 1) };
   const exact = { ...baseline, predicted: baseline.expected };
   expect(compare('mae', [exact, variant])).toMatchObject({ interval: null, verdict: 'inconclusive' });
+});
+
+test('a median that resamples never move decides nothing, though an output changed', () => {
+  const baseline = drawValues({ samples: 60, noise: 0 });
+  const around = baseline.expected.map((value, sample) => value + (sample % 3) / 10);
+  const changed = around.map((value, sample) => (sample === 5 ? 1000 : value));
+  const pair = [around, changed].map((predicted) => ({ ...baseline, predicted }));
+  const margin = { kind: 'absolute', value: 0 } as const;
+  const comparison = compare('median-ae', pair as [Predictions, Predictions], { margin });
+  expect(comparison).toMatchObject({ interval: null, verdict: 'inconclusive' });
+  expect(comparison.reason).toContain('nothing tells how far others would differ');
+});
+
+test('differences that are the rounding noise of a sum decide nothing', () => {
+  const baseline = drawValues({ samples: 60, noise: 0 });
+  const at = (error: number) => ({ ...baseline, predicted: baseline.expected.map((value) => value + error) });
+  const margin = { kind: 'absolute', value: 0 } as const;
+  expect(compare('mae', [at(0.1), at(-0.1)], { margin })).toMatchObject({ interval: null });
+});
+
+test.each([1e60, 1e100, 1e153])('a prediction of %f gives no interval, with a reason', (huge) => {
+  const baseline = drawValues({ samples: 40, noise: 0 });
+  const predicted = baseline.predicted.map((value, sample) => (sample === 5 ? huge : value));
+  for (const id of ['r2', 'explained-variance', 'mse', 'mae', 'median-ae']) {
+    const variant = { ...baseline, predicted };
+    const margin = { kind: 'absolute', value: 0.02 } as const;
+    const request = { metric: taskMetric(id, 'regression'), baseline, variant, margin, seed: 1 };
+    const comparison = withTest(comparePredictions({ ...request, alpha: 0.05 }), request);
+    expect(qualityComparisonSchema.parse(comparison), id).toEqual(comparison);
+    if (id === 'r2' && huge > 1e60) expect(comparison?.reason).toContain('too large');
+  }
 });
 
 test('an error that is new is lost, not gained', () => {

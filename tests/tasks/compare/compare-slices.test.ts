@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { classSlices, compareSlices, type SliceRequest } from '../../../tasks/compare/compare-slices.ts';
 import { drawClasses, drawValues } from './draw-predictions.ts';
+import { takeSamples } from '../../../tasks/compare/take-samples.ts';
 import { taskMetric } from './task-metrics.ts';
 
 const accuracy = taskMetric('accuracy', 'classification');
@@ -37,6 +38,20 @@ test('the worst of all columns comes first', () => {
   );
   expect(losses).toHaveLength(6);
   expect(losses).toEqual(losses.toSorted((first, second) => second - first));
+});
+
+test('a slice of one sample decides nothing, even where its outputs are the same', () => {
+  const few = [baseline, { ...baseline, probabilities: null }].map((one) =>
+    takeSamples(
+      one,
+      Int32Array.from({ length: 12 }, (_, sample) => sample),
+    ),
+  );
+  for (const one of few) {
+    const compared = compareSlices({ ...request, baseline: one, variant: { ...one } }, [[...one.ids]]);
+    expect(compared).toHaveLength(12);
+    for (const { comparison } of compared) expect(comparison?.verdict).toBe('inconclusive');
+  }
 });
 
 test('each slice has the margin for as many samples as it has', () => {
