@@ -1,6 +1,6 @@
 """Evaluates a workload as a user of pandas, ONNX Runtime and scikit-learn would, and prints how long that took.
 
-Arguments: intra-op threads (0 is ONNX Runtime's default), samples a call, workload as JSON.
+Arguments: intra-op threads (0 is ONNX Runtime's default), samples a call, models (the same one so many times), workload as JSON.
 """
 
 import json
@@ -12,7 +12,7 @@ import onnxruntime as ort
 import pandas as pd
 from sklearn import metrics
 
-threads, batch_size, workload = int(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
+threads, batch_size, models, workload = *map(int, sys.argv[1:4]), json.loads(sys.argv[4])
 
 start = time.perf_counter()
 cpu = time.process_time()
@@ -21,26 +21,33 @@ shape = workload["shape"]
 inputs = (table.iloc[:, :-1].to_numpy(np.float32) / np.float32(workload["divideBy"])).reshape(-1, *shape)
 expected = table.iloc[:, -1].to_numpy()
 
-options = ort.SessionOptions()
-options.intra_op_num_threads = threads
-session = ort.InferenceSession(workload["model"], options, providers=["CPUExecutionProvider"])
-name = session.get_inputs()[0].name
-batches = (inputs[at : at + batch_size] for at in range(0, len(inputs), batch_size))
-outputs = np.concatenate([session.run(None, {name: batch})[0] for batch in batches])
 
-if workload["task"]["kind"] == "regression":
-    predicted = outputs[:, 0]
-    values = {
-        "mse": metrics.mean_squared_error(expected, predicted),
-        "mae": metrics.mean_absolute_error(expected, predicted),
-        "r2": metrics.r2_score(expected, predicted),
-    }
-else:
-    predicted = outputs.argmax(axis=1)
-    values = {
-        "accuracy": metrics.accuracy_score(expected, predicted),
-        "f1-macro": metrics.f1_score(expected, predicted, average="macro"),
-        "log-loss": metrics.log_loss(expected, outputs),
-    }
+def evaluate():
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = ort.InferenceSession(workload["model"], options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    batches = (inputs[at : at + batch_size] for at in range(0, len(inputs), batch_size))
+    outputs = np.concatenate([session.run(None, {name: batch})[0] for batch in batches])
+
+    if workload["task"]["kind"] == "regression":
+        predicted = outputs[:, 0]
+        values = {
+            "mse": metrics.mean_squared_error(expected, predicted),
+            "mae": metrics.mean_absolute_error(expected, predicted),
+            "r2": metrics.r2_score(expected, predicted),
+        }
+    else:
+        predicted = outputs.argmax(axis=1)
+        values = {
+            "accuracy": metrics.accuracy_score(expected, predicted),
+            "f1-macro": metrics.f1_score(expected, predicted, average="macro"),
+            "log-loss": metrics.log_loss(expected, outputs),
+        }
+    return values
+
+
+for _ in range(models):
+    values = evaluate()
 seconds = time.perf_counter() - start
-print(json.dumps({"seconds": seconds, "cpu": time.process_time() - cpu, "samples": len(expected), "values": values}))
+print(json.dumps({"seconds": seconds, "cpu": time.process_time() - cpu, "samples": models * len(expected), "values": values}))

@@ -9,7 +9,7 @@ import type { Workload } from '../workloads/workload.ts';
 import { writeWorkloads } from '../workloads/write-workloads.ts';
 
 /**
- * Samples a second, from opening a CSV file to the figures, beside pandas, ONNX Runtime in Python and scikit-learn: with a call
+ * Samples a second of one cell, and of four on one dataset, from opening a CSV file to the figures, beside pandas, ONNX Runtime in Python and scikit-learn: with a call
  * for 64 samples, as Assay makes, and with a call for each sample. Both use every core they want: Assay two lanes of one thread
  * each, ONNX Runtime in Python its default. What Assay does besides is in its time: intervals of each figure, the same samples in
  * other batches, predictions for each sample kept. Starting either process is not in the time, nor is loading its modules. Rounds are interleaved; the ratio is the
@@ -30,23 +30,26 @@ const run = promisify(execFile);
 
 const folder = await mkdtemp(path.join(tmpdir(), 'assay-peers-'));
 try {
-  for (const workload of await writeWorkloads(folder)) await report(workload);
+  for (const workload of await writeWorkloads(folder)) {
+    await report(workload, 1);
+    await report(workload, 4);
+  }
 } finally {
   await rm(folder, { recursive: true });
 }
 
-async function report(workload: Workload): Promise<void> {
+async function report(workload: Workload, cells: number): Promise<void> {
   const answers: Record<'assay' | 'batches' | 'singles', Answer[]> = { assay: [], batches: [], singles: [] };
   for (let round = 0; round < rounds; round++) {
-    answers.assay.push(await evaluate(workload));
-    answers.batches.push(await evaluateInPython(workload, 64));
-    answers.singles.push(await evaluateInPython(workload, 1));
+    answers.assay.push(await evaluate(workload, cells));
+    answers.batches.push(await evaluateInPython(workload, { cells, batchSize: 64 }));
+    answers.singles.push(await evaluateInPython(workload, { cells, batchSize: 1 }));
   }
   requireEqual(answers.assay[0], answers.batches[0]);
   const ratio = (peer: Answer[]): string =>
     spread(peer.map(({ seconds }, round) => seconds / secondsAt(answers.assay, round)));
   process.stdout.write(
-    `${workload.name}: Assay ${rate(answers.assay)}, Python ${rate(answers.batches)} in batches of 64 and ` +
+    `${workload.name}, cells ${cells}: Assay ${rate(answers.assay)}, Python ${rate(answers.batches)} in batches of 64 and ` +
       `${rate(answers.singles)} one by one; ${ratio(answers.batches)} and ${ratio(answers.singles)} times Python's\n`,
   );
 }
@@ -74,14 +77,23 @@ function requireEqual(ours: Answer | undefined, theirs: Answer | undefined): voi
   }
 }
 
-async function evaluate(workload: Workload): Promise<Answer> {
+async function evaluate(workload: Workload, cells: number): Promise<Answer> {
   const script = path.join(import.meta.dirname, '../scaling/evaluate.ts');
-  const { stdout } = await run(process.execPath, [script, lanes, JSON.stringify(workload)]);
+  const { stdout } = await run(process.execPath, [script, lanes, String(cells), JSON.stringify(workload)]);
   return answer.parse(JSON.parse(stdout));
 }
 
-async function evaluateInPython(workload: Workload, batchSize: number): Promise<Answer> {
+async function evaluateInPython(
+  workload: Workload,
+  { cells, batchSize }: { cells: number; batchSize: number },
+): Promise<Answer> {
   const script = path.join(import.meta.dirname, 'evaluate.py');
-  const { stdout } = await run(python, [script, '0', String(batchSize), JSON.stringify(workload)]);
+  const { stdout } = await run(python, [
+    script,
+    '0',
+    String(batchSize),
+    String(cells),
+    JSON.stringify(workload),
+  ]);
   return answer.parse(JSON.parse(stdout));
 }

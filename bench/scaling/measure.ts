@@ -9,9 +9,9 @@ import type { Workload } from '../workloads/workload.ts';
 import { writeWorkloads } from '../workloads/write-workloads.ts';
 
 /**
- * How much faster one cell is evaluated on two cores than on one: the whole of it, from opening the dataset to the figures with
- * their intervals, after the host has started. One core is `taskset --cpu-list 0` with one lane, two are `0,1` with two. Rounds
- * are interleaved; the ratio is the median of those within a round.
+ * How much faster cells are evaluated on two cores than on one, one cell and the four of a suite with three variants: from opening
+ * the dataset to the figures with their intervals, after the host has started. One core is `taskset --cpu-list 0` with one lane, two
+ * are `0,1` with two. Rounds are interleaved; the ratio is the median of those within a round.
  *
  *     node bench/scaling/measure.ts [rounds]
  */
@@ -21,15 +21,21 @@ const run = promisify(execFile);
 
 const folder = await mkdtemp(path.join(tmpdir(), 'assay-scaling-'));
 try {
-  for (const workload of await writeWorkloads(folder)) await report(workload);
+  for (const workload of await writeWorkloads(folder)) {
+    await report(workload, 1);
+    await report(workload, 4);
+  }
 } finally {
   await rm(folder, { recursive: true });
 }
 
-async function report(workload: Workload): Promise<void> {
+async function report(workload: Workload, cells: number): Promise<void> {
   const [one, two, ratios]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
-    const [alone, both] = [await evaluate(workload, 1), await evaluate(workload, 2)];
+    const [alone, both] = [
+      await evaluate(workload, { cells, cores: 1 }),
+      await evaluate(workload, { cells, cores: 2 }),
+    ];
     one.push(alone.seconds);
     two.push(both.seconds);
     ratios.push(alone.seconds / both.seconds);
@@ -37,12 +43,15 @@ async function report(workload: Workload): Promise<void> {
   const middle = (values: number[]): number => median(sortAscending(values));
   const range = Array.from(sortAscending(ratios), (ratio) => ratio.toFixed(2));
   process.stdout.write(
-    `${workload.name}: 1 core ${middle(one).toFixed(2)} s, 2 cores ${middle(two).toFixed(2)} s, ` +
+    `${workload.name}, cells ${cells}: 1 core ${middle(one).toFixed(2)} s, 2 cores ${middle(two).toFixed(2)} s, ` +
       `${middle(ratios).toFixed(2)}x (${range[0] ?? ''} to ${range.at(-1) ?? ''})\n`,
   );
 }
 
-async function evaluate(workload: Workload, cores: number): Promise<z.output<typeof answer>> {
+async function evaluate(
+  workload: Workload,
+  { cells, cores }: { cells: number; cores: number },
+): Promise<z.output<typeof answer>> {
   const cpus = Array.from({ length: cores }, (_, core) => core).join(',');
   const script = path.join(import.meta.dirname, 'evaluate.ts');
   const { stdout } = await run('taskset', [
@@ -50,7 +59,7 @@ async function evaluate(workload: Workload, cores: number): Promise<z.output<typ
     cpus,
     process.execPath,
     script,
-    String(cores),
+    ...[String(cores), String(cells)],
     JSON.stringify(workload),
   ]);
   return answer.parse(JSON.parse(stdout));
