@@ -1,3 +1,4 @@
+import { isForEveryMetric } from './policy.ts';
 import type { GroupRecord, QualityComparison, RunRecord, StoredRecord } from './schema.ts';
 
 /** A reason why a run does not pass. */
@@ -14,8 +15,8 @@ export interface GateResult {
 }
 
 /**
- * Holds a run against the policies of its suites: the first metric of each suite and the latency of each variant.
- * A regression fails the gate, whatever else; then what was not measured, then what was not decided.
+ * Holds a run against the policies of its suites: the metrics and the latency of each variant. A regression fails the gate,
+ * whatever else; then what was not measured, then what was not decided, where further metrics need not be.
  */
 export function gateRun(run: RunRecord, records: readonly StoredRecord[]): GateResult {
   const groups = records.filter((record) => record.kind === 'group');
@@ -67,14 +68,31 @@ function findingsOf(group: GroupRecord): Finding[] {
     const subject = nameOf(group, variant.name);
     const timedFailure: Finding[] =
       timed.status === 'failed' ? [{ level: 'incomplete', subject, reason: timed.reason }] : [];
-    const primary =
-      group.primaryMetric === null
-        ? quality[0]
-        : quality.find(({ metric }) => metric === group.primaryMetric);
-    const ofQuality = primary === undefined ? [] : findingOf(subject, withProspect(primary));
+    const ofQuality = findingsOnQuality(group, subject, quality);
     const ofLatency = latency === null ? [] : findingOf(subject, latency);
     return [...timedFailure, ...ofQuality, ...ofLatency, ...tooLittleGain(group, subject, latency)];
   });
+}
+
+/** Of the first metric, and the regressions of the others where the margin holds for every metric. */
+function findingsOnQuality(
+  { primaryMetric, policy }: GroupRecord,
+  subject: string,
+  quality: readonly QualityComparison[],
+): Finding[] {
+  const primary =
+    primaryMetric === null ? quality[0] : quality.find(({ metric }) => metric === primaryMetric);
+  const others = isForEveryMetric(policy.maxDrop)
+    ? quality.filter((judged) => judged !== primary && judged.verdict === 'regressed')
+    : [];
+  return [
+    ...(primary === undefined ? [] : findingOf(subject, withProspect(primary))),
+    ...others.map(({ label, reason }): Finding => ({
+      level: 'failed',
+      subject,
+      reason: `${label}: ${reason}`,
+    })),
+  ];
 }
 
 type Comparison = Pick<NonNullable<GroupRecord['variants'][number]['latency']>, 'verdict' | 'reason'>;

@@ -24,6 +24,10 @@ export const marginSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What wrong verdicts are checked up to (`docs/comparison.md`). */
+const mostAlpha = 0.1;
+const tooLargeAlpha = `takes at most ${mostAlpha}, up to where verdicts were shown to keep their promise`;
+
 /** The limits a gate enforces. */
 export const policySchema = z.strictObject({
   maxDrop: marginSchema.describe(
@@ -36,7 +40,12 @@ export const policySchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('how many times as fast a variant must be, e.g. 1.5'),
-  alpha: z.number().gt(0).lt(0.5).default(0.05).describe('1 - confidence level of the intervals'),
+  alpha: z
+    .number()
+    .gt(0)
+    .max(mostAlpha, tooLargeAlpha)
+    .default(0.05)
+    .describe('1 - confidence level of the intervals, at most 0.1'),
   falseAlarms: z
     .number()
     .gt(0)
@@ -44,6 +53,9 @@ export const policySchema = z.strictObject({
     .default(0.01)
     .describe('chance that a run calls any variant slower that is as fast as its baseline'),
 });
+
+/** As records hold it, which may be older than what is accepted now. */
+export const storedPolicySchema = policySchema.extend({ alpha: z.number().gt(0).lt(0.5) });
 
 export type Policy = z.output<typeof policySchema>;
 export type Margin = z.output<typeof marginSchema>;

@@ -13,7 +13,7 @@ import {
   processPairsSchema,
 } from './latency-schema.ts';
 import { layerCostsSchema } from './layer-costs-schema.ts';
-import { policySchema } from './policy.ts';
+import { storedPolicySchema } from './policy.ts';
 import { scenarioResultSchema } from './scenario-schema.ts';
 import { targetSchema } from './target-schema.ts';
 import { warningSchema } from './warning-schema.ts';
@@ -255,7 +255,7 @@ export const groupRecordSchema = z.strictObject({
     epochMs: z.number().positive(),
     seed: z.int(),
   }),
-  policy: policySchema,
+  policy: storedPolicySchema,
   /** The metric that `maxDrop` is for; null in records of version 1. */
   primaryMetric: name.nullable(),
   variants: z.array(

@@ -24,7 +24,7 @@ const maxIds = 1000;
 
 /**
  * Judges the metrics of the suite that its margin holds for on the same samples, baseline left out. All variants of the group share
- * alpha on the first metric, which the gate goes by; and so do all variants and the other metrics.
+ * alpha on the first metric, which the gate wants decided; and so do all variants and the other metrics.
  */
 export function judgeQuality(
   group: PreparedGroup,

@@ -78,7 +78,7 @@ function marginText(margin: Margin): string {
     case 'absolute':
       return `${formatSignificant(margin.value)} of the first metric`;
     case 'relative':
-      return `${formatPercent(margin.value)} of the baseline’s first metric`;
+      return `${formatPercent(margin.value)} of the baseline on any metric`;
     case 'mlperf':
       return `what MLPerf’s target of ${margin.keep.replace('%', ' %')} of the baseline lets it lose`;
     case 'errors':

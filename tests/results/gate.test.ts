@@ -108,16 +108,35 @@ test('a regression outweighs what is missing', () => {
   expect(gate([groupWith({ quality: 'regressed' })], 5).outcome).toBe('failed');
 });
 
-test('only the first metric of a suite is held against the policy', () => {
+/** A second metric that is judged so, beside a first one that passes. */
+function withSecond(verdict: QualityComparison['verdict'], maxDrop: GroupRecord['policy']['maxDrop']) {
   const group = groupWith({});
+  const second = makeQuality({
+    metric: 'f1-macro',
+    label: 'F1 (macro)',
+    verdict,
+    reason: `judged ${verdict}`,
+  });
   const variants = group.variants.map((variant) => ({
     ...variant,
-    quality: [
-      ...variant.quality,
-      ...(variant.quality.length > 0 ? [makeQuality({ verdict: 'regressed' })] : []),
-    ],
+    quality: variant.quality.flatMap((first) => [first, second]),
   }));
-  expect(gate([{ ...group, variants }]).outcome).toBe('pass');
+  return { ...group, policy: { ...group.policy, maxDrop }, variants };
+}
+
+test.each<[GroupRecord['policy']['maxDrop'], QualityComparison['verdict'], string]>([
+  [{ kind: 'relative', value: 0.01 }, 'regressed', 'failed'],
+  [{ kind: 'mlperf', keep: '99%' }, 'regressed', 'failed'],
+  [{ kind: 'relative', value: 0.01 }, 'inconclusive', 'pass'],
+  [{ kind: 'absolute', value: 0.01 }, 'regressed', 'pass'],
+  [{ kind: 'errors', value: 3 }, 'regressed', 'pass'],
+])('where the margin is %o and a second metric %s, the gate says %s', (maxDrop, verdict, outcome) => {
+  expect(gate([withSecond(verdict, maxDrop)]).outcome).toBe(outcome);
+});
+
+test('a finding on a further metric names it', () => {
+  const { findings } = gate([withSecond('regressed', { kind: 'relative', value: 0.01 })]);
+  expect(findings.map(({ reason }) => reason)).toEqual(['F1 (macro): judged regressed']);
 });
 
 test('a variant that was evaluated, but whose metric is undefined, keeps the gate from passing, with the reason', () => {
