@@ -63,7 +63,12 @@ export function binaryFigure(
       `a binary score takes 2 labels; found ${labels.length}; the macro one takes any number`,
     );
   const figure = orDivision(score(classCounts(confusion), NaN)[1]!, zeroDivision);
-  return doubted(figure, fewDoubts(labels.slice(1), confusion.samples.subarray(1)));
+  return doubted(figure, positiveDoubts(labels[1]!, confusion));
+}
+
+function positiveDoubts(label: string, { samples }: ConfusionMatrix): string[] {
+  if (samples[1]! > 0) return fewDoubts([label], samples.subarray(1));
+  return [`none of the ${samples[0]!} samples is of label "${label}", so there is nothing to find`];
 }
 
 function orDivision(value: number, zeroDivision: ZeroDivision): Figure {

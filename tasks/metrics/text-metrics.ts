@@ -54,7 +54,7 @@ export const textMetrics: readonly Metric<'generation'>[] = [
     oracle: 'NumPy 2.4.6 (definition)',
     formula: 'mean [text = a reference], to the character',
     source: 'equality of strings, code point by code point',
-    compute: (given) => textFault(given) ?? valued(meanOf(exactMatches(given))),
+    compute: (given) => referenceFault(given) ?? valued(meanOf(exactMatches(given))),
     sampleScores: exactMatches,
   },
   ...(['1.1', '2'] as const).flatMap((version) => [

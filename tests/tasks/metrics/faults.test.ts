@@ -211,12 +211,12 @@ test.each(
       { ...ranking, scores: Float64Array.of(1, 2, Infinity, 4) },
       'scores must be finite numbers; not so for sample "b"',
     ],
-    [
-      'references that are all empty',
-      'bleu',
+    ...['bleu', 'exact-match'].map((id): [string, string, Predictions, string] => [
+      `references of ${id} that are all empty`,
+      id,
       { ...generation, references: ['', ' '] },
       'all references are empty, as of samples "a", "b"; a reference holds at least a character',
-    ],
+    ]),
     [
       'an infinite likelihood',
       'perplexity',
