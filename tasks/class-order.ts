@@ -1,4 +1,5 @@
 import type { References } from '../core/samples.ts';
+import { namedSamples } from './metrics/named-samples.ts';
 
 export type ClassReferences = Extract<References, { kind: 'classes' }>;
 
@@ -40,17 +41,18 @@ function areNumbers(declared: readonly string[], known: ReadonlyMap<string, numb
   return declared.every((label, index) => label === String(index) && !known.has(label));
 }
 
-/** Throws where a sample is of a class that the model does not know. */
+/** Throws where samples of a batch are of a class that the model does not know. */
 export function requireKnownClasses(
   { indices, labels }: ClassReferences,
   ids: readonly string[],
   { columns, labels: all }: ClassOrder,
 ): void {
   const known = new Set(columns);
-  const unknown = indices.findIndex((index) => !known.has(index));
-  if (unknown < 0) return;
+  const unknown = indices.find((index) => !known.has(index));
+  if (unknown === undefined) return;
+  const named = namedSamples(ids, (sample) => !known.has(indices[sample] ?? -1));
   const accepted = Array.from(columns, (column) => all[column]).join(', ');
   throw new Error(
-    `sample "${ids[unknown] ?? ''}" is "${labels[indices[unknown] ?? -1] ?? ''}", which the model does not know; its classes are: ${accepted}`,
+    `the model does not know the class "${labels[unknown] ?? ''}"; its classes are: ${accepted}; not so, in a batch, for ${named ?? ''}`,
   );
 }

@@ -1,3 +1,4 @@
+import { isProbability } from './check-scores.ts';
 import type { ClassOrder } from './class-order.ts';
 import { floatForm, isMatrix, type FloatTensor, type OutputForm } from './outputs.ts';
 import type { OptionsOf } from './task-options.ts';
@@ -19,73 +20,45 @@ export interface ScoreReading {
   scores: OptionsOf<'classification'>['scores'];
 }
 
-/** Probabilities of the labels, row-major [samples, labels]; each row sums to 1. Throws for scores that are neither. */
-export function readProbabilities({ data }: FloatTensor, reading: ScoreReading): Float64Array {
-  const { ids, order, scores } = reading;
+/**
+ * Probabilities of the labels, row-major [samples, labels]: those of the model as they are, or the softmax of its logits. What is
+ * neither is left as the model gave it, for `checkScores`.
+ */
+export function readProbabilities({ data }: FloatTensor, { ids, order, scores }: ScoreReading): Float64Array {
   const width = order.columns.length;
-  const rows =
-    data.length === ids.length ? bothOf(Float64Array.from(data), reading) : Float64Array.from(data);
-  for (let row = 0; row < ids.length; row++) {
-    const sum = weigh(rows, { start: row * width, end: (row + 1) * width }, scores);
-    if (!(Math.abs(sum - 1) <= mostOff[scores])) throw oddSum(sum, row, { data, reading });
-  }
+  const rows = data.length === ids.length ? bothOf(data, scores) : Float64Array.from(data);
+  if (scores === 'probabilities') return byLabel(rows.map(withoutRounding), order);
+  for (let start = 0; start < rows.length; start += width) weigh(rows, start, start + width);
   return byLabel(rows, order);
 }
 
 /** The scores of two classes from those of the second. */
-function bothOf(seconds: Float64Array, { ids, scores }: ScoreReading): Float64Array {
+function bothOf(seconds: FloatTensor['data'], scores: ScoreReading['scores']): Float64Array {
   const rows = new Float64Array(2 * seconds.length);
   for (const [row, second] of seconds.entries()) {
-    if (scores === 'probabilities' && !(second >= 0 && second <= 1))
-      throw new Error(
-        `the model gives sample "${ids[row] ?? ''}" a probability of ${second}; 0 to 1 is accepted, or set "scores": "logits" in the suite's task`,
-      );
-    rows.set([scores === 'probabilities' ? 1 - second : 0, second], 2 * row);
+    const first = scores === 'logits' ? 0 : isProbability(second) ? 1 - second : second;
+    rows.set([first, second], 2 * row);
   }
   return rows;
 }
 
-/** How far the scores of a sample may sum to something else than 1; a sum that is not finite never is near. */
-const mostOff = { probabilities: 1e-3, logits: Number.MAX_VALUE };
-
-interface Read {
-  data: FloatTensor['data'];
-  reading: ScoreReading;
+/** What rounding put outside 0 to 1 is 0 or 1. */
+function withoutRounding(value: number): number {
+  return isProbability(value) ? Math.min(1, Math.max(0, value)) : value;
 }
 
-interface Row {
-  start: number;
-  end: number;
-}
-
-/**
- * Softmax for logits; for float32 probabilities, division by the row's sum, which rounding keeps from being 1. Gives the sum that
- * was divided by.
- */
-function weigh(values: Float64Array, { start, end }: Row, scores: ScoreReading['scores']): number {
-  if (scores === 'logits') exponentiate(values, { start, end });
-  let sum = 0;
-  for (let cell = start; cell < end; cell++) sum += values[cell] as number;
-  for (let cell = start; cell < end; cell++) values[cell] = (values[cell] as number) / sum;
-  return sum;
-}
-
-/** A logit of -Infinity alone is a probability of 0; all else that is not finite reaches the sum. */
-function oddSum(sum: number, row: number, { data, reading }: Read): Error {
-  const id = reading.ids[row] ?? '';
-  const width = data.length / reading.ids.length;
-  const odd = data.subarray(row * width, (row + 1) * width).find((value) => !Number.isFinite(value));
-  return Number.isFinite(sum)
-    ? new Error(
-        `the scores of sample "${id}" sum to ${sum}, not 1; set "scores": "logits" in the suite's task if they are logits`,
-      )
-    : new Error(`the model gives sample "${id}" a score of ${odd}; finite numbers are accepted`);
-}
-
-function exponentiate(values: Float64Array, { start, end }: Row): void {
+/** Softmax of a row; one without, of which a logit is NaN or Infinity or all are -Infinity, stays as it is. */
+function weigh(values: Float64Array, start: number, end: number): void {
   let highest = -Infinity;
-  for (let cell = start; cell < end; cell++) highest = Math.max(highest, values[cell] as number);
-  for (let cell = start; cell < end; cell++) values[cell] = Math.exp((values[cell] as number) - highest);
+  for (let cell = start; cell < end; cell++) highest = Math.max(highest, values[cell] ?? NaN);
+  if (!Number.isFinite(highest)) return;
+  let sum = 0;
+  for (let cell = start; cell < end; cell++) {
+    const share = Math.exp((values[cell] ?? NaN) - highest);
+    values[cell] = share;
+    sum += share;
+  }
+  for (let cell = start; cell < end; cell++) values[cell] = (values[cell] ?? NaN) / sum;
 }
 
 /** Columns in the order of the labels; one that the model does not have is 0. */

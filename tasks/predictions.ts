@@ -23,7 +23,10 @@ export interface ClassificationPredictions extends SampleFacts {
   /** Indices into `labels`. */
   expected: Int32Array;
   predicted: Int32Array;
-  /** Row-major [samples, labels]; each row sums to 1. Null of a model that puts out labels alone. */
+  /**
+   * Row-major [samples, labels]; each row sums to 1, unless the model puts out others. Null of a model that puts out labels
+   * alone.
+   */
   probabilities: Float64Array | null;
 }
 

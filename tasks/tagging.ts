@@ -1,6 +1,7 @@
 import type { References } from '../core/samples.ts';
 import type { Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
+import { namedSamples } from './metrics/named-samples.ts';
 import { floatForm, hasOutput, pickOutput, type FloatTensor } from './outputs.ts';
 import { tokenLabelForm, type LabelTensor } from './predicted-labels.ts';
 import type { TaggingPredictions } from './predictions.ts';
@@ -48,14 +49,18 @@ function tagOf(references: TagReferences, row: number, place: number): string {
 }
 
 function requireKnownTags(references: TagReferences, ids: readonly string[], names: readonly string[]): void {
-  for (const [row, id] of ids.entries()) {
-    const tags = taggedPlaces(references, row).map((place) => tagOf(references, row, place));
-    const unknown = tags.find((tag) => !names.includes(tag));
-    if (unknown !== undefined)
-      throw new Error(
-        `sample "${id}" has the tag "${unknown}", which the model does not know; its tags are: ${names.join(', ')}`,
-      );
-  }
+  const known = new Set(names);
+  const unknownOf = (row: number): string | undefined =>
+    taggedPlaces(references, row)
+      .map((place) => tagOf(references, row, place))
+      .find((tag) => !known.has(tag));
+  const unknown = ids.map((_, row) => unknownOf(row));
+  const named = namedSamples(ids, (row) => unknown[row] !== undefined);
+  if (named === null) return;
+  const tag = unknown.find((one) => one !== undefined) ?? '';
+  throw new Error(
+    `the model does not know the tag "${tag}"; its tags are: ${names.join(', ')}; not so, in a batch, for ${named}`,
+  );
 }
 
 interface Reading {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Samples } from '../../core/samples.ts';
+import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
 import type { Artifact } from '../runner.ts';
@@ -24,11 +25,12 @@ export async function evaluateCell(
       resident,
     ),
   );
+  const predictions = joinPredictions(parts);
+  checkScores(predictions, task.task);
   const batchInvariance = await lanes.run(
     (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first }),
     resident,
   );
-  const predictions = joinPredictions(parts);
   const { metrics, level, seed } = task;
   const scores = await lanes.run(() => ({ kind: 'score', predictions, metrics, level, seed }));
   const placed = canFallBack(task.target)

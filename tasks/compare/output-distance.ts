@@ -14,7 +14,7 @@ export type OutputDistance =
       kind: 'classification';
       /** Of the probabilities. */
       probabilities: Distance;
-      /** Mean over samples of KL(baseline || variant), in nats. */
+      /** Mean over samples of KL(baseline || variant), in nats; plus q - p of each label, which is 0 where rows sum to 1. */
       klDivergence: number;
     }
   | {

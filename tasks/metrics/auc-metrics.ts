@@ -66,7 +66,7 @@ export const aucMetrics: readonly Metric<'classification'>[] = [
     formula:
       'sum of (gain in recall) * precision over thresholds; beyond 2 labels the mean of each against the rest',
     source: 'scikit-learn average_precision_score (average="macro")',
-    compute: (given) => probabilityFigure(given, () => precisionFigure(given)),
+    compute: (given) => probabilityFigure(given, (sumDoubts) => precisionFigure(given, sumDoubts)),
   }),
 ];
 
@@ -150,7 +150,7 @@ function aucFigure(value: number, doubts: Doubts): Figure {
   return valued(value, doubts);
 }
 
-function precisionFigure(given: Given): Figure {
+function precisionFigure(given: Given, sumDoubts: Doubts): Figure {
   const isBinary = given.labels.length === 2;
   const value = isBinary
     ? averagePrecision(lastLabel(given))
@@ -159,7 +159,7 @@ function precisionFigure(given: Given): Figure {
   const samples = samplesOf(given).subarray(given.labels.length - found.length);
   const absent = namedSamples(found, (label) => samples[label] === 0, 'label');
   const nothing = absent === null ? [] : [`no sample is of ${absent}, whose average precision counts as 0`];
-  return valued(value, [...nothing, ...fewDoubts(found, samples)]);
+  return valued(value, [...(isBinary ? [] : sumDoubts), ...nothing, ...fewDoubts(found, samples)]);
 }
 
 /** The question of two labels: is it the last? */

@@ -4,7 +4,7 @@ import { someBlock } from './blocks.ts';
 import { calibrationBias, calibrationSums, expectedCalibrationError } from './calibration.ts';
 import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import type { MetricFamily } from './family.ts';
-import { valued } from './figure.ts';
+import { doubted, valued } from './figure.ts';
 import { namedSamples } from './named-samples.ts';
 import {
   brierScore,
@@ -74,7 +74,7 @@ export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
       reads: 'ranks',
       formula: `mean [y is among the ${k} most probable]`,
       source: 'scikit-learn top_k_accuracy_score',
-      compute: (given) => probabilityFigure(given, () => topKFigure(given, k)),
+      compute: (given) => probabilityFigure(given, (sumDoubts) => doubted(topKFigure(given, k), sumDoubts)),
       sampleScores: (given) => probabilityLosses(topKMiss(k), withClasses(given)).map((miss) => 1 - miss),
     }),
   },
@@ -95,7 +95,8 @@ function calibrationMetric(bins: number, id: string): Metric<'classification'> {
     label: `Expected calibration error (${bins} bins)`,
     formula: 'sum over bins of confidence of share * |accuracy - mean confidence|',
     source: 'Guo et al. 2017; bins as scikit-learn calibration_curve',
-    compute: (given) => probabilityFigure(given, () => calibrationFigure(given, bins)),
+    compute: (given) =>
+      probabilityFigure(given, (sumDoubts) => doubted(calibrationFigure(given, bins), sumDoubts)),
     sampleSums: (given) => calibrationSums({ ...withClasses(given), predicted: given.predicted }, bins),
     upwardBias: (given) => calibrationBias({ ...withClasses(given), predicted: given.predicted }, bins),
   };

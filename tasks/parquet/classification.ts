@@ -1,7 +1,8 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import { z } from 'zod';
+import { checkProbabilities } from '../check-scores.ts';
 import type { Codec } from './codec.ts';
-import { everyNth, interleave, numberColumn, textColumn } from './columns.ts';
+import { everyNth, interleave, numberColumn, textColumn, type PredictionColumns } from './columns.ts';
 
 const header = z.object({ labels: z.array(z.string()) });
 
@@ -24,13 +25,16 @@ export const classificationCodec: Codec<'classification'> = {
       labels,
       expected: columns.indices('expected', labels),
       predicted: columns.indices('predicted', labels),
-      probabilities:
-        columns.optionalNumbers('probability_0') === null
-          ? null
-          : interleave(labels.map((_, label) => columns.numbers(`probability_${label}`))),
+      probabilities: columns.optionalNumbers('probability_0') === null ? null : decodeRows(columns, labels),
     };
   },
 };
+
+function decodeRows(columns: PredictionColumns, labels: readonly string[]): Float64Array {
+  const values = interleave(labels.map((_, label) => columns.numbers(`probability_${label}`)));
+  checkProbabilities({ ids: columns.texts('id'), columns: labels.length, values });
+  return values;
+}
 
 function probabilityColumn(probabilities: Float64Array) {
   return (_: string, label: number, { length }: readonly string[]): ColumnSource =>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Samples } from '../../core/samples.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import type { Infer, PredictRequest } from '../../tasks/batches.ts';
+import { checkScores } from '../../tasks/check-scores.ts';
 import type { ClassificationPredictions } from '../../tasks/predictions.ts';
 import { orderClasses, type ClassReferences } from '../../tasks/class-order.ts';
 import { predict } from '../../tasks/task.ts';
@@ -35,17 +36,25 @@ test('logits become the softmax, and the predicted class is the first of the hig
     expect(probabilities?.[index]).toBeCloseTo(expected, 6);
 });
 
-test('logits that pass for probabilities are refused with what to change', async () => {
-  const infer: Infer = () => Promise.resolve(floats([3, 2], [0, 2, 1, 1, 3, 3]));
-  const request = {
-    infer,
-    samples: streamOf(labelled),
-    batchSize: 3,
-    task: classification('probabilities'),
-  } as const;
-  const refused = predict(request);
-  await expect(refused).rejects.toThrow('the scores of sample "a" sum to 2, not 1');
-  await expect(refused).rejects.toThrow('"scores": "logits"');
+test('probabilities stay as the model gives them, whatever they sum to', async () => {
+  const given = [0.25, 0.5, 1, 1, 0, 0];
+  const { probabilities: kept, predicted } = await classified(floats([3, 2], given));
+  expect(kept).toEqual(Float64Array.from(given));
+  expect(predicted).toEqual(Int32Array.of(1, 0, 0));
+});
+
+test('what rounding puts outside 0 to 1 is 0 or 1', async () => {
+  const { probabilities: kept } = await classified(floats([3, 2], [1 + 1.2e-7, -1e-8, 0, 1, 0.5, 0.5]));
+  expect(kept).toEqual(Float64Array.of(1, 0, 0, 1, 0.5, 0.5));
+});
+
+test.each([
+  ['logits', [0, 2, 1, 1, 3, 3], 2, 'samples "a", "c"'],
+  ['numbers that sum to 1', [1.25, -0.25, 0, 1, 0.5, 0.5], 1.25, 'sample "a"'],
+])('%s that pass for probabilities are refused with what to change', async (...[, given, odd, named]) => {
+  await expect(classified(floats([3, 2], given))).rejects.toThrow(
+    `the model gives a probability of ${odd}; 0 to 1 is accepted, or set "scores": "logits" in the suite's task; not so for ${named}`,
+  );
 });
 
 test.each([
@@ -55,10 +64,8 @@ test.each([
   ['logits', Infinity, [1, 2, Infinity, 4, 5, 6]],
   ['logits', -Infinity, [1, 2, -Infinity, -Infinity, 5, 6]],
 ] as const)('%s of %f are refused as what the model gave, with the sample', async (scores, odd, values) => {
-  const infer: Infer = () => Promise.resolve(floats([3, 2], [...values]));
-  const request = { infer, samples: streamOf(labelled), batchSize: 3, task: classification(scores) };
-  await expect(predict(request)).rejects.toThrow(
-    `the model gives sample "b" a score of ${odd}; finite numbers are accepted`,
+  await expect(classified(floats([3, 2], [...values]), { scores })).rejects.toThrow(
+    `the model gives a score of ${odd}; finite numbers are accepted; not so for sample "b"`,
   );
 });
 
@@ -99,10 +106,9 @@ test('a model with another number of classes is refused', async () => {
 /** Runs the three samples through a model that puts out these tensors. */
 async function classified(outputs: Tensors, more: Partial<Task> = {}): Promise<ClassificationPredictions> {
   const request = { infer: () => Promise.resolve(outputs), samples: streamOf(labelled), batchSize: 3 };
-  const predictions = await predict({
-    ...request,
-    task: classification(more.scores ?? 'probabilities', more),
-  });
+  const task = classification(more.scores ?? 'probabilities', more);
+  const predictions = await predict({ ...request, task });
+  checkScores(predictions, task);
   return predictions as ClassificationPredictions;
 }
 
@@ -165,7 +171,7 @@ test('a single logit is that of the last of two labels', async () => {
 test('a single score that is no probability is refused with its sample', async () => {
   const single: Tensor = { type: 'float32', shape: [3, 1], data: Float32Array.of(0, 1.5, -2) };
   await expect(classified({ y: single })).rejects.toThrow(
-    'the model gives sample "b" a probability of 1.5; 0 to 1 is accepted, or set "scores": "logits"',
+    'the model gives a probability of 1.5; 0 to 1 is accepted, or set "scores": "logits" in the suite\'s task; not so for samples "b", "c"',
   );
 });
 
@@ -222,8 +228,8 @@ test('classes that are but counted are those of the data in their order, where t
   expect(orderClasses(data as ClassReferences, ['1', '0']).labels).toEqual(['no', 'yes', '1', '0']);
 });
 
-test('a sample of a class that the model does not know is refused by its id', async () => {
+test('samples of a class that the model does not know are refused by their ids', async () => {
   await expect(classified({ probabilities }, { labels: ['no', 'other'] })).rejects.toThrow(
-    'sample "b" is "yes", which the model does not know; its classes are: no, other',
+    'the model does not know the class "yes"; its classes are: no, other; not so, in a batch, for samples "b", "c"',
   );
 });

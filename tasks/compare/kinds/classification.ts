@@ -40,12 +40,16 @@ export const classificationKind: ComparedKind<ClassificationPredictions> = {
   },
 };
 
-/** Of all samples together. Probabilities are kept off 0 by 2^-52, as log loss does, so that a class the variant rules out counts much but not infinitely. */
+/**
+ * Of all samples together, generalised to rows that do not sum to 1 (plus q - p), which keeps it from 0 up. Probabilities are
+ * kept off 0 by 2^-52, as log loss does, so that a class the variant rules out counts much but not infinitely.
+ */
 function klDivergence(baseline: Float64Array, variant: Float64Array): number {
   let sum = 0;
   for (const [index, probability] of baseline.entries()) {
-    const other = Math.max(Number.EPSILON, variant[index]!);
-    if (probability > 0) sum += probability * Math.log(probability / other);
+    const other = variant[index]!;
+    if (probability > 0) sum += probability * Math.log(probability / Math.max(Number.EPSILON, other));
+    sum += other - probability;
   }
   return Math.max(0, sum);
 }

@@ -61,6 +61,32 @@ test('a model that takes and puts out float64 is scored as any other', async () 
   expect(values['log-loss']).toBeCloseTo(logLoss, 12);
 });
 
+test('probabilities that do not sum to 1 are scored as they are, and doubted', async () => {
+  const given = { ...evaluation, data: data.replace('0.25,0.75', '0.75,1'), model: twoOutputs };
+  const result = await evaluate(given);
+  const { accuracy, 'log-loss': loss } = valuesOf(result);
+  expect(accuracy).toBe(0.75);
+  expect(loss).toBeCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(0.5)) / 4, 12);
+  expect(result.warnings.map(({ detail }) => detail)).toEqual([
+    'Log loss: probabilities should sum to 1 and are taken as they are; not so for sample "3"',
+  ]);
+});
+
+test('probabilities outside 0 to 1 are refused whatever is asked, and so are stored ones', async () => {
+  const outside = data.replaceAll('0.75,0.25', '1.25,-0.25');
+  const given = { ...evaluation, data: outside, model: twoOutputs, metrics: ['accuracy'] };
+  const message = /a probability of 1\.25; 0 to 1 is accepted.* not so for samples "1", "2"$/;
+  await expect(evaluate(given)).rejects.toThrow(message);
+  const { predictions } = await evaluate({ ...evaluation, model: twoOutputs });
+  const { probabilities } = predictions as ClassificationPredictions;
+  const changed = { ...predictions, probabilities: probabilities?.map((value) => 2 * value - 0.25) ?? null };
+  await expect(
+    decodePredictions(encodePredictions(changed as ClassificationPredictions), 'here'),
+  ).rejects.toThrow(
+    'here cannot be read as predictions: the model gives a probability of 1.25; 0 to 1 is accepted',
+  );
+});
+
 test('a model that puts out labels alone has no figure that takes probabilities, with the reason', async () => {
   const result = await evaluate({ ...evaluation, model: labelsAlone });
   expect(result.metrics).toMatchObject([

@@ -121,7 +121,7 @@ test.each([
   ],
   [
     { task: { kind: 'tagging' as const, labels: ['O', 'B-PER', 'I-PER', 'B-X'] } },
-    /sample "1" has the tag "B-LOC", which the model does not know/,
+    /the model does not know the tag "B-LOC"; its tags are: O, B-PER, I-PER, B-X; not so, in a batch, for sample "1"$/,
   ],
   [
     { task: { kind: 'tagging' as const, labels: ['O', 'B-PER', 'I-PER', 'B-LOC', 'B-X'] } },

@@ -27,6 +27,22 @@ test('the divergence of probabilities is that of Kullback and Leibler, mean over
   });
 });
 
+test('the divergence of probabilities that do not sum to 1 is from 0 up', () => {
+  const baseline = {
+    ...drawClasses({ samples: 1, noise: 0, classes: 2 }),
+    probabilities: Float64Array.of(0.5, 0),
+  };
+  const klDivergence = (...probabilities: number[]): unknown => {
+    const distance = outputDistance(baseline, {
+      ...baseline,
+      probabilities: Float64Array.from(probabilities),
+    });
+    return distance?.kind === 'classification' ? distance.klDivergence : null;
+  };
+  expect(klDivergence(0.5, 0)).toBe(0);
+  expect(klDivergence(1, 0.25)).toBeCloseTo(0.5 * Math.log(0.5) + 0.75, 12);
+});
+
 test('a class that the variant rules out counts much but not infinitely', () => {
   const baseline = {
     ...drawClasses({ samples: 1, noise: 0, classes: 2 }),

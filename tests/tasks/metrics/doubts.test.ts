@@ -41,6 +41,22 @@ test.each(
       { ...classification, probabilities: Float64Array.of(0.9, 0.1, 0.2, 0.3, 0.7, 0.3, 0.4, 0.6, 0.6, 0.4) },
       /should sum to 1 .* not so for sample "b"/,
     ],
+    ...['brier', 'log-loss', 'ece', 'top-k-accuracy@1', 'average-precision', 'roc-auc', 'roc-auc-ovo'].map(
+      (id): [string, string, Predictions, RegExp] => [
+        `${id} of three labels that do not sum to 1`,
+        id,
+        {
+          ...classification,
+          labels: ['no', 'yes', 'maybe'],
+          expected: Int32Array.of(0, 1, 2, 1, 1),
+          probabilities: new Float64Array(15)
+            .fill(0.5, 3, 9)
+            .fill(1 / 3, 0, 3)
+            .fill(1 / 3, 9),
+        },
+        /should sum to 1 .* not so for samples "b", "c"$/m,
+      ],
+    ),
     [
       'a certain mistake',
       'log-loss',
@@ -69,6 +85,12 @@ test.each(
         /fewer than 3 samples are of label "yes", and each of them decides the figure/,
       ],
     ),
+    ...['precision-binary', 'f1-binary', 'recall-binary'].map((id): [string, string, Predictions, RegExp] => [
+      `${id} without a positive`,
+      id,
+      { ...classification, expected: new Int32Array(5) },
+      /none of the 5 samples is of label "yes"/,
+    ]),
     [
       'a rate of fewer negatives than there are',
       'roc-auc-partial@0.1',

@@ -1,0 +1,55 @@
+import { namedRows } from './metrics/named-samples.ts';
+import type { Predictions } from './predictions.ts';
+import type { TaskOptions } from './task-options.ts';
+
+/** Scores of samples, row-major [samples, columns]. */
+interface ScoreTable {
+  ids: readonly string[];
+  columns: number;
+  values: Float64Array;
+}
+
+/** Throws where a model put out scores that are not finite, or probabilities outside 0 to 1. */
+export function checkScores(predictions: Predictions, task: TaskOptions): void {
+  const table = tableOf(predictions);
+  if (table === null) return;
+  refuseWhere(table, Number.isFinite, { noun: 'score', accepted: 'finite numbers are accepted' });
+  if ('scores' in task && task.scores === 'probabilities') checkProbabilities(table);
+}
+
+/** How far rounding may leave a probability outside 0 to 1: a float32 sum of the votes of 10 trees is 1 + 1.2e-7. */
+export const probabilityRounding = 1e-5;
+
+/** Throws for probabilities outside 0 to 1. */
+export function checkProbabilities(table: ScoreTable): void {
+  refuseWhere(table, isProbability, {
+    noun: 'probability',
+    accepted: '0 to 1 is accepted, or set "scores": "logits" in the suite\'s task',
+  });
+}
+
+/** Whether a number lies from 0 to 1, but for rounding. */
+export function isProbability(value: number): boolean {
+  return value >= -probabilityRounding && value <= 1 + probabilityRounding;
+}
+
+function tableOf(predictions: Predictions): ScoreTable | null {
+  if (predictions.kind === 'multilabel') {
+    const { ids, labels, scores } = predictions;
+    return { ids, columns: labels.length, values: scores };
+  }
+  if (predictions.kind !== 'classification' || predictions.probabilities === null) return null;
+  const { ids, labels, probabilities } = predictions;
+  return { ids, columns: labels.length, values: probabilities };
+}
+
+function refuseWhere(
+  { ids, columns, values }: ScoreTable,
+  isAccepted: (value: number) => boolean,
+  { noun, accepted }: { noun: string; accepted: string },
+): void {
+  const odd = values.find((value) => !isAccepted(value));
+  if (odd === undefined) return;
+  const named = namedRows({ ids, columns }, (cell) => !isAccepted(values[cell] ?? NaN));
+  throw new Error(`the model gives a ${noun} of ${odd}; ${accepted}; not so for ${named ?? ''}`);
+}
