@@ -27,7 +27,10 @@ const timestamp = z.iso.datetime();
 
 const direction = z.enum(['higher-is-better', 'lower-is-better']);
 
-/** One figure of a cell. `value` is null only with a `reason`, which tells of a missing `interval` where there is a value. Unit and direction travel with it, so readers never ask the registry. */
+/**
+ * One figure of a cell. `value` is null only with a `reason`, which tells of a missing `interval` where there is a value. Unit and
+ * direction travel with it, so readers never ask the registry.
+ */
 export const metricValueSchema = z.strictObject({
   id: name,
   label: z.string(),
