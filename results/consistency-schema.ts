@@ -12,6 +12,8 @@ const outputsComparisonSchema = z.strictObject({
    * outputs are no numbers, or not finite.
    */
   relativeError: z.number().nonnegative().nullable(),
+  /** Numbers that are finite there and not here. */
+  nonFinite: count,
   /** Null where there is no right or wrong. */
   flips: z
     .strictObject({ rightToWrong: count, wrongToRight: count, agreement: z.number().min(0).max(1) })
@@ -25,7 +27,7 @@ export const consistencySchema = z.strictObject({
   /** The target that others are held against. */
   reference: z.string().min(1),
   precision: z.enum(precisions),
-  /** The largest relative error of the same variant that counts as the same. */
+  /** The largest relative error of the same variant that counts as the same; of outputs that are no numbers, the share that differs. */
   tolerance: z.number().positive(),
   /** Against the unmodified model on the reference target. */
   toBaseline: outputsComparisonSchema.nullable(),

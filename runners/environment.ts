@@ -3,16 +3,21 @@ import path from 'node:path';
 import { hashOf } from '../core/hash.ts';
 import type { Environment } from '../results/environment-schema.ts';
 import { graphicsCards, type CardEffects } from './graphics-cards.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion, versionIfThere } from './package-version.ts';
 import { readTextIfThere, type ReadText } from './read-text.ts';
 import { runProgramIfThere } from './run-program.ts';
 
 const computingPackages = [
   'onnxruntime-node',
   '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-converter',
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   'tinybench',
 ];
+/** Packages that compute where a user has installed them. */
+const optionalPackages = ['@tensorflow/tfjs-backend-webgpu', 'webgpu'];
 /** Flags that decide which kernels a runtime picks: vector width, VNNI, AMX and their ARM kin. */
 const kernelFlags = /^(?:avx|avx2|fma|f16c|avx_vnni|avx512\w*|amx\w*|asimd\w*|sve\w*|i8mm|bf16)$/;
 /** Variables that ONNX Runtime, its thread pools, graphics loaders and Node obey. Values that may hold a secret are not read. */
@@ -36,6 +41,15 @@ export interface EnvironmentEffects extends Partial<CardEffects> {
   nodeFlags?: readonly string[];
 }
 
+function computingVersions(): Record<string, string> {
+  const needed = computingPackages.map((name) => [name, packageVersion(name)] as const);
+  const optional = optionalPackages.flatMap((name) => {
+    const version = versionIfThere(name);
+    return version === null ? [] : [[name, version] as const];
+  });
+  return Object.fromEntries<string>([...needed, ...optional]);
+}
+
 /** What this machine is, as far as speed depends on it. */
 export function readEnvironment({
   readText = readTextIfThere,
@@ -57,7 +71,7 @@ export function readEnvironment({
     virtualization: virtualization(readText),
     node: process.version,
     v8: process.versions.v8,
-    packages: Object.fromEntries(computingPackages.map((name) => [name, packageVersion(name)])),
+    packages: computingVersions(),
     graphics: graphicsCards({ readText, runProgram, platform }),
     settings: settings(variables, nodeFlags),
   };

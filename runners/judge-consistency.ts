@@ -25,7 +25,7 @@ const tolerances: Readonly<Record<Precision, number>> = {
 /** By name of the variant; empty where the model runs on one target only. */
 export type ConsistencyByVariant = ReadonlyMap<string, Consistency>;
 
-/** Holds each variant of a group against the same model on the reference target: the CPU's where the suite has it. */
+/** Holds each variant of a group against the same model on the reference target: a processor's where the suite has one. */
 export function judgeConsistency(
   group: PreparedGroup,
   groups: readonly PreparedGroup[],
@@ -57,8 +57,11 @@ export function judgeConsistency(
 }
 
 function referenceOf(group: PreparedGroup, alike: readonly PreparedGroup[]): PreparedGroup {
-  const onCpu = alike.find((one) => formatTarget(one.group.target) === 'onnxruntime/cpu');
-  return onCpu ?? alike[0] ?? group;
+  const processors = ['onnxruntime/cpu', 'tfjs/cpu', 'tfjs/wasm', 'tfjs/node'];
+  const onProcessor = processors.flatMap((name) =>
+    alike.filter(({ group: { target } }) => `${target.runner}/${target.device}` === name),
+  );
+  return onProcessor[0] ?? alike[0] ?? group;
 }
 
 function traitsOf(
@@ -68,9 +71,18 @@ function traitsOf(
 ): Omit<Consistency, 'toBaseline' | 'toItself'> {
   const precision = precisionOf(parseVariant(variant.name).steps);
   const tolerance = tolerances[precision];
-  const error = toItself?.relativeError ?? null;
-  const isConsistent = error === null ? null : error <= tolerance;
+  const isConsistent = toItself === null ? null : isSame(toItself, tolerance);
   return { reference: formatTarget(group.target), precision, tolerance, isConsistent };
+}
+
+/** Of few decisions one may be a tie that rounding breaks. */
+const leastShare = 0.01;
+
+/** By the numbers where there are any, and else by the decisions; null where neither can be compared. */
+function isSame({ relativeError, nonFinite, flips }: OutputsComparison, tolerance: number): boolean | null {
+  if (nonFinite > 0) return false;
+  if (relativeError !== null) return relativeError <= tolerance;
+  return flips === null ? null : 1 - flips.agreement <= Math.max(tolerance, leastShare);
 }
 
 type Compare = (reference: Predictions | undefined, own: Predictions) => OutputsComparison | null;

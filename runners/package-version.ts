@@ -12,3 +12,12 @@ export function packageVersion(name: string): string {
   };
   return version;
 }
+
+/** Null where the package is not installed. */
+export function versionIfThere(name: string): string | null {
+  try {
+    return packageVersion(name);
+  } catch {
+    return null;
+  }
+}

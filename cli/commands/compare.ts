@@ -1,4 +1,4 @@
-import { AssayError, exitCodes } from '../../core/errors.ts';
+import { AssayError, exitCodes, type ExitCode } from '../../core/errors.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import { standGroup, type GroupStanding } from '../../site/views/standings.ts';
 import { targetMatrix, type TargetMatrix } from '../../site/views/target-matrix.ts';
@@ -28,16 +28,21 @@ export async function compareCommand(flags: CompareFlags, [id]: readonly string[
       hint: 'name several targets in a suite, then assay run',
     });
   }
-  const isConsistent = compared.every(({ rows }) =>
-    rows.every(({ cells }) =>
-      cells.every((cell) => cell.kind !== 'compared' || cell.consistency.isConsistent !== false),
-    ),
-  );
   return {
-    exitCode: isConsistent ? exitCodes.pass : exitCodes.gateFailed,
+    exitCode: exitCodeOf(compared),
     data: { run: stored.run.id, models: compared },
     text: compared.map((one) => `${one.suite} · ${one.model}\n${formatTargetMatrix(one)}`).join('\n'),
   };
+}
+
+/** A variant that failed on a target is not known to do the same there. */
+function exitCodeOf(compared: readonly Compared[]): ExitCode {
+  const cells = compared.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
+  if (cells.some((cell) => cell.kind === 'compared' && cell.consistency.isConsistent === false))
+    return exitCodes.gateFailed;
+  return cells.some((cell) => cell.kind === 'missing' && cell.isFailed)
+    ? exitCodes.incomplete
+    : exitCodes.pass;
 }
 
 function byModel(groups: readonly GroupStanding[]): Compared[] {

@@ -1,18 +1,38 @@
-import { detailOf, errorText, type Agreement, type TargetMatrix } from '../../site/views/target-matrix.ts';
+import type { OutputsComparison } from '../../results/consistency-schema.ts';
+import {
+  besides,
+  detailOf,
+  errorText,
+  toBaselineOf,
+  type Agreement,
+  type TargetMatrix,
+} from '../../site/views/target-matrix.ts';
 import { formatTable } from './table.ts';
 
-/** Variants down, targets across: the relative error beside the reference target, and what else differs. */
+/**
+ * Variants down, targets across: the relative error beside the same variant on the reference target and beside the unmodified model
+ * there, and what else differs.
+ */
 export function formatTargetMatrix({ rows, targets, reference }: TargetMatrix): string {
   const table = formatTable(
     ['variant', 'same up to', ...targets],
-    rows.map(({ variant, tolerance, cells }) => [variant, String(tolerance), ...cells.map(describe)]),
+    rows.map(({ variant, tolerance, cells }) => [variant, String(tolerance ?? '-'), ...cells.map(describe)]),
   );
   const notes = rows.flatMap(({ variant, cells }) =>
     cells.flatMap((cell, index) =>
       cell.kind === 'missing' ? [`  ${variant} on ${targets[index] ?? ''}: ${cell.reason}\n`] : [],
     ),
   );
-  return `${table}Relative error of outputs beside those on ${reference}.\n${notes.join('')}`;
+  const itself = `${table}Relative error of outputs beside those of the same variant on ${reference}.\n${notes.join('')}`;
+  if (rows.length < 2) return itself;
+  const beside = formatTable(
+    ['variant', ...targets],
+    rows.map(({ variant, cells }) => [
+      variant,
+      ...cells.map((cell) => describeComparison(toBaselineOf(cell))),
+    ]),
+  );
+  return `${itself}\n${beside}Relative error of outputs beside those of the unmodified model on ${reference}.\n`;
 }
 
 function describe(agreement: Agreement): string {
@@ -20,6 +40,14 @@ function describe(agreement: Agreement): string {
   if (agreement.kind === 'missing') return '-';
   const { isConsistent } = agreement.consistency;
   const verdict = isConsistent === null ? '' : isConsistent ? ' same' : ' DIFFERS';
-  const details = detailOf(agreement).filter((one) => one !== '0 flips');
-  return `${errorText(agreement.comparison)}${verdict}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
+  return `${errorText(agreement.comparison)}${verdict}${inBrackets([...besides(agreement), ...detailOf(agreement.comparison)])}`;
+}
+
+function describeComparison(comparison: OutputsComparison | null): string {
+  return comparison === null ? '-' : `${errorText(comparison)}${inBrackets(detailOf(comparison))}`;
+}
+
+function inBrackets(details: readonly string[]): string {
+  const told = details.filter((one) => one !== '0 flips');
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
 }

@@ -9,6 +9,8 @@ import { requireSameSamples } from './same-samples.ts';
 export interface OutputsComparison {
   /** Null where outputs are no numbers, or not finite. */
   relativeError: number | null;
+  /** Numbers that are finite there and not here. */
+  nonFinite: number;
   /** Null where there is no right or wrong. */
   flips: { rightToWrong: number; wrongToRight: number; agreement: number } | null;
   /** Of the metric, own less reference; null where either is undefined. */
@@ -20,8 +22,10 @@ export function compareOutputs(reference: Predictions, own: Predictions, metric:
   requireSameSamples(reference, own);
   const flips = countFlips(reference, own);
   const [before, after] = [metric.compute(reference).value, metric.compute(own).value];
+  const [there, here] = [numbersOf(reference), numbersOf(own)];
   return {
-    relativeError: relativeError(numbersOf(reference), numbersOf(own)),
+    relativeError: relativeError(there, here),
+    nonFinite: countNonFinite(there, here),
     flips:
       flips === null
         ? null
@@ -47,4 +51,14 @@ function relativeError(reference: readonly Float64Array[], own: readonly Float64
   }
   const error = Math.sqrt(difference) / (size === 0 ? 1 : Math.sqrt(size));
   return count > 0 && Number.isFinite(error) ? error : null;
+}
+
+function countNonFinite(reference: readonly Float64Array[], own: readonly Float64Array[]): number {
+  return reference.reduce(
+    (total, column, index) =>
+      total +
+      column.filter((value, at) => Number.isFinite(value) && !Number.isFinite(own[index]?.[at] ?? NaN))
+        .length,
+    0,
+  );
 }

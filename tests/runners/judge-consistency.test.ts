@@ -75,6 +75,44 @@ test('what is astray is told as a doubt, with its error and what would be the sa
   );
 });
 
+test('outputs that are not finite here are astray, and so are decisions where there are no numbers', () => {
+  const groups = groupsOf();
+  const other = elsewhere(groups);
+  const judge = (here: ClassificationPredictions, there: ClassificationPredictions): string[] => {
+    const predictions = new Map(
+      groups.flatMap(({ cells, group }) =>
+        cells.map(({ job }) => [
+          job.id,
+          { predictions: group.target.runner === 'tfjs' ? here : there, sha256: '0'.repeat(64) },
+        ]),
+      ),
+    );
+    return consistencyDoubt(judgeConsistency(other, groups, predictions)).map(({ detail }) => detail);
+  };
+  const labelsOnly = { ...predictionsOf(0.9), probabilities: null };
+  expect(judge(predictionsOf(NaN), predictionsOf(0.9))[0]).toContain(
+    'fp32 in 4 numbers that are not finite here',
+  );
+  expect(judge({ ...labelsOnly, predicted: Int32Array.of(1, 0) }, labelsOnly)[0]).toContain(
+    'fp32 in 100.0 % of its decisions',
+  );
+  expect(judge(labelsOnly, labelsOnly)).toEqual([]);
+});
+
+test('the reference is a processor, labelled or not, wherever the suite has one', () => {
+  const groups = groupsOf();
+  const [webgpu] = groups.filter(({ group }) => group.target.device === 'webgpu');
+  const cpu = groups.find(({ group }) => group.target.device === 'cpu');
+  if (webgpu === undefined || cpu === undefined) throw new Error('the suite lacks a target');
+  const labelled = { ...cpu, group: { ...cpu.group, target: { ...cpu.group.target, label: 'two threads' } } };
+  const judged = judgeConsistency(
+    webgpu,
+    [webgpu, labelled],
+    predict([webgpu, labelled], () => 0.9),
+  );
+  expect(judged.get('fp32')?.reference).toContain('two threads');
+});
+
 test('the reference target is held against the unmodified model alone, and raises no doubt', () => {
   const groups = groupsOf();
   const reference = groups.find(({ group }) => group.target.runner === 'onnxruntime');

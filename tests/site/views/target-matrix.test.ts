@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Consistency } from '../../../results/consistency-schema.ts';
 import { standGroup, type GroupStanding } from '../../../site/views/standings.ts';
-import { targetMatrix, targetMatrixTable } from '../../../site/views/target-matrix.ts';
+import { baselineMatrixTable, targetMatrix, targetMatrixTable } from '../../../site/views/target-matrix.ts';
 import { parseTarget } from '../../../suites/target.ts';
 import { makeGroup, makeSubject, makeTimedVariant, makeVariant, makeRun } from '../../fakes/stored-runs.ts';
 
@@ -9,8 +9,8 @@ const same: Consistency = {
   reference: 'onnxruntime/cpu',
   precision: 'float32',
   tolerance: 1e-4,
-  toBaseline: { relativeError: 1.24e-7, flips: null, metricDifference: 0 },
-  toItself: { relativeError: 1.24e-7, flips: null, metricDifference: 0 },
+  toBaseline: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
+  toItself: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
   isConsistent: true,
 };
 
@@ -27,7 +27,7 @@ const reference = group('onnxruntime/cpu', { ...same, toItself: null, isConsiste
 
 test('a cell tells the error, what flipped, and whether that is the same', () => {
   const flips = { rightToWrong: 2, wrongToRight: 1, agreement: 0.9 };
-  const toItself = { relativeError: 0.031, flips, metricDifference: -0.0123 };
+  const toItself = { relativeError: 0.031, nonFinite: 0, flips, metricDifference: -0.0123 };
   const matrix = targetMatrix([
     reference,
     group('tfjs/wasm', same),
@@ -48,4 +48,27 @@ test('what has no outputs on a target says why', () => {
 
 test('one target alone has no matrix', () => {
   expect(targetMatrix([reference])).toBeNull();
+});
+
+test('variants stand beside the unmodified model in a table of their own', () => {
+  const variant = (target: string, consistency: Consistency): GroupStanding => {
+    const [base, subject] = [makeVariant(), makeSubject({ target: parseTarget(target) })];
+    const variants = [
+      makeTimedVariant({ variant: base, consistency }),
+      makeTimedVariant({ variant: { ...base, name: 'int8-dynamic', isBaseline: false }, consistency }),
+    ];
+    const record = makeGroup({ subject, variants });
+    return standGroup({ subject, group: { run: makeRun(), record }, cells: new Map() });
+  };
+  const toBaseline = { relativeError: 0.012, nonFinite: 3, flips: null, metricDifference: null };
+  const groups = [
+    variant('onnxruntime/cpu', { ...same, toItself: null, isConsistent: null, toBaseline }),
+    variant('tfjs/wasm', same),
+  ];
+  const rows = baselineMatrixTable(targetMatrix(groups))?.rows ?? [];
+  expect(rows.map(({ name }) => name)).toEqual(['fp32', 'int8-dynamic']);
+  expect(rows[1]?.cells).toEqual([
+    { value: '1.2e-2', range: '3 not finite', mark: null },
+    { value: '1.2e-7', range: '', mark: null },
+  ]);
 });

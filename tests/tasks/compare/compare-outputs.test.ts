@@ -39,9 +39,13 @@ test('the same outputs have no error, not even where all are 0', () => {
   expect(compareOutputs(values(0, 0), values(0, 2), mse).relativeError).toBe(2);
 });
 
-test('outputs that are not finite have no error to tell', () => {
-  const { relativeError, metricDifference } = compareOutputs(values(1, 2), values(1, Infinity), mse);
-  expect({ relativeError, metricDifference }).toEqual({ relativeError: null, metricDifference: null });
+test('outputs that are not finite have no error to tell, and are counted', () => {
+  expect(compareOutputs(values(1, 2), values(1, Infinity), mse)).toEqual({
+    relativeError: null,
+    nonFinite: 1,
+    flips: null,
+    metricDifference: null,
+  });
 });
 
 test('flips are counted with their direction, and the metric is that of here less that of there', () => {
