@@ -73,7 +73,7 @@ export const adviceList = {
   },
   'zeros-on-dense-kernels': {
     meaning: 'No kernel skips zeros: weights that are set to zero are multiplied like any others.',
-    when: 'at least 30 % of the weights are zero',
+    when: 'a pass sets weights to zero, or at least 30 % of them are zero',
     action:
       'remove whole units (prune-neurons, prune-channels, prune-heads); zeros only make the compressed file smaller',
   },

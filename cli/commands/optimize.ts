@@ -9,12 +9,14 @@ import { exampleVariants, kindOf, parseVariant, type VariantPlan } from '../../m
 import type { Margin } from '../../results/policy.ts';
 import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
 import type { Aim } from '../../runners/optimize/choose.ts';
+import { advisePlans, type PlanAdvice } from '../../runners/explain/advise-plans.ts';
 import { findBest, type FindRequest, type Found } from '../../runners/optimize/find-best.ts';
-import { makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
+import { chooseSource, makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
 import { candidateData, formatFound } from '../reporters/candidates.ts';
 import { formatOptimized, optimizedData } from '../reporters/optimized.ts';
-import { withHost } from '../with-host.ts';
+import { planAdviceLines } from '../reporters/plan-advice.ts';
+import { withHost, type HostedEffects } from '../with-host.ts';
 
 export type OptimizeFlags = CommonFlags &
   NamedData & {
@@ -68,19 +70,33 @@ async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<C
   await makeFolder(path.resolve(out));
   const request = { model, dataset: data?.dataset ?? null, out, cacheDir };
   const options = { workers: 1, timeoutMs: timeout * 1000 };
-  const optimized = await withHost(options, async ({ host, report }) => {
+  const { advice, optimized } = await withHost(options, async (effects) => {
+    const { host, report } = effects;
+    const advice = await giveAdvice(asked, options.timeoutMs, effects);
     const done: Optimized[] = [];
     for (const plan of plans) {
       report(`making ${plan.name}`);
       done.push(await makeVariant(plan, request, host));
     }
-    return done;
+    return { advice, optimized: done };
   });
   return {
     exitCode: isWhole(optimized, asked) ? exitCodes.pass : exitCodes.incomplete,
-    data: { model: model.id, optimized: optimized.map(optimizedData) },
+    data: { model: model.id, advice, optimized: optimized.map(optimizedData) },
     text: formatOptimized(optimized),
   };
+}
+
+/** Told before anything is made, as `assay run` does before anything is measured. */
+async function giveAdvice(
+  { model, plans, data }: Asked,
+  timeoutMs: number,
+  effects: HostedEffects,
+): Promise<PlanAdvice[]> {
+  const planned = plans.map((plan) => ({ plan, ...chooseSource(model, [plan]) }));
+  const given = await advisePlans(planned, { dataset: data?.dataset ?? null, cacheDir, timeoutMs }, effects);
+  planAdviceLines(given).forEach(effects.report);
+  return given;
 }
 
 function isWhole(optimized: readonly Optimized[], { areUsual }: Asked): boolean {
@@ -92,9 +108,10 @@ function isWhole(optimized: readonly Optimized[], { areUsual }: Asked): boolean 
 }
 
 async function findWithin(
-  { model, plans, data, areUsual }: Asked & { data: ModelData },
+  asked: Asked & { data: ModelData },
   flags: OptimizeFlags & { maxDrop: Margin },
 ): Promise<CommandResult> {
+  const { model, plans, data, areUsual } = asked;
   const { out, save, maxDrop, by: aim, maxLayers: mostLayers, samples: mostSamples, budget, timeout } = flags;
   const changing = plans.filter(({ steps }) => steps.length > 0);
   if (changing.length === 0) throw noVariant(model.id);
@@ -102,8 +119,11 @@ async function findWithin(
   const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: false };
   const timeoutMs = timeout * 1000;
   const request = { model, data, plans: changing, maxDrop, aim, limits, timeoutMs, out, save, cacheDir };
-  const found = await withHost({ workers: 2, timeoutMs }, (effects) => findBest(request, effects));
-  const about = { model: model.id, metric: data.metric, maxDrop, by: aim, ...candidateData(found) };
+  const { advice, found } = await withHost({ workers: 2, timeoutMs }, async (effects) => ({
+    advice: await giveAdvice({ ...asked, plans: changing }, timeoutMs, effects),
+    found: await findBest(request, effects),
+  }));
+  const about = { model: model.id, metric: data.metric, maxDrop, by: aim, advice, ...candidateData(found) };
   const record = path.join(out, `${model.id}.candidates.json`);
   await writeWhole(record, (to) => to.writeFile(`${JSON.stringify(about, null, 2)}\n`));
   return {

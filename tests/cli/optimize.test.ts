@@ -16,6 +16,11 @@ interface Optimized {
   passes: string[];
 }
 
+interface PlanAdvice {
+  variant: string;
+  advice: { code: string }[];
+}
+
 interface Candidate {
   variant: { name: string; sizeBytes: number };
   leftOut: string[];
@@ -33,6 +38,7 @@ interface LayerCost {
 
 interface Envelope {
   data: {
+    advice: PlanAdvice[];
     optimized: Optimized[];
     candidates: Candidate[];
     chosen: string | null;
@@ -67,6 +73,27 @@ test('each variant is written as a model that loads, calibrated on the dataset o
   expect(optimized[0]?.passes[0]).toContain('training samples of cars');
   for (const { file } of optimized) expect(await inputsOf(path.join(folder, file))).toEqual(['features']);
 });
+
+test('what will not help is told before any variant is made', async () => {
+  const { folder } = await createProject();
+  const { stdout, stderr } = await runCli(
+    folder,
+    ...['optimize', 'cars-mlp', 'fp16', 'prune-magnitude-50+int8-dynamic', '--out', 'made', '--json'],
+  );
+  const lines = stderr.split('\n');
+  const firstMade = lines.findIndex((line) => line.startsWith('making'));
+  const told = lines.slice(0, firstMade).filter((line) => line.startsWith('advice'));
+  expect(told.join('\n')).toMatch(/fp16: half-precision-on-cpu: .*take int8-dynamic/);
+  expect(told.join('\n')).toMatch(/prune-magnitude-50\+int8-dynamic: zeros-on-dense-kernels: /);
+  expect(codesOf(envelopeOf(stdout).data.advice)).toEqual({
+    fp16: ['half-precision-on-cpu', 'too-small-to-gain'],
+    'prune-magnitude-50+int8-dynamic': ['too-small-to-gain', 'zeros-on-dense-kernels'],
+  });
+});
+
+function codesOf(given: readonly PlanAdvice[]): Record<string, string[]> {
+  return Object.fromEntries(given.map(({ variant, advice }) => [variant, advice.map(({ code }) => code)]));
+}
 
 test('a model with its weights in another file is written with them, and loads where it lies', async () => {
   const { folder } = await createProject();
@@ -116,13 +143,15 @@ test('a variant that cannot be made keeps no other from being written, and every
 
 test('where the samples could not prove a loss of nothing no layers are tried, and the Pareto set is saved', async () => {
   const { folder } = await createProject();
-  const { exitCode, stdout } = await runCli(
+  const { exitCode, stdout, stderr } = await runCli(
     folder,
-    ...['optimize', 'digits-cnn', 'int4-weights', 'int8-dynamic', '--max-drop', '0.1%', '--by', 'size'],
+    ...['optimize', 'digits-cnn', 'int4-weights', 'fp16', '--max-drop', '0.1%', '--by', 'size'],
     ...['--out', 'made', '--save', 'pareto', '--json'],
   );
   expect(exitCode).toBe(3);
-  const { candidates, chosen, areSamplesTooFew } = envelopeOf(stdout).data;
+  const { advice, candidates, chosen, areSamplesTooFew } = envelopeOf(stdout).data;
+  expect(codesOf(advice).fp16).toEqual(['half-precision-on-cpu']);
+  expect(stderr).toMatch(/advice {3}fp16: half-precision-on-cpu[^]*predicting with the baseline/);
   expect({ chosen, areSamplesTooFew }).toEqual({ chosen: null, areSamplesTooFew: true });
   expect(candidates.map(({ leftOut }) => leftOut)).toEqual([[], []]);
   const saved = candidates.filter(({ isPareto }) => isPareto).map(({ variant: { name } }) => name);

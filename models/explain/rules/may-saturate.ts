@@ -1,6 +1,7 @@
 import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import type { OnnxGraph } from '../../onnx/model.ts';
 import { readTensor } from '../../onnx/tensor.ts';
+import type { PassStep } from '../../variant.ts';
 import type { Rule } from '../examined.ts';
 import { nodesIn } from '../graph-facts.ts';
 import { hasDotProduct } from '../situation.ts';
@@ -12,15 +13,22 @@ const integerProducts = [
 /** Two products of a uint8 and a weight within this fit into 16 bits. */
 const safeWeight = 64;
 
-export const maySaturate: Rule = ({ executed, situation }) => {
+export const maySaturate: Rule = ({ executed, steps, situation }) => {
   const isX64 = situation.cpuFlags.includes('avx2');
-  if (executed === null || situation.device !== 'cpu' || !isX64 || hasDotProduct(situation)) return null;
+  if (situation.device !== 'cpu' || !isX64 || hasDotProduct(situation)) return null;
+  if (executed === null) return unseen(steps);
   const weights = int8Weights(executed);
   const found = nodesIn(executed, integerProducts).filter(({ input }) =>
     input.some((name) => weights.has(name)),
   );
   return found.length === 0 ? null : `${found.length} integer products have weights beyond ${safeWeight}`;
 };
+
+/** Where there is no graph to look at: weights take the whole of int8 unless a pass is told not to. */
+function unseen(steps: readonly PassStep[]): string | null {
+  const isFull = steps.some(({ parameters }) => parameters.reduceRange === false);
+  return isFull ? `integer products have weights beyond ${safeWeight}` : null;
+}
 
 function int8Weights({ initializer }: OnnxGraph): Set<string> {
   const large = initializer.filter((tensor) => {

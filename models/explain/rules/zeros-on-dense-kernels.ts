@@ -9,15 +9,14 @@ import type { Rule } from '../examined.ts';
 const leastShare = 0.3;
 
 export const zerosOnDenseKernels: Rule = ({ stored, steps }) => {
-  if (stored === null) return asMade(steps);
-  const { zeros, weights } = countZeros(stored);
-  if (weights === 0 || zeros / weights < leastShare) return null;
+  const { zeros, weights } = stored === null ? { zeros: 0, weights: 0 } : countZeros(stored);
+  if (weights === 0 || zeros / weights < leastShare) return asMade(steps);
   return `${Math.round((100 * zeros) / weights)} % of the weights are zero`;
 };
 
-/** Where there is no graph to count in. */
+/** Where there is no graph to count in, or the zeros are fewer, in integers or in another file. */
 function asMade(steps: readonly PassStep[]): string | null {
-  return steps.some(({ pass }) => kindOf(pass) === 'zeroes weights') ? 'weights were set to zero' : null;
+  return steps.some(({ pass }) => kindOf(pass) === 'zeroes weights') ? 'weights are set to zero' : null;
 }
 
 /** Of float32 matrices and kernels in the model's own file. */

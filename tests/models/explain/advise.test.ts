@@ -192,3 +192,21 @@ test.each([
     expect(advise({ ...known, shapes, ...on('wasm', []) }).map((one) => one.code)).toEqual([code]);
   },
 );
+
+test.each(['prune-magnitude-50+int8-dynamic', 'prune-magnitude-10'])(
+  'zeros of %s are advised on though they are few or in integers',
+  async (variant) => {
+    const made = await examined(await applied(tumours, variant), steps(variant));
+    expect(advise(made).map(({ code }) => code)).toContain('zeros-on-dense-kernels');
+  },
+);
+
+test.each(['fp16', 'int8-static', 'int8-static-reduce-range', 'prune-2-of-4', 'int8-dynamic'])(
+  '%s is advised on before it is made as it is once it is made',
+  async (variant) => {
+    const known = { ...steps(variant), ...on('cpu', ['avx2']), baseline: mostlyConvolutions(digitsProfile) };
+    const made = await examined(await applied(digits, variant), known);
+    const unmade = { ...made, stored: null, executed: null };
+    expect(advise(unmade).map(({ code }) => code)).toEqual(advise(made).map(({ code }) => code));
+  },
+);

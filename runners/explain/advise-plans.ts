@@ -1,0 +1,60 @@
+import type { Advice } from '../../core/advice.ts';
+import { AssayError } from '../../core/errors.ts';
+import { advise } from '../../models/explain/advise.ts';
+import type { Examined } from '../../models/explain/examined.ts';
+import type { VariantPlan } from '../../models/variant.ts';
+import { parseTarget } from '../../suites/target.ts';
+import { readEnvironment } from '../environment.ts';
+import { prepareSubject, type ExplainEffects, type ExplainRequest } from './subject.ts';
+
+/** What is advised about one variant. */
+export interface PlanAdvice {
+  variant: string;
+  advice: readonly Advice[];
+}
+
+/** A variant that is to be made, and the model it is to be made from. */
+export interface Planned {
+  plan: VariantPlan;
+  model: ExplainRequest['model'];
+  format: 'onnx' | 'tfjs';
+}
+
+type Known = Pick<Examined, 'baseline' | 'shapes'>;
+
+const unknown: Known = { baseline: null, shapes: { calibrated: null, served: null } };
+/** Advice that comes late is none. */
+const mostProfileMs = 10_000;
+
+/** Advises on variants before they are made, on the CPU: by their passes, and by what the baseline spends its time in. */
+export async function advisePlans(
+  planned: readonly Planned[],
+  request: Pick<ExplainRequest, 'dataset' | 'cacheDir' | 'timeoutMs'>,
+  effects: ExplainEffects,
+): Promise<PlanAdvice[]> {
+  const changing = planned.filter(({ plan }) => plan.steps.length > 0);
+  const onOnnx = changing.find(({ format }) => format === 'onnx');
+  const known = onOnnx === undefined ? unknown : await profiled({ ...request, model: onOnnx.model }, effects);
+  const cpuFlags = readEnvironment().cpu.flags;
+  return changing.map(({ plan: { name, steps }, format }) => {
+    const [device, about] = format === 'onnx' ? (['cpu', known] as const) : (['wasm', unknown] as const);
+    const unmade = { stored: null, executed: null, profile: null, steps, situation: { device, cpuFlags } };
+    return { variant: name, advice: advise({ ...unmade, ...about }) };
+  });
+}
+
+/** A model that does not run is advised on by the passes alone: making its variants will say why. */
+async function profiled(
+  { timeoutMs, ...request }: Pick<ExplainRequest, 'model' | 'dataset' | 'cacheDir' | 'timeoutMs'>,
+  effects: ExplainEffects,
+): Promise<Known> {
+  const call = { target: parseTarget('onnxruntime/cpu'), batchSize: 1, threads: 1, shapes: {} };
+  const limited = { ...request, ...call, timeoutMs: Math.min(timeoutMs, mostProfileMs) };
+  try {
+    const { profile, shapesKnown } = await prepareSubject(limited, { standIn: false }, effects);
+    return { baseline: profile, shapes: shapesKnown };
+  } catch (thrown) {
+    if (!(thrown instanceof AssayError) || thrown.code === 'interrupted') throw thrown;
+    return unknown;
+  }
+}
