@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countUses, freshNames, sortNodes } from '../onnx/graph.ts';
+import { inferValues } from '../onnx/infer.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
 import { createTensor } from '../onnx/tensor.ts';
@@ -10,7 +11,7 @@ import { defineCalibratedPass, type PassOutcome } from './pass.ts';
 import { smoothForm } from './smooth-quant-form.ts';
 import { channelStatistics, type ChannelStatistics } from './smooth/channel-statistics.ts';
 import { chooseScales, type ChosenScales } from './smooth/choose-scales.ts';
-import { foldInto, withDivision, type Fold } from './smooth/fold-scales.ts';
+import { foldInto, withDivision, type Fold, type Folding } from './smooth/fold-scales.ts';
 import { scaledAlong, sideBySide } from './smooth/scale-weights.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { assertFiniteWeights, countEach, describeOperators } from './weights.ts';
@@ -31,7 +32,7 @@ export const smoothQuant = defineCalibratedPass({
   name: 'smooth-quant',
   kind: 'smooths',
   form: smoothForm,
-  version: 1,
+  version: 2,
   operators,
   paysOn: [],
   parameters,
@@ -41,7 +42,9 @@ export const smoothQuant = defineCalibratedPass({
     if (inputs.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
     const channels = new Map(inputs.map(({ name, size }) => [name, size]));
     const statistics = await channelStatistics(model, channels, calibration);
-    const smoothing: Smoothing = { graph: model.graph, done: [] };
+    const values = await inferValues(model);
+    const shapes = new Map([...values].map(([name, { shape }]) => [name, shape]));
+    const smoothing: Smoothing = { graph: model.graph, shapes, done: [] };
     // From the last on: a division that goes into a product changes its weights, which come later.
     for (const input of inputs.toReversed()) smoothInput(smoothing, input, { alpha, statistics });
     if (smoothing.done.length === 0)
@@ -89,6 +92,7 @@ function explainNone({ graph }: OnnxModel, obstacles: readonly string[]): string
 
 interface Smoothing {
   graph: OnnxGraph;
+  shapes: Folding['shapes'];
   done: { input: SmoothableInput; alpha: number; into: string }[];
 }
 
@@ -109,10 +113,11 @@ function smoothInput(smoothing: Smoothing, input: SmoothableInput, { alpha, stat
   if (chosen === null) return;
   const scaled = new Map(weights.map((product) => [product.weight.name, multipliedRows(product, chosen)]));
   const graph = withTensors(smoothing.graph, scaled);
-  const fold = foldInto(foldingOf(graph), name, { size, reads: products.length });
+  const folding = foldingOf(graph, smoothing.shapes);
+  const fold = foldInto(folding, name, { size, reads: products.length });
   smoothing.graph =
     fold === null ? withMul(graph, input, chosen) : withTensors(graph, divided(graph, fold, chosen));
-  const into = fold === null ? 'a Mul added' : (foldingOf(graph).makers.get(name)?.opType ?? '');
+  const into = fold === null ? 'a Mul added' : (folding.makers.get(name)?.opType ?? '');
   smoothing.done.push({ input, alpha: chosen.alpha, into });
 }
 
@@ -132,8 +137,9 @@ function withTensors(graph: OnnxGraph, tensors: ReadonlyMap<string, OnnxTensor>)
   });
 }
 
-function foldingOf(graph: OnnxGraph): Parameters<typeof foldInto>[0] {
+function foldingOf(graph: OnnxGraph, shapes: Folding['shapes']): Folding {
   return {
+    shapes,
     makers: new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const))),
     uses: countUses(graph),
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),

@@ -119,6 +119,8 @@ test.for([
   'prune-magnitude-0',
   'prune-magnitude-100',
   'prune-magnitude-050',
+  'smooth-quant-auto-alpha-30',
+  'smooth-quant-alpha-95',
   'int8-dynamic ',
   'constructor',
 ])('the name "%s" is refused', (name) => {

@@ -7,6 +7,8 @@ export interface Folding {
   makers: ReadonlyMap<string, OnnxNode>;
   uses: ReadonlyMap<string, number>;
   constants: ReadonlyMap<string, OnnxTensor>;
+  /** Of what nodes make; null for an axis whose size depends on the inputs. */
+  shapes: ReadonlyMap<string, readonly (number | null)[]>;
 }
 
 /** Stored tensors that make each place of a value, with the axis of their places: dividing all of them divides the value. */
@@ -14,20 +16,14 @@ export type Fold = readonly { name: string; axis: number }[];
 
 /** Operators that give a value divided by a positive number, divided by the same, place by place of the last axis. */
 const homogenous = ['Dropout', 'Identity', 'LeakyRelu', 'Relu'];
-/** The same for channels, where nothing is left of the axes after them. */
-const pooling = [
-  'AveragePool',
-  'Flatten',
-  'GlobalAveragePool',
-  'GlobalMaxPool',
-  'MaxPool',
-  'Reshape',
-  'Squeeze',
-];
+/** Operators that keep the channels of an image on its axis 1, and divide with them. */
+const pooling = ['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'MaxPool'];
+/** Operators that only arrange the same numbers, in the same order, into other axes. */
+const arranging = ['Flatten', 'Reshape', 'Squeeze'];
 
 /**
- * What a value of `size` places is made of, where that can be divided without changing anything else: the scale and bias of a
- * LayerNormalization, the factor of a Mul, the outputs of a Gemm, MatMul or Conv. Null where it cannot.
+ * What the last axis of a value, of `size` places, is made of, where that can be divided without changing anything else: the scale and
+ * bias of a LayerNormalization, the factor of a Mul, the outputs of a Gemm, MatMul or Conv. Null where it cannot.
  */
 export function foldInto(
   folding: Folding,
@@ -39,9 +35,16 @@ export function foldInto(
   if (maker?.domain !== '') return null;
   const [input = ''] = maker.input;
   if (homogenous.includes(maker.opType)) return foldInto(folding, input, { size, reads: 1 });
-  if (pooling.includes(maker.opType)) return foldIntoChannels(folding, input, size);
+  if (arranging.includes(maker.opType))
+    return areChannelsAlone(folding, input, size) ? foldIntoChannels(folding, input, size) : null;
   const fold = foldOf(folding, maker, size);
   return fold?.every((part) => isOwn(folding, part, size)) === true ? fold : null;
+}
+
+/** Whether each image is one number for each of `size` channels, so that the last axis of these numbers is that of the channels however they are arranged. */
+function areChannelsAlone({ shapes }: Folding, value: string, size: number): boolean {
+  const [, channels, ...inner] = shapes.get(value) ?? [];
+  return channels === size && inner.every((length) => length === 1);
 }
 
 function foldIntoChannels(folding: Folding, value: string, size: number): Fold | null {
@@ -51,7 +54,7 @@ function foldIntoChannels(folding: Folding, value: string, size: number): Fold |
   const isPassed = homogenous.includes(maker.opType) || pooling.includes(maker.opType);
   if (isPassed) return foldIntoChannels(folding, maker.input[0] ?? '', size);
   if (maker.opType !== 'Conv') return null;
-  const fold = withBias(maker.input[1] ?? '', 0, maker.input[2] ?? '');
+  const fold = withBias(folding, { name: maker.input[1] ?? '', axis: 0 }, maker.input[2] ?? '');
   return fold.every((part) => isOwn(folding, part, size)) ? fold : null;
 }
 
@@ -60,9 +63,11 @@ function foldOf(folding: Folding, maker: OnnxNode, size: number): Fold | null {
   switch (maker.opType) {
     case 'LayerNormalization':
       // A scale of one axis is that of the last.
-      return folding.constants.get(second)?.dims.length === 1 ? withBias(second, 0, third) : null;
+      return folding.constants.get(second)?.dims.length === 1
+        ? withBias(folding, { name: second, axis: 0 }, third)
+        : null;
     case 'Gemm':
-      return withBias(second, intOf(maker, 'transB', 0) === 0 ? 1 : 0, third);
+      return withBias(folding, { name: second, axis: intOf(maker, 'transB', 0) === 0 ? 1 : 0 }, third);
     case 'MatMul':
       return folding.constants.get(second)?.dims.length === 2 ? [{ name: second, axis: 1 }] : null;
     case 'Mul':
@@ -74,18 +79,15 @@ function foldOf(folding: Folding, maker: OnnxNode, size: number): Fold | null {
   }
 }
 
-function withBias(name: string, axis: number, bias: string): Fold {
-  return bias === ''
-    ? [{ name, axis }]
-    : [
-        { name, axis },
-        { name: bias, axis: 0 },
-      ];
+/** A bias broadcasts to what it is added to: its last axis is that of the places. */
+function withBias({ constants }: Folding, weight: Fold[number], bias: string): Fold {
+  if (bias === '') return [weight];
+  return [weight, { name: bias, axis: (constants.get(bias)?.dims.length ?? 0) - 1 }];
 }
 
 function foldOfRow(folding: Folding, operands: readonly string[], size: number): Fold | null {
   const row = operands.find((name) => isRow(folding, name, size));
-  return row === undefined ? null : [{ name: row, axis: shapeOf(folding.constants.get(row)!).length - 1 }];
+  return row === undefined ? null : [{ name: row, axis: folding.constants.get(row)!.dims.length - 1 }];
 }
 
 /** A product and its bias. */

@@ -152,6 +152,67 @@ test('a weight that something else reads keeps its product as it is', async () =
   });
 });
 
+type Make = (drawing: ReturnType<typeof draw>, maps: string) => void;
+
+/** Each makes `h` of 16 channels of 4 x 4, with a last axis that is not theirs and as long as they are many: that, and the sizes before it. */
+const images: readonly (readonly [string, number, readonly string[], Make])[] = [
+  [
+    'Reshape',
+    16,
+    ['a', 'b'],
+    ({ graph }, maps) => {
+      const sizes = { type: 'int64', shape: [3], data: BigInt64Array.of(0n, 16n, 16n) } as const;
+      graph.node('Reshape', [maps, graph.initializer('sizes', sizes)], { outputs: ['h'] });
+    },
+  ],
+  [
+    'Flatten',
+    16,
+    ['a'],
+    ({ graph }, maps) =>
+      void graph.node('Flatten', [maps], { outputs: ['h'], attributes: { axis: { int: 2 } } }),
+  ],
+  [
+    'MaxPool',
+    4,
+    ['a', 'b', 'c'],
+    ({ graph, weight }, maps) => {
+      const few = graph.node('Conv', [maps, weight(4, 16, 1, 1), weight(4)]);
+      const attributes = { kernel_shape: { ints: [1, 1] } };
+      graph.node('MaxPool', [few], { outputs: ['h'], attributes });
+    },
+  ],
+];
+
+test.for(images)(
+  'channels before %s are not divided for a product along columns',
+  async ([, columns, sizes, make]) => {
+    const drawing = draw();
+    const { graph, weight } = drawing;
+    graph.input('x', { type: 'float32', shape: [2, 3, 4, 4] });
+    make(drawing, graph.node('Conv', ['x', weight(16, 3, 1, 1), weight(16)]));
+    graph.node('MatMul', ['h', weight(columns, 5)], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: [...sizes, 5] });
+    const found = await made(graph.model(), 'smooth-quant');
+    expect(signalToErrorDb(await runModel(graph.model(), 3), await runModel(found, 3))).toBeGreaterThan(110);
+  },
+);
+
+test.for([[[16]], [[1, 16]], [[3, 16]], [[16, 16]], [[1]], [[16, 1]]] as const)(
+  'a Gemm with a bias of %o gives what it gave',
+  async ([shape]) => {
+    const { graph, weight } = draw();
+    const rows = shape.length === 2 && shape[0] > 1 ? shape[0] : 3;
+    graph.input('x', { type: 'float32', shape: [rows, 16] });
+    const normal = graph.node('LayerNormalization', ['x', weight(16)]);
+    const product = graph.node('Gemm', [normal, weight(16, 16), weight(...shape)]);
+    graph.node('MatMul', [product, weight(16, 5)], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: [rows, 5] });
+    const found = await made(graph.model(), 'smooth-quant');
+    expect(signalToErrorDb(await runModel(graph.model(), 3), await runModel(found, 3))).toBeGreaterThan(110);
+  },
+);
+
 test.for([{ alpha: 0 }, { alpha: 1 }, { alpha: 'most' }])(
   'the parameters %o are refused',
   async (parameters) => {
