@@ -1,5 +1,6 @@
 import type { Tensor } from '../core/tensor.ts';
 import type { ClassOrder } from './class-order.ts';
+import { namedSamples } from './metrics/named-samples.ts';
 import { isMatrix, type FloatTensor, type OutputForm } from './outputs.ts';
 
 export type LabelTensor = Exclude<Tensor, FloatTensor | { type: 'bool' }>;
@@ -25,11 +26,13 @@ function labelsOf(shape: string, fits: (shape: readonly number[]) => boolean): O
 /** The class of each sample, as an index into the labels; throws for one that is none. */
 export function readLabels(tensor: LabelTensor, ids: readonly string[], order: ClassOrder): Int32Array {
   const isPlace = order.byPlace && tensor.type !== 'string';
-  return Int32Array.from(ids, (id, row) => {
-    const text = String(tensor.data[row]);
-    const index = isPlace ? order.columns[Number(text)] : order.indexOf.get(text);
-    if (index !== undefined) return index;
-    const accepted = isPlace ? `0 to ${order.columns.length - 1}` : [...order.indexOf.keys()].join(', ');
-    throw new Error(`the model predicts class "${text}" for sample "${id}"; accepted are: ${accepted}`);
-  });
+  const texts = ids.map((_, row) => String(tensor.data[row]));
+  const found = texts.map((text) => (isPlace ? order.columns[Number(text)] : order.indexOf.get(text)));
+  const named = namedSamples(ids, (row) => found[row] === undefined);
+  if (named === null) return Int32Array.from(found, (index) => index ?? -1);
+  const odd = texts[found.indexOf(undefined)] ?? '';
+  const accepted = isPlace ? `0 to ${order.columns.length - 1}` : [...order.indexOf.keys()].join(', ');
+  throw new Error(
+    `the model predicts class "${odd}"; accepted are: ${accepted}; not so, in a batch, for ${named}`,
+  );
 }

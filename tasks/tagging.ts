@@ -22,11 +22,12 @@ export async function tagTokens(request: PredictRequest<'tagging'>): Promise<Tag
     const names = declared ?? references.tags;
     requireKnownTags(references, batch.ids, names);
     const outputs = await request.infer(batch.inputs);
-    const tagAt = readTags(outputs, output, { ids: batch.ids, names, length: lengthOf(references) });
-    for (const row of batch.ids.keys()) {
-      const places = taggedPlaces(references, row);
-      expected.push(places.map((place) => tagOf(references, row, place)));
-      predicted.push(places.map((place) => tagAt(row, place)));
+    const reader = readTags(outputs, output, { ids: batch.ids, names, length: lengthOf(references) });
+    const places = batch.ids.map((_, row) => taggedPlaces(references, row));
+    requireTags(reader, batch.ids, places);
+    for (const [row, ofRow] of places.entries()) {
+      expected.push(ofRow.map((place) => tagOf(references, row, place)));
+      predicted.push(ofRow.map((place) => reader.tagAt(row, place) ?? ''));
     }
   });
   return { kind: 'tagging', ids, ...(clusters === undefined ? {} : { clusters }), expected, predicted };
@@ -70,48 +71,80 @@ interface Reading {
   length: number;
 }
 
-type TagAt = (row: number, place: number) => string;
+interface TagReader {
+  /** Null where the output says none. */
+  tagAt: (row: number, place: number) => string | null;
+  /** What the output says there instead, and what is accepted. */
+  oddAt: (row: number, place: number) => string;
+}
 
-function readTags(outputs: Tensors, output: string | undefined, reading: Reading): TagAt {
+function readTags(outputs: Tensors, output: string | undefined, reading: Reading): TagReader {
   const { ids, names, length } = reading;
   const scores = floatForm(`[batch, ${length}, ${names.length}]`, (shape) =>
     isShape(shape, [ids.length, length, names.length]),
   );
   const labels = tokenLabelForm(ids.length, length);
   if (!hasOutput(outputs, output, scores) && hasOutput(outputs, output, labels))
-    return labelAt(pickOutput(outputs, output, labels), reading);
+    return labelReader(pickOutput(outputs, output, labels), reading);
   const accepts = `${scores.accepts} for ${names.join(', ')}, or tags as ${labels.accepts}`;
-  return likeliestAt(pickOutput(outputs, output, { ...scores, accepts }), reading);
+  return scoreReader(pickOutput(outputs, output, { ...scores, accepts }), reading);
+}
+
+/** Throws where the output says no tag of a word that has a place in it. */
+function requireTags(
+  reader: TagReader,
+  ids: readonly string[],
+  places: readonly (readonly number[])[],
+): void {
+  const oddPlaces = places.map((ofRow, row) => ofRow.find((place) => reader.tagAt(row, place) === null));
+  const named = namedSamples(ids, (row) => oddPlaces[row] !== undefined);
+  if (named === null) return;
+  const row = oddPlaces.findIndex((place) => place !== undefined);
+  const place = oddPlaces[row] ?? 0;
+  throw new Error(
+    `the model gives word ${place + 1} of a sample ${reader.oddAt(row, place)}; not so, in a batch, for ${named}`,
+  );
 }
 
 function isShape(shape: readonly number[], wanted: readonly number[]): boolean {
   return shape.length === wanted.length && wanted.every((size, axis) => size === shape[axis]);
 }
 
-function likeliestAt({ data }: FloatTensor, { ids, names, length }: Reading): TagAt {
-  return (row, place) => {
+function scoreReader({ data }: FloatTensor, { names, length }: Reading): TagReader {
+  const scoresAt = (row: number, place: number): FloatTensor['data'] => {
     const start = (row * length + place) * names.length;
-    let best = 0;
-    for (let tag = 0; tag < names.length; tag++) {
-      const score = data[start + tag] ?? Number.NaN;
-      if (!Number.isFinite(score))
-        throw new Error(
-          `the model gives word ${place + 1} of sample "${ids[row] ?? ''}" a score of ${score}; finite numbers are accepted`,
-        );
-      if (score > (data[start + best] ?? 0)) best = tag;
-    }
-    return names[best] ?? '';
+    return data.subarray(start, start + names.length);
+  };
+  return {
+    tagAt: (row, place) => {
+      const scores = scoresAt(row, place);
+      return scores.every(Number.isFinite) ? (names[highestOf(scores)] ?? '') : null;
+    },
+    oddAt: (row, place) => {
+      const odd = scoresAt(row, place).find((score) => !Number.isFinite(score));
+      return `a score of ${odd}; finite numbers are accepted`;
+    },
   };
 }
 
-function labelAt({ data, type }: LabelTensor, { ids, names, length }: Reading): TagAt {
-  return (row, place) => {
-    const found = String(data[row * length + place]);
-    const tag = type === 'string' ? found : names[Number(found)];
-    if (tag !== undefined && tag !== '') return tag;
-    const accepted = type === 'string' ? 'a text' : `0 to ${names.length - 1}`;
-    throw new Error(
-      `the model gives word ${place + 1} of sample "${ids[row] ?? ''}" the tag "${found}"; accepted is ${accepted}`,
-    );
+/** The place of the first of the highest. */
+function highestOf(scores: FloatTensor['data']): number {
+  let best = 0;
+  for (const [place, score] of scores.entries()) if (score > (scores[best] ?? 0)) best = place;
+  return best;
+}
+
+function labelReader({ data, type }: LabelTensor, { names, length }: Reading): TagReader {
+  const foundAt = (row: number, place: number): string => String(data[row * length + place]);
+  return {
+    tagAt: (row, place) => {
+      const found = foundAt(row, place);
+      const tag = type === 'string' ? found : names[Number(found)];
+      return tag === undefined || tag === '' ? null : tag;
+    },
+    oddAt: (row, place) => {
+      const accepted = type === 'string' ? 'a text' : `0 to ${names.length - 1}`;
+      return `the tag "${foundAt(row, place)}"; accepted is ${accepted}`;
+    },
   };
 }

@@ -189,12 +189,12 @@ test('labels alone are predictions without probabilities, by place or as the dat
 test('labels that the data do not know are refused with their sample and what is accepted', async () => {
   const textual: Tensor = { type: 'string', shape: [3], data: ['yes', 'maybe', 'no'] };
   await expect(classified({ y: textual })).rejects.toThrow(
-    'the model predicts class "maybe" for sample "b"; accepted are: 0, 1, no, yes',
+    'the model predicts class "maybe"; accepted are: 0, 1, no, yes; not so, in a batch, for sample "b"',
   );
   const beyond: Tensor = { ...label, data: BigInt64Array.of(1n, 2n, 0n) };
-  await expect(classified({ y: beyond })).rejects.toThrow('class "2" for sample "b"; accepted are: 0, 1');
+  await expect(classified({ y: beyond })).rejects.toThrow('class "2"; accepted are: 0, 1');
   await expect(classified({ y: beyond }, { labels: ['no', 'yes'] })).rejects.toThrow(
-    'class "2" for sample "b"; accepted are: 0 to 1',
+    'class "2"; accepted are: 0 to 1; not so, in a batch, for sample "b"',
   );
 });
 

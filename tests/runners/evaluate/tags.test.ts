@@ -35,12 +35,15 @@ const tagger = model((graph, ids) => {
 });
 
 /** Texts of tags alone. */
-const textTagger = model((graph, ids) => {
-  const texts = tagOf.map((tag) => tags[tag] ?? '');
-  const table = graph.initializer('table', { type: 'string', shape: [texts.length], data: texts });
-  graph.node('Gather', [table, ids], { outputs: ['tags'] });
-  graph.output('tags', { type: 'string', shape: ['batch', length] });
-});
+function textTaggerOf(texts: string[]): Uint8Array {
+  return model((graph, ids) => {
+    const table = graph.initializer('table', { type: 'string', shape: [texts.length], data: texts });
+    graph.node('Gather', [table, ids], { outputs: ['tags'] });
+    graph.output('tags', { type: 'string', shape: ['batch', length] });
+  });
+}
+
+const textTagger = textTaggerOf(tagOf.map((tag) => tags[tag] ?? ''));
 
 const data = 'words,tags\nAda Lovelace saw Oslo,B-PER I-PER O B-LOC\nBob saw Ada,B-PER O B-PER\n';
 const words = { column: 'words', vocabulary, unknown: '<unk>' };
@@ -83,6 +86,26 @@ test('a model may put out the texts of tags, and pieces without a tag are left o
     model: textTagger,
   });
   expect(result.predictions).toMatchObject({ expected: [['B-PER', 'O']], predicted: [['B-PER', 'O']] });
+});
+
+test('words without a tag of the model, or without a finite score, are refused with their samples', async () => {
+  const single = { ...evaluation, manifest: { inputs: [tokens], target } };
+  const given = { ...single, model: textTaggerOf(['O', 'O', 'O', 'O', '', 'O']) };
+  await expect(evaluate(given)).rejects.toThrow(
+    'the model gives word 3 of a sample the tag ""; accepted is a text; not so, in a batch, for samples "1", "2"',
+  );
+  const unknownAsNaN = model((graph, ids) => {
+    const table = graph.initializer('table', {
+      type: 'float32',
+      shape: [vocabulary.length, tags.length],
+      data: new Float32Array(vocabulary.length * tags.length).fill(NaN, 0, 8),
+    });
+    graph.node('Gather', [table, ids], { outputs: ['scores'] });
+    graph.output('scores', { type: 'float32', shape: ['batch', length, tags.length] });
+  });
+  await expect(evaluate({ ...single, model: unknownAsNaN })).rejects.toThrow(
+    'the model gives word 1 of a sample a score of NaN; finite numbers are accepted; not so, in a batch, for sample "2"',
+  );
 });
 
 test('the tags of the model may stand in another order', async () => {
