@@ -6,6 +6,8 @@ export interface Data {
   path: string | null;
   /** Its bytes from the start; throws after the last of them where they are not those that the manifest describes. */
   bytes: () => AsyncIterable<Uint8Array>;
+  /** Given once nothing of it is needed any more. */
+  signal?: AbortSignal;
 }
 
 /** What is read of a file. */

@@ -1,109 +1,119 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import {
-  parquetMetadataAsync,
-  parquetScan,
-  type AsyncBuffer,
-  type Compressors,
-  type RowGroup,
-} from 'hyparquet';
-import { AssayError, messageOf } from '../../core/errors.ts';
-import { largestRowGroup } from '../limits.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { AssayError } from '../../core/errors.ts';
+import { siblingModule } from '../../core/package-root.ts';
 import { cellBlock, type RowBlock } from '../row-block.ts';
 import type { Data, Selection } from './data.ts';
 import { drain } from './drain.ts';
-import { requireColumns } from './require-columns.ts';
+import type { ParquetRequest, ParquetStep } from './parquet-steps.ts';
+import type { ParquetAnswer } from './parquet-thread.ts';
 
 /** Rows passed on at a time. */
 const chunkRows = 4096;
 
-/** What hyparquet does not decompress itself; it says how many bytes must come out. */
-const compressors: Compressors = {
-  BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
-  GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
-  ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
-};
+/** How long a row group may take: far more than any that is whole. */
+export interface Patience {
+  leastMs: number;
+  /** Of uncompressed bytes. */
+  msPerMiB: number;
+}
 
-/** Rows of a Parquet file, a row group in memory at a time; whole numbers come as numbers, dates as ISO 8601 texts. */
-export async function* readParquet(data: Data, selection: Selection): AsyncGenerator<RowBlock, void> {
+const longPatience: Patience = { leastMs: 30_000, msPerMiB: 1000 };
+
+/** Files that were given up: another try would take as long. */
+const givenUp = new WeakMap<Data, AssayError>();
+
+/**
+ * Rows of a Parquet file, a row group in memory at a time; whole numbers come as numbers, dates as ISO 8601 texts. A damaged page
+ * can keep hyparquet busy without end, so a thread decodes, and is ended when it takes too long or the signal of the data is given.
+ */
+export async function* readParquet(
+  data: Data,
+  { where, columns }: Selection,
+  patience: Patience = longPatience,
+): AsyncGenerator<RowBlock, void> {
   if (data.path === null) throw new Error('internal: Parquet data without a file');
+  const known = givenUp.get(data);
+  if (known !== undefined) throw known;
   await drain(data.bytes());
-  const file = await open(data.path);
+  const read = [...new Set(columns)];
+  const order = columns.map((column) => read.indexOf(column));
+  const request: ParquetRequest = { path: data.path, selection: { where, columns: read } };
+  for await (const { rows, columns: values } of readGroups(data, request, patience)) {
+    const inOrder = order.map((index) => values[index] ?? []);
+    yield* blocksOf(rows, inOrder);
+  }
+}
+
+type Group = Extract<ParquetStep, { kind: 'group' }>;
+
+async function* readGroups(
+  data: Data,
+  request: ParquetRequest,
+  { leastMs, msPerMiB }: Patience,
+): AsyncGenerator<Group, void> {
+  const thread = new Worker(siblingModule(import.meta.url, './parquet-thread'), { workerData: request });
+  // One that is not asked keeps no process that is done, nor ends one.
+  thread.unref();
+  thread.on('error', () => undefined);
   try {
-    yield* readGroups(await bufferOf(file), selection);
+    let sizes: readonly number[] = [];
+    for (let read = 0; ;) {
+      const limitMs = leastMs + ((sizes[read] ?? 0) / 2 ** 20) * msPerMiB;
+      const answer = await ask(thread, data, limitMs);
+      if (answer.kind === 'end') return;
+      if (answer.kind === 'sizes') sizes = answer.sizes;
+      else {
+        read++;
+        yield answer;
+      }
+    }
+  } finally {
+    await thread.terminate();
+  }
+}
+
+async function ask(thread: Worker, data: Data, limitMs: number): Promise<ParquetStep | { kind: 'end' }> {
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort();
+  }, limitMs);
+  const signal = AbortSignal.any([late.signal, ...(data.signal === undefined ? [] : [data.signal])]);
+  thread.postMessage('next');
+  try {
+    const [answer] = (await once(thread, 'message', { signal })) as [ParquetAnswer];
+    if (answer.kind !== 'refused') return answer;
+    const { code, message, hint } = answer;
+    throw new AssayError(code, message, hint === undefined ? {} : { hint });
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
-    throw new AssayError('dataset-invalid', `${data.where} is not valid Parquet: ${reasonOf(cause)}.`, {
-      cause,
-    });
+    data.signal?.throwIfAborted();
+    throw giveUp(data, late.signal.aborted ? limitMs : null, cause);
   } finally {
-    await file.close();
+    clearTimeout(timer);
   }
 }
 
-/** In the words of hyparquet, where it noticed; else it stumbled over what is not there. */
-function reasonOf(cause: unknown): string {
-  const isNoticed = !(cause instanceof TypeError || cause instanceof RangeError);
-  return isNoticed ? messageOf(cause) : 'its parts do not fit together';
+/** `limitMs` is null where the thread came to an end of its own, as one does that is out of memory. */
+function giveUp(data: Data, limitMs: number | null, cause: unknown): AssayError {
+  const reason =
+    limitMs === null
+      ? 'its parts do not fit together'
+      : `a row group was not decoded within ${Math.ceil(limitMs / 1000)} s`;
+  const message = `${data.where} is not valid Parquet: ${reason}.`;
+  const error = new AssayError('dataset-invalid', message, { hint: 'write the file anew', cause });
+  givenUp.set(data, error);
+  return error;
 }
 
-async function bufferOf(file: FileHandle): Promise<AsyncBuffer> {
-  const { size } = await file.stat();
-  return {
-    byteLength: size,
-    slice: (start, end = size) => {
-      const bytes = readRange(file, { start, end, size });
-      // hyparquet reads ahead, and never looks at what it does not come to need.
-      bytes.catch(() => undefined);
-      return bytes;
-    },
-  };
-}
-
-async function readRange(
-  file: FileHandle,
-  { start, end, size }: { start: number; end: number; size: number },
-): Promise<ArrayBuffer> {
-  if (!(start >= 0 && start <= end && end <= size))
-    throw new Error(`it names bytes beyond the ${size} that it has`);
-  const bytes = new Uint8Array(end - start);
-  await file.read(bytes, 0, bytes.length, start);
-  return bytes.buffer;
-}
-
-async function* readGroups(file: AsyncBuffer, selection: Selection): AsyncGenerator<RowBlock, void> {
-  const metadata = await parquetMetadataAsync(file);
-  requireColumns(selection, new Set(metadata.schema.slice(1).map(({ name }) => name)));
-  for (const group of metadata.row_groups) requireGroupSize(group, selection);
-  const columns = [...new Set(selection.columns)];
-  const scan = await parquetScan({ file, metadata, columns, compressors });
-  for (const range of scan.ranges) {
-    const values = await Promise.all(
-      selection.columns.map((column) => scan.readColumn({ ...range, column })),
+function* blocksOf(rows: number, columns: readonly Group['columns'][number][]): Generator<RowBlock, void> {
+  for (let start = 0; start < rows; start += chunkRows) {
+    const count = Math.min(chunkRows, rows - start);
+    const cells = Array.from({ length: count }, (_, row) =>
+      columns.map((column) => plain(column[start + row] as unknown)),
     );
-    const rows = range.rowEnd - range.rowStart;
-    for (let start = 0; start < rows; start += chunkRows) {
-      const count = Math.min(chunkRows, rows - start);
-      const cells = Array.from({ length: count }, (_, row) =>
-        values.map((column) => plain(column[start + row] as unknown)),
-      );
-      yield cellBlock(cells);
-    }
+    yield cellBlock(cells);
   }
-}
-
-function requireGroupSize({ columns, num_rows: rows }: RowGroup, selection: Selection): void {
-  const read = columns.flatMap(({ meta_data: chunk }) =>
-    chunk !== undefined && selection.columns.includes(chunk.path_in_schema[0] ?? '') ? [chunk] : [],
-  );
-  const sizeBytes = read.reduce((sum, chunk) => sum + Number(chunk.total_uncompressed_size), 0);
-  if (sizeBytes <= largestRowGroup) return;
-  if (Number.isNaN(sizeBytes)) throw new Error('a row group does not tell its size');
-  throw new AssayError(
-    'dataset-invalid',
-    `${selection.where} has a row group of ${rows} rows and ${sizeBytes} bytes, the most read here is ${largestRowGroup}.`,
-    { hint: 'Write it with smaller row groups, e.g. row_group_size=65536 in PyArrow.' },
-  );
 }
 
 function plain(value: unknown): unknown {

@@ -8,6 +8,8 @@ import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { expect, onTestFinished, test } from 'vitest';
 import { AssayError } from '../../../core/errors.ts';
 import type { Data } from '../../../datasets/readers/data.ts';
+import { drain } from '../../../datasets/readers/drain.ts';
+import { parquetSteps } from '../../../datasets/readers/parquet-steps.ts';
 import { readRows, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
 import type { Format } from '../../../datasets/manifest.ts';
 
@@ -229,7 +231,8 @@ test('A Parquet file with a wrong byte in its description gives rows or says so,
   for (let at = start; at < whole.length; at++) {
     const bytes = Uint8Array.from(whole, (byte, index) => (index === at ? byte ^ 0xff : byte));
     await writeFile(data.path ?? '', bytes);
-    await rowsOf(data, { format: parquet, columns: ['a'] }).catch((thrown: unknown) => {
+    const selection = { where: 'rows', columns: ['a'] };
+    await drain(parquetSteps({ path: data.path ?? '', selection })).catch((thrown: unknown) => {
       told.add(thrown instanceof AssayError ? thrown.message : String(thrown));
     });
   }
