@@ -3,6 +3,7 @@ import type { OnnxModel } from '../onnx/model.ts';
 import type { PassStep } from '../variant.ts';
 import { startCalibration, type CalibrationData } from './calibration.ts';
 import { noCalibration, type PassOutcome } from './pass.ts';
+import { preparedForPasses } from './prepare.ts';
 import { passes } from './registry.ts';
 
 /** A model after passes, and what each of them did. */
@@ -17,12 +18,13 @@ export interface Skipped {
 }
 
 /** Applies passes to an ONNX model, one after the other. */
-export function applyPasses(
+export async function applyPasses(
   source: OnnxModel,
   steps: readonly PassStep<'onnx'>[],
   calibration: CalibrationData | undefined,
 ): Promise<Applied<OnnxModel> | Skipped> {
-  return applyEach(source, steps, (model, step) => applyStep(model, step, calibration));
+  if (steps.length === 0) return { model: source, lineage: [] };
+  return applyEach(preparedForPasses(source), steps, (model, step) => applyStep(model, step, calibration));
 }
 
 /** Applies steps one after the other. One with nothing to do ends it: without it, the variant's name would promise what the file does not hold. */
