@@ -1,6 +1,7 @@
 import { countUses, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
 import { inferValues } from '../../onnx/infer.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
+import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
 import { walkBatchNorm, walkConv, walkGemm, walkMatMul } from './walk-products.ts';
 import {
@@ -47,6 +48,7 @@ const steps: Readonly<Record<string, Step>> = {
 export async function walkGraph(model: OnnxModel): Promise<Walk> {
   const { graph } = model;
   const walk: Walk = {
+    opset: opsetOf(model),
     units: createUnits(),
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
     values: await inferValues(model),

@@ -70,11 +70,12 @@ export function walkPooling(walk: Walk, node: OnnxNode): AxisUnits {
   return labels.map((axis, index) => (index < 2 ? axis : null));
 }
 
-/** All places of the axis are weighed against each other. */
+/** All places of the axis are weighed against each other; of a Softmax before operator set 13, and of LayerNormalization, those of all axes after it too. */
 export function walkAlongAxis(walk: Walk, node: OnnxNode): AxisUnits {
   const labels = labelsOf(walk, node.input[0] ?? '');
-  const axis = axisFromStart(intOf(node, 'axis', -1), labels.length);
-  const isOne = node.opType !== 'LayerNormalization';
+  const isNormalization = node.opType === 'LayerNormalization';
+  const isOne = !isNormalization && walk.opset >= 13;
+  const axis = axisFromStart(intOf(node, 'axis', isOne || isNormalization ? -1 : 1), labels.length);
   const isMixed = (index: number): boolean => (isOne ? index === axis : index >= axis);
   pinAll(
     walk,

@@ -33,6 +33,8 @@ export interface Reader {
 
 /** What a walk through a graph has found so far. */
 export interface Walk {
+  /** The version of the ONNX operators. */
+  opset: number;
   units: Units;
   constants: ReadonlyMap<string, OnnxTensor>;
   values: ReadonlyMap<string, InferredValue>;

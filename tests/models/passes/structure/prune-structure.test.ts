@@ -98,6 +98,25 @@ test.for([
   expect(dimensionsOf(await walkGraph(graph.model()))).toEqual([]);
 });
 
+test.for([
+  [11, undefined, 'all'],
+  [11, 3, 'columns'],
+  [13, 1, 'channels'],
+  [13, undefined, 'columns'],
+] as const)('of operator set %i, Softmax along axis %s weighs %s', async ([opset, axis, weighed]) => {
+  const graph = buildGraph('softmax');
+  graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const ones = (name: string, ...shape: number[]): string =>
+    graph.initializer(name, { type: 'float32', shape, data: new Float32Array(elementCount(shape)).fill(1) });
+  const attributes = axis === undefined ? {} : { axis: { int: axis } };
+  const shares = graph.node('Softmax', [graph.node('Conv', ['x', ones('w', 8, 2, 1, 1)])], { attributes });
+  graph.node('Conv', [shares, ones('v', 3, 8, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  const opsetImport = graph.model().opsetImport.map((set) => changed(set, { version: opset }));
+  const found = dimensionsOf(await walkGraph(changed(graph.model(), { opsetImport })));
+  expect(found.map(({ units }) => units.length)).toEqual(weighed === 'columns' ? [8] : []);
+});
+
 test('units that reach an output of the graph, or have a shared weight, stay', async () => {
   const { graph, ...model } = networks['Gemm layers']?.() ?? failed();
   const relu = graph.node.find(({ opType }) => opType === 'Relu') ?? failed();
