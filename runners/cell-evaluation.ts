@@ -136,9 +136,12 @@ export class CellEvaluation {
   async #predict(question: Question): Promise<{ evaluated: Evaluated; stored: Stored | null }> {
     const { group, cell, measurementId } = question;
     const finish = this.#begin(group, cell, measurementId);
+    const limits = this.#limitsOf(group);
+    const { memoryBytes } = limits;
+    const { artifact } = cell.plan;
     const ended = await this.#host.run(
-      { kind: 'evaluate', target: cell.job.target, artifact: cell.plan.artifact, ...asked(question) },
-      this.#limitsOf(group),
+      { kind: 'evaluate', target: cell.job.target, artifact, memoryBytes, ...asked(question) },
+      limits,
     );
     if (ended.status !== 'done') return { evaluated: failed(finish, ended), stored: null };
     const stored = await this.#store(measurementId, ended.result);

@@ -66,10 +66,15 @@ function canFallBack({ runner, device }: EvaluateTask['target']): boolean {
 /** Devices whose lanes compute by themselves; any other is shared, and a second lane on it would only wait. */
 const computingDevices: readonly string[] = ['cpu', 'wasm', 'node'];
 
-async function residentOf({ artifact, target }: EvaluateTask): Promise<Resident> {
+/** What a process takes that has the runtime loaded and a batch at hand, and no model. */
+const processBytes = 200 * 2 ** 20;
+
+async function residentOf({ artifact, target, memoryBytes = Infinity }: EvaluateTask): Promise<Resident> {
   const { device, settings } = target;
-  const copies = computingDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
-  return { key: JSON.stringify([artifact.path, target]), copies, bytes: await estimateBytes(artifact) };
+  const bytes = await estimateBytes(artifact);
+  const useful = computingDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
+  const fitting = Math.max(1, Math.floor((memoryBytes - processBytes) / bytes));
+  return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
 }
 
 /** Weights as stored, as the runtime packs them, and half as much for what passes between operators. */

@@ -30,6 +30,8 @@ export interface EvaluateTask {
   /** Confidence level of the metrics' intervals. */
   level: number;
   seed: number;
+  /** What the process may take for this cell: no more copies of the model are loaded than fit. Unset, all that is free. */
+  memoryBytes?: number;
   /** Of batches spread evenly over the test split; all samples where left out. */
   mostSamples?: number;
 }

@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../../core/package-root.ts';
 import { evaluateCell } from '../../../runners/pool/evaluate-cell.ts';
+import type { Lanes } from '../../../runners/pool/lanes.ts';
+import { ownThread } from '../../../runners/pool/own-thread.ts';
 import type { EvaluateTask } from '../../../runners/pool/task.ts';
 import { startThreadLanes } from '../../../runners/pool/thread-lanes.ts';
 import { parseTarget } from '../../../suites/target.ts';
@@ -29,4 +32,19 @@ test('what is wrong with a model is told as it is without threads', async () => 
   const message = /input "\w+" accepts float32/;
   await expect(evaluateCell(misfit)).rejects.toThrow(message);
   await expect(evaluateCell(misfit, startThreadLanes(2))).rejects.toThrow(message);
+});
+
+test('a model is loaded no more often than the memory of its cell allows', async () => {
+  const copies = new Set<number | undefined>();
+  const lanes: Lanes = {
+    count: 3,
+    run: (task, resident) => {
+      if (resident !== undefined) copies.add(resident.copies);
+      return ownThread.run(task);
+    },
+  };
+  const { size } = await stat(onDigits.artifact.path);
+  await evaluateCell({ ...onDigits, memoryBytes: 200 * 2 ** 20 + 2 * 2.5 * size }, lanes);
+  await evaluateCell({ ...onDigits, memoryBytes: 1 }, lanes);
+  expect([...copies]).toEqual([2, 1]);
 });
