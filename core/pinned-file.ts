@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError, type ErrorCode } from './errors.ts';
 import { sha256 } from './hash.ts';
+import { isInside } from './is-inside.ts';
 
 /** A file as a manifest names it: relative to the manifest's folder, with the content it must have. */
 export interface FilePin {
@@ -94,11 +95,6 @@ async function containedPath(relative: string, source: PinSource): Promise<strin
   // A link inside the folder can still lead out of it.
   if (!isInside(root, real)) throw outside(relative, source);
   return file;
-}
-
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 
 function outside(relative: string, source: PinSource): AssayError {

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from '../../core/errors.ts';
+import { isInside } from '../../core/is-inside.ts';
 import { elementCount } from '../../core/tensor.ts';
 import { elementBits, elementTypeName } from './element-type.ts';
 import { changed, numberOf, type OnnxModel, type OnnxTensor } from './model.ts';
@@ -83,11 +84,6 @@ async function containedFile(location: string, folder: string, { name }: OnnxTen
     `Tensor "${name}" keeps its values in another file, ${JSON.stringify(location)}, which ${why}.`,
     { hint: 'Put the file where the model names it, in the folder of the model or below.' },
   );
-}
-
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 
 function assertHolds(tensor: OnnxTensor, { file, offset, length }: Stretch, size: number): void {

@@ -56,6 +56,12 @@ test('a copy of a split model loads where the original is not', async () => {
   await (await ort.InferenceSession.create(place('copies/other.onnx'))).release();
 });
 
+test('a file in the folder may have a name that begins with two dots', async () => {
+  await writeFile(place('..data.bin'), new Uint8Array(1600));
+  await storeAt('model.onnx', { file: '..data.bin', offset: 0, length: 1600 });
+  await expect(load('model.onnx')).resolves.toBeDefined();
+});
+
 test.for([
   ['../outside.bin', "lies outside the model's folder"],
   ['/etc/hostname', "lies outside the model's folder"],
