@@ -68,8 +68,8 @@ export function versionedSteps({ steps }: VariantPlan, format: ModelFormat): unk
 export function parseVariant(name: string): VariantPlan {
   if (name === baselineVariant) return { name, steps: [] };
   const steps = name.split('+').map((part) => readPart(part, name));
-  assertOrder(steps, name);
   assertFormat(steps, name);
+  assertOrder(steps, name);
   return { name, steps };
 }
 
@@ -110,7 +110,13 @@ function readPart(part: string, name: string): PassStep {
   }
   const what = part === name ? `variant "${name}"` : `part "${part}" of variant "${name}"`;
   if (hasLeftOutSuffix(part))
-    throw invalid(`The ${what} leaves nodes out, of which a name holds a hash only; list them beside it.`);
+    throw new AssayError(
+      'variant-invalid',
+      `The ${what} leaves nodes out, of which a name holds a hash only: it cannot be made from its name.`,
+      {
+        hint: 'assay optimize --max-drop keeps it as a file, <model>.<variant>.onnx: give the path of that file as a model of a suite ("models") or of a command.',
+      },
+    );
   const known = [baselineVariant, ...passNames.flatMap((pass) => traits[pass].form.examples)];
   throw invalid(`Unknown ${what}. ${suggest(part, known)}`);
 }

@@ -182,6 +182,14 @@ test('a name that holds only a hash of nodes is refused with that reason', () =>
   const { name } = leavingOut(parseVariant('fp16-except-Softmax'), ['a']);
   expect(name).toMatch(/^fp16-except-Softmax-except-nodes-[0-9a-f]{8}$/);
   expect(errorOf(name).message).toContain('leaves nodes out, of which a name holds a hash only');
+  expect(errorOf(name).hint).toContain('as a model of a suite');
+});
+
+test('passes of no common format are refused as such in any order, and none is suggested', () => {
+  for (const name of ['uint8-storage+int8-dynamic', 'int8-dynamic+uint8-storage']) {
+    expect(errorOf(name).message).toContain('is of no format: ');
+    expect(errorOf(name).message).not.toContain('Did you mean');
+  }
 });
 
 test('a pass named twice is refused', () => {
