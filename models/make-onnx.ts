@@ -14,6 +14,8 @@ import { saveModel } from './onnx/save.ts';
 import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import { needsCalibration } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
+import { assertNotNaN } from './passes/weights.ts';
+import { floatsOf } from './tfjs/weight-values.ts';
 import { stepsOn, versionedSteps } from './variant.ts';
 
 /** Raised with every change of what an export writes: exported models are kept by it. */
@@ -81,6 +83,8 @@ async function readSource({ model }: BuildRequest): Promise<Applied<OnnxModel> |
 
 async function readExported(model: BuildRequest['model']): Promise<Applied<OnnxModel> | Skipped> {
   const source = await readVerified(model);
+  for (const weight of source.groups.flat())
+    if (weight.spec.dtype === 'float32') assertNotNaN(weight.spec.name, floatsOf(weight));
   // TF.js takes a while to load, and most models have no need of it.
   const { exportOnnx } = await import('./tfjs/export/export-onnx.ts');
   try {

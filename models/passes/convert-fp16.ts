@@ -233,8 +233,9 @@ function weightForms(conversion: Conversion, tensor: OnnxTensor): OnnxTensor[] {
 }
 
 function halfTensor(tensor: OnnxTensor, name: string, { counts }: Pick<Conversion, 'counts'>): OnnxTensor {
-  assertNotNaN(tensor);
-  const { bits, above, below } = toFloat16(floatsOf(tensor));
+  const floats = floatsOf(tensor);
+  assertNotNaN(tensor.name, floats);
+  const { bits, above, below } = toFloat16(floats);
   counts.weights += bits.length;
   counts.above += above;
   counts.below += below;

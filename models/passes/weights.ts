@@ -44,10 +44,9 @@ export function assertFinite(name: string, weights: Float32Array): void {
 }
 
 /** Throws `model-invalid` where a weight is NaN; infinities pass, as masks hold them. */
-export function assertNotNaN(stored: OnnxTensor): void {
-  const weights = floatsOf(stored);
+export function assertNotNaN(name: string, weights: Float32Array): void {
   const at = indexOfNotFinite(weights) === -1 ? -1 : weights.findIndex(Number.isNaN);
-  if (at !== -1) throw notANumber(stored, at, NaN);
+  if (at !== -1) throw notANumber({ name }, at, NaN);
 }
 
 function notANumber({ name }: { name: string }, at: number, value: number | undefined): AssayError {

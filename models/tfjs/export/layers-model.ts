@@ -1,9 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { enableProdMode, getBackend, io, setBackend } from '@tensorflow/tfjs-core';
+import { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { AssayError, messageOf } from '../../../core/errors.ts';
 import { kindOf, type TfjsModel } from '../model.ts';
 import { modelArtifacts } from '../model-artifacts.ts';
+import { onCpu } from '../on-cpu.ts';
 
 /** Has TF.js itself read a model, so that it is what TF.js runs, and frees it afterwards. Throws `model-invalid`. */
 export async function withLayersModel<Result>(
@@ -14,20 +14,14 @@ export async function withLayersModel<Result>(
     throw new AssayError('model-invalid', 'It is a TensorFlow graph; a layers model can become ONNX.', {
       hint: 'Export the model from TensorFlow with tf2onnx, or run it on tfjs targets as it is.',
     });
-  // Silences the advice to install another runtime.
-  enableProdMode();
-  const before = getBackend() as string | undefined;
-  await setBackend('cpu');
-  try {
+  return onCpu(async () => {
     const network = await load(model);
     try {
       return use(network);
     } finally {
       network.dispose();
     }
-  } finally {
-    if (before !== undefined) await setBackend(before);
-  }
+  });
 }
 
 async function load(model: TfjsModel): Promise<LayersModel> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { elementCount } from '../../../core/tensor.ts';
 import { roundHalfEven } from '../../passes/affine.ts';
 import { toFloat16 } from '../../passes/float16.ts';
-import { assertFinite } from '../../passes/weights.ts';
+import { assertFinite, assertNotNaN } from '../../passes/weights.ts';
 import { withWeights, type TfjsModel, type Weight } from '../model.ts';
 import { bytesView, floatsOf } from '../weight-values.ts';
 import { defineTfjsPass } from './pass.ts';
@@ -62,6 +62,7 @@ function store(weight: Weight, dtype: Dtype): Stored {
 }
 
 function storeHalf({ spec }: Weight, values: Float32Array): Stored {
+  assertNotNaN(spec.name, values);
   const { bits, above } = toFloat16(values);
   for (let index = 0; index < bits.length; index++) {
     // Up to half of the smallest float16 NumPy rounds to 0, where ONNX's converter keeps the smallest.

@@ -106,7 +106,7 @@ test('a weight beyond the range of float16 becomes its largest value, and is cou
   expect(summary).toContain('2 beyond its range as 65504');
 });
 
-test.for(['uint8', 'uint16'] as const)('NaN has no level of %s', (dtype) => {
+test.for(dtypes)('NaN is not stored as %s', (dtype) => {
   expect(() => stored(modelOf('w', Float32Array.of(1, NaN)), dtype)).toThrow(
     'Weights "w" hold NaN at index 1',
   );

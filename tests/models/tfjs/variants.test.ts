@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,11 +7,12 @@ import { createRandom } from '../../../core/random.ts';
 import { hashOf, sha256 } from '../../../core/hash.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { buildVariant, type BuildOutcome } from '../../../models/build.ts';
+import { contentHash } from '../../../models/content-hash.ts';
 import { loadModel, onnxOf, type ModelFile } from '../../../models/manifest.ts';
 import { decodeModel } from '../../../models/onnx/read.ts';
 import { storedTensors } from '../../../models/onnx/stored-tensors.ts';
 import { readTensor } from '../../../models/onnx/tensor.ts';
-import { withWeights } from '../../../models/tfjs/model.ts';
+import { modelFileSchema, withWeights, type TfjsModel } from '../../../models/tfjs/model.ts';
 import { readTfjsModel, tfjsFiles } from '../../../models/tfjs/read.ts';
 import { floatsOf, floatWeight } from '../../../models/tfjs/weight-values.ts';
 import { saveTfjsModel } from '../../../models/tfjs/write.ts';
@@ -151,4 +152,43 @@ test('a model whose weights changed since its hash was taken is refused', async 
     await expect(buildVariant({ model, variant }, folder)).rejects.toThrow(
       /model\.json has SHA-256 .*; expected 000/,
     );
+});
+
+/** The small model with its topology or its weights changed, in a folder of its own. */
+async function broken(
+  name: string,
+  change: (model: TfjsModel) => TfjsModel,
+): Promise<Pick<ModelFile, 'path' | 'sha256'>> {
+  const model = change(await readTfjsModel((await tfjsOf('cars-mlp')).path));
+  const files = await saveTfjsModel(model, path.join(folder, name));
+  return { path: files[0] ?? '', sha256: await contentHash(files) };
+}
+
+function withText(model: TfjsModel, from: string, to: string): TfjsModel {
+  const text = JSON.stringify(model.file).replaceAll(from, to);
+  return { ...model, file: modelFileSchema.parse(JSON.parse(text)) };
+}
+
+test.for([
+  ['of an unknown layer', (model: TfjsModel) => withText(model, '"Dense"', '"Frob"'), 'Unknown layer: Frob'],
+  ['without weights', (model: TfjsModel) => ({ ...model, groups: [] }), 'weights are not set'],
+] as const)('a model %s, which TF.js does not load, has no variants', async ([name, change, why]) => {
+  const model = await broken(name, change);
+  const cacheDir = path.join(folder, `cache of a model ${name}`);
+  await expect(buildVariant({ model, variant: 'uint8-storage' }, cacheDir)).rejects.toMatchObject({
+    code: 'model-invalid',
+    message: expect.stringMatching(`TF.js cannot load the model itself: .*${why}`) as string,
+  });
+  const kept = await readdir(cacheDir, { recursive: true }).catch(() => []);
+  expect(kept.filter((file) => /\.(?:bin|json)$/.test(file))).toEqual([]);
+});
+
+test('NaN becomes neither float16 nor ONNX', async () => {
+  const model = await broken('nan', (sound) => {
+    const [weight] = sound.groups.flat();
+    if (weight === undefined) throw new Error('the model has weights');
+    return withWeights(sound, new Map([[weight, floatWeight(weight, floatsOf(weight).fill(NaN, 3, 4))]]));
+  });
+  for (const request of [{ variant: 'float16-storage' }, { variant: 'fp32', format: 'onnx' }] as const)
+    await expect(buildVariant({ model, ...request }, folder)).rejects.toThrow('NaN at index 3');
 });
