@@ -1,11 +1,12 @@
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { leavingPass } from '../../models/explain/layers.ts';
 import { formatOf } from '../../models/format.ts';
-import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
+import { fileOf, loadModel, sourceOf, type Model, type ModelFile } from '../../models/manifest.ts';
 import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
-import { parseVariant, type VariantPlan } from '../../models/variant.ts';
+import { parseVariant, stepsOn, type VariantPlan } from '../../models/variant.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { explainVariant } from '../../runners/explain/explain-variant.ts';
+import { explainStored } from '../../runners/explain/explain-stored.ts';
 import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
 import {
   prepareSubject,
@@ -18,7 +19,7 @@ import { taskOf } from '../../runners/task-of.ts';
 import { surveyVariants } from '../../runners/explain/survey-variants.ts';
 import { parseTarget, type Target } from '../../suites/target.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
-import { formatExplanation } from '../reporters/explanation.ts';
+import { formatExplanation, formatStored } from '../reporters/explanation.ts';
 import { formatLayerCosts } from '../reporters/layer-costs.ts';
 import { formatProspects } from '../reporters/prospects.ts';
 import type { InputShape } from '../routes/shape.ts';
@@ -37,6 +38,8 @@ export type ExplainFlags = CommonFlags &
     budget: number;
   };
 
+const cacheDir = '.assay/variants';
+
 /** `assay explain <model> [variant]`: why a variant is faster or is not, or what to expect of every pass. */
 export async function explainCommand(
   flags: ExplainFlags,
@@ -46,6 +49,8 @@ export async function explainCommand(
   if (flags.sensitivity) requireLayers(plan);
   const target = profiledTarget(flags.target);
   const model = await loadModel(idOrPath);
+  const stored = plan !== null && stepsOn(plan, 'onnx') === null ? sourceOf(model, 'tfjs') : null;
+  if (plan !== null && stored !== null) return storedOnly({ id: model.id, source: stored, plan }, flags);
   // Says of a file that is no model what it is, before a process fails on it.
   const { path } = fileOf(model);
   if (formatOf(path) === 'onnx') await decodeModelFile(await readModelBytes(path), path);
@@ -66,6 +71,22 @@ export async function explainCommand(
       text: formatExplanation({ model: model.id, variant }, subject, explanation),
     };
   });
+}
+
+/** Passes that rewrite TF.js models alone change what is stored: there are no operators to time. */
+async function storedOnly(
+  { id, source, plan: { name: variant } }: { id: string; source: ModelFile; plan: VariantPlan },
+  { timeout }: ExplainFlags,
+): Promise<CommandResult> {
+  const options = { workers: 1, timeoutMs: timeout * 1000 };
+  const explanation = await withHost(options, (effects) =>
+    explainStored({ model: source, variant, cacheDir }, effects),
+  );
+  return {
+    exitCode: explanation.status === 'stored' ? exitCodes.pass : exitCodes.incomplete,
+    data: { model: id, ...explanation, variant },
+    text: formatStored({ model: id, variant }, explanation),
+  };
 }
 
 function requireLayers(plan: VariantPlan | null): void {
@@ -120,7 +141,7 @@ function requestOf(flags: ExplainFlags, { model, target, data }: Asked): Explain
     batchSize: flags.batchSize,
     threads: flags.threads,
     shapes: Object.fromEntries((flags.shape ?? []).map(({ name, shape }) => [name, shape])),
-    cacheDir: '.assay/variants',
+    cacheDir,
     timeoutMs: flags.timeout * 1000,
   };
 }

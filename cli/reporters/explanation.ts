@@ -5,6 +5,7 @@ import { hasDotProduct } from '../../models/explain/situation.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import type { Explanation } from '../../runners/explain/explain-variant.ts';
+import type { StoredExplanation } from '../../runners/explain/explain-stored.ts';
 import type { Subject } from '../../runners/explain/subject.ts';
 import { formatCount, formatNumber, formatTime } from '../../site/views/format.ts';
 import { speedUpOf } from '../../site/views/standings.ts';
@@ -31,6 +32,18 @@ export function formatExplanation(
     `\n${formatOperators(explanation.profiles)}`,
     formatAdvice(explanation.advice),
   ].join('');
+}
+
+/** What a variant of TF.js models alone is good for. */
+export function formatStored(
+  { model, variant }: { model: string; variant: string },
+  explanation: StoredExplanation,
+): string {
+  const title = `${variant} of ${model} as a TF.js model`;
+  if (explanation.status !== 'stored')
+    return `${title}: ${explanation.status.replace('-', ' ')}: ${explanation.reason}\n`;
+  const summaries = explanation.variant.passes.map(({ summary }) => `  ${summary}\n`);
+  return `${title}\n${summaries.join('')}${formatAdvice(explanation.advice)}`;
 }
 
 /** What inputs were used, and what of the processor matters. */

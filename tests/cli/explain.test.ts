@@ -99,6 +99,15 @@ test('a variant that has nothing to do is explained by its reason', async () => 
   expect(stdout).toContain('prune-heads-50 of tumours-mlp on onnxruntime/cpu: not applicable');
 });
 
+test('a variant that TF.js models alone have is explained as one for storage', async () => {
+  const { folder } = await createProject();
+  const args = ['explain', 'cars-mlp', 'prune-magnitude-50+uint8-storage'];
+  const { exitCode, stdout } = await runCli(folder, ...args);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('float32 weights stored as uint8');
+  expect(stdout).toMatch(/storage-only: [^]*zeros-on-dense-kernels: /);
+});
+
 describe('bad input', () => {
   let project: Project;
 
