@@ -103,12 +103,15 @@ function leavesOut(pass: PassStep['pass']): boolean {
 }
 
 function readPart(part: string, name: string): PassStep {
+  const what = part === name ? `variant "${name}"` : `part "${part}" of variant "${name}"`;
   for (const pass of passNames) {
     const { form } = traits[pass];
     const match = form.pattern.exec(part);
-    if (match !== null) return { pass, parameters: form.parameters(match.groups ?? {}) };
+    if (match === null) continue;
+    const refusal = form.refusal?.(match.groups ?? {}) ?? null;
+    if (refusal !== null) throw invalid(`The ${what} ${refusal}`);
+    return { pass, parameters: form.parameters(match.groups ?? {}) };
   }
-  const what = part === name ? `variant "${name}"` : `part "${part}" of variant "${name}"`;
   if (hasLeftOutSuffix(part))
     throw new AssayError(
       'variant-invalid',

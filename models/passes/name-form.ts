@@ -7,6 +7,8 @@ export interface NameForm {
   /** The plainest first. */
   examples: readonly string[];
   pattern: RegExp;
+  /** Why a match of the pattern stands for nothing, after the name; null where it stands for something. */
+  refusal?(groups: Readonly<Record<string, string | undefined>>): string | null;
   /** What a match of the pattern stands for. */
   parameters(groups: Readonly<Record<string, string | undefined>>): PassParameters;
   /** The name these parameters are read from, but for nodes left out: of those it holds a hash only. */

@@ -127,6 +127,19 @@ test.for([
   expect(errorOf(name).message).toMatch(/^Unknown (?:variant|part)/u);
 });
 
+test.for([
+  ['prune-5-of-4', 'variant "prune-5-of-4" keeps 5 of each 4 weights'],
+  ['prune-4-of-4', 'variant "prune-4-of-4" keeps 4 of each 4 weights'],
+  [
+    'prune-40-of-50+fp16',
+    'part "prune-40-of-50" of variant "prune-40-of-50+fp16" keeps 40 of each 50 weights',
+  ],
+])('%s is refused: it keeps too many', ([name = '', what]) => {
+  expect(errorOf(name).message).toBe(
+    `The ${what}; it must keep fewer than there are, of 32 at most, as in "prune-2-of-4".`,
+  );
+});
+
 test('pruning after quantizing is refused with the right order', () => {
   expect(errorOf('int8-dynamic+prune-magnitude-50').message).toBe(
     'Variant "int8-dynamic+prune-magnitude-50" prunes after quantizing, which leaves no float weights to prune. Did you mean "prune-magnitude-50+int8-dynamic"?',
