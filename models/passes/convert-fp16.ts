@@ -4,6 +4,7 @@ import { capturedValues, freshNames, sortNodes, subgraphsOf, type FreshName } fr
 import { inferValues } from '../onnx/infer.ts';
 import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
+import { scopesOf } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import { innerObstacles } from './inner-graphs.ts';
 import { integerIslands } from './integer-islands.ts';
@@ -25,6 +26,17 @@ const float32Operators = [
   ...['ArrayFeatureExtractor', 'Bernoulli', 'CumSum', 'DynamicQuantizeLinear', 'DequantizeLinear', 'EyeLike'],
   ...['Max', 'Min', 'Multinomial', 'NonMaxSuppression', 'QuantizeLinear', 'RandomNormal', 'RandomNormalLike'],
   ...['RandomUniform', 'RandomUniformLike', 'Range', 'RoiAlign', 'TfIdfVectorizer', 'TopK', 'Upsample'],
+  ...['BlackmanWindow', 'HammingWindow', 'HannWindow', 'MelWeightMatrix'],
+  // What a sequence or an optional holds has one type, which nodes far from each other share.
+  ...[
+    'ConcatFromSequence',
+    'Optional',
+    'OptionalGetElement',
+    'OptionalHasElement',
+    'SequenceAt',
+    'SequenceConstruct',
+  ],
+  ...['SequenceEmpty', 'SequenceErase', 'SequenceInsert', 'SequenceLength', 'SequenceMap', 'SplitToSequence'],
 ];
 /** Operators worth telling of where they stay in float32 inside another node. */
 const products = ['Conv', 'Gemm', 'MatMul'];
@@ -39,16 +51,20 @@ export const convertFp16 = definePass({
   name: 'convert-fp16',
   kind: 'converts',
   form: fp16Form,
-  version: 2,
+  version: 3,
   operators: ['every operator with a float16 form'],
   paysOn: ['cuda', 'webgpu'],
   parameters,
   rewrite: async (model, { keep, leftOut }): Promise<PassOutcome> => {
     const values = await inferValues(model);
     const isFloat = (name: string): boolean => values.get(name)?.type === 'float32';
+    const kept = keep === '' ? [] : keep.split(' ');
+    const unknown = absentOperators(model.graph, kept);
+    if (kept.length > 0 && unknown.length === kept.length)
+      return { status: 'nothing-to-do', reason: explainAbsent(model.graph, unknown) };
     const conversion = startConversion(model.graph, {
       isFloat,
-      kept: keep.split(' '),
+      kept,
       leftOut: leftOutNodes(model, leftOut),
     });
     if (conversion.halves.size === 0) {
@@ -56,13 +72,36 @@ export const convertFp16 = definePass({
       return { status: 'nothing-to-do', reason };
     }
     const graph = convert(conversion);
+    if (conversion.counts.weights === 0)
+      return { status: 'nothing-to-do', reason: explainNoWeights(conversion) };
     return {
       status: 'applied',
       model: changed(model, { graph }),
-      summary: summarise(conversion, innerObstacles(model, products)),
+      summary: `${summarise(conversion, innerObstacles(model, products))}${describeAbsent(unknown)}`,
     };
   },
 });
+
+/** Of the operators to keep, those that no node has, in graphs inside nodes included. */
+function absentOperators(graph: OnnxGraph, kept: readonly string[]): string[] {
+  const present = new Set(scopesOf(graph).flatMap((scope) => scope.graph.node.map(({ opType }) => opType)));
+  return kept.filter((name) => !present.has(name));
+}
+
+function explainAbsent(graph: OnnxGraph, unknown: readonly string[]): string {
+  return `there is no ${unknown.join(' or ')} to keep in float32: the graph has ${describeOperators(graph)}`;
+}
+
+function describeAbsent(unknown: readonly string[]): string {
+  return unknown.length === 0 ? '' : `; no ${unknown.join(' or ')} to keep in float32`;
+}
+
+function explainNoWeights({ halves, blocked }: Conversion): string {
+  const computing = countEach([...halves].map(({ opType }) => opType));
+  const others =
+    blocked.length === 0 ? '' : `; in float32 stay ${countEach(blocked.map(({ opType }) => opType))}`;
+  return `no weight becomes float16: those that may compute in it, ${computing}, have no float32 weights${others}`;
+}
 
 type Form = 'float16' | 'float32';
 
@@ -114,7 +153,8 @@ function startConversion(graph: OnnxGraph, { isFloat, kept, leftOut }: Choice): 
 }
 
 function isBlocked(node: OnnxNode, kept: readonly string[]): boolean {
-  const storesFloats = node.opType === 'Constant' && !node.attribute.some(({ name }) => name === 'value');
+  const isMadeOfValue = ['Constant', 'ConstantOfShape'].includes(node.opType);
+  const storesFloats = isMadeOfValue && !node.attribute.some(({ name }) => name === 'value');
   return (
     !isConvertible(node) ||
     float32Operators.includes(node.opType) ||
@@ -161,7 +201,9 @@ function convert(conversion: Conversion): OnnxGraph {
     const input = node.input.map((name, index) =>
       isConverted(conversion, name) ? named(conversion, name, readForm(node, index, halves)) : name,
     );
-    nodes.push(changed(form === 'float16' ? withFloat16Attributes(node) : node, { input, output }));
+    nodes.push(
+      changed(form === 'float16' ? withFloat16Attributes(node, conversion) : node, { input, output }),
+    );
     nodes.push(...node.output.filter(isFloat).flatMap((name) => otherForm(conversion, name, form)));
   }
   const known = new Set(
@@ -245,14 +287,13 @@ function halfTensor(tensor: OnnxTensor, name: string, { counts }: Pick<Conversio
 }
 
 /** Constants a node holds, and the type a Cast gives, follow the node. */
-function withFloat16Attributes(node: OnnxNode): OnnxNode {
-  const counts = { weights: 0, above: 0, below: 0 };
+function withFloat16Attributes(node: OnnxNode, conversion: Pick<Conversion, 'counts'>): OnnxNode {
   const attribute = node.attribute.map((one) => {
     const isCast =
       node.opType === 'Cast' && one.name === 'to' && numberOf(one.i) === elementTypeNumbers.float32;
     if (isCast) return changed(one, { i: elementTypeNumbers.float16 });
     return one.t?.dataType === elementTypeNumbers.float32
-      ? changed(one, { t: halfTensor(one.t, one.t.name, { counts }) })
+      ? changed(one, { t: halfTensor(one.t, one.t.name, conversion) })
       : one;
   });
   return changed(node, { attribute });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildGraph } from '../../../models/onnx/builder.ts';
+import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { elementTypeNumbers } from '../../../models/onnx/element-type.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
 import { createNode } from '../../../models/onnx/node.ts';
@@ -132,6 +132,66 @@ test('weights that are NaN are refused, infinite ones pass: masks hold them', as
   const converted = modelOf(await convertFp16.apply(of(-Infinity), none));
   const expected = new Uint8Array(toFloat16(Float32Array.of(-Infinity)).bits.buffer);
   expect(converted.graph.initializer[0]?.rawData).toEqual(expected);
+});
+
+/** What makes `h` of `x`, [batch, 4], besides a product: operators whose float32 an attribute says, or says by its absence. */
+const typed: Readonly<Record<string, (graph: GraphBuilder, x: string) => string>> = {
+  ConstantOfShape: (graph, x) =>
+    graph.node('Add', [x, graph.node('ConstantOfShape', [graph.node('Shape', [x])])]),
+  HannWindow: (graph, x) => {
+    const size = graph.initializer('size', { type: 'int64', shape: [], data: BigInt64Array.of(4n) });
+    return graph.node('Mul', [x, graph.node('HannWindow', [size])]);
+  },
+  SequenceInsert: (graph, x) => {
+    const at = graph.initializer('at', { type: 'int64', shape: [], data: BigInt64Array.of(0n) });
+    const held = graph.node('SequenceInsert', [graph.node('SequenceEmpty', []), graph.node('Neg', [x])]);
+    return graph.node('SequenceAt', [held, at]);
+  },
+};
+
+test.for(Object.keys(typed))('%s stays in float32, with casts around it', async (opType) => {
+  const graph = buildGraph('typed');
+  const h = typed[opType]?.(graph, graph.input('x', { type: 'float32', shape: ['batch', 4] })) ?? '';
+  const data = Float32Array.from({ length: 12 }, (_, at) => Math.sin(at));
+  graph.node('MatMul', [h, graph.initializer('w', { type: 'float32', shape: [4, 3], data })], {
+    outputs: ['y'],
+  });
+  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  expect(await convertFp16.apply(graph.model(), none)).toMatchObject({
+    summary: expect.stringContaining(`1 ${opType}`) as string,
+  });
+  await expectClose(graph.model());
+});
+
+test('clamps in constants of nodes are counted', async () => {
+  const graph = buildGraph('constant');
+  const tensor = { type: 'float32', shape: [2], data: Float32Array.of(1e6, 1e-9) } as const;
+  const constant = graph.node('Constant', [], { attributes: { value: { tensor } } });
+  graph.node('Mul', [graph.input('x', { type: 'float32', shape: [2] }), constant], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [2] });
+  expect(await convertFp16.apply(graph.model(), none)).toMatchObject({
+    summary: '2 nodes and 2 weights in float16, of them 1 clamped to 65504 and 1 raised to 5.96e-8',
+  });
+});
+
+test('a graph without weights in float32 has nothing to do', async () => {
+  const graph = buildGraph('weightless');
+  graph.node('Relu', [graph.input('x', { type: 'float32', shape: [1] })], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [1] });
+  expect(await convertFp16.apply(graph.model(), none)).toEqual({
+    status: 'nothing-to-do',
+    reason: 'no weight becomes float16: those that may compute in it, 1 Relu, have no float32 weights',
+  });
+});
+
+test('operators to keep that the model has not are told', async () => {
+  expect(await convertFp16.apply(staticModel('static-mlp'), { keep: 'Sofmax' })).toEqual({
+    status: 'nothing-to-do',
+    reason: 'there is no Sofmax to keep in float32: the graph has 3 Gemm, 2 Relu',
+  });
+  expect(await convertFp16.apply(staticModel('static-mlp'), { keep: 'Relu Sofmax' })).toMatchObject({
+    summary: expect.stringContaining('; no Sofmax to keep in float32') as string,
+  });
 });
 
 test('a graph without floats has nothing to do', async () => {
