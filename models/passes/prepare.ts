@@ -1,7 +1,7 @@
 import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { scopesOf, type Scope } from '../onnx/scopes.ts';
-import { assertFiniteWeights, assertNotNaN, nodesOf } from './weights.ts';
+import { assertFiniteWeights, assertNotNaN, floatsOf, nodesOf } from './weights.ts';
 
 /** The first IR in which a stored tensor need not be among the inputs. */
 const firstWithoutInputs = 4;
@@ -32,6 +32,6 @@ function assertUsable({ graph }: Scope): void {
   for (const tensor of graph.initializer) {
     if (tensor.dataType !== elementTypeNumbers.float32) continue;
     if (weights.has(tensor.name)) assertFiniteWeights(tensor);
-    else assertNotNaN(tensor);
+    else assertNotNaN(tensor.name, floatsOf(tensor));
   }
 }
