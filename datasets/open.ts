@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { References, Samples, SampleStream } from '../core/samples.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { findManifest } from './catalog.ts';
@@ -14,6 +15,13 @@ import type { TokenInput } from './token-inputs.ts';
 import { requireTestRows, surveyRows, type Survey, type SurveyPlan } from './survey.ts';
 
 type Split = 'train' | 'test';
+
+export interface OpenOptions {
+  /** Cells that stay in memory once they are read. */
+  mostKeptBytes?: number;
+  /** Ends the opening between two batches. */
+  signal?: AbortSignal;
+}
 
 /** A dataset whose rows have all been read and found right once, and are read again as they are used. */
 export interface OpenDataset {
@@ -41,16 +49,17 @@ export interface OpenDataset {
 export async function openDataset(
   idOrPath: string,
   columns: readonly string[] = [],
-  mostKeptBytes = keptBytes,
+  { mostKeptBytes = keptBytes, signal }: OpenOptions = {},
 ): Promise<OpenDataset> {
   const found = await findManifest(idOrPath);
   const { manifest } = found;
-  const data = await openData(found);
+  const data = { ...(await openData(found)), ...(signal === undefined ? {} : { signal }) };
   const schema = rowSchema(manifest, data.where, columns);
   const rows = openRows(data, { format: manifest.format, columns: schema.names }, mostKeptBytes);
-  const survey = await surveyOrExplain({ manifest, schema, labelled: columns }, rows, data);
+  const opening = signal === undefined ? rows : untilAborted(rows, signal);
+  const survey = await surveyOrExplain({ manifest, schema, labelled: columns }, opening, data);
   const readers = readersBySplit(rows, survey);
-  const toSamples = await fitSamples(schema, readers.train);
+  const toSamples = await fitSamples(schema, readersBySplit(opening, survey).train);
   const streamOf = (split: Split): SampleStream => ({
     count: survey.counts[split],
     batches: (size) => batches(readers[split], size, toSamples),
@@ -69,11 +78,23 @@ async function surveyOrExplain(plan: SurveyPlan, rows: RowSource, data: Data): P
     requireTestRows(survey, plan.manifest, data.where);
     return survey;
   } catch (thrown) {
+    data.signal?.throwIfAborted();
     // That the file is another one, or lacks a column, explains a wrong cell better than the cell does.
     await drain(data.bytes());
     await drain(rows());
     throw thrown;
   }
+}
+
+/** Lets timers have their turn, too: rows that are in memory leave them none. */
+function untilAborted(rows: RowSource, signal: AbortSignal): RowSource {
+  return async function* () {
+    for await (const some of rows()) {
+      await turn();
+      signal.throwIfAborted();
+      yield some;
+    }
+  };
 }
 
 function readersBySplit(rows: RowSource, survey: Survey): Record<Split, RowSource> {

@@ -1,6 +1,8 @@
 import { AssayError } from '../core/errors.ts';
 import type { ModelFormat } from '../models/format.ts';
+import type { Suite } from '../suites/schema.ts';
 import { formatOfRunner, parseTarget } from '../suites/target.ts';
+import type { Limits } from './limits.ts';
 import type { PlannedSuite } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
 import { taskOf } from './task-of.ts';
@@ -28,10 +30,14 @@ interface Checked {
  * against the one that is named. Throws
  * `model-invalid` or `not-found` for the first that is not a model or does not fit, before anything is measured. A crash, too much
  * time or memory, or an operator the runtime lacks may be no fault of the model: such are given back, and are an outcome of their
- * cells.
+ * cells. `limits` are those of the host where none are given.
  */
-export async function checkModels(planned: readonly PlannedSuite[], host: Host): Promise<UnloadedModel[]> {
-  const checked = planned.flatMap(filesOf).map((file) => checkModel(file, host));
+export async function checkModels(
+  planned: readonly PlannedSuite[],
+  host: Host,
+  limits?: (suite: Suite) => Limits,
+): Promise<UnloadedModel[]> {
+  const checked = planned.flatMap(filesOf).map((file) => checkModel(file, host, limits?.(file.suite)));
   return (await Promise.all(checked)).filter((found) => found !== null);
 }
 
@@ -49,15 +55,17 @@ function filesOf({ loaded: { suite }, groups, models }: PlannedSuite): Checked[]
 async function checkModel(
   { suite, format, path, output }: Checked,
   host: Host,
+  limits: Limits | undefined,
 ): Promise<UnloadedModel | null> {
   const artifact = { format, path };
-  const outcome = await host.run({
+  const task = {
     kind: 'check',
     target: checkedOn[format],
     artifact,
     dataset: suite.dataset,
     output,
-  });
+  } as const;
+  const outcome = await host.run(task, limits);
   if (outcome.status === 'refused') throw misfit(outcome.error, path, suite);
   return outcome.status === 'done' ? null : { path, reason: outcome.reason };
 }

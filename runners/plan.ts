@@ -15,18 +15,23 @@ export interface PlannedSuite {
   groups: readonly GroupJob[];
 }
 
-/** Loads datasets and models (checksums verified) and expands each suite; throws before anything is measured. */
-export async function planSuites(suites: readonly LoadedSuite[]): Promise<PlannedSuite[]> {
+/** Loads datasets and models (checksums verified) and expands each suite; throws before anything is measured, and once aborted. */
+export async function planSuites(
+  suites: readonly LoadedSuite[],
+  signal?: AbortSignal,
+): Promise<PlannedSuite[]> {
   const planned: PlannedSuite[] = [];
-  for (const suite of suites) planned.push(await planSuite(suite));
+  for (const suite of suites) planned.push(await planSuite(suite, signal));
   return planned;
 }
 
-async function planSuite(given: LoadedSuite): Promise<PlannedSuite> {
+async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<PlannedSuite> {
+  signal?.throwIfAborted();
   const { dataset: reference, slices } = given.suite;
   const dataset = await openDataset(
     reference,
     slices.filter((slice) => slice !== 'class'),
+    signal === undefined ? {} : { signal },
   );
   const loaded = { ...given, suite: fitToDataset(given, dataset.manifest) };
   const { suite, hash: suiteHash } = loaded;

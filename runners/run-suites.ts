@@ -56,21 +56,35 @@ export interface RunEffects extends DescribeEffects {
  * aborted; a run whose time is up is returned as `timed-out`.
  */
 export async function runSuites(request: RunRequest, effects: RunEffects): Promise<RunRecord> {
-  const planned = await planSuites(request.suites);
+  const time = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
+  const signal = AbortSignal.any([effects.signal, ...time]);
+  const planned = await untilEnd(planSuites(request.suites, signal), signal);
   const host = startHost({
     workers: request.workers ?? os.availableParallelism(),
     timeoutMs: request.form.cellTimeoutMs,
   });
-  const time = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
-  const signal = AbortSignal.any([effects.signal, ...time]);
   signal.addEventListener('abort', host.close);
   try {
-    await Promise.race([checkModels(planned, host), endOf(signal)]);
-    if (signal.aborted) throw endedEarly(signal);
+    await untilEnd(checkModels(planned, host, limitsBySuite(request)), signal);
     return await runPlanned(planned, host, { request, effects: { ...effects, signal } });
   } finally {
     host.close();
   }
+}
+
+/** What comes of the work; throws where the run is ended first. */
+async function untilEnd<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    await Promise.race([work, endOf(signal)]);
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+  }
+  if (signal.aborted) throw endedEarly(signal);
+  return work;
+}
+
+function limitsBySuite({ form, limits = noLimits }: RunRequest): (suite: Suite) => Limits {
+  return (suite) => limitsOf(suite, form, limits);
 }
 
 function endedEarly(signal: AbortSignal): AssayError {
@@ -213,8 +227,8 @@ async function openRun(
   const { clock = systemClock, signal, report } = effects;
   const known = knownRecords(earlier);
   report({ kind: 'planned', runId: run.id, ...run.planned });
-  const { form, limits: asked = noLimits } = request;
-  const limits = (suite: Suite): Limits => limitsOf(suite, form, asked);
+  const { form } = request;
+  const limits = limitsBySuite(request);
   const { environment } = run;
   const recordBase = recordBaseOf(run);
   const shared = { form, limits, store, known, clock, report, environment, recordBase };

@@ -34,7 +34,7 @@ export function sharedSplit(dataset: string, mostBytes = keptBytes): Promise<Sha
 }
 
 async function openSplit(dataset: string, mostBytes: number): Promise<SharedSplit> {
-  const { test } = await openDataset(dataset, [], mostBytes / 4);
+  const { test } = await openDataset(dataset, [], { mostKeptBytes: mostBytes / 4 });
   const { inputs } = await firstBatch(test, checkedSamples);
   const batchBytes = Math.ceil((bytesOf(inputs) / Math.min(checkedSamples, test.count)) * batchSize);
   const read = (): AsyncGenerator<Samples, void> => shared(test.batches(batchSize));

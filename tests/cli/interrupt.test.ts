@@ -4,8 +4,10 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readRuns } from '../../results/read-runs.ts';
+import { sha256 } from '../../core/hash.ts';
+import { endlessParquet } from '../fakes/endless-parquet.ts';
 import { endlessModel } from '../fakes/harmful-models.ts';
-import { createProject, startCli, startInterrupted, suite } from './project.ts';
+import { createProject, datasetManifest, startCli, startInterrupted, suite } from './project.ts';
 
 const early = 'Interrupted before anything was measured.';
 
@@ -100,3 +102,16 @@ function readdirOrNone(folder: string): string[] {
     return [];
   }
 }
+
+test('the time of a run bounds the reading of its data, too', async () => {
+  const made = await project();
+  const bytes = endlessParquet();
+  const manifest = { ...datasetManifest(''), sha256: sha256(bytes), sizeBytes: bytes.length };
+  await made.write('mine.csv', bytes);
+  await made.write('mine.dataset.json', JSON.stringify({ ...manifest, format: { kind: 'parquet' } }));
+  const { exitCode, stderr } = await endingOf(
+    startCli(made.folder, 'run', '--timeout', '2s', 'mine.suite.json'),
+  );
+  expect(stderr).toContain('The time of the run was up before anything was measured.');
+  expect(exitCode).toBe(4);
+});

@@ -34,7 +34,7 @@ test('A file that is not kept in memory gives the same samples at every reading'
       },
     ],
   };
-  const dataset = await openDataset(await manifestOf(manyRows, scaled), [], 0);
+  const dataset = await openDataset(await manifestOf(manyRows, scaled), [], { mostKeptBytes: 0 });
   const [first, again] = [await dataset.collect('test'), await dataset.collect('test')];
   expect(first.ids).toHaveLength(100_000);
   expect(again).toEqual(first);
@@ -76,7 +76,7 @@ test('A file that is another one is told as such, whatever is wrong in its rows'
 
 test('A file that changes after it was opened is an error, not another result', async () => {
   const file = await manifestOf(manyRows, { split: allTest });
-  const { test: stream } = await openDataset(file, [], 0);
+  const { test: stream } = await openDataset(file, [], { mostKeptBytes: 0 });
   await writeFile(path.join(path.dirname(file), 'rows.txt'), manyRows.replace('\n1,', '\n2,'));
   await expect(Array.fromAsync(stream.batches(1000))).rejects.toThrow(/is not the file its manifest/);
 });

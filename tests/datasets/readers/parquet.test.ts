@@ -1,23 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Data } from '../../../datasets/readers/data.ts';
 import { drain } from '../../../datasets/readers/drain.ts';
 import { readParquet } from '../../../datasets/readers/parquet.ts';
+import { endlessParquet } from '../../fakes/endless-parquet.ts';
 
 const selection = { where: 'rows', columns: ['y'] };
 const hourMs = 3_600_000;
 
-/** A file with a run of less than nothing values of no bits, which hyparquet counts down without end. */
 async function endlessFile(): Promise<Data> {
-  const column = { name: 'y', data: Array.from({ length: 40 }, (_, row) => (row % 3) + 0.5) };
-  const bytes = Buffer.from(parquetWriteBuffer({ columnData: [column] }));
-  // Two bits a value, then five times eight values.
-  const run = bytes.indexOf(Buffer.from('020b244992', 'hex'));
-  expect(run).toBeGreaterThan(0);
-  bytes.set(Buffer.from('00ffffffff0f', 'hex'), run);
+  const bytes = new Uint8Array(endlessParquet());
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-endless-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'rows.parquet');
