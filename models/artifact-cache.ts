@@ -52,14 +52,14 @@ export async function storeFacts({ facts }: ArtifactPlace, artifact: Artifact): 
   await writeWhole(facts, (to) => to.writeFile(JSON.stringify(artifact)));
 }
 
-/** Runs what writes a built file; throws `disk-full` or `results-unwritable` where the disk refuses. */
+/** Runs what writes a built file, or of a baseline only what is known of it; throws `disk-full` or `results-unwritable` where the disk refuses. */
 export async function keeping<Result>(
-  { file }: ArtifactPlace,
+  { facts }: ArtifactPlace,
   write: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await write();
   } catch (cause) {
-    throw await unwritable(file, cause);
+    throw await unwritable(facts, cause);
   }
 }

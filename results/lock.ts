@@ -40,7 +40,8 @@ async function tryToCreate(file: string, holder: Holder): Promise<boolean> {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw await unwritable(file, cause);
   } finally {
-    await rm(written, { force: true });
+    // Where nothing could be written, that is the error to tell.
+    await rm(written, { force: true }).catch(() => undefined);
   }
 }
 

@@ -83,3 +83,9 @@ test('letting go never takes away the lock of another', async () => {
   unlock();
   expect(existsSync(file)).toBe(true);
 });
+
+test('a folder that is a file is told as such', async () => {
+  const notFolder = path.join(folder, 'file');
+  writeFileSync(notFolder, '');
+  await expect(lockFolder(notFolder, now)).rejects.toThrow(/^Cannot write to .*lock\.json \(ENOTDIR\)/);
+});
