@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { unwritable } from '../core/write-whole.ts';
 
-const holderSchema = z.object({ pid: z.int().positive(), host: z.string(), since: z.string() });
+const holderSchema = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
+  since: z.string(),
+  /** When the process started, in ticks since the machine did; null where the system does not tell. */
+  startTicks: z.int().nullable().default(null),
+});
 type Holder = z.output<typeof holderSchema>;
 
 /** Gives the folder back; safe to call twice. */
@@ -21,7 +27,8 @@ const held = new Set<string>();
  */
 export async function lockFolder(folder: string, now: () => string): Promise<Unlock> {
   const file = path.resolve(folder, 'lock.json');
-  const mine: Holder = { pid: process.pid, host: os.hostname(), since: now() };
+  const { pid } = process;
+  const mine: Holder = { pid, host: os.hostname(), since: now(), startTicks: startTicksOf(pid) };
   if (!(await tryToCreate(file, mine))) await takeOver(file, mine);
   held.add(file);
   return () => {
@@ -83,14 +90,27 @@ function isSame(a: Holder | null, b: Holder | null): boolean {
 }
 
 /** On another machine nobody can tell; the lock then counts. */
-function isAlive({ pid, host }: Holder, file: string): boolean {
+function isAlive({ pid, host, startTicks }: Holder, file: string): boolean {
   if (host !== os.hostname()) return true;
   if (pid === process.pid) return held.has(file);
+  const found = startTicksOf(pid);
+  if (startTicks !== null && found !== null && found !== startTicks) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (cause) {
     return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Field 22 of Linux's /proc/<pid>/stat; the name of the program, which may hold anything, ends with the last bracket. */
+function startTicksOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    return Number.isInteger(ticks) ? ticks : null;
+  } catch {
+    return null;
   }
 }
 

@@ -89,3 +89,14 @@ test('a folder that is a file is told as such', async () => {
   writeFileSync(notFolder, '');
   await expect(lockFolder(notFolder, now)).rejects.toThrow(/^Cannot write to .*lock\.json \(ENOTDIR\)/);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a living process that has the id of the one that took the lock, but started at another time, does not hold it',
+  async () => {
+    const lock = { pid: process.ppid, host: os.hostname(), since: now() };
+    writeFileSync(file, JSON.stringify(lock));
+    await expect(lockFolder(folder, now)).rejects.toThrow(`process ${process.ppid} on`);
+    writeFileSync(file, JSON.stringify({ ...lock, startTicks: 1 }));
+    (await lockFolder(folder, now))();
+  },
+);
