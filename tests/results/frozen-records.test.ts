@@ -63,3 +63,26 @@ test('a run of version 2 reads as it always did', async () => {
     `"107f8fa91716b8de83027e6fd9c4656f237fbb3cb336e53f18a6424d9902ef3f"`,
   );
 });
+
+test('a run of version 3 reads as it is', async () => {
+  const [stored] = await readRuns(path.join(versions, 'v3'));
+  expect(stored?.run).toMatchObject({
+    schemaVersion: 3,
+    status: 'complete',
+    form: 'quick',
+    planned: { cells: 4, groups: 2, scenarios: 4 },
+  });
+  const records = stored?.records.map(({ record }) => record) ?? [];
+  expect(records.map(({ kind }) => kind).sort()).toEqual([
+    ...Array<string>(4).fill('cell'),
+    'group',
+    'group',
+    ...Array<string>(4).fill('scenario'),
+  ]);
+  const variants = records.flatMap((record) => (record.kind === 'group' ? record.variants : []));
+  for (const part of ['advice', 'layers', 'consistency', 'quality'] as const)
+    expect(variants.some((variant) => variant[part] !== null)).toBe(true);
+  expect(hashOf(records)).toMatchInlineSnapshot(
+    `"159e252bf1423cad4a4b89b81a1cd0af61e86d52164369a47ea42c9e77e6735a"`,
+  );
+});
