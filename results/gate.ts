@@ -1,5 +1,6 @@
 import { isForEveryMetric } from './policy.ts';
-import type { GroupRecord, QualityComparison, RunRecord, StoredRecord } from './schema.ts';
+import type { QualityComparison } from './quality-schema.ts';
+import type { GroupRecord, RunRecord, StoredRecord } from './schema.ts';
 
 /** A reason why a run does not pass. */
 export interface Finding {

@@ -9,3 +9,5 @@ export const intervalSchema = z.strictObject({
 });
 
 export const verdictSchema = z.enum(['improved', 'pass', 'regressed', 'inconclusive']);
+
+export const directionSchema = z.enum(['higher-is-better', 'lower-is-better']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { intervalSchema } from './interval-schema.ts';
+import { directionSchema, intervalSchema } from './interval-schema.ts';
 
 const text = z.string().min(1);
 
@@ -19,7 +19,7 @@ export const layerCostsSchema = z.strictObject({
     .strictObject({
       label: text,
       unit: z.string(),
-      direction: z.enum(['higher-is-better', 'lower-is-better']),
+      direction: directionSchema,
     })
     .nullable(),
   /** What distances are of, with their unit. */

@@ -1,5 +1,5 @@
 import { sliceRows, type Tensors } from '../core/tensor.ts';
-import type { BatchInvariance } from '../results/schema.ts';
+import type { BatchInvariance } from '../results/quality-schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import type { Infer } from '../tasks/batches.ts';
 import { differenceInWords, outputDifference } from './output-difference.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { sha256 } from '../core/hash.ts';
-import type { BatchInvariance, CellRecord, PredictionsFile } from '../results/schema.ts';
+import type { BatchInvariance } from '../results/quality-schema.ts';
+import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import { encodePredictions } from '../tasks/predictions-parquet.ts';
 import type { TaskOptions } from '../tasks/task-options.ts';

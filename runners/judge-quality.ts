@@ -1,5 +1,6 @@
 import { isForEveryMetric, plainMargin } from '../results/policy.ts';
-import type { Flips, GroupRecord } from '../results/schema.ts';
+import type { Flips } from '../results/quality-schema.ts';
+import type { GroupRecord } from '../results/schema.ts';
 import { withTest } from '../tasks/compare/compare-predictions.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
 import { compareTogether } from '../tasks/compare/compare-together.ts';

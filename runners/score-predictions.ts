@@ -1,7 +1,7 @@
 import type { Confusion } from '../results/confusion-schema.ts';
-import type { MetricValue } from '../results/schema.ts';
+import type { MetricValue } from '../results/quality-schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
-import { intervalOrReason } from '../tasks/compare/metric-interval.ts';
+import { metricInterval } from '../tasks/compare/metric-interval.ts';
 import { type Figure, type Metric, unitOf } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
@@ -33,7 +33,7 @@ export function scorePredictions(
   const figures = metricIds.map((id) => {
     const metric = metricById(id, predictions.kind);
     const figure = metric.compute(predictions);
-    const { interval, reason } = intervalOrReason(metric, predictions, settings);
+    const { interval, reason } = metricInterval(metric, predictions, settings);
     const signature = metric.signature?.(predictions) ?? null;
     return { metric, unit: unitOf(metric, predictions), figure, interval, reason, signature };
   });

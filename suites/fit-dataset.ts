@@ -3,7 +3,7 @@ import type { TaskKind } from '../core/task-kind.ts';
 import type { DatasetManifest } from '../datasets/manifest.ts';
 import type { Target } from '../datasets/target.ts';
 import { parseMetricId, readList } from '../tasks/metrics/metric-id.ts';
-import { eachOutput, everyOutput } from '../tasks/metrics/output-option.ts';
+import { expandOutputs, everyOutput } from '../tasks/metrics/output-option.ts';
 import type { LoadedSuite } from './load.ts';
 
 /** The task that scores each kind of target, where nothing names another. */
@@ -38,7 +38,7 @@ export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetMani
     throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
   }
   const outputs = target.kind === 'value' ? target.columns : [];
-  return { ...suite, metrics: suite.metrics.flatMap((metric) => eachOutput(metric, outputs)) };
+  return { ...suite, metrics: suite.metrics.flatMap((metric) => expandOutputs(metric, outputs)) };
 }
 
 function wrongTask({ task }: LoadedSuite['suite'], { target }: DatasetManifest): string[] {

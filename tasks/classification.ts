@@ -2,7 +2,7 @@ import type { Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { orderClasses, requireKnownClasses, type ClassOrder } from './class-order.ts';
 import { readProbabilities, scoreForm } from './class-probabilities.ts';
-import { hasOutput, pickOutput } from './outputs.ts';
+import { hasOutput, pickOutput, placeOfHighest } from './outputs.ts';
 import { labelForm, readLabels } from './predicted-labels.ts';
 import type { ClassificationPredictions } from './predictions.ts';
 
@@ -53,12 +53,5 @@ function namesOf({ columns, labels }: ClassOrder): string {
 
 function likeliest(probabilities: Float64Array, rows: number): Int32Array {
   const width = probabilities.length / rows;
-  return Int32Array.from({ length: rows }, (_, row) => highestOf(probabilities, row * width, width));
-}
-
-function highestOf(values: Float64Array, start: number, width: number): number {
-  let highest = 0;
-  for (let column = 1; column < width; column++)
-    if ((values[start + column] as number) > (values[start + highest] as number)) highest = column;
-  return highest;
+  return Int32Array.from({ length: rows }, (_, row) => placeOfHighest(probabilities, row * width, width));
 }

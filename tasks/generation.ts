@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
-import { floatForm, pickOutput, type FloatTensor } from './outputs.ts';
+import { floatForm, pickOutput, placeOfHighest, type FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
 import { bytesAfterFirst, textOf, tokensOf, type TokenReferences } from './token-text.ts';
 
@@ -147,9 +147,16 @@ function logitsAt(logits: FloatTensor, row: number, position: number): FloatTens
   return logits.data.subarray(from, from + vocabulary);
 }
 
+/** NaN where any is; a vocabulary may be too large to be spread into `Math.max`. */
+function highestOf(values: FloatTensor['data']): number {
+  let highest = -Infinity;
+  for (const value of values) highest = Math.max(highest, value);
+  return highest;
+}
+
 /** Log-softmax in float64, shifted by the maximum. */
 function logProbability(logits: FloatTensor['data'], token: number): number {
-  const highest = Math.max(...logits);
+  const highest = highestOf(logits);
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - highest);
   return (logits[token] ?? Number.NEGATIVE_INFINITY) - highest - Math.log(sum);
@@ -167,14 +174,13 @@ interface Place {
  * not finite.
  */
 export function likeliestToken(logits: FloatTensor, place: Place): number {
-  const values = finiteLogits(logits, place);
-  return values.indexOf(Math.max(...values));
+  return placeOfHighest(finiteLogits(logits, place));
 }
 
 /** Logits with a softmax: a single one may be -Infinity, for a token that cannot be. */
 function finiteLogits(logits: FloatTensor, { row, position, sample }: Place): FloatTensor['data'] {
   const values = logitsAt(logits, row, position);
-  const highest = Math.max(...values);
+  const highest = highestOf(values);
   if (Number.isFinite(highest)) return values;
   const named = sample === undefined ? '' : ` of sample "${sample}"`;
   throw new Error(

@@ -20,6 +20,14 @@ export function floatForm(
   };
 }
 
+/** The place of the first of the highest of `width` values from `start` on, counted from there; NaN is never the highest but in front. */
+export function placeOfHighest(values: FloatTensor['data'], start = 0, width = values.length): number {
+  let highest = 0;
+  for (let place = 1; place < width; place++)
+    if ((values[start + place] as number) > (values[start + highest] as number)) highest = place;
+  return highest;
+}
+
 /** Whether a shape is [rows, columns], where a single column may be left out. */
 export function isMatrix(shape: readonly number[], rows: number, columns: number): boolean {
   const [found, width = 1, ...others] = shape;

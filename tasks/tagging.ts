@@ -2,7 +2,7 @@ import type { References } from '../core/samples.ts';
 import type { Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { namedSamples } from './metrics/named-samples.ts';
-import { floatForm, hasOutput, pickOutput, type FloatTensor } from './outputs.ts';
+import { floatForm, hasOutput, pickOutput, placeOfHighest, type FloatTensor } from './outputs.ts';
 import { tokenLabelForm, type LabelTensor } from './predicted-labels.ts';
 import type { TaggingPredictions } from './predictions.ts';
 
@@ -24,11 +24,8 @@ export async function tagTokens(request: PredictRequest<'tagging'>): Promise<Tag
     const outputs = await request.infer(batch.inputs);
     const reader = readTags(outputs, output, { ids: batch.ids, names, length: lengthOf(references) });
     const places = batch.ids.map((_, row) => taggedPlaces(references, row));
-    requireTags(reader, batch.ids, places);
-    for (const [row, ofRow] of places.entries()) {
-      expected.push(ofRow.map((place) => tagOf(references, row, place)));
-      predicted.push(ofRow.map((place) => reader.tagAt(row, place) ?? ''));
-    }
+    expected.push(...places.map((ofRow, row) => ofRow.map((place) => tagOf(references, row, place))));
+    predicted.push(...tagsAt(places, reader, batch.ids));
   });
   return { kind: 'tagging', ids, ...(clusters === undefined ? {} : { clusters }), expected, predicted };
 }
@@ -90,17 +87,18 @@ function readTags(outputs: Tensors, output: string | undefined, reading: Reading
   return scoreReader(pickOutput(outputs, output, { ...scores, accepts }), reading);
 }
 
-/** Throws where the output says no tag of a word that has a place in it. */
-function requireTags(
+/** The tags of the words of each sample; throws where the output says none of one. */
+function tagsAt(
+  places: readonly (readonly number[])[],
   reader: TagReader,
   ids: readonly string[],
-  places: readonly (readonly number[])[],
-): void {
-  const oddPlaces = places.map((ofRow, row) => ofRow.find((place) => reader.tagAt(row, place) === null));
-  const named = namedSamples(ids, (row) => oddPlaces[row] !== undefined);
-  if (named === null) return;
-  const row = oddPlaces.findIndex((place) => place !== undefined);
-  const place = oddPlaces[row] ?? 0;
+): string[][] {
+  const tags = places.map((ofRow, row) => ofRow.map((place) => reader.tagAt(row, place)));
+  const isWhole = (ofRow: (string | null)[]): ofRow is string[] => !ofRow.includes(null);
+  if (tags.every(isWhole)) return tags;
+  const row = tags.findIndex((ofRow) => !isWhole(ofRow));
+  const place = places[row]?.[tags[row]?.indexOf(null) ?? 0] ?? 0;
+  const named = namedSamples(ids, (at) => tags[at]?.includes(null) === true) ?? '';
   throw new Error(
     `the model gives word ${place + 1} of a sample ${reader.oddAt(row, place)}; not so, in a batch, for ${named}`,
   );
@@ -118,20 +116,13 @@ function scoreReader({ data }: FloatTensor, { names, length }: Reading): TagRead
   return {
     tagAt: (row, place) => {
       const scores = scoresAt(row, place);
-      return scores.every(Number.isFinite) ? (names[highestOf(scores)] ?? '') : null;
+      return scores.every(Number.isFinite) ? (names[placeOfHighest(scores)] ?? '') : null;
     },
     oddAt: (row, place) => {
       const odd = scoresAt(row, place).find((score) => !Number.isFinite(score));
       return `a score of ${odd}; finite numbers are accepted`;
     },
   };
-}
-
-/** The place of the first of the highest. */
-function highestOf(scores: FloatTensor['data']): number {
-  let best = 0;
-  for (const [place, score] of scores.entries()) if (score > (scores[best] ?? 0)) best = place;
-  return best;
 }
 
 function labelReader({ data, type }: LabelTensor, { names, length }: Reading): TagReader {

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
+import { eachWorkload } from '../workloads/each-workload.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { writeWorkloads } from '../workloads/write-workloads.ts';
 
 /**
  * Samples a second of one cell, and of four on one dataset, from opening a CSV file to the figures, beside pandas, ONNX Runtime in Python and scikit-learn: with a call
@@ -28,15 +26,7 @@ const answer = z.object({
 type Answer = z.output<typeof answer>;
 const run = promisify(execFile);
 
-const folder = await mkdtemp(path.join(tmpdir(), 'assay-peers-'));
-try {
-  for (const workload of await writeWorkloads(folder)) {
-    await report(workload, 1);
-    await report(workload, 4);
-  }
-} finally {
-  await rm(folder, { recursive: true });
-}
+await eachWorkload(report);
 
 async function report(workload: Workload, cells: number): Promise<void> {
   const answers: Record<'assay' | 'batches' | 'singles', Answer[]> = { assay: [], batches: [], singles: [] };

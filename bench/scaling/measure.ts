@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
+import { eachWorkload } from '../workloads/each-workload.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { writeWorkloads } from '../workloads/write-workloads.ts';
 
 /**
  * How much faster cells are evaluated on two cores than on one, one cell and the four of a suite with three variants: from opening
@@ -19,15 +17,7 @@ const rounds = Number(process.argv[2] ?? '7');
 const answer = z.object({ seconds: z.number(), samples: z.number() });
 const run = promisify(execFile);
 
-const folder = await mkdtemp(path.join(tmpdir(), 'assay-scaling-'));
-try {
-  for (const workload of await writeWorkloads(folder)) {
-    await report(workload, 1);
-    await report(workload, 4);
-  }
-} finally {
-  await rm(folder, { recursive: true });
-}
+await eachWorkload(report);
 
 async function report(workload: Workload, cells: number): Promise<void> {
   const [one, two, ratios]: [number[], number[], number[]] = [[], [], []];

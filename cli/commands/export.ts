@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { buildVariant } from '../../models/build.ts';
 import { copyModel } from '../../models/copy-model.ts';
-import { loadModel, sourceOf } from '../../models/manifest.ts';
+import { loadModel, fileOf } from '../../models/manifest.ts';
 import { baselineVariant } from '../../models/variant.ts';
 import { formatBytes } from '../../site/views/format.ts';
 import type { CommandResult, CommonFlags } from '../command.ts';
@@ -19,8 +19,7 @@ export async function exportCommand(
   const target = out ?? `${model.id}.onnx`;
   if (!target.endsWith('.onnx'))
     throw new AssayError('usage-invalid', `--out is "${target}"; a file that ends in .onnx is accepted.`);
-  const source = sourceOf(model, 'onnx');
-  if (source === null) throw new Error(`internal: ${model.id} has no file`);
+  const source = fileOf(model);
   const built = await buildVariant(
     { model: source, format: 'onnx', variant: baselineVariant },
     '.assay/variants',

@@ -7,12 +7,13 @@ import { parseWith } from '../../core/parse.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { Confusion } from '../../results/confusion-schema.ts';
-import type { CellRecord, MetricValue, PredictionsFile } from '../../results/schema.ts';
+import type { MetricValue } from '../../results/quality-schema.ts';
+import type { CellRecord, PredictionsFile } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import { scorePredictions, type ScoreSettings } from '../../runners/score-predictions.ts';
 import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.ts';
 import { formatTarget } from '../../results/target-schema.ts';
-import { eachOutput } from '../../tasks/metrics/output-option.ts';
+import { expandOutputs } from '../../tasks/metrics/output-option.ts';
 import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { TaskKind } from '../../core/task-kind.ts';
@@ -99,7 +100,7 @@ async function scoreCell(
     variant: cell.variant.name,
   };
   const outputs = predictions.kind === 'regression' ? (predictions.names ?? []) : [];
-  const asked = ids.flatMap((id) => eachOutput(id, outputs));
+  const asked = ids.flatMap((id) => expandOutputs(id, outputs));
   return [{ ...names, ...scorePredictions(predictions, asked, settingsOf(stored, cell)) }];
 }
 

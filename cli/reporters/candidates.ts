@@ -3,17 +3,15 @@ import type { Aim, Candidate } from '../../runners/optimize/choose.ts';
 import type { Found } from '../../runners/optimize/find-best.ts';
 import type { Comparison } from '../../tasks/compare/comparison.ts';
 import {
-  decimalsFor,
-  formatBytes,
+  decimalsOfComparison,
+  formatChange,
   formatCount,
   formatNumber,
-  formatSigned,
-  formatSignedRange,
   formatTime,
   formatTimes,
 } from '../../site/views/format.ts';
 import { speedUpOf } from '../../site/views/standings.ts';
-import { formatUnmade } from './optimized.ts';
+import { bytesOf, formatUnmade } from './optimized.ts';
 import { formatTable } from './table.ts';
 
 const headings = ['variant', 'in float32', 'quality', 'change', '', 'latency', 'speed-up', 'size', ''];
@@ -55,7 +53,8 @@ function describe(margin: Margin): string {
 
 function baselineRow({ baseline, pareto }: Found, comparison: Comparison | null): string[] {
   const { variant, time } = baseline;
-  const quality = comparison === null ? '-' : formatNumber(comparison.baseline, decimals(comparison));
+  const quality =
+    comparison === null ? '-' : formatNumber(comparison.baseline, decimalsOfComparison(comparison));
   const latency = time?.p50Ms == null ? '-' : formatTime(time.p50Ms);
   const mark = pareto.includes(variant.name) ? 'Pareto' : '';
   return [variant.name, 'all', quality, 'baseline', '', latency, '', bytesOf(variant.sizeBytes), mark];
@@ -70,7 +69,7 @@ function rowOf(candidate: Candidate, { pareto, chosen }: Found): string[] {
   return [
     variant.name,
     tried.leftOut.length === 0 ? '' : formatCount(tried.leftOut.length, 'layer'),
-    comparison === null ? '-' : formatNumber(comparison.variant, decimals(comparison)),
+    comparison === null ? '-' : formatNumber(comparison.variant, decimalsOfComparison(comparison)),
     comparison === null ? 'undefined' : changeOf(comparison),
     comparison?.verdict ?? '',
     time?.p50Ms == null ? (time?.reason ?? '-') : formatTime(time.p50Ms),
@@ -81,17 +80,8 @@ function rowOf(candidate: Candidate, { pareto, chosen }: Found): string[] {
 }
 
 function changeOf(comparison: Comparison): string {
-  const { difference, interval } = comparison;
-  const range = interval === null ? '' : ` (${formatSignedRange(interval, decimals(comparison))})`;
-  return `${formatSigned(difference, decimals(comparison))}${range}`;
-}
-
-function decimals({ difference, interval }: Comparison): number {
-  return decimalsFor([{ value: difference, interval }]);
-}
-
-function bytesOf(bytes: number | null): string {
-  return bytes === null ? '-' : formatBytes(bytes);
+  const { difference: value, interval } = comparison;
+  return formatChange({ value, interval }, decimalsOfComparison(comparison));
 }
 
 /** Names of variants hold a hash of the layers they leave in float32 only. */

@@ -1,5 +1,5 @@
 import type { LayerCosts, LayerScore } from '../../results/layer-costs-schema.ts';
-import { decimalsFor, formatNumber, formatSigned, formatSignedRange } from '../../site/views/format.ts';
+import { decimalsFor, formatChange, formatNumber } from '../../site/views/format.ts';
 import { formatDistance } from '../../site/views/layer-tables.ts';
 import { formatTable } from './table.ts';
 
@@ -40,10 +40,8 @@ function rowOf({ node, operator, weights, alone, without }: Layer, hasMetric: bo
 
 function changeOf(score: LayerScore | null): string {
   if (score?.difference == null) return '-';
-  const { difference, interval } = score;
-  const decimals = decimalsFor([{ value: difference, interval }]);
-  const range = interval === null ? '' : ` (${formatSignedRange(interval, decimals)})`;
-  return `${formatSigned(difference, decimals)}${range}`;
+  const estimate = { value: score.difference, interval: score.interval };
+  return formatChange(estimate, decimalsFor([estimate]));
 }
 
 function distanceOf(score: LayerScore | null): string {

@@ -1,5 +1,5 @@
 import type { Environment } from '../../results/environment-schema.ts';
-import { formatBytes } from '../../site/views/format.ts';
+import { formatBytes, formatCount } from '../../site/views/format.ts';
 
 /** What the machine is, as far as speed depends on it: a line a thing. */
 export function machineText(environment: Environment, freeBytes: number): string {
@@ -27,7 +27,7 @@ export function machineText(environment: Environment, freeBytes: number): string
 function processorText({ model, cores, quota, governor }: Environment['cpu']): string {
   return [
     model,
-    `${cores} ${cores === 1 ? 'core' : 'cores'}`,
+    formatCount(cores, 'core'),
     ...(quota === null ? [] : [`a quota of ${quota}`]),
     ...(governor === null ? [] : [`governor ${governor}`]),
   ].join(', ');

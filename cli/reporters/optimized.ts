@@ -14,7 +14,8 @@ function row(optimized: Optimized): string[] {
   return [variant, file, bytesOf(made.sizeBytes), bytesOf(made.gzipBytes), done];
 }
 
-function bytesOf(bytes: number | null): string {
+/** A size; `-` where there is no file. */
+export function bytesOf(bytes: number | null): string {
   return bytes === null ? '-' : formatBytes(bytes);
 }
 

@@ -20,6 +20,6 @@ export const compareRoute = buildCommand<CompareFlags, string[], CliContext>({
   docs: {
     brief: 'Compare what a stored run measured, such as the same variant on several targets',
     fullDescription:
-      'Exit codes: 0 the same everywhere, 1 a target differs by more than the precision explains, 4 nothing to compare.',
+      'Exit codes: 0 the same everywhere, 1 a target differs by more than the precision explains, 2 bad input, 4 nothing to compare, or a variant failed on a target.',
   },
 });

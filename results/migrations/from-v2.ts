@@ -1,7 +1,7 @@
 import { defaultTargetSettings } from '../target-schema.ts';
 import { asArray, asObject, type Json } from './json.ts';
 
-/** Version 3 keeps how a target was set, what was advised, how targets agree, tests of equality and which classes are taken for which; version 2 knew and asked none of it. */
+/** What version 3 added is null, or what version 2 always did: settings of targets, and the limits of a run. */
 export function fromV2(value: Json): Json {
   const moved = { ...value, schemaVersion: 3 };
   if (value.kind === 'run') return { ...moved, limits: noLimits };

@@ -1,5 +1,5 @@
 import { median, quantileInterval, sortAscending } from '../../core/statistics/quantile.ts';
-import type { MetricValue } from '../../results/schema.ts';
+import type { MetricValue } from '../../results/quality-schema.ts';
 import type { FootprintTimes } from './measure-footprint.ts';
 import type { FootprintProcess, GeneratedSequence } from './request.ts';
 

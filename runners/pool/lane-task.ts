@@ -1,6 +1,6 @@
 import type { Samples } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
-import type { BatchInvariance } from '../../results/schema.ts';
+import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Samples, SampleStream } from '../../core/samples.ts';
 import { hashOf } from '../../core/hash.ts';
 import { sum } from '../../core/statistics/summary.ts';
-import type { BatchInvariance } from '../../results/schema.ts';
+import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import { predict } from '../../tasks/task.ts';
 import { checkBatchInvariance } from '../batch-invariance.ts';

@@ -2,7 +2,7 @@ import type { BuildOutcome } from '../../models/build.ts';
 import type { ModelFormat } from '../../models/format.ts';
 import type { Profile } from '../../models/explain/profile.ts';
 import type { VariantPlan } from '../../models/variant.ts';
-import type { BatchInvariance } from '../../results/schema.ts';
+import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';

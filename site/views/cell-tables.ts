@@ -1,4 +1,5 @@
-import type { CellRecord, MetricValue, Variant } from '../../results/schema.ts';
+import type { MetricValue } from '../../results/quality-schema.ts';
+import type { CellRecord, Variant } from '../../results/schema.ts';
 import { figureText } from './comparison-table.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import { clip, decimalsFor, formatBytes, formatPercent } from './format.ts';

@@ -1,5 +1,5 @@
 import type { Direction } from '../../core/verdict.ts';
-import type { MetricValue } from '../../results/schema.ts';
+import type { MetricValue } from '../../results/quality-schema.ts';
 import { adviceName } from './advice-table.ts';
 import {
   clip,

@@ -1,5 +1,5 @@
+import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type {
-  BatchInvariance,
   GroupRecord,
   PredictionsFile,
   QualityOutcome,

@@ -1,6 +1,7 @@
 import { medianLogRatio } from '../../results/compare-latency.ts';
 import type { ProcessPairs } from '../../results/latency-schema.ts';
-import type { GroupRecord, QualityComparison } from '../../results/schema.ts';
+import type { QualityComparison } from '../../results/quality-schema.ts';
+import type { GroupRecord } from '../../results/schema.ts';
 import { isDrawable, linearAxis, logAxis, type Axis } from './axis.ts';
 import {
   clip,

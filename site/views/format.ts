@@ -52,6 +52,26 @@ function decimalsOf({ value, interval }: Estimate): number {
   return value === 0 ? 0 : decimalsToShow(Math.abs(value), 4);
 }
 
+/** A baseline, a variant and how they differ. */
+interface Compared extends Pick<Estimate, 'interval'> {
+  baseline: number;
+  variant: number;
+  difference: number;
+}
+
+/** Decimals for a comparison; a difference of 0 without a width tells nothing of the digits of what is compared. */
+export function decimalsOfComparison({ baseline, variant, difference, interval }: Compared): number {
+  const hasWidth = interval !== null && interval.low < interval.high;
+  const values = hasWidth ? [difference] : [difference, baseline, variant];
+  return decimalsFor(values.map((value) => ({ value, interval })));
+}
+
+/** `−0.012 (−0.051 to +0.020)`. */
+export function formatChange({ value, interval }: Estimate, decimals: number): string {
+  const range = interval === null ? '' : ` (${formatSignedRange(interval, decimals)})`;
+  return `${formatSigned(value, decimals)}${range}`;
+}
+
 /** Decimals that show so many significant digits of a positive number. */
 export function decimalsToShow(magnitude: number, digits: number): number {
   const decimals = digits - 1 - Math.floor(Math.log10(magnitude));

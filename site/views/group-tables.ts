@@ -1,10 +1,11 @@
 import type { LatencyComparison } from '../../results/latency-schema.ts';
-import type { Flips, GroupRecord, QualityComparison, Variant } from '../../results/schema.ts';
+import type { Flips, QualityComparison } from '../../results/quality-schema.ts';
+import type { GroupRecord, Variant } from '../../results/schema.ts';
 import { metricName, variantSize } from './cell-tables.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import {
   clip,
-  decimalsFor,
+  decimalsOfComparison,
   decimalsForTimes,
   formatNumber,
   formatP,
@@ -92,17 +93,10 @@ export function qualityTable({ variants }: GroupRecord): DataTable | null {
   };
 }
 
-/** A difference of 0 without a width tells nothing of the digits of what is compared. */
-function decimalsOf({ baseline, variant, difference, interval }: QualityComparison): number {
-  const hasWidth = interval !== null && interval.low < interval.high;
-  const values = hasWidth ? [difference] : [difference, baseline, variant];
-  return decimalsFor(values.map((value) => ({ value, interval })));
-}
-
 function qualityCells(judged: QualityComparison): DataCell[] {
   const { baseline, variant, difference, interval, margin, verdict, reason, neededSamples, direction } =
     judged;
-  const decimals = decimalsOf(judged);
+  const decimals = decimalsOfComparison(judged);
   const range = interval === null ? null : formatSignedRange(interval, decimals);
   return [
     textCell(metricName(judged), directionHint(direction)),
@@ -243,7 +237,7 @@ export function slicesTable({ variants }: GroupRecord): DataTable | null {
 function sliceCells(comparison: QualityComparison | null): DataCell[] {
   if (comparison === null) return [textCell('–'), textCell('–'), textCell('–', 'undefined on this slice')];
   const { baseline, variant, difference, interval, verdict } = comparison;
-  const decimals = decimalsOf(comparison);
+  const decimals = decimalsOfComparison(comparison);
   const range = interval === null ? null : formatSignedRange(interval, decimals);
   return [
     textCell(formatNumber(baseline, decimals)),

@@ -1,4 +1,4 @@
-import type { QualityComparison } from '../../results/schema.ts';
+import type { QualityComparison } from '../../results/quality-schema.ts';
 import {
   clip,
   decimalsFor,

@@ -2,16 +2,8 @@ import type { Advice } from '../../core/advice.ts';
 import type { VerdictName } from '../../core/verdict.ts';
 import type { Consistency } from '../../results/consistency-schema.ts';
 import type { Footprint, LatencyComparison, LatencyProfile } from '../../results/latency-schema.ts';
-import type {
-  CellRecord,
-  Flips,
-  GroupRecord,
-  MetricValue,
-  QualityComparison,
-  QualityOutcome,
-  TimedOutcome,
-  Variant,
-} from '../../results/schema.ts';
+import type { Flips, MetricValue, QualityComparison } from '../../results/quality-schema.ts';
+import type { CellRecord, GroupRecord, QualityOutcome, TimedOutcome, Variant } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import { targetOf, type ChosenGroup, type Entry } from './choose-records.ts';
 import type { Estimate } from './format.ts';

@@ -1,6 +1,6 @@
 import type { Direction } from '../../core/verdict.ts';
 import type { LatencyProfile } from '../../results/latency-schema.ts';
-import type { MetricValue } from '../../results/schema.ts';
+import type { MetricValue } from '../../results/quality-schema.ts';
 import { figureText } from './comparison-table.ts';
 import { column, textCell, type Column, type DataCell, type DataTable } from './data-table.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Consistency, OutputsComparison } from '../../results/consistency-schema.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
-import { clip, formatCount, formatSignificant } from './format.ts';
+import { clip, decimalsToShow, formatCount, formatSigned } from './format.ts';
 import type { GroupStanding, Standing } from './standings.ts';
 
 /** How one variant agrees with the reference target on another one. */
@@ -67,16 +67,23 @@ function whyMissing(standing: Standing | undefined): { reason: string; isFailed:
   return { reason: gap?.reason ?? 'not measured here', isFailed: gap?.status === 'failed' };
 }
 
+/** `0.0001 in float32, 0.02 in int8`: up to what outputs count as the same. */
+export function tolerancesText({ rows }: TargetMatrix): string {
+  const told = rows.flatMap(({ precision, tolerance }) =>
+    tolerance === null || precision === null ? [] : [`${tolerance} in ${precision}`],
+  );
+  return [...new Set(told)].join(', ');
+}
+
 /** The matrix as a table: relative error, and below it flips and the difference of the metric. */
-export function targetMatrixTable(matrix: TargetMatrix | null): DataTable | null {
-  if (matrix === null) return null;
+export function targetMatrixTable(matrix: TargetMatrix): DataTable {
   const caption = `Outputs beside those of the same variant on ${clip(matrix.reference, 60)}: relative error`;
   return tableOf(matrix, caption, agreementCell);
 }
 
 /** The same of every variant beside the unmodified model; null where there is no other variant. */
-export function baselineMatrixTable(matrix: TargetMatrix | null): DataTable | null {
-  if (matrix === null || matrix.rows.length < 2) return null;
+export function baselineMatrixTable(matrix: TargetMatrix): DataTable | null {
+  if (matrix.rows.length < 2) return null;
   const caption = `Outputs beside those of the unmodified model on ${clip(matrix.reference, 60)}: relative error`;
   return tableOf(matrix, caption, (agreement) => {
     const comparison = toBaselineOf(agreement);
@@ -136,6 +143,6 @@ export function detailOf({ nonFinite, flips, metricDifference }: OutputsComparis
     ...(flips === null ? [] : [formatCount(flips.rightToWrong + flips.wrongToRight, 'flip')]),
     ...(metricDifference === null || metricDifference === 0
       ? []
-      : [`metric ${metricDifference < 0 ? '−' : '+'}${formatSignificant(Math.abs(metricDifference), 2)}`]),
+      : [`metric ${formatSigned(metricDifference, decimalsToShow(Math.abs(metricDifference), 2))}`]),
   ];
 }

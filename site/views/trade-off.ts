@@ -1,7 +1,7 @@
 import { paretoSet } from '../../core/pareto.ts';
 import type { Direction, Interval } from '../../core/verdict.ts';
 import type { LatencyProfile } from '../../results/latency-schema.ts';
-import type { MetricValue } from '../../results/schema.ts';
+import type { MetricValue } from '../../results/quality-schema.ts';
 import { isDrawable, linearAxis, logAxis, fromPixels, toPixels, type Axis } from './axis.ts';
 import { clip, decimalsFor, formatCount, formatNumber, formatRange, formatTime } from './format.ts';
 import { placeLabels, type Placement } from './place-labels.ts';

@@ -21,25 +21,16 @@ export interface IntervalSettings {
   seed: number;
 }
 
+/** Either the interval of a metric, or why there is none. */
+type IntervalOrReason = { interval: Interval; reason: null } | { interval: null; reason: string };
+
 /**
  * Confidence interval of a metric by itself, kept inside its range: Wilson's for hits and misses, a skew-adjusted t for other means,
- * DeLong's for the area under the ROC curve, the bootstrap for the rest. Null where the metric is undefined, has too few samples
+ * DeLong's for the area under the ROC curve, the bootstrap for the rest. None, with the reason, where the metric is undefined, has too few samples
  * or is one that no resample tells about, and where all resamples agree, which says nothing about other samples. Where samples
  * come in clusters, each takes them so, and says it in its method.
  */
 export function metricInterval(
-  metric: Metric,
-  predictions: Predictions,
-  settings: IntervalSettings,
-): Interval | null {
-  return intervalOrReason(metric, predictions, settings).interval;
-}
-
-/** Either the interval of a metric, or why there is none. */
-export type IntervalOrReason = { interval: Interval; reason: null } | { interval: null; reason: string };
-
-/** The same with the reason where there is none. */
-export function intervalOrReason(
   metric: Metric,
   predictions: Predictions,
   settings: IntervalSettings,

@@ -13,7 +13,7 @@ export const everyOutput = '*';
 const schema = z.strictObject({ output: textOption.optional() });
 
 /** A metric that is asked of every output as one of each; another as it is. */
-export function eachOutput(id: string, outputs: readonly string[]): string[] {
+export function expandOutputs(id: string, outputs: readonly string[]): string[] {
   if (parseMetricId(id).options.get('output') !== everyOutput) return [id];
   return outputs.map((output) => withOptions(id, { output }));
 }

@@ -8,12 +8,11 @@ import { createRandom, type Random } from '../../core/random.ts';
 import { judge } from '../../core/statistics/judge.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { LatencyProfile, Percentile, ProcessPairs } from '../../results/latency-schema.ts';
+import { type MetricValue, type QualityComparison } from '../../results/quality-schema.ts';
 import {
   schemaVersion,
   type CellRecord,
   type GroupRecord,
-  type MetricValue,
-  type QualityComparison,
   type QualityOutcome,
   type RunRecord,
   type StoredRecord,

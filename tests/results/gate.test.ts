@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { gateRun } from '../../results/gate.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
-import type { GroupRecord, QualityComparison, StoredRecord } from '../../results/schema.ts';
+import type { QualityComparison } from '../../results/quality-schema.ts';
+import type { GroupRecord, StoredRecord } from '../../results/schema.ts';
 import { latencyComparison } from '../fakes/latency-comparison.ts';
 import {
   makeCell,

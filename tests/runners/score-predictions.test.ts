@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskKind } from '../../core/task-kind.ts';
-import { metricValueSchema } from '../../results/schema.ts';
+import { metricValueSchema } from '../../results/quality-schema.ts';
 import { scorePredictions } from '../../runners/score-predictions.ts';
 import { comparePredictions } from '../../tasks/compare/compare-predictions.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';

@@ -85,7 +85,7 @@ const ofMetric =
   (id: string) =>
   ([predictions]: readonly Predictions[]): Interval | null => {
     if (predictions === undefined) throw new Error('no predictions');
-    return metricInterval(taskMetric(id, predictions.kind), predictions, { level: 0.95, seed: 1 });
+    return metricInterval(taskMetric(id, predictions.kind), predictions, { level: 0.95, seed: 1 }).interval;
   };
 
 const ofDifference =

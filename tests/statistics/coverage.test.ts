@@ -85,7 +85,7 @@ test.each(points)(
     const random = createRandom(samples);
     const covered = coverage(runs, metric.compute(variant).value ?? NaN, (seed) => {
       const [, drawn] = drawPair({ baseline, variant }, samples, random);
-      return metricInterval(metric, drawn, { level, seed });
+      return metricInterval(metric, drawn, { level, seed }).interval;
     });
     expect(covered).toBeGreaterThanOrEqual(level - halfPoint);
   },

@@ -1,6 +1,6 @@
 import { version_core } from '@tensorflow/tfjs-core';
+import os from 'node:os';
 import path from 'node:path';
-import { cacheFolder } from '../../../core/cache-folder.ts';
 
 /** Packages of TF.js on TensorFlow, in the scope `@tensorflow`. */
 export type TensorflowPackage = 'tfjs-node' | 'tfjs-node-gpu';
@@ -13,4 +13,12 @@ export function setupFolder(name: TensorflowPackage, cache = cacheFolder()): str
 /** The package itself. */
 export function packageFolder(name: TensorflowPackage, folder: string): string {
   return path.join(folder, 'node_modules', '@tensorflow', name);
+}
+
+/** Where Assay keeps what belongs to the user and not to a project, as the platform has it. */
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const base = { darwin: path.join(os.homedir(), 'Library', 'Caches'), win32: LOCALAPPDATA };
+  const named = XDG_CACHE_HOME ?? base[process.platform as keyof typeof base];
+  return path.join(named ?? path.join(os.homedir(), '.cache'), 'assay');
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GroupRecord, QualityComparison } from '../../../results/schema.ts';
+import type { QualityComparison } from '../../../results/quality-schema.ts';
+import type { GroupRecord } from '../../../results/schema.ts';
 import type { Warning } from '../../../results/warning-schema.ts';
 import { headlineOf } from '../../../site/views/headline.ts';
 import { standGroup, type GroupStanding } from '../../../site/views/standings.ts';

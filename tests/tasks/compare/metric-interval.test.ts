@@ -9,7 +9,7 @@ import { taskMetric, taskMetricIds } from './task-metrics.ts';
 const settings = { level: 0.95, seed: 1 };
 
 const intervalOf = (id: string, predictions: Predictions): Interval | null =>
-  metricInterval(taskMetric(id, predictions.kind), predictions, settings);
+  metricInterval(taskMetric(id, predictions.kind), predictions, settings).interval;
 
 test.each([
   ['accuracy', /^wilson$/],

@@ -38,7 +38,7 @@ test.each([
     Predictions,
     Predictions,
   ];
-  const interval = metricInterval(taskMetric(id, 'classification'), before, { level: 0.95, seed: 1 });
+  const { interval } = metricInterval(taskMetric(id, 'classification'), before, { level: 0.95, seed: 1 });
   expect(interval?.method).toBe(`${alone} clustered by patient (n=1200, clusters=300)`);
   expect(compare(id, before, after)?.interval?.method).toMatch(new RegExp(`${note}$`));
   expect(compare(id, before, after)?.interval?.method).toContain(paired);
@@ -55,7 +55,7 @@ test('samples that a cluster repeats say no more than one of them', () => {
   const settings = { level: 0.95, seed: 1 };
   for (const id of ['log-loss', 'brier', 'roc-auc'] as const) {
     const metric = taskMetric(id, 'classification');
-    const [all, each] = [repeated, once].map((one) => metricInterval(metric, one, settings));
+    const [all, each] = [repeated, once].map((one) => metricInterval(metric, one, settings).interval);
     const [wide, narrow] = [all, each].map((one) => (one?.high ?? NaN) - (one?.low ?? NaN));
     expect((wide ?? NaN) / (narrow ?? NaN), id).toBeGreaterThan(0.98);
     expect((wide ?? NaN) / (narrow ?? NaN), id).toBeLessThan(1.06);
@@ -68,7 +68,7 @@ test('one cluster alone gives no interval and no decision', () => {
     Predictions,
   ];
   expect(
-    metricInterval(taskMetric('exact-match', 'generation'), before, { level: 0.95, seed: 1 }),
+    metricInterval(taskMetric('exact-match', 'generation'), before, { level: 0.95, seed: 1 }).interval,
   ).toBeNull();
   expect(compare('exact-match', before, after)).toMatchObject({ interval: null, verdict: 'inconclusive' });
   expect(compare('exact-match', before, after)?.reason).toContain('one cluster');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Metric } from '../../../tasks/metric.ts';
 import { withOptions, type OptionValue } from '../../../tasks/metrics/metric-id.ts';
-import { eachOutput } from '../../../tasks/metrics/output-option.ts';
+import { expandOutputs } from '../../../tasks/metrics/output-option.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
 import type { Predictions } from '../../../tasks/predictions.ts';
 
@@ -115,21 +115,34 @@ test.each(
   },
 );
 
-test.each(
-  golden.flatMap(({ given, figures }) => figures.map(({ metric }) => [given.kind, metric, given] as const)),
-)('what resampling reads of a %s metric with options is the metric: %j', (kind, given, data) => {
-  const metric = configured(given, kind);
-  const predictions = read(data);
-  const { value } = metric.compute(predictions);
-  const scores = metric.sampleScores?.(predictions);
-  if (scores !== undefined)
-    expect(scores.reduce((sum, score) => sum + score, 0) / scores.length).toBeCloseTo(value ?? NaN, 10);
-  const sums = metric.sampleSums?.(predictions);
-  if (sums === undefined) return;
-  const total = new Float64Array(sums.width);
-  for (const sample of predictions.ids.keys()) sums.addTo(total, 0, sample);
-  expect(sums.metricOf(total)).toBeCloseTo(value ?? NaN, 10);
-});
+const cases = golden.flatMap(({ given, figures }) =>
+  figures.map(({ metric }) => [given.kind, metric, given] as const),
+);
+
+test.each(cases.filter(([kind, given]) => configured(given, kind).sampleScores !== undefined))(
+  'the mean of the scores of samples is a %s metric with options: %j',
+  (kind, given, data) => {
+    const [metric, predictions] = [configured(given, kind), read(data)];
+    const scores = metric.sampleScores?.(predictions) ?? new Float64Array();
+    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    expect(mean).toBeCloseTo(metric.compute(predictions).value ?? NaN, 10);
+  },
+);
+
+test.each(cases.filter(([kind, given]) => configured(given, kind).sampleSums !== undefined))(
+  'the metric of the sums of samples is a %s metric with options: %j',
+  (kind, given, data) => {
+    const [metric, predictions] = [configured(given, kind), read(data)];
+    const sums = metric.sampleSums?.(predictions) ?? {
+      width: 0,
+      addTo: () => undefined,
+      metricOf: () => NaN,
+    };
+    const total = new Float64Array(sums.width);
+    for (const sample of predictions.ids.keys()) sums.addTo(total, 0, sample);
+    expect(sums.metricOf(total)).toBeCloseTo(metric.compute(predictions).value ?? NaN, 10);
+  },
+);
 
 test('an output or a label that is not there is told with those that are', () => {
   const [classes, , , values] = golden.map(({ given }) => read(given));
@@ -141,9 +154,9 @@ test('an output or a label that is not there is told with those that are', () =>
 });
 
 test('a metric of every output becomes one of each', () => {
-  expect(eachOutput('pinball@0.9?output=*', ['a', 'b c'])).toEqual([
+  expect(expandOutputs('pinball@0.9?output=*', ['a', 'b c'])).toEqual([
     'pinball@0.9?output=a',
     'pinball@0.9?output=b%20c',
   ]);
-  expect(eachOutput('mse', ['a', 'b'])).toEqual(['mse']);
+  expect(expandOutputs('mse', ['a', 'b'])).toEqual(['mse']);
 });

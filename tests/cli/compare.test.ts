@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { Consistency } from '../../results/consistency-schema.ts';
+import type { GroupRecord } from '../../results/schema.ts';
+import { createRunStore } from '../../results/store.ts';
+import { parseTarget } from '../../suites/target.ts';
+import {
+  makeCell,
+  makeGroup,
+  makeRun,
+  makeSubject,
+  makeTimedVariant,
+  makeVariant,
+} from '../fakes/stored-runs.ts';
+import { hashOf } from '../../core/hash.ts';
+import { createProject, runCli, type CliOutcome } from './project.ts';
+
+const same: Consistency = {
+  reference: 'onnxruntime/cpu',
+  precision: 'float32',
+  tolerance: 1e-4,
+  toBaseline: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
+  toItself: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
+  isConsistent: true,
+};
+const onReference: Consistency = { ...same, toItself: null, isConsistent: null };
+
+function groupOn(target: string, consistency: Consistency | null): GroupRecord {
+  const subject = makeSubject({ target: parseTarget(target) });
+  const variants = [makeTimedVariant({ variant: makeVariant(), consistency })];
+  return makeGroup({ id: hashOf(target), subject, variants });
+}
+
+/** `assay compare` of a stored run whose model ran on the reference target, and on another one where it came out as told. */
+async function compareStored(other: GroupRecord | null, ...flags: string[]): Promise<CliOutcome> {
+  const { folder } = await createProject();
+  const store = await createRunStore(`${folder}/assay-results`, makeRun());
+  await store.saveRecord(groupOn('onnxruntime/cpu', onReference));
+  if (other !== null) await store.saveRecord(other);
+  return runCli(folder, 'compare', ...flags);
+}
+
+test('a variant that computes the same everywhere ends with 0', async () => {
+  const { exitCode, stdout } = await compareStored(groupOn('tfjs/wasm', same), '--targets');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/fp32 +0\.0001 +reference +1\.2e-7 same\n/);
+});
+
+test('one that computes something else on a target ends with 1, and the table says so', async () => {
+  const toItself = { relativeError: 0.3, nonFinite: 0, flips: null, metricDifference: -0.02 };
+  const astray = groupOn('tfjs/wasm', { ...same, toItself, isConsistent: false });
+  const { exitCode, stdout } = await compareStored(astray, '--targets');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('3.0e-1 DIFFERS (metric −0.020)');
+});
+
+test('one that failed on a target ends with 4, and says why', async () => {
+  const { folder } = await createProject();
+  const store = await createRunStore(`${folder}/assay-results`, makeRun());
+  await store.saveRecord(groupOn('onnxruntime/cpu', onReference));
+  const failed = groupOn('tfjs/wasm', null);
+  await store.saveRecord(failed);
+  const reason = 'the process ended by SIGSEGV';
+  const outcome = { status: 'failed', code: 'crashed', reason, stderrTail: null } as const;
+  await store.saveRecord(
+    makeCell({ id: hashOf('cell'), subject: failed.subject, variant: makeVariant(), outcome }),
+  );
+  const { exitCode, stdout } = await runCli(folder, 'compare', '--targets');
+  expect(exitCode).toBe(4);
+  expect(stdout).toContain(`fp32 on tfjs/wasm: ${reason}`);
+});
+
+test('one target alone is nothing to compare, and nothing asked is refused', async () => {
+  const alone = await compareStored(null, '--targets');
+  expect(alone).toMatchObject({ exitCode: 4, stdout: '' });
+  expect(alone.stderr).toContain('name several targets in a suite');
+  const unasked = await compareStored(null);
+  expect(unasked.exitCode).toBe(2);
+  expect(unasked.stderr).toContain('--targets');
+});
