@@ -19,7 +19,8 @@ export function positionChannel(axis: Axis, title: string, perUnit = 1): Positio
     type: 'quantitative',
     title,
     scale: { type: axis.scale, domain: [axis.low * perUnit, axis.high * perUnit], nice: false },
-    axis: { values: axis.ticks.map((tick) => tick * perUnit), format: '~g', grid: true },
+    // Without digits of its own a format gets those of the step, and 40 in steps of 20 reads 4e+1.
+    axis: { values: axis.ticks.map((tick) => tick * perUnit), format: '.6~g', grid: true },
   };
 }
 

@@ -71,3 +71,12 @@ test('a chart that Vega-Lite would warn about is refused', async () => {
   };
   await expect(renderSvg(chart, '')).rejects.toThrow('Vega-Lite warns');
 });
+
+test('ticks are written out, in steps of tens as in steps of ones', async () => {
+  const view = tradeOffOf(models[0]?.groups ?? [], size);
+  if (view === null) throw new Error('nothing to draw');
+  const qualityAxis = { scale: 'linear', low: -5, high: 45, ticks: [0, 20, 40] } as const;
+  const svg = await renderSvg(tradeOffChart({ ...view, qualityAxis }, report.targets, size), '');
+  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  expect(texts).toEqual(expect.arrayContaining(['0', '20', '40']));
+});
