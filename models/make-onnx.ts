@@ -3,7 +3,6 @@ import { AssayError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import type { BuildRequest } from './build.ts';
 import { formatOf } from './format.ts';
-import { readVerified } from './make-tfjs.ts';
 import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
 import { assertSound, loadFailure } from './onnx/check.ts';
@@ -15,6 +14,7 @@ import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import { needsCalibration } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
 import { assertNotNaN } from './passes/weights.ts';
+import { readVerified } from './read-verified.ts';
 import { floatsOf } from './tfjs/weight-values.ts';
 import { stepsOn, versionedSteps } from './variant.ts';
 

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from '../core/errors.ts';
-import type { BuildRequest } from './build.ts';
-import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
+import { readVerified } from './read-verified.ts';
 import type { TfjsModel } from './tfjs/model.ts';
 import { applyTfjsPasses } from './tfjs/passes/apply.ts';
 import { readTfjsModel, tfjsFiles } from './tfjs/read.ts';
@@ -60,12 +59,6 @@ async function failureOf(model: TfjsModel): Promise<string | null> {
   // TF.js takes a while to load, and most models have no need of it.
   const { loadFailure } = await import('./tfjs/load-failure.ts');
   return loadFailure(model);
-}
-
-/** A TF.js model whose files are those its hash is of. */
-export async function readVerified(model: BuildRequest['model']): Promise<TfjsModel> {
-  requireHash(await contentHash(await tfjsFiles(model.path)), model);
-  return readTfjsModel(model.path);
 }
 
 async function besides(file: string): Promise<string[]> {

@@ -1,6 +1,29 @@
 import { AssayError } from '../../core/errors.ts';
 import { changed, type OnnxGraph, type OnnxNode } from './model.ts';
 
+/** Nodes of the graph with an ONNX operator of the given names. */
+export function nodesOf({ node }: OnnxGraph, operators: readonly string[]): OnnxNode[] {
+  return node.filter(({ domain, opType }) => domain === '' && operators.includes(opType));
+}
+
+/** The node that makes each value. */
+export function makersOf(nodes: readonly OnnxNode[]): ReadonlyMap<string, OnnxNode> {
+  return new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+}
+
+/** The nodes that have each value among their inputs, once for each time. */
+export function readersOf(nodes: readonly OnnxNode[]): ReadonlyMap<string, readonly OnnxNode[]> {
+  const readers = new Map<string, OnnxNode[]>();
+  for (const node of nodes) {
+    for (const name of node.input) {
+      const known = readers.get(name);
+      if (known === undefined) readers.set(name, [node]);
+      else known.push(node);
+    }
+  }
+  return readers;
+}
+
 /** The graphs inside a node: the branches of an If, the body of a Loop. */
 export function subgraphsOf(node: OnnxNode): OnnxGraph[] {
   return node.attribute
@@ -90,9 +113,8 @@ export function neededPart(graph: OnnxGraph, values: readonly string[]): OnnxGra
  * Throws `model-invalid` where a node needs its own result.
  */
 export function sortNodes(nodes: readonly OnnxNode[]): OnnxNode[] {
-  const producers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
-  const needs = (node: OnnxNode): OnnxNode[] =>
-    valuesReadBy(node).flatMap((name) => producers.get(name) ?? []);
+  const makers = makersOf(nodes);
+  const needs = (node: OnnxNode): OnnxNode[] => valuesReadBy(node).flatMap((name) => makers.get(name) ?? []);
   const sorted = new Set<OnnxNode>();
   for (const node of nodes) visit(node, { needs, sorted });
   return [...sorted];

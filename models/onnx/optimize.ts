@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { countUses } from './graph.ts';
+import { countUses, nodesOf } from './graph.ts';
 import { withInputsFor } from './infer.ts';
-import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './model.ts';
+import { changed, type OnnxGraph, type OnnxModel, type OnnxTensor } from './model.ts';
 import { decodeModel, readModelBytes } from './read.ts';
 import { storedBytes } from './external-data.ts';
 import { openSession } from './session.ts';
@@ -42,16 +42,12 @@ const foldedIntoProducts = ['BatchNormalization', 'Div', 'Mul'];
  */
 function untouchedWeights(graph: OnnxGraph): OnnxTensor[] {
   const uses = countUses(graph);
-  const inputs = new Set(graph.input.map(({ name }) => name));
   const scaled = new Set(nodesOf(graph, foldedIntoProducts).flatMap(({ input }) => input));
   const products = nodesOf(graph, ['Gemm', 'MatMul']).filter(({ output }) => !scaled.has(output[0] ?? ''));
   const weights = new Set(products.map(({ input }) => input[1] ?? ''));
   return graph.initializer.filter(
     (tensor) =>
-      weights.has(tensor.name) &&
-      uses.get(tensor.name) === 1 &&
-      !inputs.has(tensor.name) &&
-      storedBytes(tensor) >= leastKeptBytes,
+      weights.has(tensor.name) && uses.get(tensor.name) === 1 && storedBytes(tensor) >= leastKeptBytes,
   );
 }
 
@@ -77,8 +73,4 @@ async function optimizeInto(file: string, model: OnnxModel, level: 'all' | 'basi
   });
   session.close();
   return decodeModel(await readModelBytes(file), 'the optimized graph');
-}
-
-function nodesOf({ node }: OnnxGraph, operators: readonly string[]): OnnxNode[] {
-  return node.filter(({ domain, opType }) => domain === '' && operators.includes(opType));
 }

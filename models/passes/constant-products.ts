@@ -1,11 +1,11 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
+import { nodesOf } from '../onnx/graph.ts';
 import { numberOf, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { scopesOf, type Scope } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import { functionObstacles } from './inner-graphs.ts';
 import { leftOutObstacle } from './left-out.ts';
-import { nodesOf } from './weights.ts';
 
 /** A MatMul, or a Gemm that is one with a bias, whose second operand is a constant float32 tensor of two axes or more. */
 export interface ConstantProduct {

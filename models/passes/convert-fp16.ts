@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
-import { capturedValues, freshNames, sortNodes, subgraphsOf, type FreshName } from '../onnx/graph.ts';
+import { capturedValues, freshNames, makersOf, sortNodes, type FreshName } from '../onnx/graph.ts';
 import { inferValues } from '../onnx/infer.ts';
 import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
 import { scopesOf } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
+import { toFloat16 } from './float16.ts';
+import { staysFloat32, takesFloat32 } from './float32-nodes.ts';
 import { innerObstacles } from './inner-graphs.ts';
 import { integerIslands } from './integer-islands.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
-import { toFloat16 } from './float16.ts';
 import { madeTensor } from './made-tensor.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { assertNotNaN, countEach, describeOperators, floatsOf } from './weights.ts';
@@ -21,27 +22,8 @@ const parameters = z.strictObject({
   leftOut: leftOutSchema,
 });
 
-/** Operators without a float16 form in ONNX or ONNX Runtime, or whose result loses its meaning in it. */
-const float32Operators = [
-  ...['ArrayFeatureExtractor', 'Bernoulli', 'CumSum', 'DynamicQuantizeLinear', 'DequantizeLinear', 'EyeLike'],
-  ...['Max', 'Min', 'Multinomial', 'NonMaxSuppression', 'QuantizeLinear', 'RandomNormal', 'RandomNormalLike'],
-  ...['RandomUniform', 'RandomUniformLike', 'Range', 'RoiAlign', 'TfIdfVectorizer', 'TopK', 'Upsample'],
-  ...['BlackmanWindow', 'HammingWindow', 'HannWindow', 'MelWeightMatrix'],
-  // What a sequence or an optional holds has one type, which nodes far from each other share.
-  ...[
-    'ConcatFromSequence',
-    'Optional',
-    'OptionalGetElement',
-    'OptionalHasElement',
-    'SequenceAt',
-    'SequenceConstruct',
-  ],
-  ...['SequenceEmpty', 'SequenceErase', 'SequenceInsert', 'SequenceLength', 'SequenceMap', 'SplitToSequence'],
-];
 /** Operators worth telling of where they stay in float32 inside another node. */
 const products = ['Conv', 'Gemm', 'MatMul'];
-/** Inputs that are float32 by the operator's definition. */
-const float32Inputs: Readonly<Record<string, readonly number[]>> = { Resize: [2] };
 
 /**
  * Stores weights and computes in float16; the model's own inputs and outputs keep their types. Halves the file. Faster where
@@ -109,6 +91,7 @@ interface Conversion {
   graph: OnnxGraph;
   isFloat: (name: string) => boolean;
   weights: ReadonlyMap<string, OnnxTensor>;
+  makers: ReadonlyMap<string, OnnxNode>;
   /** Nodes that compute in float16. */
   halves: ReadonlySet<OnnxNode>;
   /** Nodes that would, but for the block list or a graph inside. */
@@ -138,7 +121,9 @@ function startConversion(graph: OnnxGraph, { isFloat, kept, leftOut }: Choice): 
     [...input, ...output].some((name) => isFloat(name) || weights.has(name)),
   );
   const islands = integerIslands(graph);
-  const blocked = touching.filter((node) => leftOut.has(node) || islands.has(node) || isBlocked(node, kept));
+  const blocked = touching.filter(
+    (node) => leftOut.has(node) || islands.has(node) || staysFloat32(node, kept),
+  );
   const halves = new Set(touching.filter((node) => !blocked.includes(node)));
   const sparse = graph.sparseInitializer.map(({ values }) => values?.name ?? '');
   const fixed = new Set([
@@ -149,24 +134,11 @@ function startConversion(graph: OnnxGraph, { isFloat, kept, leftOut }: Choice): 
   const names = new Map<string, string>();
   const counts = { weights: 0, above: 0, below: 0 };
   const wanted = wantedForms(graph, halves, fixed);
-  return { graph, isFloat, weights, halves, blocked, fixed, wanted, fresh: freshNames(graph), names, counts };
-}
-
-function isBlocked(node: OnnxNode, kept: readonly string[]): boolean {
-  const isMadeOfValue = ['Constant', 'ConstantOfShape'].includes(node.opType);
-  const storesFloats = isMadeOfValue && !node.attribute.some(({ name }) => name === 'value');
-  return (
-    !isConvertible(node) ||
-    float32Operators.includes(node.opType) ||
-    kept.includes(node.opType) ||
-    storesFloats ||
-    subgraphsOf(node).length > 0
-  );
-}
-
-/** Of operators that are not ONNX's own, those whose float16 form is known. */
-function isConvertible({ domain, opType }: OnnxNode): boolean {
-  return domain === '' || (domain === 'com.microsoft' && opType === 'MatMulNBits');
+  return {
+    ...{ graph, isFloat, weights, halves, blocked, fixed, wanted, names, counts },
+    makers: makersOf(graph.node),
+    fresh: freshNames(graph),
+  };
 }
 
 function wantedForms(
@@ -185,8 +157,7 @@ function wantedForms(
 }
 
 function readForm(node: OnnxNode, index: number, halves: ReadonlySet<OnnxNode>): Form {
-  const isFloat32 = !halves.has(node) || float32Inputs[node.opType]?.includes(index) === true;
-  return isFloat32 ? 'float32' : 'float16';
+  return halves.has(node) && !takesFloat32(node, index) ? 'float16' : 'float32';
 }
 
 function convert(conversion: Conversion): OnnxGraph {
@@ -212,8 +183,6 @@ function convert(conversion: Conversion): OnnxGraph {
   return changed(graph, {
     node: nodes,
     initializer,
-    // Files before IR 4 list every initializer among the inputs.
-    input: graph.input.filter(({ name }) => !known.has(name)),
     valueInfo: graph.valueInfo.filter(({ name }) => !known.has(name)),
   });
 }
@@ -232,21 +201,11 @@ function named(conversion: Conversion, value: string, form: Form): string {
   return name;
 }
 
-function ownForm({ fixed, wanted, weights, halves, graph }: Conversion, value: string): Form {
+function ownForm({ fixed, wanted, weights, halves, makers }: Conversion, value: string): Form {
   if (fixed.has(value)) return 'float32';
   if (weights.has(value)) return wanted.get(value)?.has('float32') === true ? 'float32' : 'float16';
-  const maker = makerOf(graph).get(value);
+  const maker = makers.get(value);
   return maker !== undefined && halves.has(maker) ? 'float16' : 'float32';
-}
-
-const makers = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxNode>>();
-
-function makerOf(graph: OnnxGraph): ReadonlyMap<string, OnnxNode> {
-  const known =
-    makers.get(graph) ??
-    new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
-  makers.set(graph, known);
-  return known;
 }
 
 /** A Cast to the form a value was not made in, where something reads that. */

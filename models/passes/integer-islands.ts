@@ -1,3 +1,4 @@
+import { makersOf, readersOf } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx/model.ts';
 
 const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
@@ -9,7 +10,7 @@ const clamps = ['Clip', 'Relu'];
  * compute in floats again.
  */
 export function integerIslands(graph: OnnxGraph): ReadonlySet<OnnxNode> {
-  const surroundings = surroundingsOf(graph);
+  const surroundings = { makers: makersOf(graph.node), readers: readersOf(graph.node) };
   const scaled = new Set<OnnxNode>();
   for (let size = -1; size !== scaled.size;) {
     size = scaled.size;
@@ -21,16 +22,6 @@ export function integerIslands(graph: OnnxGraph): ReadonlySet<OnnxNode> {
 interface Surroundings {
   makers: ReadonlyMap<string, OnnxNode>;
   readers: ReadonlyMap<string, readonly OnnxNode[]>;
-}
-
-function surroundingsOf(graph: OnnxGraph): Surroundings {
-  const readers = new Map<string, OnnxNode[]>();
-  for (const node of graph.node)
-    for (const name of node.input) readers.set(name, [...(readers.get(name) ?? []), node]);
-  return {
-    makers: new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const))),
-    readers,
-  };
 }
 
 /** Between DequantizeLinear and QuantizeLinear, or a product after the first, whose result may stay in floats. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { hashOf } from '../../core/hash.ts';
+import { makersOf } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode } from '../onnx/model.ts';
 import { labelOf } from '../onnx/node.ts';
 import { scopesOf } from '../onnx/scopes.ts';
@@ -48,7 +49,7 @@ export function foldedForms(
   folded: OnnxGraph,
 ): ReadonlySet<OnnxNode> {
   if (nodes.size === 0) return nodes;
-  const makers = new Map(source.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const makers = makersOf(source.node);
   const stand = new Set(folded.node.flatMap(({ output }) => output));
   return new Set(folded.node.filter((node) => behind(node, makers, stand).some((one) => nodes.has(one))));
 }

@@ -1,7 +1,8 @@
 import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
+import { nodesOf } from '../onnx/graph.ts';
 import { scopesOf, type Scope } from '../onnx/scopes.ts';
-import { assertFiniteWeights, assertNotNaN, floatsOf, nodesOf } from './weights.ts';
+import { assertFiniteWeights, assertNotNaN, floatsOf } from './weights.ts';
 
 /** The first IR in which a stored tensor need not be among the inputs. */
 const firstWithoutInputs = 4;

@@ -1,6 +1,7 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { stretchOf } from '../onnx/external-data.ts';
+import { nodesOf } from '../onnx/graph.ts';
 import { mapTensors } from '../onnx/map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
 import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
@@ -11,14 +12,7 @@ import { clearBelow, cutSmallest, describeZeros, sparsityParameters, type Tensor
 import { definePass, type PassOutcome } from './pass.ts';
 import { magnitudeForm } from './prune-magnitude-form.ts';
 import { withStoredWeights } from './stored-weights.ts';
-import {
-  assertFiniteWeights,
-  countEach,
-  describeOperators,
-  floatsOf,
-  floatsWithin,
-  nodesOf,
-} from './weights.ts';
+import { assertFiniteWeights, countEach, describeOperators, floatsOf, floatsWithin } from './weights.ts';
 
 const operators = ['MatMul', 'Gemm', 'Conv'];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
+import { nodesOf } from '../onnx/graph.ts';
 import { mapTensors } from '../onnx/map-tensors.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
@@ -15,7 +16,7 @@ import { zeroByHessian, zeroSmallest, type SparsityPattern, type WeightLayout } 
 import { withStoredWeights } from './stored-weights.ts';
 import { jointProducts } from './structure/joint-products.ts';
 import { linearMap, type LinearReader } from './structure/reader-system.ts';
-import { assertFiniteWeights, countEach, describeOperators, floatsOf, nodesOf } from './weights.ts';
+import { assertFiniteWeights, countEach, describeOperators, floatsOf } from './weights.ts';
 
 const operators = ['MatMul', 'Gemm', 'Conv'];
 const scores = { magnitude: 'magnitude', wanda: 'Wanda', sparsegpt: 'SparseGPT' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countUses, freshNames, sortNodes } from '../onnx/graph.ts';
+import { countUses, freshNames, makersOf, sortNodes } from '../onnx/graph.ts';
 import { inferValues } from '../onnx/infer.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
@@ -116,7 +116,7 @@ function smoothInput(smoothing: Smoothing, input: SmoothableInput, { alpha, stat
   const folding = foldingOf(graph, smoothing.shapes);
   const fold = foldInto(folding, name, { size, reads: products.length });
   smoothing.graph =
-    fold === null ? withMul(graph, input, chosen) : withTensors(graph, divided(graph, fold, chosen));
+    fold === null ? withMul(graph, input, chosen) : withTensors(graph, divided(folding, fold, chosen));
   const into = fold === null ? 'a Mul added' : (folding.makers.get(name)?.opType ?? '');
   smoothing.done.push({ input, alpha: chosen.alpha, into });
 }
@@ -125,10 +125,9 @@ function multipliedRows({ weight, isTransposed }: ConstantProduct, { scales }: C
   return scaledAlong(weight, isTransposed ? 1 : 0, scales);
 }
 
-function divided(graph: OnnxGraph, fold: Fold, { scales }: ChosenScales): Map<string, OnnxTensor> {
-  const stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+function divided({ constants }: Folding, fold: Fold, { scales }: ChosenScales): Map<string, OnnxTensor> {
   const factors = scales.map((scale) => 1 / scale);
-  return new Map(fold.map(({ name, axis }) => [name, scaledAlong(stored.get(name)!, axis, factors)]));
+  return new Map(fold.map(({ name, axis }) => [name, scaledAlong(constants.get(name)!, axis, factors)]));
 }
 
 function withTensors(graph: OnnxGraph, tensors: ReadonlyMap<string, OnnxTensor>): OnnxGraph {
@@ -140,7 +139,7 @@ function withTensors(graph: OnnxGraph, tensors: ReadonlyMap<string, OnnxTensor>)
 function foldingOf(graph: OnnxGraph, shapes: Folding['shapes']): Folding {
   return {
     shapes,
-    makers: new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const))),
+    makers: makersOf(graph.node),
     uses: countUses(graph),
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
   };

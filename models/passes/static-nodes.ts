@@ -1,12 +1,13 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
+import { nodesOf, readersOf } from '../onnx/graph.ts';
 import type { InferredValue } from '../onnx/infer.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import type { ActivationType } from './affine.ts';
 import { productsOf } from './constant-products.ts';
 import { leftOutObstacle } from './left-out.ts';
-import { floatsOf, nodesOf } from './weights.ts';
+import { floatsOf } from './weights.ts';
 
 /** A Conv, Gemm or MatMul that can multiply integers: its weight, and its bias where it has one, are constant. */
 export interface StaticProduct {
@@ -72,11 +73,11 @@ export function staticNodes(
   const surroundings = surroundingsOf(graph);
   for (let size = -1; size !== taken.size;) {
     size = taken.size;
-    const makers = makersOf(graph, taken, surroundings);
+    const makers = integerMakersOf(graph, taken, surroundings);
     for (const node of candidates)
       if (!isBetween(node, { taken, makers, ...surroundings })) taken.delete(node);
   }
-  const makerOf = makersOf(graph, taken, surroundings);
+  const makerOf = integerMakersOf(graph, taken, surroundings);
   return { products, obstacles, makerOf, links: new Set(candidates.filter((node) => taken.has(node))) };
 }
 
@@ -87,18 +88,15 @@ interface Surroundings {
 }
 
 function surroundingsOf(graph: OnnxGraph): Surroundings {
-  const readers = new Map<string, OnnxNode[]>();
-  for (const node of graph.node)
-    for (const name of node.input) readers.set(name, [...(readers.get(name) ?? []), node]);
   return {
-    readers,
+    readers: readersOf(graph.node),
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
     outputs: new Set(graph.output.map(({ name }) => name)),
   };
 }
 
 /** A value a Relu or Clip alone reads has no integers of its own: those of what it is cut to come from the same node. */
-function makersOf(
+function integerMakersOf(
   graph: OnnxGraph,
   taken: ReadonlySet<OnnxNode>,
   { readers, outputs }: Surroundings,

@@ -1,7 +1,6 @@
 import { computedConstants, storeConstants } from '../onnx/fold-constants.ts';
-import { countUses } from '../onnx/graph.ts';
+import { countUses, nodesOf } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxModel } from '../onnx/model.ts';
-import { nodesOf } from './weights.ts';
 
 /** Which weights are to be stored; `own` leaves out those made of tensors that something else reads too. */
 interface Choice {

@@ -1,13 +1,8 @@
 import { AssayError } from '../../core/errors.ts';
 import { elementCount } from '../../core/tensor.ts';
 import { readStretch, stretchOf } from '../onnx/external-data.ts';
-import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
+import type { OnnxGraph, OnnxTensor } from '../onnx/model.ts';
 import { readTensor, shapeOf } from '../onnx/tensor.ts';
-
-/** Nodes of the graph with an ONNX operator of the given names. */
-export function nodesOf(graph: OnnxGraph, operators: readonly string[]): OnnxNode[] {
-  return graph.node.filter((node) => node.domain === '' && operators.includes(node.opType));
-}
 
 /** The values of a stored float32 tensor, row-major. */
 export function floatsOf(stored: OnnxTensor): Float32Array {

@@ -1,3 +1,4 @@
+import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import { changed, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
 import { shapeOf } from '../../onnx/tensor.ts';
 import { intOf } from '../structure/walk.ts';
@@ -108,7 +109,9 @@ function isRow({ constants }: Folding, name: string, size: number): boolean {
 
 function isOwn({ constants, uses }: Folding, { name, axis }: Fold[number], size: number): boolean {
   const tensor = constants.get(name);
-  return tensor?.dataType === 1 && uses.get(name) === 1 && shapeOf(tensor)[axis] === size;
+  return (
+    tensor?.dataType === elementTypeNumbers.float32 && uses.get(name) === 1 && shapeOf(tensor)[axis] === size
+  );
 }
 
 /** Where nothing can be divided, a Mul before the products does it: `name` of its result, `factors` stored by their name. */

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { NodeParts } from '../../onnx/node.ts';
 import type { Emitter } from './emitter.ts';
-import { onlyInput, settingsOf, unsupported, type LayerCall, type LayerExport } from './layer-export.ts';
+import {
+  onlyInput,
+  settingsOf,
+  unsupported,
+  weightOf,
+  type LayerCall,
+  type LayerExport,
+} from './layer-export.ts';
 import { positiveAxis, type Value } from './value.ts';
 
 /** A node for each number by itself: its operator, further inputs and attributes. */
@@ -110,8 +117,7 @@ export const exportThresholdedRelu: LayerExport = (call) => {
 export const exportPrelu: LayerExport = (call) => {
   const { emit } = call;
   const input = onlyInput(call);
-  const slopes = emit.weight('alpha');
-  if (slopes === null) throw unsupported(call.layer, 'has no weight "alpha"');
+  const slopes = weightOf(call, 'alpha');
   const output = emit.node('PRelu', [emit.plain(input), emit.store('alpha', slopes)]);
   return { ...input, plain: output, channelsFirst: null };
 };

@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import type { Tensor } from '../../../core/tensor.ts';
 import { transposed } from './transposed.ts';
 import { activate, activationName } from './activation.ts';
-import { onlyInput, settingsOf, unsupported, type LayerCall, type LayerExport } from './layer-export.ts';
-import type { Value } from './value.ts';
+import {
+  biasOf,
+  onlyInput,
+  settingsOf,
+  unsupported,
+  weightOf,
+  type LayerCall,
+  type LayerExport,
+} from './layer-export.ts';
+import type { FloatTensor, Value } from './value.ts';
 import {
   imageName,
   imageValue,
@@ -13,8 +20,6 @@ import {
   windowSettings,
   type Window,
 } from './window.ts';
-
-type FloatTensor = Extract<Tensor, { type: 'float32' }>;
 
 const sizes = z.union([z.int().positive(), z.array(z.int().positive())]);
 const settings = windowSettings.extend({
@@ -36,18 +41,6 @@ function convolutionOf({ layer }: LayerCall, rank: number): Convolution {
   const [size, stride, dilations] = [kernelSize, strides, dilationRate].map((one) => perAxis(one, rank));
   const window = { size: size ?? [], strides: stride ?? [], dilations: dilations ?? [], padding };
   return { window, isChannelsFirst: dataFormat === 'channelsFirst', activation };
-}
-
-function weightOf({ layer, emit }: LayerCall, name: string): FloatTensor {
-  const found = emit.weight(name);
-  if (found === null) throw unsupported(layer, `has no weight "${name}"`);
-  return found;
-}
-
-/** The name of the stored bias, or nothing. */
-function biasOf({ emit }: LayerCall): string[] {
-  const bias = emit.weight('bias');
-  return bias === null ? [] : [emit.store('bias', bias)];
 }
 
 /** [places..., in, out] to ONNX's [out, in, places...]. */

@@ -1,10 +1,9 @@
 import type { Tensor } from '../../../core/tensor.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import type { NodeParts } from '../../onnx/node.ts';
-import type { Layer, Value } from './value.ts';
+import type { FloatTensor, Layer, Value } from './value.ts';
 
 type Attributes = NonNullable<NodeParts['attributes']>;
-type FloatTensor = Extract<Tensor, { type: 'float32' }>;
 
 /** Writes the nodes of one layer; every name begins with the layer's. */
 export interface Emitter {

@@ -1,12 +1,10 @@
 import { LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { AssayError } from '../../../core/errors.ts';
+import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import { createEmitter, type EmitterState } from './emitter.ts';
 import { layerExports } from './registry.ts';
-import { asFloats } from './shape.ts';
 import type { Layer, Value } from './value.ts';
 
-/** The number ONNX has for float32. */
-const float32 = 1;
 /** Layers that take integers as they are. */
 const integerLayers = new Set(['Concatenate', 'Embedding', 'Flatten', 'Permute', 'RepeatVector', 'Reshape']);
 
@@ -56,9 +54,19 @@ function callLayer({ layer, inputs, outputs }: Call, { prefix }: Network, state:
   const name = layer.getClassName();
   const exporter = layerExports[name];
   if (exporter === undefined) throw unknownLayer(layer);
-  const cast = (from: string): string => emit.node('Cast', [from], { to: { int: float32 } });
+  const cast = (from: string): string =>
+    emit.node('Cast', [from], { to: { int: elementTypeNumbers.float32 } });
   const taken = integerLayers.has(name) ? inputs : inputs.map((input) => asFloats(input, cast));
   return [exporter({ layer, inputs: taken, outputShape: outputs[0]?.shape ?? [], emit })];
+}
+
+/** A value with numbers instead of integers or truth values. */
+function asFloats(value: Value, cast: (name: string) => string): Value {
+  if (value.type === 'float32') return value;
+  const [plain, channelsFirst] = [value.plain, value.channelsFirst].map((name) =>
+    name === null ? null : cast(name),
+  );
+  return { shape: value.shape, type: 'float32', plain: plain ?? null, channelsFirst: channelsFirst ?? null };
 }
 
 function inputOf(inputs: readonly Value[], index: number): Value {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { AssayError } from '../../../core/errors.ts';
 import { parseWith } from '../../../core/parse.ts';
 import type { Emitter } from './emitter.ts';
-import type { Layer, Shape, Value } from './value.ts';
+import type { FloatTensor, Layer, Shape, Value } from './value.ts';
 
 /** One call of a layer in the network. */
 export interface LayerCall {
@@ -27,6 +27,19 @@ export function onlyInput({ layer, inputs }: Pick<LayerCall, 'layer' | 'inputs'>
   if (input === undefined || inputs.length > 1)
     throw unsupported(layer, `has ${inputs.length} inputs; one is exported`);
   return input;
+}
+
+/** A weight that a layer must have. */
+export function weightOf({ layer, emit }: LayerCall, name: string): FloatTensor {
+  const found = emit.weight(name);
+  if (found === null) throw unsupported(layer, `has no weight "${name}"`);
+  return found;
+}
+
+/** The name of the stored bias, or nothing. */
+export function biasOf({ emit }: LayerCall): string[] {
+  const bias = emit.weight('bias');
+  return bias === null ? [] : [emit.store('bias', bias)];
 }
 
 /** Says which layer cannot become ONNX and why. */

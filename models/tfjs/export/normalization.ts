@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import type { Tensor } from '../../../core/tensor.ts';
-import { elementwise } from './activation.ts';
+import { elementwise, scalar } from './activation.ts';
 import type { Emitter } from './emitter.ts';
 import { onlyInput, settingsOf, unsupported, type LayerCall, type LayerExport } from './layer-export.ts';
-import { plainValue, positiveAxis, type Value } from './value.ts';
-
-type FloatTensor = Extract<Tensor, { type: 'float32' }>;
+import { plainValue, positiveAxis, type FloatTensor, type Value } from './value.ts';
 
 const batchSettings = z.object({ axis: z.int(), epsilon: z.number() });
 
@@ -115,9 +112,8 @@ export const exportLayerNormalization: LayerExport = (call) => {
 export const exportRescaling: LayerExport = (call) => {
   const { layer, emit } = call;
   const { scale, offset } = settingsOf(layer, z.object({ scale: z.number(), offset: z.number() }));
-  const constant = (name: string, value: number): string =>
-    emit.store(name, { type: 'float32', shape: [], data: Float32Array.of(value) });
-  const product = elementwise(onlyInput(call), emit, { opType: 'Mul', inputs: [constant('scale', scale)] });
+  const factors = [scalar(emit, 'scale', scale)];
+  const product = elementwise(onlyInput(call), emit, { opType: 'Mul', inputs: factors });
   if (offset === 0) return product;
-  return elementwise(product, emit, { opType: 'Add', inputs: [constant('offset', offset)] });
+  return elementwise(product, emit, { opType: 'Add', inputs: [scalar(emit, 'offset', offset)] });
 };

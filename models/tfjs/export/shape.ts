@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { onlyInput, settingsOf, type LayerExport } from './layer-export.ts';
-import type { Value } from './value.ts';
 import { imageName, imageValue } from './window.ts';
 
 /** The value itself: what only matters while a network is trained. */
@@ -107,12 +106,3 @@ export const exportUpSampling2d: LayerExport = (call) => {
   });
   return imageValue(output, outputShape, isChannelsFirst);
 };
-
-/** A value with numbers instead of integers or truth values. */
-export function asFloats(value: Value, cast: (name: string) => string): Value {
-  if (value.type === 'float32') return value;
-  const [plain, channelsFirst] = [value.plain, value.channelsFirst].map((name) =>
-    name === null ? null : cast(name),
-  );
-  return { shape: value.shape, type: 'float32', plain: plain ?? null, channelsFirst: channelsFirst ?? null };
-}

@@ -1,6 +1,5 @@
-import { elementCount, type Tensor } from '../../../core/tensor.ts';
-
-type FloatTensor = Extract<Tensor, { type: 'float32' }>;
+import { elementCount } from '../../../core/tensor.ts';
+import type { FloatTensor } from './value.ts';
 
 /** A copy whose axis i is the axis `perm[i]` of the tensor. */
 export function transposed(tensor: FloatTensor, perm: readonly number[]): FloatTensor {

@@ -1,4 +1,8 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { Tensor } from '../../../core/tensor.ts';
+
+/** A weight of a layer, or what is made of one. */
+export type FloatTensor = Extract<Tensor, { type: 'float32' }>;
 
 /** A layer of TF.js, loaded. */
 export type Layer = SymbolicTensor['sourceLayer'];

@@ -1,0 +1,42 @@
+import { subgraphsOf } from '../onnx/graph.ts';
+import type { OnnxNode } from '../onnx/model.ts';
+
+/** What a sequence or an optional holds has one type, which nodes far from each other share. */
+const containerOperators = [
+  ...['ConcatFromSequence', 'Optional', 'OptionalGetElement', 'OptionalHasElement', 'SequenceAt'],
+  ...['SequenceConstruct', 'SequenceEmpty', 'SequenceErase', 'SequenceInsert', 'SequenceLength'],
+  ...['SequenceMap', 'SplitToSequence'],
+];
+/** Operators without a float16 form in ONNX or ONNX Runtime, or whose result loses its meaning in it. */
+const float32Operators = [
+  ...['ArrayFeatureExtractor', 'Bernoulli', 'CumSum', 'DynamicQuantizeLinear', 'DequantizeLinear', 'EyeLike'],
+  ...['Max', 'Min', 'Multinomial', 'NonMaxSuppression', 'QuantizeLinear', 'RandomNormal', 'RandomNormalLike'],
+  ...['RandomUniform', 'RandomUniformLike', 'Range', 'RoiAlign', 'TfIdfVectorizer', 'TopK', 'Upsample'],
+  ...['BlackmanWindow', 'HammingWindow', 'HannWindow', 'MelWeightMatrix'],
+  ...containerOperators,
+];
+/** Inputs that are float32 by the operator's definition. */
+const float32Inputs: Readonly<Record<string, readonly number[]>> = { Resize: [2] };
+
+/** Whether a node has to stay in float32, or is to as one of the operators kept in it. */
+export function staysFloat32(node: OnnxNode, kept: readonly string[]): boolean {
+  const isMadeOfValue = ['Constant', 'ConstantOfShape'].includes(node.opType);
+  const storesFloats = isMadeOfValue && !node.attribute.some(({ name }) => name === 'value');
+  return (
+    !isConvertible(node) ||
+    float32Operators.includes(node.opType) ||
+    kept.includes(node.opType) ||
+    storesFloats ||
+    subgraphsOf(node).length > 0
+  );
+}
+
+/** Of operators that are not ONNX's own, those whose float16 form is known. */
+function isConvertible({ domain, opType }: OnnxNode): boolean {
+  return domain === '' || (domain === 'com.microsoft' && opType === 'MatMulNBits');
+}
+
+/** Whether the definition of a node's operator asks for float32 at one of its inputs. */
+export function takesFloat32({ opType }: OnnxNode, index: number): boolean {
+  return float32Inputs[opType]?.includes(index) === true;
+}
