@@ -1,16 +1,17 @@
-import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { nodesOf } from '../onnx/graph.ts';
+import { changed, numberOf, type OnnxModel, type OnnxTensor } from '../onnx/model.ts';
 import { scopesOf, type Scope } from '../onnx/scopes.ts';
-import { assertFiniteWeights, assertNotNaN, floatsOf } from './weights.ts';
+import { scratchFor } from './made-tensor.ts';
+import { assertFinite, assertNotNaN, floatsWithin } from './weights.ts';
 
 /** The first IR in which a stored tensor need not be among the inputs. */
 const firstWithoutInputs = 4;
 const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 
-/** A model as passes take it. Throws `model-invalid` where a stored number is NaN, or a weight or bias of a product infinite. */
+/** A model as passes take it. Throws `model-invalid` where a float32 initializer holds NaN, or a weight or bias of a product an infinity. */
 export function preparedForPasses(model: OnnxModel): OnnxModel {
-  for (const scope of scopesOf(model.graph)) assertUsable(scope);
+  assertUsable(model);
   return withoutDefaults(model);
 }
 
@@ -28,11 +29,19 @@ function withoutDefaults(model: OnnxModel): OnnxModel {
 }
 
 /** Infinities that no product reads pass: masks hold them. */
-function assertUsable({ graph }: Scope): void {
-  const weights = new Set(nodesOf(graph, products).flatMap(({ input }) => input.slice(1, 3)));
-  for (const tensor of graph.initializer) {
+function assertUsable({ graph }: OnnxModel): void {
+  const scopes = scopesOf(graph);
+  const weights = new Set(scopes.flatMap(readByProducts));
+  const scratch = scratchFor(graph);
+  for (const tensor of scopes.flatMap((scope) => scope.graph.initializer)) {
     if (tensor.dataType !== elementTypeNumbers.float32) continue;
-    if (weights.has(tensor.name)) assertFiniteWeights(tensor);
-    else assertNotNaN(tensor.name, floatsOf(tensor));
+    const assert = weights.has(tensor) ? assertFinite : assertNotNaN;
+    assert(tensor.name, floatsWithin(tensor, scratch));
   }
+}
+
+/** Weights and biases, those stored outside of the graph included. */
+function readByProducts({ graph, constants }: Scope): OnnxTensor[] {
+  const names = nodesOf(graph, products).flatMap(({ input }) => input.slice(1, 3));
+  return names.flatMap((name) => constants.get(name) ?? []);
 }

@@ -4,9 +4,12 @@ import { elementCount } from '../../../core/tensor.ts';
 import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { withInputsFor } from '../../../models/onnx/infer.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
+import { createTensor } from '../../../models/onnx/tensor.ts';
 import { applyPasses } from '../../../models/passes/apply.ts';
+import { preparedForPasses } from '../../../models/passes/prepare.ts';
 import { parseVariant, stepsOn } from '../../../models/variant.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
+import { branching } from './branches.ts';
 import { drawnCalibration } from './small-calibration.ts';
 
 const neurons = ['fp16', 'prune-neurons-50-plain', 'prune-neurons-50', 'prune-2-of-4', 'int8-dynamic'];
@@ -43,6 +46,24 @@ test.for(['int8-dynamic', 'int4-weights', 'prune-2-of-4', 'prune-magnitude-50', 
     }
   },
 );
+
+test('an infinite weight that only products inside an If read is refused', () => {
+  const model = withOuter(branching(), 'shared', [16, 16]);
+  expect(() => preparedForPasses(model)).toThrow('Weights "shared" hold Infinity at index 2;');
+});
+
+test('an infinity passes that no product reads, though one inside an If has a weight of its name', () => {
+  const model = withOuter(branching(), 'then_weight', [16]);
+  expect(preparedForPasses(model)).toBe(model);
+});
+
+/** The model with a tensor stored outside of its branches that holds an infinity. */
+function withOuter(model: OnnxModel, name: string, shape: number[]): OnnxModel {
+  const data = new Float32Array(elementCount(shape)).with(2, Infinity);
+  const others = model.graph.initializer.filter((tensor) => tensor.name !== name);
+  const initializer = [...others, createTensor(name, { type: 'float32', shape, data })];
+  return changed(model, { graph: changed(model.graph, { initializer }) });
+}
 
 function withListed({ graph }: OnnxModel): OnnxModel['graph'] {
   const { input } = withInputsFor(graph, graph.initializer);
