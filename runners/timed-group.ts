@@ -11,9 +11,10 @@ import { measureFootprints } from './footprint/measure-footprints.ts';
 import { originOf, type KnownRecord } from './known-records.ts';
 import { baselineOf, type PreparedCell, type PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
-import { pairsOf, timedOutcome } from './timed-outcomes.ts';
+import { timedOutcome } from './timed-outcomes.ts';
 import type { KeptTimes } from './timing/judge-pairs.ts';
 import { cpuRatiosOf } from './timing/judge-times.ts';
+import { pairsOf } from './timing/pairs.ts';
 import { timeGroup } from './timing/time-group.ts';
 import { controlName, type GroupTimes } from './timing/group-times.ts';
 

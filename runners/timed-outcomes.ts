@@ -1,6 +1,6 @@
 import { median, sortAscending } from '../core/statistics/quantile.ts';
 import { sum } from '../core/statistics/summary.ts';
-import type { Conditions, ProcessPairs } from '../results/latency-schema.ts';
+import type { Conditions } from '../results/latency-schema.ts';
 import type { TimedOutcome } from '../results/schema.ts';
 import { generationMetrics } from './footprint/generation-metrics.ts';
 import type { FootprintTimes } from './footprint/measure-footprint.ts';
@@ -46,30 +46,4 @@ function conditionsOf({ processes }: Timed, times: GroupTimes): Conditions {
     units: sum(processes.map(({ roundMs }) => roundMs.length)),
     collections: sum(times.processes.slice(0, processes.length).map(({ collections }) => collections)),
   };
-}
-
-/** The rounds of every contender beside the baseline's, process by process. */
-export function pairsOf({ contenders }: GroupTimes, baselineName: string): ProcessPairs[] {
-  const baseline = contenders.find(({ name }) => name === baselineName);
-  if (baseline?.status !== 'timed') return [];
-  return contenders.flatMap((one) =>
-    one.status === 'timed' && one.name !== baselineName ? pairedProcesses(baseline, one) : [],
-  );
-}
-
-function pairedProcesses(baseline: Timed, variant: Timed): ProcessPairs[] {
-  return variant.processes.flatMap((process, index) => {
-    const against = baseline.processes[index];
-    if (against === undefined) return [];
-    const pairs = Math.min(against.roundMs.length, process.roundMs.length);
-    const toMs = (values: Float64Array): number[] =>
-      Array.from(values.subarray(0, pairs), roundToNanoseconds);
-    const [baselineMs, variantMs] = [toMs(against.roundMs), toMs(process.roundMs)];
-    return [{ variant: variant.name, process: index, baselineMs, variantMs }];
-  });
-}
-
-/** The clock tells no more, and the record stays small. */
-function roundToNanoseconds(ms: number): number {
-  return Math.round(ms * 1e6) / 1e6;
 }

@@ -1,8 +1,10 @@
 import { hodgesLehmann } from '../../core/statistics/signed-rank.ts';
-import { compareShifts, medianLogRatio, type LatencyDesign } from '../../results/compare-latency.ts';
+import { medianLogRatio, type LatencyDesign } from '../../results/compare-latency.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
 import type { Contender } from './request.ts';
 import { controlName, type ContenderTimes, type GroupTimes } from './group-times.ts';
+import { judgePairs } from './judge-pairs.ts';
+import { pairsOf } from './pairs.ts';
 
 type Timed = Extract<ContenderTimes, { status: 'timed' }>;
 
@@ -17,39 +19,14 @@ export function undecidedNames(
     .map(([name]) => name);
 }
 
-/**
- * Judges every timed contender against the baseline, by name. The control stands apart: it is not one of the comparisons
- * that share the chance of a false alarm.
- */
+/** Judges every timed contender against the baseline, by name, from the pairs that a record keeps. */
 export function judgeTimes(
-  { contenders }: Pick<GroupTimes, 'contenders'>,
+  times: Pick<GroupTimes, 'contenders'>,
   baselineName: string,
   design: LatencyDesign,
 ): Map<string, LatencyComparison | null> {
-  const timed = contenders.filter((one) => one.status === 'timed');
-  const baseline = timed.find(({ name }) => name === baselineName);
-  if (baseline === undefined) return new Map();
-  const variants = timed.filter(({ name }) => name !== baselineName && name !== controlName);
-  const control = timed.filter(({ name }) => name === controlName);
-  return new Map([
-    ...compareAll(baseline, variants, design),
-    ...compareAll(baseline, control, { ...design, comparisons: 1 }),
-  ]);
-}
-
-function compareAll(
-  baseline: Timed,
-  variants: readonly Timed[],
-  design: LatencyDesign,
-): [string, LatencyComparison | null][] {
-  const shifts = variants.map((variant) => shiftsOf(baseline, variant, 'roundMs'));
-  const compared = compareShifts(shifts, design);
-  return variants.map((variant, index) => {
-    const found = compared[index];
-    if (found == null) return [variant.name, null];
-    const pairs = variant.processes.reduce((sum, { roundMs }) => sum + roundMs.length, 0);
-    return [variant.name, { ...found, pairs, cpuRatio: cpuRatioOf(baseline, variant) }];
-  });
+  const cpuRatios = cpuRatiosOf(times, baselineName);
+  return judgePairs({ pairs: pairsOf(times, baselineName), cpuRatios }, design);
 }
 
 /** The ratio of CPU times of every timed contender to the baseline's, by name; null where it was not recorded. */
@@ -63,14 +40,10 @@ export function cpuRatiosOf(
   return new Map(timed.map((variant) => [variant.name, cpuRatioOf(baseline, variant)]));
 }
 
-function cpuRatioOf(baseline: Timed, variant: Timed): number | null {
-  const shifts = shiftsOf(baseline, variant, 'roundCpuMs');
-  return shifts.length > 0 && shifts.every(Number.isFinite) ? Math.exp(hodgesLehmann(shifts)) : null;
-}
-
 /** One shift a process; a variant's processes are the first ones of the baseline's. */
-function shiftsOf(baseline: Timed, variant: Timed, unit: 'roundMs' | 'roundCpuMs'): number[] {
-  return variant.processes.map((process, index) =>
-    medianLogRatio({ baseline: baseline.processes[index]?.[unit] ?? [], variant: process[unit] }),
+function cpuRatioOf(baseline: Timed, variant: Timed): number | null {
+  const shifts = variant.processes.map(({ roundCpuMs }, index) =>
+    medianLogRatio({ baseline: baseline.processes[index]?.roundCpuMs ?? [], variant: roundCpuMs }),
   );
+  return shifts.length > 0 && shifts.every(Number.isFinite) ? Math.exp(hodgesLehmann(shifts)) : null;
 }
