@@ -47,6 +47,15 @@ function readJson(text: string, source: Source): unknown {
   }
 }
 
+/** The value of JSON text; null where it is none, which the text of a stranger need not be. */
+export function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Whoever wrote so many wrong fields has one mistake behind them. */
 const mostLines = 20;
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { parseIfJson } from '../core/parse.ts';
 
 const maxConfigBytes = 2 ** 20;
 const configSchema = z.looseObject({ id2label: z.record(z.string().regex(/^\d+$/), z.string().min(1)) });
@@ -33,12 +34,4 @@ async function readLabels(file: string): Promise<string[] | null> {
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, label]) => label);
   return labels.length < 2 || labels.every((label) => placeholder.test(label)) ? null : labels;
-}
-
-function parseIfJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -3,9 +3,9 @@ import { sha256 } from '../core/hash.ts';
 import type { BatchInvariance } from '../results/quality-schema.ts';
 import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
+import type { Predictions } from '../tasks/predictions.ts';
 import { encodePredictions } from '../tasks/predictions-parquet.ts';
 import type { TaskOptions } from '../tasks/task-options.ts';
-import type { KeptPredictions } from './evaluate-cells.ts';
 import { knownPredictions, originOf, type KnownRecord } from './known-records.ts';
 import { predictionsId } from './measurement-id.ts';
 import { modelOf, subjectOf } from './plan.ts';
@@ -15,6 +15,12 @@ import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext, RunEvent } from './run-context.ts';
 import { doubtOfMetric, type Scores } from './score-predictions.ts';
 import { taskOf } from './task-of.ts';
+
+/** What a cell predicted, and the hash of the file it is kept in. */
+export interface KeptPredictions {
+  predictions: Predictions;
+  sha256: string;
+}
 
 /** A cell's record, what it predicted where it could, and how to tell of it. */
 export interface Evaluated {
@@ -135,13 +141,15 @@ export class CellEvaluation {
   }
 
   async #predict(question: Question): Promise<{ evaluated: Evaluated; stored: Stored | null }> {
-    const { group, cell, measurementId } = question;
+    const { group, cell, task, measurementId } = question;
     const finish = this.#begin(group, cell, measurementId);
     const limits = this.#limitsOf(group);
     const { memoryBytes } = limits;
     const { artifact } = cell.plan;
+    const { target } = cell.job;
+    const { dataset } = group.planned.loaded.suite;
     const ended = await this.#host.run(
-      { kind: 'evaluate', target: cell.job.target, artifact, memoryBytes, ...asked(question) },
+      { kind: 'evaluate', target, artifact, memoryBytes, dataset, task, ...scoringOf(group) },
       limits,
     );
     if (ended.status !== 'done') return { evaluated: failed(finish, ended), stored: null };
@@ -170,7 +178,7 @@ export class CellEvaluation {
     const finish = this.#begin(group, cell, measurementId);
     const file = path.resolve(this.#context.store.folder, stored.file.file);
     const ended = await this.#host.run(
-      { kind: 'score-stored', file, ...asked(question) },
+      { kind: 'score-stored', file, ...scoringOf(group) },
       this.#limitsOf(group),
     );
     if (ended.status !== 'done') return failed(finish, ended);
@@ -210,15 +218,9 @@ type Finish = (
   rest: Pick<CellRecord, 'outcome' | 'warnings'> & Partial<Pick<CellRecord, 'reusedFrom'>>,
 ) => CellRecord;
 
-function asked({ group: { planned }, task }: Question): {
-  dataset: string;
-  task: TaskOptions;
-  metrics: readonly string[];
-  level: number;
-  seed: number;
-} {
-  const { dataset, metrics, policy, timing } = planned.loaded.suite;
-  return { dataset, task, metrics, level: 1 - policy.alpha, seed: timing.seed };
+function scoringOf({ planned }: PreparedGroup): { metrics: readonly string[]; level: number; seed: number } {
+  const { metrics, policy, timing } = planned.loaded.suite;
+  return { metrics, level: 1 - policy.alpha, seed: timing.seed };
 }
 
 function failed(finish: Finish, ended: Failed): Evaluated {

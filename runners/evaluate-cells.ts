@@ -1,15 +1,8 @@
-import type { Predictions } from '../tasks/predictions.ts';
 import type { ProcessFailure } from './child.ts';
-import { CellEvaluation } from './cell-evaluation.ts';
+import { CellEvaluation, type KeptPredictions } from './cell-evaluation.ts';
 import type { Host } from './pool/supervise.ts';
 import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
-
-/** What a cell predicted, and the hash of the file it is kept in. */
-export interface KeptPredictions {
-  predictions: Predictions;
-  sha256: string;
-}
 
 /** By cell id, of the cells that were measured. */
 export type PredictionsByCell = ReadonlyMap<string, KeptPredictions>;

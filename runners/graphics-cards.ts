@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { parseIfJson } from '../core/parse.ts';
 import type { ReadText } from './read-text.ts';
+import { inMebibytes } from './resident-memory.ts';
 import type { RunProgram } from './run-program.ts';
 
 /** Graphics cards are looked for under these many numbers. */
 const mostCards = 8;
-const mebibyte = 2 ** 20;
 
 export interface CardEffects {
   readText: ReadText;
@@ -69,16 +70,4 @@ function cardsOfMac({ runProgram }: CardEffects): string[] {
       ...(spdisplays_vram === undefined ? [] : [spdisplays_vram]),
     ].join(', '),
   );
-}
-
-function parseIfJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function inMebibytes(bytes: number): string {
-  return `${Math.round(bytes / mebibyte)} MiB`;
 }

@@ -2,6 +2,7 @@ import { precisionOf } from '../models/precision.ts';
 import { parseVariant } from '../models/variant.ts';
 import type { Consistency, OutputsComparison, Precision } from '../results/consistency-schema.ts';
 import { formatTarget } from '../results/target-schema.ts';
+import { devicesOf, processorDevices } from '../suites/target.ts';
 import { compareOutputs } from '../tasks/compare/compare-outputs.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
@@ -56,10 +57,14 @@ export function judgeConsistency(
   return new Map(entries);
 }
 
+/** Those of the first are held to be the reference before those of another. */
+const runners = Object.keys(devicesOf);
+
 function referenceOf(group: PreparedGroup, alike: readonly PreparedGroup[]): PreparedGroup {
-  const processors = ['onnxruntime/cpu', 'tfjs/cpu', 'tfjs/wasm', 'tfjs/node'];
-  const onProcessor = processors.flatMap((name) =>
-    alike.filter(({ group: { target } }) => `${target.runner}/${target.device}` === name),
+  const onProcessor = runners.flatMap((runner) =>
+    processorDevices.flatMap((device) =>
+      alike.filter(({ group: { target } }) => target.runner === runner && target.device === device),
+    ),
   );
   return onProcessor[0] ?? alike[0] ?? group;
 }

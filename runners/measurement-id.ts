@@ -2,7 +2,7 @@ import { hashOf } from '../core/hash.ts';
 import { dataIdentity } from '../datasets/data-identity.ts';
 import type { Environment } from '../results/environment-schema.ts';
 import type { Suite } from '../suites/schema.ts';
-import type { Target } from '../suites/target.ts';
+import { processorDevices, type Target } from '../suites/target.ts';
 import type { TaskOptions } from '../tasks/task-options.ts';
 import { fingerprintOf } from './environment.ts';
 import type { Form, ScenarioBudget } from './form.ts';
@@ -92,9 +92,6 @@ const packagesOf = {
   tfjs: /^(?:@tensorflow\/|webgpu$)/,
 } as const satisfies Record<Target['runner'], RegExp>;
 
-/** Devices that compute on the processor. */
-const onProcessor: readonly string[] = ['cpu', 'wasm', 'node'];
-
 /** The runtime and the kernels it picks: by the processor's instructions, and on a GPU by the card and its driver. */
 function outputsDependOn({ runner, device }: Target, environment: Environment): unknown {
   const { cpu, graphics, settings, v8 } = environment;
@@ -103,7 +100,7 @@ function outputsDependOn({ runner, device }: Target, environment: Environment): 
     architecture: process.arch,
     flags: cpu.flags,
     ...(runner === 'tfjs' ? { v8 } : {}),
-    ...(onProcessor.includes(device) ? {} : { graphics, settings }),
+    ...(processorDevices.includes(device) ? {} : { graphics, settings }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { AssayError, messageOf } from '../core/errors.ts';
 import { parseVariant } from '../models/variant.ts';
+import type { Metric } from '../tasks/metric.ts';
 import { parseMetricId } from '../tasks/metrics/metric-id.ts';
 import { everyOutput } from '../tasks/metrics/output-option.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
-import type { TaskKind } from '../core/task-kind.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget, targetNames } from './target.ts';
 import { checkTargetSettings } from './target-options.ts';
@@ -14,8 +14,8 @@ import { formatTarget } from '../results/target-schema.ts';
  * metrics by their ids in one spelling.
  */
 export function checkReferences(suite: Suite, file: string): string[] {
-  const metrics = suite.metrics.map((id) => attempt('metrics', () => metricById(id, suite.task.kind).id));
-  const ids = metrics.flatMap(({ value }) => value ?? []);
+  const metrics = suite.metrics.map((id) => attempt('metrics', () => metricById(id, suite.task.kind)));
+  const ids = metrics.flatMap(({ value }) => value?.id ?? []);
   const problems = [
     ...metrics.flatMap(({ problems: found }) => found),
     ...suite.variants.flatMap((name) => attempt('variants', () => parseVariant(name)).problems),
@@ -26,7 +26,7 @@ export function checkReferences(suite: Suite, file: string): string[] {
         }).problems,
     ),
     ...severalFigures(ids),
-    ...misplacedErrors(suite),
+    ...misplacedErrors(suite, metrics[0]?.value),
     ...repeated('models', suite.models),
     ...repeated('metrics', ids),
     ...repeated('variants', suite.variants),
@@ -44,15 +44,14 @@ function severalFigures([first = '']: readonly string[]): string[] {
 }
 
 /** A number of errors means nothing to a metric that is not a share of samples. */
-function misplacedErrors({ policy, metrics: [first], task }: Suite): string[] {
-  if (policy.maxDrop.kind !== 'errors' || first === undefined || countsSamples(first, task.kind)) return [];
+function misplacedErrors({ policy, metrics: [first] }: Suite, metric: Metric | undefined): string[] {
+  if (policy.maxDrop.kind !== 'errors' || first === undefined || countsSamples(metric)) return [];
   return [
     `policy.maxDrop: "errors" needs a first metric that is a share of samples, such as accuracy; found "${first}"`,
   ];
 }
 
-function countsSamples(id: string, task: TaskKind): boolean {
-  const { value: metric } = attempt('metrics', () => metricById(id, task));
+function countsSamples(metric: Metric | undefined): boolean {
   return metric?.sampleScores !== undefined && metric.range[0] === 0 && metric.range[1] === 1;
 }
 

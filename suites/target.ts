@@ -14,6 +14,9 @@ export const devicesOf = {
   tfjs: ['wasm', 'cpu', 'webgpu', 'node', 'node-gpu'],
 } as const;
 
+/** Devices that compute on the processor; of those of one runner, the first is held to be the reference. */
+export const processorDevices: readonly string[] = ['cpu', 'wasm', 'node'];
+
 export type RunnerKind = keyof typeof devicesOf;
 
 /** The format of the models a runner loads. */

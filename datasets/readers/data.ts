@@ -13,6 +13,6 @@ export interface Data {
 /** What is read of a file. */
 export interface Selection {
   where: string;
-  /** Names of the columns, each in the file. */
+  /** Names of the columns, each in the file and none twice. */
   columns: readonly string[];
 }

@@ -29,20 +29,15 @@ const givenUp = new WeakMap<Data, AssayError>();
  */
 export async function* readParquet(
   data: Data,
-  { where, columns }: Selection,
+  selection: Selection,
   patience: Patience = longPatience,
 ): AsyncGenerator<RowBlock, void> {
   if (data.path === null) throw new Error('internal: Parquet data without a file');
   const known = givenUp.get(data);
   if (known !== undefined) throw known;
   await drain(data.bytes());
-  const read = [...new Set(columns)];
-  const order = columns.map((column) => read.indexOf(column));
-  const request: ParquetRequest = { path: data.path, selection: { where, columns: read } };
-  for await (const { rows, columns: values } of readGroups(data, request, patience)) {
-    const inOrder = order.map((index) => values[index] ?? []);
-    yield* blocksOf(rows, inOrder);
-  }
+  const request: ParquetRequest = { path: data.path, selection };
+  for await (const { rows, columns } of readGroups(data, request, patience)) yield* blocksOf(rows, columns);
 }
 
 type Group = Extract<ParquetStep, { kind: 'group' }>;

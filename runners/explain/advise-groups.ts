@@ -1,6 +1,5 @@
 import type { Advice } from '../../core/advice.ts';
 import { firstBatch } from '../../core/samples.ts';
-import { advise } from '../../models/explain/advise.ts';
 import type { Profile } from '../../models/explain/profile.ts';
 import { parseVariant } from '../../models/variant.ts';
 import { formatTarget } from '../../results/target-schema.ts';
@@ -10,6 +9,7 @@ import { baselineOf, type PreparedCell, type PreparedGroup } from '../prepare-ce
 import type { Limits } from '../limits.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Artifact, Probe } from '../runner.ts';
+import { adviseByPasses } from './advise-by-passes.ts';
 import { calibratedShapes, shapesOf } from './find-inputs.ts';
 import type { ExamineTask } from './tasks.ts';
 
@@ -46,10 +46,8 @@ async function adviseGroup(group: PreparedGroup, options: AdviseOptions): Promis
 function adviseStored({ plan, variant, job }: PreparedCell): AdvisedCell[] {
   if (plan.status !== 'ready') return [];
   const { steps } = parseVariant(variant.name);
-  const shapes = { calibrated: null, served: null };
   const situation = { device: job.target.device, cpuFlags: [] };
-  const unknown = { stored: null, executed: null, shapes, baseline: null, profile: null };
-  return [[job.id, advise({ ...unknown, steps, situation })]];
+  return [[job.id, adviseByPasses({ steps, situation })]];
 }
 
 type Examination = Omit<ExamineTask, 'kind' | 'files' | 'steps' | 'profiles'> & {

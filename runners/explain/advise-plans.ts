@@ -1,10 +1,9 @@
 import type { Advice } from '../../core/advice.ts';
 import { AssayError } from '../../core/errors.ts';
-import { advise } from '../../models/explain/advise.ts';
-import type { Examined } from '../../models/explain/examined.ts';
 import type { VariantPlan } from '../../models/variant.ts';
 import { parseTarget } from '../../suites/target.ts';
 import { readEnvironment } from '../environment.ts';
+import { adviseByPasses, nothingKnown, type KnownOfBaseline } from './advise-by-passes.ts';
 import { prepareSubject, type ExplainEffects, type ExplainRequest } from './subject.ts';
 
 /** What is advised about one variant. */
@@ -20,9 +19,6 @@ export interface Planned {
   format: 'onnx' | 'tfjs';
 }
 
-type Known = Pick<Examined, 'baseline' | 'shapes'>;
-
-const unknown: Known = { baseline: null, shapes: { calibrated: null, served: null } };
 /** Advice that comes late is none. */
 const mostProfileMs = 10_000;
 
@@ -34,12 +30,12 @@ export async function advisePlans(
 ): Promise<PlanAdvice[]> {
   const changing = planned.filter(({ plan }) => plan.steps.length > 0);
   const onOnnx = changing.find(({ format }) => format === 'onnx');
-  const known = onOnnx === undefined ? unknown : await profiled({ ...request, model: onOnnx.model }, effects);
+  const known =
+    onOnnx === undefined ? nothingKnown : await profiled({ ...request, model: onOnnx.model }, effects);
   const cpuFlags = readEnvironment().cpu.flags;
   return changing.map(({ plan: { name, steps }, format }) => {
-    const [device, about] = format === 'onnx' ? (['cpu', known] as const) : (['wasm', unknown] as const);
-    const unmade = { stored: null, executed: null, profile: null, steps, situation: { device, cpuFlags } };
-    return { variant: name, advice: advise({ ...unmade, ...about }) };
+    const [device, about] = format === 'onnx' ? (['cpu', known] as const) : (['wasm', nothingKnown] as const);
+    return { variant: name, advice: adviseByPasses({ steps, situation: { device, cpuFlags } }, about) };
   });
 }
 
@@ -47,7 +43,7 @@ export async function advisePlans(
 async function profiled(
   { timeoutMs, ...request }: Pick<ExplainRequest, 'model' | 'dataset' | 'cacheDir' | 'timeoutMs'>,
   effects: ExplainEffects,
-): Promise<Known> {
+): Promise<KnownOfBaseline> {
   const call = { target: parseTarget('onnxruntime/cpu'), batchSize: 1, threads: 1, shapes: {} };
   const limited = { ...request, ...call, timeoutMs: Math.min(timeoutMs, mostProfileMs) };
   try {
@@ -55,6 +51,6 @@ async function profiled(
     return { baseline: profile, shapes: shapesKnown };
   } catch (thrown) {
     if (!(thrown instanceof AssayError) || thrown.code === 'interrupted') throw thrown;
-    return unknown;
+    return nothingKnown;
   }
 }

@@ -1,8 +1,8 @@
 import type { Advice } from '../../core/advice.ts';
-import { advise } from '../../models/explain/advise.ts';
 import { parseVariant } from '../../models/variant.ts';
 import type { Variant } from '../../results/schema.ts';
 import { buildInHost, type HostedRequest } from '../build-in-host.ts';
+import { adviseByPasses } from './advise-by-passes.ts';
 import type { ExplainEffects } from './subject.ts';
 
 /** What a variant that only TF.js models have is good for: of it no operators can be timed. */
@@ -21,7 +21,5 @@ export async function explainStored(
   if (built.status !== 'built') return built;
   const { steps } = parseVariant(request.variant);
   const situation = { device: 'wasm', cpuFlags: [] };
-  const shapes = { calibrated: null, served: null };
-  const unknown = { stored: null, executed: null, shapes, baseline: null, profile: null };
-  return { status: 'stored', variant: built.variant, advice: advise({ ...unknown, steps, situation }) };
+  return { status: 'stored', variant: built.variant, advice: adviseByPasses({ steps, situation }) };
 }

@@ -1,6 +1,6 @@
 import { AssayError } from '../../core/errors.ts';
 import type { ModelFormat } from '../../models/format.ts';
-import type { VariantPlan } from '../../models/variant.ts';
+import { baselineVariant, type VariantPlan } from '../../models/variant.ts';
 import type { Variant } from '../../results/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
@@ -46,11 +46,11 @@ export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<P
 
 /** The baseline, without which nothing can be judged. Throws where it cannot be predicted with. */
 export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, { status: 'predicted' }>> {
-  const found = await predictVariant({ name: 'fp32', steps: [] }, bench);
+  const found = await predictVariant({ name: baselineVariant, steps: [] }, bench);
   if (found.status === 'predicted') return found;
   const { reason } = found;
   const other = 'name other data by --dataset or --suite';
-  const isScored = bench.data.task.kind === 'classification';
+  const isScored = 'scores' in bench.data.task;
   const hint = isScored ? `${other}, or say by --scores logits what the model gives` : other;
   const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${reason}.`;
   throw new AssayError('model-invalid', message, { hint });

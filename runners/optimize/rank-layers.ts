@@ -42,7 +42,8 @@ export async function rankLayers(
   const largest = layers.toSorted((a, b) => b.weights - a.weights).slice(0, limits.mostLayers);
   const scoring = new Scoring({ plan, layers, scorer }, limits, effects);
   const costs: LayerCost[] = [];
-  for (const layer of largest) costs.push(await scoring.alone(layer, costs.length));
+  for (const layer of largest)
+    costs.push(await scoring.alone(layer, `layer ${costs.length + 1} of ${largest.length}`));
   if (limits.both) for (const cost of costs) await scoring.addWithout(cost);
   return costs.sort((a, b) => (b.alone?.distance ?? -1) - (a.alone?.distance ?? -1));
 }
@@ -51,22 +52,20 @@ class Scoring {
   readonly #variant: { plan: VariantPlan; layers: readonly Layer[]; scorer: Scorer };
   readonly #effects: Required<RankEffects>;
   readonly #end: number;
-  readonly #count: number;
 
   constructor(
     variant: { plan: VariantPlan; layers: readonly Layer[]; scorer: Scorer },
-    { budgetMs, mostLayers }: RankLimits,
+    { budgetMs }: Pick<RankLimits, 'budgetMs'>,
     { report, clock = systemClock }: RankEffects,
   ) {
     this.#variant = variant;
     this.#effects = { report, clock };
     this.#end = clock.nowMs() + budgetMs;
-    this.#count = Math.min(mostLayers, variant.layers.length);
   }
 
-  async alone(layer: Layer, done: number): Promise<LayerCost> {
+  async alone(layer: Layer, place: string): Promise<LayerCost> {
     const others = this.#variant.layers.map(({ node }) => node).filter((node) => node !== layer.node);
-    const found = await this.#score(others, `layer ${done + 1} of ${this.#count} alone: ${layer.node}`);
+    const found = await this.#score(others, `${place} alone: ${layer.node}`);
     return 'reason' in found
       ? { layer, alone: null, without: null, reason: found.reason }
       : { layer, alone: found, without: null, reason: null };

@@ -92,19 +92,11 @@ class Search {
   async #narrow(plan: VariantPlan, ranked: readonly string[]): Promise<void> {
     const most = ranked.length - 1;
     let [beyond, within] = [0, most + 1];
-    for (
-      let count = 1;
-      count <= most && within > most;
-      count = Math.min(2 * count, Math.max(most, count + 1))
-    ) {
+    while (within - beyond > 1) {
+      const doubled = Math.min(Math.max(1, 2 * beyond), most);
+      const count = within > most ? doubled : Math.floor((beyond + within) / 2);
       if ((await this.#try(plan, ranked.slice(0, count))) === 'within') within = count;
       else beyond = count;
-    }
-    if (within > most) return;
-    while (within - beyond > 1) {
-      const middle = Math.floor((beyond + within) / 2);
-      if ((await this.#try(plan, ranked.slice(0, middle))) === 'within') within = middle;
-      else beyond = middle;
     }
   }
 

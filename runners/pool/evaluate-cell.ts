@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Samples } from '../../core/samples.ts';
+import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
@@ -63,16 +64,14 @@ function canFallBack({ runner, device }: EvaluateTask['target']): boolean {
   return runner === 'onnxruntime' && device !== 'cpu';
 }
 
-/** Devices whose lanes compute by themselves; any other is shared, and a second lane on it would only wait. */
-const computingDevices: readonly string[] = ['cpu', 'wasm', 'node'];
-
 /** What a process takes that has the runtime loaded and a batch at hand, and no model. */
 const processBytes = 200 * 2 ** 20;
 
 async function residentOf({ artifact, target, memoryBytes = Infinity }: EvaluateTask): Promise<Resident> {
   const { device, settings } = target;
   const bytes = await estimateBytes(artifact);
-  const useful = computingDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
+  // Lanes on the processor compute by themselves; on a device that is shared, a second lane would only wait.
+  const useful = processorDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
   const fitting = Math.max(1, Math.floor((memoryBytes - processBytes) / bytes));
   return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
 }

@@ -1,8 +1,8 @@
 /** Entry of a thread that works through batches on a device of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../core/clock.ts';
-import { messageOf } from '../../core/errors.ts';
 import { importRunner } from '../registry.ts';
+import { answerInThread } from './answer-in-thread.ts';
 import type { DeviceReply, DeviceRequest, DeviceTurn } from './devices.ts';
 import { loadModel, repeatRows } from './load-model.ts';
 import { runTurn } from './run-rounds.ts';
@@ -16,7 +16,7 @@ async function start(request: DeviceRequest): Promise<DeviceReply> {
     return call;
   };
   parentPort?.on('message', ({ batchSize, durationMs }: DeviceTurn) => {
-    void answer(async () => ({
+    void answerInThread(async (): Promise<DeviceReply> => ({
       kind: 'ran',
       round: await runTurn(callOf(batchSize), durationMs, systemClock),
     }));
@@ -24,9 +24,4 @@ async function start(request: DeviceRequest): Promise<DeviceReply> {
   return { kind: 'ready' };
 }
 
-async function answer(work: () => Promise<DeviceReply>): Promise<void> {
-  const failed = (thrown: unknown): DeviceReply => ({ kind: 'failed', reason: messageOf(thrown) });
-  parentPort?.postMessage(await work().catch(failed));
-}
-
-void answer(() => start(workerData as DeviceRequest));
+void answerInThread(() => start(workerData as DeviceRequest));

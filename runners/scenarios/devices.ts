@@ -1,5 +1,5 @@
 import { siblingModule } from '../../core/package-root.ts';
-import { endMembers, replyOf, startMember, type MemberFailure } from './member.ts';
+import { replyOf, startMembers, type MemberFailure } from './member.ts';
 import type { ScenarioRequest } from './request.ts';
 import type { Round } from './run-rounds.ts';
 
@@ -28,16 +28,8 @@ export interface Devices {
 export async function startDevices(request: ScenarioRequest): Promise<Devices> {
   const module = siblingModule(import.meta.url, './device-worker');
   const [, ...others] = request.target.settings.deviceIndexes;
-  const members = others.map((deviceIndex) => startMember(module, { ...request, deviceIndex }));
-  const close = (): Promise<void> => endMembers(members);
-  try {
-    await Promise.all(
-      members.map((member) => replyOf<Extract<DeviceReply, { kind: 'ready' }>>(member, 'ready')),
-    );
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
+  const requests = others.map((deviceIndex): DeviceRequest => ({ ...request, deviceIndex }));
+  const { members, close } = await startMembers(module, requests);
   return {
     run: (turn) =>
       Promise.all(

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { ScenarioRequest } from './request.ts';
 
 /** A thread, and what rejects once it has ended by itself: from then on it answers nothing. */
 export interface Member {
@@ -6,8 +7,37 @@ export interface Member {
   ended: Promise<never>;
 }
 
-/** Starts a thread of a scenario. */
-export function startMember(module: URL, workerData: unknown): Member {
+/** What a thread says once it can be asked. */
+interface Ready {
+  kind: 'ready';
+}
+
+/** Threads of a scenario that are ready, and what each said of it. */
+export interface Members<Reply extends Ready> {
+  members: readonly Member[];
+  ready: readonly Reply[];
+  close: () => Promise<void>;
+}
+
+/** Starts a thread for each request; resolves when all are ready, and ends them all where one cannot be. */
+export async function startMembers<Reply extends Ready>(
+  module: URL,
+  requests: readonly ScenarioRequest[],
+): Promise<Members<Reply>> {
+  const members = requests.map((request) => startMember(module, request));
+  const close = async (): Promise<void> => {
+    await Promise.all(members.map(({ worker }) => worker.terminate()));
+  };
+  try {
+    const ready = await Promise.all(members.map((member) => replyOf<Reply>(member, 'ready')));
+    return { members, ready, close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+function startMember(module: URL, workerData: ScenarioRequest): Member {
   const worker = new Worker(module, { workerData });
   const ended = new Promise<never>((_, reject) => {
     worker.once('error', reject);
@@ -38,8 +68,4 @@ export function replyOf<Reply extends { kind: string }>(
     });
   });
   return Promise.race([replied, ended]);
-}
-
-export async function endMembers(members: readonly Member[]): Promise<void> {
-  await Promise.all(members.map(({ worker }) => worker.terminate()));
 }

@@ -1,9 +1,9 @@
 /** Entry of a thread that serves queries with a session of its own: warms up, then serves one queue after another. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../core/errors.ts';
 import { createRandom } from '../../core/random.ts';
 import { importRunner } from '../registry.ts';
 import { warmUp } from '../timing/warm-up.ts';
+import { answerInThread } from './answer-in-thread.ts';
 import { callAny } from './call-any.ts';
 import { countRows, loadModel, rowsOf } from './load-model.ts';
 import type { QueryQueue } from './query-queue.ts';
@@ -26,7 +26,7 @@ async function start(request: ScenarioRequest): Promise<WorkerReply> {
   };
   const service = { clock, serve, waitUntil };
   parentPort?.on('message', (queue: QueryQueue) => {
-    void answer(async () => {
+    void answerInThread(async (): Promise<WorkerReply> => {
       await serveQueries(queue, service);
       return { kind: 'served' };
     });
@@ -34,9 +34,4 @@ async function start(request: ScenarioRequest): Promise<WorkerReply> {
   return { kind: 'ready', isSteady, callMs };
 }
 
-async function answer(work: () => Promise<WorkerReply>): Promise<void> {
-  const failed = (thrown: unknown): WorkerReply => ({ kind: 'failed', reason: messageOf(thrown) });
-  parentPort?.postMessage(await work().catch(failed));
-}
-
-void answer(() => start(workerData as ScenarioRequest));
+void answerInThread(() => start(workerData as ScenarioRequest));

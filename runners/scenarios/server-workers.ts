@@ -1,6 +1,6 @@
 import { siblingModule } from '../../core/package-root.ts';
 import { sum } from '../../core/statistics/summary.ts';
-import { endMembers, replyOf, startMember, type MemberFailure } from './member.ts';
+import { replyOf, startMembers, type MemberFailure } from './member.ts';
 import type { QueryQueue } from './query-queue.ts';
 import type { ScenarioRequest } from './request.ts';
 
@@ -27,26 +27,18 @@ export async function startWorkers(
   request: ScenarioRequest,
   module: URL = siblingModule(import.meta.url, './server-worker'),
 ): Promise<ServerWorkers> {
-  const members = Array.from({ length: count }, (_, index) =>
-    startMember(module, { ...request, seed: request.seed + index }),
-  );
-  const close = (): Promise<void> => endMembers(members);
-  try {
-    const ready = await Promise.all(members.map((member) => replyOf<Reply<'ready'>>(member, 'ready')));
-    return {
-      capacity: sum(ready.map(({ callMs }) => 1000 / callMs)),
-      isSteady: ready.every(({ isSteady }) => isSteady),
-      serve: async (queue) => {
-        const served = members.map((member) => replyOf<Reply<'served'>>(member, 'served'));
-        for (const { worker } of members) worker.postMessage(queue);
-        await Promise.all(served);
-      },
-      close,
-    };
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
+  const requests = Array.from({ length: count }, (_, index) => ({ ...request, seed: request.seed + index }));
+  const { members, ready, close } = await startMembers<Reply<'ready'>>(module, requests);
+  return {
+    capacity: sum(ready.map(({ callMs }) => 1000 / callMs)),
+    isSteady: ready.every(({ isSteady }) => isSteady),
+    serve: async (queue) => {
+      const served = members.map((member) => replyOf<Reply<'served'>>(member, 'served'));
+      for (const { worker } of members) worker.postMessage(queue);
+      await Promise.all(served);
+    },
+    close,
+  };
 }
 
 type Reply<Kind extends WorkerReply['kind']> = Extract<WorkerReply, { kind: Kind }>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
-import { parseJson, parseWith, type Source } from '../../core/parse.ts';
+import { parseIfJson, parseJson, parseWith, type Source } from '../../core/parse.ts';
 
 const schema = z.strictObject({
   id: z.string().min(1),
@@ -88,4 +88,12 @@ test('JSON that does not parse names its file', () => {
 test('JSON that parses is checked like any value', () => {
   expect(parseJson(schema, '{"id":"a","limits":{"maxDrop":0}}', source).id).toBe('a');
   expect(errorOf(() => parseJson(schema, '{"id":1}', source)).message).toContain('id: ');
+});
+
+test('text of a stranger is its value where it is JSON, and nothing else where it is not', () => {
+  expect([parseIfJson('{"id":"a"}'), parseIfJson('{"id": '), parseIfJson('')]).toEqual([
+    { id: 'a' },
+    null,
+    null,
+  ]);
 });
