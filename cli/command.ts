@@ -2,11 +2,20 @@ import { stripVTControlCharacters } from 'node:util';
 import { AssayError, exitCodes, messageOf, type ExitCode } from '../core/errors.ts';
 import { printable, withoutEndlessWords } from './printable.ts';
 
+/** A reason why a command does not pass, for programs. */
+export interface CommandError {
+  code: string;
+  message: string;
+  hint: string | null;
+}
+
 /** What a command came to. `text` and `data` are the same answer, for people and for programs. */
 export interface CommandResult {
   exitCode: ExitCode;
   data: unknown;
   text: string;
+  /** Why the exit code is not 0: the envelope lists them, `text` tells them in its own way. */
+  errors?: readonly CommandError[];
 }
 
 /** Flags that every command takes. */
@@ -30,11 +39,9 @@ export async function present(
   { stdout, stderr }: Streams = processStreams,
 ): Promise<ExitCode> {
   try {
-    const { exitCode, data, text } = await body();
+    const { exitCode, data, text, errors = [] } = await body();
     const ok = exitCode === exitCodes.pass;
-    stdout.write(
-      flags.json ? envelope({ ok, command: name, data, errors: [] }) : withNewline(printable(text)),
-    );
+    stdout.write(flags.json ? envelope({ ok, command: name, data, errors }) : withNewline(printable(text)));
     return exitCode;
   } catch (thrown) {
     const error = describe(thrown);
@@ -60,14 +67,14 @@ interface Envelope {
   ok: boolean;
   command: string;
   data: unknown;
-  errors: readonly { code: string; message: string; hint: string | null }[];
+  errors: readonly CommandError[];
 }
 
 function envelope(content: Envelope): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-function describe(thrown: unknown): Envelope['errors'][number] {
+function describe(thrown: unknown): CommandError {
   if (isFileSystemError(thrown)) {
     return { code: 'file-system', message: thrown.message, hint: 'check the path and its permissions' };
   }

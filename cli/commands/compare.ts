@@ -2,7 +2,7 @@ import { AssayError, exitCodes, type ExitCode } from '../../core/errors.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import { standGroup, type GroupStanding } from '../../site/views/standings.ts';
 import { targetMatrix, type TargetMatrix } from '../../site/views/target-matrix.ts';
-import type { CommandResult } from '../command.ts';
+import type { CommandError, CommandResult } from '../command.ts';
 import { formatTargetMatrix } from '../reporters/target-matrix.ts';
 import { findRun, type ResultsFlags } from './results-folder.ts';
 
@@ -28,21 +28,32 @@ export async function compareCommand(flags: CompareFlags, [id]: readonly string[
       hint: 'name several targets in a suite, then assay run',
     });
   }
+  const errors = compared.flatMap(errorsOf);
   return {
-    exitCode: exitCodeOf(compared),
+    exitCode: exitCodeOf(errors),
     data: { run: stored.run.id, models: compared },
     text: compared.map((one) => `${one.suite} · ${one.model}\n${formatTargetMatrix(one)}`).join('\n'),
+    errors,
   };
 }
 
+function exitCodeOf(errors: readonly CommandError[]): ExitCode {
+  if (errors.some(({ code }) => code === 'inconsistent-target')) return exitCodes.gateFailed;
+  return errors.length === 0 ? exitCodes.pass : exitCodes.incomplete;
+}
+
 /** A variant that failed on a target is not known to do the same there. */
-function exitCodeOf(compared: readonly Compared[]): ExitCode {
-  const cells = compared.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
-  if (cells.some((cell) => cell.kind === 'compared' && cell.consistency.isConsistent === false))
-    return exitCodes.gateFailed;
-  return cells.some((cell) => cell.kind === 'missing' && cell.isFailed)
-    ? exitCodes.incomplete
-    : exitCodes.pass;
+function errorsOf({ suite, model, targets, reference, rows }: Compared): CommandError[] {
+  return rows.flatMap(({ variant, cells }) =>
+    cells.flatMap((cell, index) => {
+      const what = `${suite} ${model} ${variant} on ${targets[index] ?? ''}`;
+      if (cell.kind === 'missing' && cell.isFailed)
+        return [{ code: 'failed', message: `${what}: ${cell.reason}`, hint: null }];
+      if (cell.kind !== 'compared' || cell.consistency.isConsistent !== false) return [];
+      const message = `${what}: its outputs are not those on ${reference}`;
+      return [{ code: 'inconsistent-target', message, hint: null }];
+    }),
+  );
 }
 
 function byModel(groups: readonly GroupStanding[]): Compared[] {

@@ -5,9 +5,10 @@ import { readCalibration, storedFingerprints } from '../../runners/calibrate/cal
 import { readEnvironment } from '../../runners/environment.ts';
 import { startHost } from '../../runners/pool/supervise.ts';
 import { probeTargets } from '../../runners/probe-targets.ts';
+import type { Probe } from '../../runners/runner.ts';
 import { parseTarget, targetNames } from '../../suites/target.ts';
 import { formatMoment } from '../../site/views/format.ts';
-import type { CommandResult, CommonFlags } from '../command.ts';
+import type { CommandError, CommandResult, CommonFlags } from '../command.ts';
 import { formatCalibration } from '../reporters/calibration-table.ts';
 import { machineText } from '../reporters/machine-text.ts';
 import { targetStates } from '../reporters/target-states.ts';
@@ -33,10 +34,16 @@ export async function doctorCommand(_: CommonFlags, names: readonly string[]): P
       exitCode: isWell ? exitCodes.pass : exitCodes.incomplete,
       data: { environment, freeMemoryBytes, targets, calibration },
       text: [machine, targetStates(probes), await describeCalibration(calibration)].join('\n\n'),
+      errors: isWell ? [] : [...probes].flatMap(unavailable),
     };
   } finally {
     host.close();
   }
+}
+
+function unavailable([target, probe]: [string, Probe]): CommandError[] {
+  if (probe.status === 'works') return [];
+  return [{ code: 'target-unavailable', message: `${target}: ${probe.reason}`, hint: probe.remedy }];
 }
 
 async function describeCalibration(calibration: Calibration | null): Promise<string> {

@@ -6,6 +6,7 @@ import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import { parseVariant, stepsOn, type VariantPlan } from '../../models/variant.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { explainVariant } from '../../runners/explain/explain-variant.ts';
+import type { LayerCosts } from '../../results/layer-costs-schema.ts';
 import { explainStored } from '../../runners/explain/explain-stored.ts';
 import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
 import {
@@ -18,7 +19,7 @@ import { explainLayers } from '../../runners/optimize/explain-layers.ts';
 import { taskOf } from '../../runners/task-of.ts';
 import { surveyVariants } from '../../runners/explain/survey-variants.ts';
 import { parseTarget, type Target } from '../../suites/target.ts';
-import type { CommandResult, CommonFlags } from '../command.ts';
+import type { CommandError, CommandResult, CommonFlags } from '../command.ts';
 import { formatExplanation, formatStored } from '../reporters/explanation.ts';
 import { formatLayerCosts } from '../reporters/layer-costs.ts';
 import { formatProspects } from '../reporters/prospects.ts';
@@ -69,8 +70,16 @@ export async function explainCommand(
       exitCode: isExplained ? exitCodes.pass : exitCodes.incomplete,
       data: { model: model.id, variant, target: flags.target, cpuFlags: subject.cpuFlags, ...explanation },
       text: formatExplanation({ model: model.id, variant }, subject, explanation),
+      errors: isExplained ? [] : [unexplained(variant, explanation)],
     };
   });
+}
+
+function unexplained(
+  variant: string,
+  { status: code, reason }: { status: string; reason: string },
+): CommandError {
+  return { code, message: `${variant}: ${reason}`, hint: null };
 }
 
 /** Passes that rewrite TF.js models alone change what is stored: there are no operators to time. */
@@ -86,6 +95,7 @@ async function storedOnly(
     exitCode: explanation.status === 'stored' ? exitCodes.pass : exitCodes.incomplete,
     data: { model: id, ...explanation, variant },
     text: formatStored({ model: id, variant }, explanation),
+    errors: explanation.status === 'stored' ? [] : [unexplained(variant, explanation)],
   };
 }
 
@@ -123,7 +133,12 @@ async function layers(
     exitCode: isAnyScored ? exitCodes.pass : exitCodes.incomplete,
     data: { variant: asked.name, ...found },
     text: formatLayerCosts(asked.name, found),
+    errors: isAnyScored ? [] : found.costs.flatMap(unscored),
   };
+}
+
+function unscored({ node, reason }: LayerCosts['costs'][number]): CommandError[] {
+  return reason === null ? [] : [{ code: 'not-scored', message: `${node}: ${reason}`, hint: null }];
 }
 
 interface Asked {

@@ -21,5 +21,10 @@ export async function gateCommand(flags: ResultsFlags, [id]: readonly string[]):
     ({ level, subject, reason }) => `${level.padEnd(12)}  ${subject}: ${reason}`,
   );
   const text = [...lines, `Gate: ${result.outcome} (run ${stored.run.id}).`].join('\n');
-  return { exitCode: codeOf[result.outcome], data: result, text };
+  const errors = result.findings.map(({ level: code, subject, reason }) => ({
+    code,
+    message: `${subject}: ${reason}`,
+    hint: null,
+  }));
+  return { exitCode: codeOf[result.outcome], data: result, text, errors };
 }

@@ -12,9 +12,9 @@ import type { Aim } from '../../runners/optimize/choose.ts';
 import { advisePlans, type PlanAdvice } from '../../runners/explain/advise-plans.ts';
 import { findBest, type FindRequest, type Found } from '../../runners/optimize/find-best.ts';
 import { chooseSource, makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
-import type { CommandResult, CommonFlags } from '../command.ts';
-import { candidateData, formatFound } from '../reporters/candidates.ts';
-import { formatOptimized, optimizedData } from '../reporters/optimized.ts';
+import type { CommandError, CommandResult, CommonFlags } from '../command.ts';
+import { candidateData, conclusion, formatFound } from '../reporters/candidates.ts';
+import { formatOptimized, optimizedData, unmadeError } from '../reporters/optimized.ts';
 import { planAdviceLines } from '../reporters/plan-advice.ts';
 import { withHost, type HostedEffects } from '../with-host.ts';
 
@@ -80,10 +80,12 @@ async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<C
     }
     return { advice, optimized: done };
   });
+  const isDone = isWhole(optimized, asked);
   return {
-    exitCode: isWhole(optimized, asked) ? exitCodes.pass : exitCodes.incomplete,
+    exitCode: isDone ? exitCodes.pass : exitCodes.incomplete,
     data: { model: model.id, advice, optimized: optimized.map(optimizedData) },
     text: formatOptimized(optimized),
+    errors: isDone ? [] : optimized.flatMap(unmadeError),
   };
 }
 
@@ -126,11 +128,18 @@ async function findWithin(
   const about = { model: model.id, metric: data.metric, maxDrop, by: aim, advice, ...candidateData(found) };
   const record = path.join(out, `${model.id}.candidates.json`);
   await writeWhole(record, (to) => to.writeFile(`${JSON.stringify(about, null, 2)}\n`));
+  const exitCode = exitCodeOf(found, areUsual);
   return {
-    exitCode: exitCodeOf(found, areUsual),
+    exitCode,
     data: { ...about, record },
     text: formatFound(found, { model: model.id, aim, maxDrop, record }),
+    errors: exitCode === exitCodes.pass ? [] : errorsOf(found, aim),
   };
+}
+
+function errorsOf(found: Found, aim: Aim): CommandError[] {
+  const none = { code: 'no-variant-holds', message: conclusion(found, aim), hint: null };
+  return [...(found.chosen === null ? [none] : []), ...found.unjudged.flatMap(unmadeError)];
 }
 
 function exitCodeOf({ chosen, candidates, unjudged }: Found, areUsual: boolean): ExitCode {

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { readRun, type StoredRun } from '../../results/read-runs.ts';
+import type { RunRecord } from '../../results/schema.ts';
 import { forms, type Form } from '../../runners/form.ts';
 import { runSuites } from '../../runners/run-suites.ts';
 import { loadSuites } from '../../suites/load.ts';
 import { abortOnInterrupt } from '../abort-on-interrupt.ts';
-import type { CommandResult } from '../command.ts';
+import type { CommandError, CommandResult } from '../command.ts';
+import { failuresOf, formatFailures } from '../reporters/failures.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
-import { formatFailures, formatVerdicts } from '../reporters/verdict-table.ts';
+import { formatVerdicts } from '../reporters/verdict-table.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
 export type RunFlags = ResultsFlags & {
@@ -53,18 +55,35 @@ export async function runInForm(
   );
   const stored = await readRun(path.join(flags.results, 'runs', run.id));
   if (stored === null) throw new Error(`internal: run ${run.id} is not in ${flags.results}`);
+  return resultOf(run, stored);
+}
+
+function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
   const isMeasured = isAnyMeasured(stored);
   const isWhole = run.status === 'complete' && isMeasured;
+  const failures = failuresOf(stored);
+  const ending = [...(isMeasured ? [] : [nothing]), ...(run.status === 'timed-out' ? [timeUp] : [])];
+  const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');
+  const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}`;
   return {
     exitCode: isWhole ? exitCodes.pass : exitCodes.incomplete,
     data: { run, records: stored.records.map(({ record }) => record) },
-    text: `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(stored)}${isMeasured ? '' : nothing}${run.status === 'timed-out' ? timeUp : ''}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
+    text: `${tables}${told}\nRecords: ${stored.file.replace(/run\.json$/, '')}\n`,
+    errors: isWhole ? [] : [...failures, ...ending],
   };
 }
 
-const nothing = '\nNothing was measured. Next: assay doctor tells which targets run here.\n';
+const nothing: CommandError = {
+  code: 'nothing-measured',
+  message: 'Nothing was measured.',
+  hint: 'assay doctor tells which targets run here.',
+};
 
-const timeUp = '\nThe time of the run was up. Next: the same command goes on with what is missing.\n';
+const timeUp: CommandError = {
+  code: 'timed-out',
+  message: 'The time of the run was up.',
+  hint: 'the same command goes on with what is missing.',
+};
 
 /** Where every cell is skipped, nothing failed, and nothing is known either. */
 function isAnyMeasured({ records }: StoredRun): boolean {

@@ -22,10 +22,16 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
     ({ id, dataset, testSamples, models, cells }) =>
       `ok  ${id}: ${models.join(', ')} on ${dataset} (${testSamples} test samples), ${cells} cells`,
   );
-  const doubts = unloaded.map(({ path, reason }) => `??  ${path} could not be loaded here: ${reason}`);
+  const errors = unloaded.map(({ path, reason }) => ({
+    code: 'not-loaded',
+    message: `${path} could not be loaded here: ${reason}`,
+    hint: 'assay doctor',
+  }));
+  const doubts = errors.map(({ message }) => `??  ${message}`);
   return {
     exitCode: unloaded.length === 0 ? exitCodes.pass : exitCodes.incomplete,
     data: { suites, unloaded },
     text: [...lines, ...doubts].join('\n'),
+    errors,
   };
 }

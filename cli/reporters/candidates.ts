@@ -97,7 +97,8 @@ function formatUnjudged({ unjudged }: Found): string {
   return lines.length === 0 ? '' : `\nNot tried\n${lines.join('')}`;
 }
 
-function conclusion(found: Found, aim: Aim): string {
+/** What was chosen, or why nothing was. */
+export function conclusion(found: Found, aim: Aim): string {
   const { chosen } = found;
   if (chosen === null) return `No variant holds: ${whyNone(found)}`;
   const what = aim === 'size' ? 'smallest' : 'fastest';

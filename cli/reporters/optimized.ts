@@ -1,5 +1,6 @@
 import type { Optimized } from '../../runners/optimize/make-variants.ts';
 import { formatBytes } from '../../site/views/format.ts';
+import type { CommandError } from '../command.ts';
 import { formatTable } from './table.ts';
 
 /** What came of each variant that was asked for, a row each. */
@@ -28,6 +29,13 @@ export function formatUnmade({
   reason: string;
 }): string {
   return `${status === 'failed' ? 'failed' : 'skipped'}: ${reason}`;
+}
+
+/** What was not made, as an error; none where it was. */
+export function unmadeError(optimized: Optimized): CommandError[] {
+  if (optimized.status === 'written') return [];
+  const { variant, status: code, reason } = optimized;
+  return [{ code, message: `${variant}: ${reason}`, hint: null }];
 }
 
 /** The same for programs. */

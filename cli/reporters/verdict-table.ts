@@ -1,7 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { StoredRun } from '../../results/read-runs.ts';
-import type { QualityOutcome, ScenarioOutcome, StoredRecord, TimedOutcome } from '../../results/schema.ts';
-import { formatTarget } from '../../results/target-schema.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
   decimalsFor,
@@ -140,36 +137,4 @@ function summarise(title: string, items: readonly { reason: string; what: string
     return `  ${first?.what ?? ''}${more.length === 0 ? '' : ` (and ${more.length} more)`}: ${reason}\n`;
   });
   return lines.length === 0 ? '' : `\n${title}\n${lines.join('')}`;
-}
-
-const steps = { cell: 'quality', group: 'timing', scenario: 'scenario' } as const;
-
-type Outcome = QualityOutcome | TimedOutcome | ScenarioOutcome;
-
-function outcomesOf(record: StoredRecord): { variant: string; outcome: Outcome }[] {
-  if (record.kind !== 'group') return [{ variant: record.variant.name, outcome: record.outcome }];
-  return record.variants.map(({ variant, timed }) => ({ variant: variant.name, outcome: timed }));
-}
-
-/** What failed, a line a cell, with what its process said last on stderr; empty where nothing did. */
-export function formatFailures(stored: StoredRun): string {
-  const rows = stored.records.flatMap(({ record }): string[][] => {
-    const { subject } = record;
-    const where = [subject.suite.id, subject.model.id, formatTarget(subject.target)];
-    return outcomesOf(record).flatMap(({ variant, outcome }) =>
-      outcome.status === 'failed' ? [[...where, variant, steps[record.kind], reasonOf(outcome)]] : [],
-    );
-  });
-  if (rows.length === 0) return '';
-  return `\nFailed\n${formatTable(['suite', 'model', 'target', 'variant', 'step', 'reason'], rows)}`;
-}
-
-function reasonOf({ reason, stderrTail }: Extract<Outcome, { status: 'failed' }>): string {
-  const said = stripVTControlCharacters(stderrTail ?? '').trim();
-  const last =
-    said
-      .split(/\r?\n|\r/)
-      .at(-1)
-      ?.trim() ?? '';
-  return last === '' ? reason : `${reason}; stderr ends with: ${last}`;
 }

@@ -30,6 +30,10 @@ function groupOn(target: string, consistency: Consistency | null): GroupRecord {
   return makeGroup({ id: hashOf(target), subject, variants });
 }
 
+interface Envelope {
+  errors: { code: string; message: string }[];
+}
+
 /** `assay compare` of a stored run whose model ran on the reference target, and on another one where it came out as told. */
 async function compareStored(other: GroupRecord | null, ...flags: string[]): Promise<CliOutcome> {
   const { folder } = await createProject();
@@ -51,6 +55,10 @@ test('one that computes something else on a target ends with 1, and the table sa
   const { exitCode, stdout } = await compareStored(astray, '--targets');
   expect(exitCode).toBe(1);
   expect(stdout).toContain('3.0e-1 DIFFERS (metric −0.020)');
+  const { errors } = JSON.parse((await compareStored(astray, '--targets', '--json')).stdout) as Envelope;
+  expect(errors).toMatchObject([
+    { code: 'inconsistent-target', message: expect.stringContaining('fp32 on tfjs/wasm') as string },
+  ]);
 });
 
 test('one that failed on a target ends with 4, and says why', async () => {
@@ -67,6 +75,8 @@ test('one that failed on a target ends with 4, and says why', async () => {
   const { exitCode, stdout } = await runCli(folder, 'compare', '--targets');
   expect(exitCode).toBe(4);
   expect(stdout).toContain(`fp32 on tfjs/wasm: ${reason}`);
+  const { errors } = JSON.parse((await runCli(folder, 'compare', '--targets', '--json')).stdout) as Envelope;
+  expect(errors).toMatchObject([{ code: 'failed', message: expect.stringContaining(reason) as string }]);
 });
 
 test('one target alone is nothing to compare, and nothing asked is refused', async () => {

@@ -55,12 +55,17 @@ test('a model that never ends is ended by the time of its cell, also where nothi
     { endless: endlessModel() },
     { models: ['./endless.onnx'], limits: { timeoutSeconds: 3 } },
   );
-  const { exitCode, stdout } = await runTiny(folder);
-  expect(failuresIn(stdout)).toEqual([
-    'mine | endless | onnxruntime/cpu | fp32 | quality | no result within 3000 ms',
+  const { exitCode, stdout } = await runTiny(folder, { suites: ['--json', 'mine.suite.json'] });
+  const { ok, errors } = JSON.parse(stdout) as { ok: boolean; errors: unknown[] };
+  const where = { suite: 'mine', model: 'endless', target: 'onnxruntime/cpu', variant: 'fp32' };
+  expect({ exitCode, ok }).toEqual({ exitCode: 4, ok: false });
+  expect(errors).toEqual([
+    {
+      ...{ code: 'timeout', message: 'no result within 3000 ms', hint: null },
+      ...{ ...where, step: 'quality', stderrTail: expect.toBeOneOf([null, expect.any(String)]) as unknown },
+    },
+    expect.objectContaining({ code: 'nothing-measured', message: 'Nothing was measured.' }),
   ]);
-  expect(stdout).toContain('Nothing was measured.');
-  expect(exitCode).toBe(4);
 });
 
 test('a run whose time is up ends in order with 4 and says how it goes on', async () => {
@@ -76,7 +81,9 @@ test('a run whose time is up ends in order with 4 and says how it goes on', asyn
 
 test('validate tells a model that does not load here apart from one that is none, with 4', async () => {
   const { folder } = await project({ unknown: unknownOperator() });
-  const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json');
-  expect(stdout).toMatch(/^\?\? {2}.*unknown\.onnx could not be loaded here: .*Xyzzy/m);
+  const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json', '--json');
+  const { errors } = JSON.parse(stdout) as { errors: unknown[] };
+  const message: unknown = expect.stringMatching(/unknown\.onnx could not be loaded here: .*Xyzzy/);
+  expect(errors).toEqual([{ code: 'not-loaded', message, hint: 'assay doctor' }]);
   expect(exitCode).toBe(4);
 });

@@ -39,6 +39,10 @@ test('targets that are named must all work', async () => {
   // No platform offers both.
   const fails = await runCli(folder, 'doctor', 'onnxruntime/dml', 'onnxruntime/coreml', '--json');
   expect(fails.exitCode).toBe(4);
+  const { errors } = JSON.parse(fails.stdout) as { errors: { message: string; hint: string }[] };
+  expect(errors.map(({ message }) => message.split(':')[0])).toContain(
+    process.platform === 'darwin' ? 'onnxruntime/dml' : 'onnxruntime/coreml',
+  );
   expect(targetsOf(fails.stdout).map(({ target }) => target)).toEqual([
     'onnxruntime/dml',
     'onnxruntime/coreml',

@@ -94,9 +94,14 @@ test('one variant is made, profiled, timed beside the baseline and held against 
 
 test('a variant that has nothing to do is explained by its reason', async () => {
   const { folder } = await createProject();
-  const { exitCode, stdout } = await runCli(folder, 'explain', 'tumours-mlp', 'prune-heads-50');
+  const explain = ['explain', 'tumours-mlp', 'prune-heads-50'];
+  const { exitCode, stdout } = await runCli(folder, ...explain);
   expect(exitCode).toBe(4);
   expect(stdout).toContain('prune-heads-50 of tumours-mlp on onnxruntime/cpu: not applicable');
+  const asData = JSON.parse((await runCli(folder, ...explain, '--json')).stdout) as { errors: unknown[] };
+  expect(asData.errors).toMatchObject([
+    { code: 'not-applicable', message: expect.stringMatching(/^prune-heads-50: ./) as string },
+  ]);
 });
 
 test('a variant that TF.js models alone have is explained as one for storage', async () => {

@@ -135,8 +135,13 @@ test('a variant that cannot be made keeps no other from being written, and every
     ...['optimize', 'nan.onnx', 'int8-dynamic', 'prune-heads-50-plain', 'fp32', '--out', 'made', '--json'],
   );
   expect(exitCode).toBe(4);
-  const { optimized } = envelopeOf(stdout).data;
+  const { errors, data } = envelopeOf(stdout);
+  const { optimized } = data;
   expect(optimized.map(({ status }) => status)).toEqual(['failed', 'failed', 'written']);
+  expect(errors.map(({ message }) => message.split(': ')[0])).toEqual([
+    'int8-dynamic',
+    'prune-heads-50-plain',
+  ]);
   expect(optimized[0]?.reason).toContain('NaN');
   expect(await readdir(path.join(folder, 'made'))).toEqual(['nan.fp32.onnx']);
 });
@@ -153,6 +158,9 @@ test('where the samples could not prove a loss of nothing no layers are tried, a
   expect(codesOf(advice).fp16).toEqual(['half-precision-on-cpu']);
   expect(stderr).toMatch(/advice {3}fp16: half-precision-on-cpu[^]*predicting with the baseline/);
   expect({ chosen, areSamplesTooFew }).toEqual({ chosen: null, areSamplesTooFew: true });
+  expect(envelopeOf(stdout).errors).toMatchObject([
+    { message: expect.stringContaining('No variant holds: ') as string },
+  ]);
   expect(candidates.map(({ leftOut }) => leftOut)).toEqual([[], []]);
   const saved = candidates.filter(({ isPareto }) => isPareto).map(({ variant: { name } }) => name);
   expect(saved).toContain('int4-weights');

@@ -1,11 +1,11 @@
-/** `assay run` in a tiny form: `node tests/cli/tiny-main.ts [--fresh] <suite…>`. */
+/** `assay run` in a tiny form: `node tests/cli/tiny-main.ts [--fresh] [--json] <suite…>`. */
 import { present } from '../../cli/command.ts';
 import { runInForm } from '../../cli/commands/run.ts';
 import { tinyForm } from '../fakes/tiny-form.ts';
 
 const args = process.argv.slice(2);
 const flags = {
-  json: false,
+  json: args.includes('--json'),
   verbose: false,
   results: 'assay-results',
   quick: true,

@@ -5,7 +5,8 @@ import { compareCommand } from '../../../cli/commands/compare.ts';
 import { gateCommand } from '../../../cli/commands/gate.ts';
 import { scoreCommand } from '../../../cli/commands/score.ts';
 import { formatScenarios } from '../../../cli/reporters/scenario-table.ts';
-import { formatFailures, formatVerdicts } from '../../../cli/reporters/verdict-table.ts';
+import { failuresOf, formatFailures } from '../../../cli/reporters/failures.ts';
+import { formatVerdicts } from '../../../cli/reporters/verdict-table.ts';
 import { AssayError, exitCodes, messageOf } from '../../../core/errors.ts';
 import { packageRoot } from '../../../core/package-root.ts';
 import type { Random } from '../../../core/random.ts';
@@ -71,6 +72,10 @@ function severity(fault: Error): number {
 async function report(results: string): Promise<CommandResult> {
   const runs = await readRuns(results);
   const made = makeReport(runs);
-  const tables = runs.flatMap((run) => [formatVerdicts(run), formatScenarios(run), formatFailures(run)]);
+  const tables = runs.flatMap((run) => [
+    formatVerdicts(run),
+    formatScenarios(run),
+    formatFailures(failuresOf(run)),
+  ]);
   return { exitCode: exitCodes.pass, data: made, text: tables.join('\n') };
 }
