@@ -14,7 +14,8 @@ type NodeOptions = Partial<Pick<NodeParts, 'attributes' | 'domain' | 'name' | 'o
 /** A value that enters or leaves the graph. */
 interface Port {
   type: TensorType;
-  shape: readonly Axis[];
+  /** Left out where any number of axes will do. */
+  shape?: readonly Axis[];
 }
 
 /** A graph under construction. Values are named; each method that makes one returns its name. */
@@ -68,7 +69,8 @@ function createModel(graph: OnnxGraph): OnnxModel {
 }
 
 function createValueInfo(name: string, port: Port): ValueInfo {
-  const dim = port.shape.map((axis) => (typeof axis === 'number' ? { dimValue: axis } : { dimParam: axis }));
-  const tensorType = { elemType: elementTypeNumbers[port.type], shape: { dim } };
+  const dim = port.shape?.map((axis) => (typeof axis === 'number' ? { dimValue: axis } : { dimParam: axis }));
+  const shape = dim === undefined ? {} : { shape: { dim } };
+  const tensorType = { elemType: elementTypeNumbers[port.type], ...shape };
   return onnx.ValueInfoProto.create({ name, type: { tensorType } }) as ValueInfo;
 }

@@ -7,6 +7,7 @@ import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { elementTypeName } from './element-type.ts';
 import { externalFiles, isDeferred, stretchOf, withStretch } from './external-data.ts';
+import { lendWeights } from './lend-weights.ts';
 import { mapTensors } from './map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from './model.ts';
 import type { OrtValues } from './ort-values.ts';
@@ -41,6 +42,11 @@ export interface OrtSession {
 /** Loads a model's file, or its bytes; ONNX Runtime's warnings are not shown. Throws what ONNX Runtime throws. */
 export async function loadSession(source: string | Uint8Array, options: SessionOptions): Promise<OrtSession> {
   await nextTurn();
+  return loadSessionNow(source, options);
+}
+
+/** As `loadSession`, in this turn of the event loop: for graphs of a node or two. */
+export function loadSessionNow(source: string | Uint8Array, options: SessionOptions): OrtSession {
   // In a worker thread this changes a copy of the environment: who starts the process sets it there.
   Object.assign(process.env, withoutTelemetry);
   initOrt();
@@ -48,6 +54,7 @@ export async function loadSession(source: string | Uint8Array, options: SessionO
   const quiet = { logSeverityLevel: 3, ...options } as const;
   if (typeof source === 'string') native.loadModel(source, quiet);
   else native.loadModel(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength, quiet);
+  lentTo.set(native, options.externalData);
   return wrap(native);
 }
 
@@ -61,6 +68,9 @@ export async function openSession(model: OnnxModel, options: SessionOptions): Pr
     throw new AssayError('model-invalid', message, { cause });
   }
 }
+
+/** The binding holds none of the weights it is lent: they must not be collected before the session is. */
+const lentTo = new WeakMap<Binding.InferenceSession, SessionOptions['externalData']>();
 
 function wrap(native: Binding.InferenceSession): OrtSession {
   const outputs = native.outputMetadata.map(describe);
@@ -85,9 +95,11 @@ function describe({ name, isTensor, type, shape }: Binding.ValueMetadata): OrtVa
 async function loadModel(model: OnnxModel, options: SessionOptions): Promise<OrtSession> {
   const files = externalFiles(model);
   const deferred = [...storedTensors(model)].filter(isDeferred);
-  return files.length > 0 || deferred.length > 0
-    ? loadFromFolder(model, { files, deferred }, options)
-    : loadSession(encodeModel(model), options);
+  if (files.length > 0 || deferred.length > 0) return loadFromFolder(model, { files, deferred }, options);
+  // Into another file ONNX Runtime writes what is inside the model only.
+  if (options.optimizedModelFilePath !== undefined) return loadSession(encodeModel(model), options);
+  const lent = lendWeights(model);
+  return loadSession(encodeModel(lent.model), { ...options, externalData: lent.externalData });
 }
 
 interface Outside {

@@ -1,9 +1,9 @@
-import { AssayError } from '../../core/errors.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { ActivationType } from './affine.ts';
 import type { Calibration } from './calibration.ts';
 import { entropyRange } from './entropy-range.ts';
+import { findExtremes } from './extremes.ts';
 import { addToHistogram, createHistogram, type Histogram, type Range } from './histogram.ts';
 import { leastErrorRange } from './mse-range.ts';
 import { percentileRange } from './percentile-range.ts';
@@ -38,11 +38,13 @@ export async function calibrateRanges(
   calibration: Calibration,
   request: RangeRequest,
 ): Promise<ReadonlyMap<string, Range>> {
-  const activations = (): AsyncIterable<Tensors> => calibration.activations(model, request.names);
-  const extremes = await findExtremes(activations(), request);
+  const { names } = request;
+  const merge = request.method === 'moving-average' ? movingAverage : union;
+  const extremes = await findExtremes(model, calibration, { names, merge });
   if (request.method === 'min-max' || request.method === 'moving-average') return extremes;
   const histograms = new Map([...extremes].map(([name, range]) => [name, emptyHistogram(range, request)]));
-  for await (const batch of activations()) countBatch(batch, histograms, request);
+  for await (const batch of calibration.activations(model, names))
+    countBatch(batch, histograms, request);
   const chosen = [...histograms].map(([name, histogram]) => {
     const observed = extremes.get(name) ?? noRange;
     return [name, clip(choose(histogram, observed, request), observed)] as const;
@@ -52,50 +54,10 @@ export async function calibrateRanges(
 
 const noRange: Range = { low: 0, high: 0 };
 
-async function findExtremes(
-  activations: AsyncIterable<Tensors>,
-  { names, method }: RangeRequest,
-): Promise<Map<string, Range>> {
-  const ranges = new Map<string, Range>();
-  const merge = method === 'moving-average' ? movingAverage : union;
-  for await (const batch of activations) {
-    for (const name of names) {
-      const found = extremesOf(valuesOf(batch, name), name);
-      const known = ranges.get(name);
-      if (found !== null) ranges.set(name, known === undefined ? found : merge(known, found));
-    }
-  }
-  const missing = names.find((name) => !ranges.has(name));
-  if (missing === undefined) return ranges;
-  throw new AssayError(
-    'dataset-invalid',
-    `The calibration data have no sample: the value "${missing}" was never computed.`,
-    { hint: 'Give a dataset whose training split is not empty.' },
-  );
-}
-
 function valuesOf(batch: Tensors, name: string): Float32Array {
   const tensor = batch[name];
   if (tensor?.type === 'float32') return tensor.data;
   throw new Error(`internal: "${name}" is ${tensor?.type ?? 'missing'}, not float32`);
-}
-
-function extremesOf(values: Float32Array, name: string): Range | null {
-  let [low, high, poison] = [Infinity, -Infinity, 0];
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    // 0 for a finite number, else NaN.
-    poison += value - value;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (values.length === 0) return null;
-  if (poison === 0) return { low, high };
-  throw new AssayError(
-    'model-invalid',
-    `The value "${name}" is NaN or infinite on calibration data; a range needs finite values.`,
-    { hint: 'Run the model on that data first: it overflows in float32 already.' },
-  );
 }
 
 function union(known: Range, found: Range): Range {

@@ -1,11 +1,12 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
+import { quantizeToInt8, type ChannelLayout } from '../onnx/kernels.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import type { ConstantProduct } from './constant-products.ts';
-import { assertFiniteScales, int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
+import { assertFiniteScales, int8Scales, type Int8Limit } from './int8.ts';
 import { madeTensor, scratchFor } from './made-tensor.ts';
 import { floatsWithin } from './weights.ts';
 
@@ -142,7 +143,7 @@ function int8Tensors(
   const scales = int8Scales(floats, layout, settings.limit);
   assertFiniteScales(scales, weight);
   const values = (): Int8Array => {
-    const found = toInt8(floats ?? floatsWithin(weight, scratch), scales, layout);
+    const found = quantizeToInt8(floats ?? floatsWithin(weight, scratch), scales, layout);
     return isTransposed ? transposed(found, shape) : found;
   };
   const scaleShape = isPerChannel ? [layout.channels] : [];

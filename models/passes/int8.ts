@@ -1,24 +1,13 @@
 import { AssayError } from '../../core/errors.ts';
+import type { ChannelLayout } from '../onnx/kernels.ts';
 import type { OnnxTensor } from '../onnx/model.ts';
 import { assertFiniteWeights } from './weights.ts';
-
-/** Where the values of a channel lie in a row-major tensor: value i belongs to channel `floor(i / inner) % channels`. */
-export interface ChannelLayout {
-  channels: number;
-  inner: number;
-}
 
 /** The int8 the largest magnitude becomes: 127, or 64 for kernels whose 16-bit sums could saturate. */
 export type Int8Limit = 64 | 127;
 
 /** The smallest normal float32: below it a scale would not be exact enough to divide by. */
 const smallestNormal = 2 ** -126;
-
-/**
- * Added to a float32 below 2^22 it leaves no bits for a fraction, so the sum is rounded half to even; its own last byte is
- * zero, so the last byte of the sum is the rounded number.
- */
-const roundingShift = 1.5 * 2 ** 23;
 
 /**
  * Scales of a symmetric int8 form of float32 weights, one a channel: bit-equal to `onnxruntime.quantization` 1.30 (Python), where
@@ -75,51 +64,4 @@ export function assertFiniteScales(scales: Float32Array, weight: OnnxTensor): vo
     'model-invalid',
     `Weights "${weight.name}" pass 1.7e38 in magnitude; their int8 scale is not a float32.`,
   );
-}
-
-/**
- * Weights divided by their channel's scale, rounded to float32 and then half to even, as `onnxruntime.quantization` 1.30 does.
- * No quotient may pass 127; the values of a channel whose scale is not finite mean nothing.
- */
-export function toInt8(weights: Float32Array, scales: Float32Array, { inner }: ChannelLayout): Int8Array {
-  const values = new Int8Array(weights.length);
-  if (inner === 1) divideColumns(weights, scales, values);
-  else {
-    for (let start = 0; start < weights.length; start += inner) {
-      const scale = scales[(start / inner) % scales.length]!;
-      divideStretch(weights.subarray(start, start + inner), scale, values.subarray(start, start + inner));
-    }
-  }
-  return values;
-}
-
-/** One number, and its bytes, lowest first. */
-const sum = new Float32Array(1);
-const sumBytes = new Int8Array(sum.buffer);
-
-/**
- * A quotient of two float32 is at least 2^-49 of it away from where its rounding to float32 turns, and a product with the reciprocal
- * in float64 is within 2^-52 of the quotient: both round alike, and a product takes a fraction of the time.
- */
-function reciprocal(scale: number): number {
-  return 1 / scale;
-}
-
-function divideColumns(weights: Float32Array, scales: Float32Array, values: Int8Array): void {
-  const columns = scales.length;
-  const factors = Float64Array.from(scales, reciprocal);
-  for (let start = 0; start < weights.length; start += columns) {
-    for (let column = 0; column < columns; column++) {
-      sum[0] = Math.fround(weights[start + column]! * factors[column]!) + roundingShift;
-      values[start + column] = sumBytes[0]!;
-    }
-  }
-}
-
-function divideStretch(weights: Float32Array, scale: number, values: Int8Array): void {
-  const factor = reciprocal(scale);
-  for (let index = 0; index < weights.length; index++) {
-    sum[0] = Math.fround(weights[index]! * factor) + roundingShift;
-    values[index] = sumBytes[0]!;
-  }
 }

@@ -1,8 +1,9 @@
 import { elementCount } from '../../core/tensor.ts';
+import { quantizeToInt8, type ChannelLayout } from '../onnx/kernels.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import type { OnnxTensor } from '../onnx/model.ts';
 import { roundHalfEven } from './affine.ts';
-import { assertFiniteScales, int8Scales, toInt8, type ChannelLayout, type Int8Limit } from './int8.ts';
+import { assertFiniteScales, int8Scales, type Int8Limit } from './int8.ts';
 import type { StaticProduct } from './static-nodes.ts';
 import { floatsOf, floatsWithin } from './weights.ts';
 
@@ -48,7 +49,7 @@ function scaledWeight(
   const layout = layoutOf(weight, channelAxis);
   const scales = int8Scales(floatsWithin(weight, scratch), layout, limit);
   assertFiniteScales(scales, weight);
-  return { axis: channelAxis, scales, values: () => toInt8(floatsWithin(weight, scratch), scales, layout) };
+  return { axis: channelAxis, scales, values: () => quantizeToInt8(floatsWithin(weight, scratch), scales, layout) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AssayError } from '../../core/errors.ts';
 import { elementCount } from '../../core/tensor.ts';
 import { readStretch, stretchOf } from '../onnx/external-data.ts';
+import { sumOfMagnitudes } from '../onnx/kernels.ts';
 import type { OnnxGraph, OnnxTensor } from '../onnx/model.ts';
 import { readTensor, shapeOf } from '../onnx/tensor.ts';
 
@@ -34,13 +35,15 @@ export function assertFiniteWeights(stored: OnnxTensor): void {
 
 /** As `assertFiniteWeights`, of weights that are read already. */
 export function assertFinite(name: string, weights: Float32Array): void {
-  const at = indexOfNotFinite(weights);
+  if (Number.isFinite(sumOfMagnitudes(weights))) return;
+  const at = weights.findIndex((weight) => !Number.isFinite(weight));
   if (at !== -1) throw notANumber({ name }, at, weights[at]);
 }
 
 /** Throws `model-invalid` where a weight is NaN; infinities pass, as masks hold them. */
 export function assertNotNaN(name: string, weights: Float32Array): void {
-  const at = indexOfNotFinite(weights) === -1 ? -1 : weights.findIndex(Number.isNaN);
+  if (Number.isFinite(sumOfMagnitudes(weights))) return;
+  const at = weights.findIndex(Number.isNaN);
   if (at !== -1) throw notANumber({ name }, at, NaN);
 }
 
@@ -50,15 +53,6 @@ function notANumber({ name }: { name: string }, at: number, value: number | unde
     `Weights "${name}" hold ${value} at index ${at}; a pass needs finite weights.`,
     { hint: 'Export the model again from weights that trained without overflow.' },
   );
-}
-
-/** A plain loop: `findIndex` with a function takes longer than a pass. */
-function indexOfNotFinite(values: Float32Array): number {
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    if (value - value !== 0) return index;
-  }
-  return -1;
 }
 
 /** The operators of a graph in words, most frequent first, e.g. `5 Conv, 2 Relu`. */

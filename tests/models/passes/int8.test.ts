@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { int8Scales, toInt8, type ChannelLayout } from '../../../models/passes/int8.ts';
+import { quantizeToInt8, type ChannelLayout } from '../../../models/onnx/kernels.ts';
+import { int8Scales } from '../../../models/passes/int8.ts';
 
 const layouts = fc.record({
   channels: fc.integer({ min: 1, max: 5 }),
@@ -22,7 +23,7 @@ test('every weight is within half a step of its int8 value, and no value passes 
   fc.assert(
     fc.property(cases, ([[layout, weights], limit]) => {
       const scales = int8Scales(weights, layout, limit);
-      const values = toInt8(weights, scales, layout);
+      const values = quantizeToInt8(weights, scales, layout);
       for (const [index, weight] of weights.entries()) {
         const scale = scales[Math.floor(index / layout.inner) % layout.channels] ?? NaN;
         // A float32 scale is off by up to 2^-24 of itself, 127 times over.
@@ -37,7 +38,7 @@ test('every weight is within half a step of its int8 value, and no value passes 
 test('a weight halfway between two steps goes to the even one', () => {
   const weights = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
   const layout = { channels: 1, inner: 7 };
-  expect([...toInt8(weights, int8Scales(weights, layout, 127), layout)]).toEqual([127, 0, 2, 2, 0, -2, -2]);
+  expect([...quantizeToInt8(weights, int8Scales(weights, layout, 127), layout)]).toEqual([127, 0, 2, 2, 0, -2, -2]);
 });
 
 test('a scale comes from the largest magnitude of its channel: the tensor, a column or a row', () => {
@@ -52,5 +53,5 @@ test('a channel of zeros has the scale 1', () => {
   const layout = { channels: 2, inner: 1 };
   const scales = int8Scales(weights, layout, 127);
   expect(scales[0]).toBe(1);
-  expect(toInt8(weights, scales, layout).filter((_, index) => index % 2 === 0)).toEqual(new Int8Array(2));
+  expect(quantizeToInt8(weights, scales, layout).filter((_, index) => index % 2 === 0)).toEqual(new Int8Array(2));
 });
