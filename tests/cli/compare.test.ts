@@ -11,18 +11,11 @@ import {
   makeTimedVariant,
   makeVariant,
 } from '../fakes/stored-runs.ts';
+import { sameOutputs } from '../fakes/consistency.ts';
 import { hashOf } from '../../core/hash.ts';
 import { createProject, runCli, type CliOutcome } from './project.ts';
 
-const same: Consistency = {
-  reference: 'onnxruntime/cpu',
-  precision: 'float32',
-  tolerance: 1e-4,
-  toBaseline: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
-  toItself: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
-  isConsistent: true,
-};
-const onReference: Consistency = { ...same, toItself: null, isConsistent: null };
+const onReference: Consistency = { ...sameOutputs, toItself: null, isConsistent: null };
 
 function groupOn(target: string, consistency: Consistency | null): GroupRecord {
   const subject = makeSubject({ target: parseTarget(target) });
@@ -44,14 +37,14 @@ async function compareStored(other: GroupRecord | null, ...flags: string[]): Pro
 }
 
 test('a variant that computes the same everywhere ends with 0', async () => {
-  const { exitCode, stdout } = await compareStored(groupOn('tfjs/wasm', same), '--targets');
+  const { exitCode, stdout } = await compareStored(groupOn('tfjs/wasm', sameOutputs), '--targets');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/fp32 +0\.0001 +reference +1\.2e-7 same\n/);
 });
 
 test('one that computes something else on a target ends with 1, and the table says so', async () => {
   const toItself = { relativeError: 0.3, nonFinite: 0, flips: null, metricDifference: -0.02 };
-  const astray = groupOn('tfjs/wasm', { ...same, toItself, isConsistent: false });
+  const astray = groupOn('tfjs/wasm', { ...sameOutputs, toItself, isConsistent: false });
   const { exitCode, stdout } = await compareStored(astray, '--targets');
   expect(exitCode).toBe(1);
   expect(stdout).toContain('3.0e-1 DIFFERS (metric −0.020)');

@@ -10,15 +10,7 @@ import {
 } from '../../../site/views/target-matrix.ts';
 import { parseTarget } from '../../../suites/target.ts';
 import { makeGroup, makeSubject, makeTimedVariant, makeVariant, makeRun } from '../../fakes/stored-runs.ts';
-
-const same: Consistency = {
-  reference: 'onnxruntime/cpu',
-  precision: 'float32',
-  tolerance: 1e-4,
-  toBaseline: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
-  toItself: { relativeError: 1.24e-7, nonFinite: 0, flips: null, metricDifference: 0 },
-  isConsistent: true,
-};
+import { sameOutputs } from '../../fakes/consistency.ts';
 
 function group(target: string, consistency: Consistency | null): GroupStanding {
   const subject = makeSubject({ target: parseTarget(target) });
@@ -35,15 +27,15 @@ function matrixOf(groups: readonly GroupStanding[]): TargetMatrix {
   return matrix;
 }
 
-const reference = group('onnxruntime/cpu', { ...same, toItself: null, isConsistent: null });
+const reference = group('onnxruntime/cpu', { ...sameOutputs, toItself: null, isConsistent: null });
 
 test('a cell tells the error, what flipped, and whether that is the same', () => {
   const flips = { rightToWrong: 2, wrongToRight: 1, agreement: 0.9 };
   const toItself = { relativeError: 0.031, nonFinite: 0, flips, metricDifference: -0.0123 };
   const matrix = matrixOf([
     reference,
-    group('tfjs/wasm', same),
-    group('tfjs/cpu', { ...same, toItself, isConsistent: false }),
+    group('tfjs/wasm', sameOutputs),
+    group('tfjs/cpu', { ...sameOutputs, toItself, isConsistent: false }),
   ]);
   const [row] = targetMatrixTable(matrix).rows;
   expect(row?.cells).toEqual([
@@ -74,8 +66,8 @@ test('variants stand beside the unmodified model in a table of their own', () =>
   };
   const toBaseline = { relativeError: 0.012, nonFinite: 3, flips: null, metricDifference: null };
   const groups = [
-    variant('onnxruntime/cpu', { ...same, toItself: null, isConsistent: null, toBaseline }),
-    variant('tfjs/wasm', same),
+    variant('onnxruntime/cpu', { ...sameOutputs, toItself: null, isConsistent: null, toBaseline }),
+    variant('tfjs/wasm', sameOutputs),
   ];
   const rows = baselineMatrixTable(matrixOf(groups))?.rows ?? [];
   expect(rows.map(({ name }) => name)).toEqual(['fp32', 'int8-dynamic']);
@@ -86,8 +78,8 @@ test('variants stand beside the unmodified model in a table of their own', () =>
 });
 
 test('the tolerances are told once for each precision', () => {
-  const int8 = { ...same, precision: 'int8', tolerance: 0.02 } as const;
-  const matrix = matrixOf([reference, group('tfjs/wasm', same)]);
+  const int8 = { ...sameOutputs, precision: 'int8', tolerance: 0.02 } as const;
+  const matrix = matrixOf([reference, group('tfjs/wasm', sameOutputs)]);
   const rows = [...matrix.rows, ...matrix.rows, ...matrixOf([reference, group('tfjs/wasm', int8)]).rows];
   expect(tolerancesText({ ...matrix, rows })).toBe('0.0001 in float32');
   const { rows: ofInt8 } = matrixOf([group('onnxruntime/cpu', int8), group('tfjs/wasm', int8)]);
