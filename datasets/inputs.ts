@@ -24,7 +24,7 @@ export type Encoder = (rows: readonly Row[]) => Tensor;
 
 /** The numbers of a features input, not scaled yet. */
 export interface Features {
-  /** Throws where a cell cannot be read. */
+  /** Throws where a cell cannot be read; the rows are of one block. */
   check: (rows: readonly Row[]) => void;
   /**
    * An encoder to float32 [rows, ...shape]. `standardise` takes mean and population standard deviation from the training
@@ -37,7 +37,11 @@ export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Col
   const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf));
   return {
     check: (rows) => {
-      for (const row of rows) for (const { read, column } of slots) read(row, column);
+      const isNumeric = rows[0]?.block.isNumeric;
+      const doubtful = slots.filter(
+        ({ read, column }) => read !== numberIn || isNumeric?.[column.index] !== 1,
+      );
+      for (const row of rows) for (const { read, column } of doubtful) read(row, column);
     },
     fit: async (trainRows) =>
       createEncoder(input.shape ?? [slots.length], slots, await fitScales(slots, trainRows)),

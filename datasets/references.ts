@@ -35,10 +35,12 @@ function valueReader(
   { unit, columns: names }: TargetOf<'value'>,
   columns: readonly Column[],
 ): ReferenceReader {
-  return (rows) => ({
-    ...{ kind: 'values', unit, names },
-    values: Float64Array.from(rows.flatMap((row) => columns.map((column) => numberIn(row, column)))),
-  });
+  return (rows) => {
+    const values = new Float64Array(rows.length * columns.length);
+    let next = 0;
+    for (const row of rows) for (const column of columns) values[next++] = numberIn(row, column);
+    return { kind: 'values', unit, names, values };
+  };
 }
 
 function classReader({ classes }: TargetOf<'class'>, column: Column): ReferenceReader {
@@ -50,5 +52,5 @@ function classReader({ classes }: TargetOf<'class'>, column: Column): ReferenceR
     return index;
   };
   const values = classes.map(({ value }) => value);
-  return (rows) => ({ kind: 'classes', labels, values, indices: Int32Array.from(rows, classOf) });
+  return (rows) => ({ kind: 'classes', labels, values, indices: Int32Array.from(rows.map(classOf)) });
 }

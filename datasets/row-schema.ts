@@ -10,8 +10,8 @@ export interface RowSchema {
   /** Every column that is read, once. */
   names: readonly string[];
   columnOf: (name: string) => Column;
-  /** Whether nothing is missing in a row; throws where that is declared an error. */
-  isComplete: (row: Row) => boolean;
+  /** Whether nothing is missing in each row of a block; throws where that is declared an error. */
+  areComplete: (rows: readonly Row[]) => boolean[];
   /** By input name. */
   inputs: readonly (readonly [name: string, input: Features | TokenInput])[];
   /** Throws where a cell is not of the target. */
@@ -33,7 +33,10 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
   return {
     names,
     columnOf,
-    isComplete: (row) => areFeaturesThere(row) && isTargetThere(row),
+    areComplete: (rows) => {
+      const [hasFeatures, hasTarget] = [areFeaturesThere(rows[0]), isTargetThere(rows[0])];
+      return rows.map((row) => hasFeatures(row) && hasTarget(row));
+    },
     inputs: manifest.inputs.map((input) => [input.name, inputOf(input, columnOf)]),
     referencesOf: referencesOf(manifest.target, columnOf),
     factsOf: (rows) => ({
@@ -93,11 +96,17 @@ function weightsIn(rows: readonly Row[], column: Column): Float64Array {
   });
 }
 
-function completeness(columns: readonly Column[], policy: MissingPolicy): (row: Row) => boolean {
-  return (row) => {
-    const missing = columns.find((column) => isMissingIn(row, column));
-    if (missing !== undefined && policy === 'error')
-      throw badCell(row, missing, 'a value ("missing" is declared an error)');
-    return missing === undefined;
+/** Of rows of one block, told by the first of them. */
+type Completeness = (first: Row | undefined) => (row: Row) => boolean;
+
+function completeness(columns: readonly Column[], policy: MissingPolicy): Completeness {
+  return (first) => {
+    const doubtful = columns.filter(({ index }) => first?.block.isNumeric[index] !== 1);
+    return (row) => {
+      const missing = doubtful.find((column) => isMissingIn(row, column));
+      if (missing !== undefined && policy === 'error')
+        throw badCell(row, missing, 'a value ("missing" is declared an error)');
+      return missing === undefined;
+    };
   };
 }

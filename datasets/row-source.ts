@@ -2,7 +2,7 @@ import type { Data } from './readers/data.ts';
 import { readRows, type ReadOptions } from './readers/read-rows.ts';
 import type { Row } from './row.ts';
 
-/** The rows of a file from the first on, some at a time, as often as they are asked for. */
+/** The rows of a file from the first on, those of a block at a time, as often as they are asked for. */
 export type RowSource = () => AsyncIterable<readonly Row[]>;
 
 /** Up to about so many bytes of cells are kept after the first reading: reading a file of that size anew takes longer than it saves. */

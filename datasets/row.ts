@@ -18,8 +18,8 @@ export interface Column {
 const missingTexts = new Set(['', '?', 'NA', 'N/A', 'NaN', 'nan', 'null']);
 
 /** Whether a row has nothing in a column: absent, null, NaN, or one of the usual texts for it. */
-export function isMissingIn({ block, index }: Row, column: Column): boolean {
-  return block.mayBeMissing(index, column.index) && isMissing(block.cell(index, column.index));
+export function isMissingIn(row: Row, column: Column): boolean {
+  return Number.isNaN(plainNumberIn(row, column)) && isMissing(cellOf(row, column));
 }
 
 function isMissing(value: unknown): boolean {
@@ -45,9 +45,14 @@ export function placeOf(row: Row, column: Column): string {
   return `${column.where}, row ${row.number}, column "${column.name}"`;
 }
 
+/** A cell that plainly is a finite number; NaN where all of it must be looked at to tell. */
+function plainNumberIn({ block, index }: Row, column: Column): number {
+  return block.numbers[index * block.columns + column.index] as number;
+}
+
 /** A finite number, given as one or as its text. */
 export function numberIn(row: Row, column: Column): number {
-  const plain = row.block.number(row.index, column.index);
+  const plain = plainNumberIn(row, column);
   return Number.isNaN(plain) ? numberOf(row, column) : plain;
 }
 

@@ -66,7 +66,7 @@ export function requireTestRows({ counts }: Survey, { split }: DatasetManifest, 
 
 /** The group of each row, negative for a row that is left out. */
 function groupsIn(rows: readonly Row[], schema: RowSchema, groupsOf: Grouping): Int32Array {
-  const complete = rows.map(schema.isComplete);
+  const complete = schema.areComplete(rows);
   const kept = rows.filter((_, index) => complete[index]);
   for (const [, input] of schema.inputs) if (typeof input !== 'function') input.check(kept);
   schema.factsOf(kept);

@@ -1,101 +1,42 @@
 import type { RowBlock } from '../row-block.ts';
-import { plainNumber } from './plain-number.ts';
+import { scanCells, type CsvLayout, type Scan } from './scan-cells.ts';
 
-const [newline, carriageReturn, quote, comma] = [0x0a, 0x0d, 0x22, 0x2c];
-const [minus, zero, nine] = [0x2d, 0x30, 0x39];
-
-/** Where the cells that are read lie in a line. */
-export interface CsvLayout {
-  /** Cells a line. */
-  cells: number;
-  /** By cell of a line, the column it is read as, or -1. */
-  columnOf: Int32Array;
-  /** How many columns are read. */
-  columns: number;
-}
-
-const decoder = new TextDecoder();
-
-/** Lines of text in bytes, with the bounds of the cells that are read: numbers are parsed, and texts decoded, when asked for. */
+/** Lines of text in bytes as numbers; what is no number is decoded when it is asked for. */
 class CsvBlock implements RowBlock {
   readonly count: number;
-  readonly #bytes: Uint8Array;
-  readonly #columns: number;
-  /** Start and end of each cell, row by row. */
-  readonly #bounds: Int32Array;
-  readonly #numbers: Float64Array[] = [];
+  readonly columns: number;
+  readonly numbers: Float64Array;
+  readonly isNumeric: Uint8Array;
+  readonly sizeBytes: number;
+  readonly #bytes: Buffer;
+  readonly #layout: CsvLayout;
+  readonly #asWritten: Uint8Array;
+  /** Null where all cells are numbers: seldom is one asked for as a text then. */
+  #bounds: Int32Array | null;
 
-  constructor(bytes: Uint8Array, bounds: Int32Array, { rows, columns }: { rows: number; columns: number }) {
+  constructor(bytes: Buffer, layout: CsvLayout, { rows, numbers, bounds, asWritten, isNumeric }: Scan) {
     this.count = rows;
+    this.columns = layout.columns;
+    this.numbers = numbers;
+    this.isNumeric = isNumeric;
     this.#bytes = bytes;
-    this.#bounds = bounds;
-    this.#columns = columns;
-  }
-
-  get sizeBytes(): number {
-    // A number a cell beside its bounds.
-    return this.#bytes.length + 16 * (this.#bounds.length / 2);
+    this.#layout = layout;
+    this.#asWritten = asWritten;
+    this.#bounds = isNumeric.includes(0) ? bounds : null;
+    this.sizeBytes = bytes.length + numbers.byteLength + (this.#bounds?.byteLength ?? 0);
   }
 
   cell(row: number, column: number): string {
-    const at = 2 * (row * this.#columns + column);
-    return decoder.decode(this.#bytes.subarray(this.#bounds[at], this.#bounds[at + 1])).trim();
-  }
-
-  number(row: number, column: number): number {
-    return (this.#numbers[column] ??= this.#parse(column))[row] as number;
-  }
-
-  mayBeMissing(row: number, column: number): boolean {
-    const at = 2 * (row * this.#columns + column);
-    const start = this.#bounds[at] as number;
-    const first = this.#bytes[start] as number;
-    const isNumber = (first >= zero && first <= nine) || first === minus;
-    return start === this.#bounds[at + 1] || !isNumber;
-  }
-
-  #parse(column: number): Float64Array {
-    const numbers = new Float64Array(this.count);
-    for (let row = 0; row < this.count; row++) {
-      const at = 2 * (row * this.#columns + column);
-      numbers[row] = plainNumber(this.#bytes, this.#bounds[at] as number, this.#bounds[at + 1] as number);
-    }
-    return numbers;
+    const at = row * this.columns + column;
+    if (this.#asWritten[column] === 1) return String(this.numbers[at]);
+    const bounds = (this.#bounds ??= scanCells(this.#bytes, this.#layout)?.bounds ?? new Int32Array());
+    return this.#bytes.toString('utf8', bounds[2 * at], bounds[2 * at + 1]).trim();
   }
 }
 
-/**
- * The rows of whole lines, empty ones passed over; null where a quote, a lone carriage return or a line of another number of
- * cells asks for a real parser.
- */
-export function indexCells(bytes: Uint8Array, { cells, columnOf, columns }: CsvLayout): RowBlock | null {
-  const bounds = new Int32Array(2 * columns * countLines(bytes));
-  const { length } = bytes;
-  let [row, cell, start] = [0, 0, 0];
-  for (let at = 0; at <= length; at++) {
-    const byte = at === length ? newline : (bytes[at] as number);
-    if (byte > comma) continue;
-    if (byte === quote || (byte === carriageReturn && bytes[at + 1] !== newline)) return null;
-    if (byte !== comma && byte !== newline) continue;
-    const end = byte === newline && at > start && bytes[at - 1] === carriageReturn ? at - 1 : at;
-    const isLast = byte === newline;
-    const isEmptyLine = isLast && cell === 0 && end === start;
-    if (isLast && !isEmptyLine && cell + 1 !== cells) return null;
-    const column = cell < cells ? (columnOf[cell] as number) : -1;
-    if (column !== -1 && !isEmptyLine) {
-      const place = 2 * (row * columns + column);
-      bounds[place] = start;
-      bounds[place + 1] = end;
-    }
-    if (isLast && !isEmptyLine) row++;
-    cell = isLast ? 0 : cell + 1;
-    start = at + 1;
-  }
-  return new CsvBlock(bytes, bounds.slice(0, 2 * columns * row), { rows: row, columns });
-}
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 1;
-  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) lines++;
-  return lines;
+/** The rows of whole lines, empty ones passed over; null where they ask for a real parser. */
+export function csvBlock(bytes: Uint8Array, layout: CsvLayout): RowBlock | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const scan = scanCells(buffer, layout);
+  return scan === null ? null : new CsvBlock(buffer, layout, scan);
 }

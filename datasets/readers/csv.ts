@@ -1,16 +1,17 @@
 import type { Format } from '../manifest.ts';
 import { cellBlock, type RowBlock } from '../row-block.ts';
-import { indexCells, type CsvLayout } from './csv-block.ts';
+import { csvBlock } from './csv-block.ts';
 import type { Selection } from './data.ts';
 import { Lines } from './lines.ts';
 import { notCsv, parseCsv, type CsvRecord } from './parse-csv.ts';
 import { requireColumns } from './require-columns.ts';
+import type { CsvLayout } from './scan-cells.ts';
 
 type CsvFormat = Extract<Format, { kind: 'csv' }>;
 
 /**
- * Rows of RFC 4180 text; every cell is a text. A row with too many or too few cells is an error with its line. Bytes are indexed
- * line by line; from the first line on that is more than cells with commas between, a parser reads, many times as slowly.
+ * Rows of RFC 4180 text; every cell is a text. A row with too many or too few cells is an error with its line. Bytes are read
+ * as numbers; from the first line on that is more than cells with commas between, a parser reads, many times as slowly.
  */
 export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
@@ -25,7 +26,7 @@ export async function* readCsv(
   const layout = names === null ? null : layoutOf(names, selection);
   let rows = 0;
   while (layout !== null && lines.piece !== null) {
-    const block = indexCells(lines.piece, layout);
+    const block = csvBlock(lines.piece, layout);
     if (block === null) break;
     rows += block.count;
     yield block;
@@ -86,5 +87,5 @@ function pickBlock(records: readonly CsvRecord[], layout: CsvLayout, where: stri
     }
     return row;
   });
-  return cellBlock(picked);
+  return cellBlock(picked, layout.columns);
 }

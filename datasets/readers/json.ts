@@ -18,7 +18,10 @@ export async function* readJson(
 ): AsyncGenerator<RowBlock, void> {
   const rows = parseJson(records, (await Array.fromAsync(text)).join(''), rowsOf(selection.where));
   if (rows.length > 0) requireColumns(selection, new Set(rows.flatMap((row) => Object.keys(row))));
-  yield cellBlock(rows.map((row) => pick(row, selection)));
+  yield cellBlock(
+    rows.map((row) => pick(row, selection)),
+    selection.columns.length,
+  );
 }
 
 /** Rows of JSON Lines, an object a line; empty lines are passed over. */
@@ -35,7 +38,10 @@ export async function* readJsonLines(
       mayLack = !selection.columns.every((column) => seen.has(column));
     }
     count += rows.length;
-    yield cellBlock(rows.map((row) => pick(row, selection)));
+    yield cellBlock(
+      rows.map((row) => pick(row, selection)),
+      selection.columns.length,
+    );
   }
   if (mayLack && count > 0) requireColumns(selection, seen);
 }

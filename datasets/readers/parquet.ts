@@ -107,7 +107,7 @@ function* blocksOf(rows: number, columns: readonly Group['columns'][number][]): 
     const cells = Array.from({ length: count }, (_, row) =>
       columns.map((column) => plain(column[start + row] as unknown)),
     );
-    yield cellBlock(cells);
+    yield cellBlock(cells, columns.length);
   }
 }
 
