@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
-import { unwritable } from '../core/write-whole.ts';
+import { unwritable, writeWhole } from '../core/write-whole.ts';
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -12,28 +12,69 @@ const holderSchema = z.object({
   since: z.string(),
   /** When the process started, in ticks since the machine did; null where the system does not tell. */
   startTicks: z.int().nullable().default(null),
+  /** The run it writes; null before that is known. */
+  run: z.string().nullable().default(null),
 });
 type Holder = z.output<typeof holderSchema>;
 
-/** Gives the folder back; safe to call twice. */
-export type Unlock = () => void;
+/** A results folder that this process may write to. */
+export interface FolderLock {
+  /** Tells readers which run is under way. */
+  nameRun: (run: string) => Promise<void>;
+  /** Throws `results-unwritable` where another broke the lock: what is written from then on is theirs. */
+  assertHeld: () => void;
+  /** Gives the folder back; safe to call twice. */
+  unlock: () => void;
+}
+
+export interface LockEffects {
+  now: () => string;
+  /** Takes over from another machine, of which nobody here can tell whether it is still writing. */
+  breakLock?: boolean;
+}
 
 /** Folders this process holds: its own id in a lock proves nothing, since ids are used again. */
 const held = new Set<string>();
 
 /**
  * Takes a results folder for one writer, until released or until this process is gone: a lock whose process is no longer
- * there is taken over. Throws `results-unwritable` with the other's process id where a living one holds it.
+ * there is taken over. Throws `results-unwritable` with the other's process id where a living one holds it, or one of another
+ * machine whose lock is not to be broken.
  */
-export async function lockFolder(folder: string, now: () => string): Promise<Unlock> {
-  const file = path.resolve(folder, 'lock.json');
+export async function lockFolder(
+  folder: string,
+  { now, breakLock = false }: LockEffects,
+): Promise<FolderLock> {
+  const file = lockFile(folder);
   const { pid } = process;
-  const mine: Holder = { pid, host: os.hostname(), since: now(), startTicks: startTicksOf(pid) };
-  if (!(await tryToCreate(file, mine))) await takeOver(file, mine);
+  const mine: Holder = { pid, host: os.hostname(), since: now(), startTicks: startTicksOf(pid), run: null };
+  if (!(await tryToCreate(file, mine))) await takeOver(file, mine, breakLock);
   held.add(file);
-  return () => {
-    if (held.delete(file) && isSame(holderOf(file), mine)) rmSync(file, { force: true });
+  const assertHeld = (): void => {
+    const found = holderOf(file);
+    if (found !== null && !isSame(found, mine)) throw broken(file, found);
   };
+  return {
+    nameRun: async (run) => {
+      assertHeld();
+      await writeWhole(file, (to) => to.writeFile(JSON.stringify({ ...mine, run })));
+    },
+    assertHeld,
+    unlock: () => {
+      if (held.delete(file) && isSame(holderOf(file), mine)) rmSync(file, { force: true });
+    },
+  };
+}
+
+/** The run that is being written in a results folder right now, as far as can be told from here; null where none is. */
+export function writtenRun(folder: string): string | null {
+  const file = lockFile(folder);
+  const holder = holderOf(file);
+  return holder !== null && mayBeAlive(holder, file) ? holder.run : null;
+}
+
+function lockFile(folder: string): string {
+  return path.resolve(folder, 'lock.json');
 }
 
 /** Written beside and linked into place: whoever finds the lock finds it whole. */
@@ -53,9 +94,10 @@ async function tryToCreate(file: string, holder: Holder): Promise<boolean> {
 }
 
 /** Moves the stale lock away first. Two may find it: the second then holds the lock of the first, and puts it back. */
-async function takeOver(file: string, mine: Holder): Promise<void> {
+async function takeOver(file: string, mine: Holder, breakLock: boolean): Promise<void> {
   const found = holderOf(file);
-  if (found !== null && isAlive(found, file)) throw taken(file, found);
+  const isBroken = breakLock && found !== null && isElsewhere(found);
+  if (found !== null && !isBroken && mayBeAlive(found, file)) throw taken(file, found);
   const moved = `${file}.${mine.pid}.old`;
   if (!(await tryToMove(file, moved))) throw taken(file, holderOf(file));
   const holder = holderOf(moved);
@@ -89,9 +131,14 @@ function isSame(a: Holder | null, b: Holder | null): boolean {
   return a?.pid === b?.pid && a?.host === b?.host && a?.since === b?.since;
 }
 
+function isElsewhere({ host }: Holder): boolean {
+  return host !== os.hostname();
+}
+
 /** On another machine nobody can tell; the lock then counts. */
-function isAlive({ pid, host, startTicks }: Holder, file: string): boolean {
-  if (host !== os.hostname()) return true;
+function mayBeAlive(holder: Holder, file: string): boolean {
+  const { pid, startTicks } = holder;
+  if (isElsewhere(holder)) return true;
   if (pid === process.pid) return held.has(file);
   const found = startTicksOf(pid);
   if (startTicks !== null && found !== null && found !== startTicks) return false;
@@ -115,9 +162,22 @@ function startTicksOf(pid: number): number | null {
 }
 
 function taken(file: string, holder: Holder | null): AssayError {
-  const who =
-    holder === null ? 'another run' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+  const who = holder === null ? 'another run' : describe(holder);
   const message = `${path.dirname(file)} is being written to by ${who}; one run at a time is accepted.`;
-  const hint = `wait for it, use --results <another folder>, or remove ${file} if it is gone`;
+  const last =
+    holder !== null && isElsewhere(holder)
+      ? 'assay run --break-lock once you know that it is gone there'
+      : `remove ${file} if that process is no run of Assay`;
+  const hint = `wait for it, use --results <another folder>, or ${last}`;
   return new AssayError('results-unwritable', message, { hint });
+}
+
+function broken(file: string, by: Holder): AssayError {
+  const message = `${path.dirname(file)} was taken over by ${describe(by)}, while this run wrote to it.`;
+  const hint = 'what was finished is kept; wait for the other run, then give the same command again';
+  return new AssayError('results-unwritable', message, { hint });
+}
+
+function describe({ pid, host, since }: Holder): string {
+  return `process ${pid} on ${host}, since ${since}`;
 }

@@ -1,9 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
-import { parseJson, parseWith, type Source } from '../core/parse.ts';
-import { migrate } from './migrate.ts';
+import { writtenRun } from './lock.ts';
+import { readRecordFile, unreadable } from './read-record-file.ts';
 import { recordSchema, runRecordSchema, type RunRecord, type StoredRecord } from './schema.ts';
 
 /** A record and the file it was read from. */
@@ -12,97 +11,110 @@ export interface FiledRecord {
   record: StoredRecord;
 }
 
+/** A file that holds no record any more; the error says why. */
+export interface DamagedFile {
+  file: string;
+  error: AssayError;
+}
+
 /** A run as it lies in `<results>/runs/<id>/`. */
 export interface StoredRun {
   /** The file of the run record. */
   file: string;
   run: RunRecord;
   records: readonly FiledRecord[];
+  /** Files among the records that are left out. */
+  damaged: readonly DamagedFile[];
 }
 
-/** A larger file is no record: the raw pairs of the longest timing take a few megabytes. */
-const maxRecordBytes = 64 * 1024 * 1024;
-
-const refusal = {
-  code: 'record-invalid',
-  hint: 'measure again, or move the folder of this run away',
-} as const;
+export interface StoredRuns {
+  /** Oldest first. */
+  runs: StoredRun[];
+  /** The `run.json` of each run that is left out, since that is damaged. */
+  unreadable: DamagedFile[];
+}
 
 /**
- * Every run below a results folder, oldest first, migrated and validated; empty where there is none. A folder in which
- * nothing was written yet is left out. Throws an AssayError that names the file and the field of what is wrong.
+ * Every run below a results folder, migrated and validated; none where there is no folder. One in which nothing was written yet
+ * is left out, and so is what is damaged. A run that says it is running while nobody writes it is `interrupted`: its process was
+ * killed, or its disk was full. Throws `record-newer` where a file is of a newer Assay.
  */
-export async function readRuns(resultsDir: string): Promise<StoredRun[]> {
+export async function readRuns(resultsDir: string): Promise<StoredRuns> {
   const folder = path.join(resultsDir, 'runs');
   const names = await namesIn(folder, (entry) => entry.isDirectory());
-  const runs: StoredRun[] = [];
-  for (const name of names) {
-    const run = await readRun(path.join(folder, name));
-    if (run !== null) runs.push(run);
-  }
-  return runs.sort(fromOldToNew);
+  // Asked twice: a run may begin or end meanwhile.
+  const before = writtenRun(resultsDir);
+  const read = await Promise.all(names.map((name) => readLeniently(path.join(folder, name))));
+  const written = [before, writtenRun(resultsDir)];
+  const runs = read.flatMap((found) => (found === null || 'error' in found ? [] : [found]));
+  return {
+    runs: runs.map((stored) => withStatusNow(stored, written)).sort(fromOldToNew),
+    unreadable: read.flatMap((found) => (found !== null && 'error' in found ? [found] : [])),
+  };
 }
 
-function nullUnlessNewer(thrown: unknown): null {
-  if (thrown instanceof AssayError && thrown.code === 'record-newer') throw thrown;
-  return null;
+type ReadonlyRuns = { [Part in keyof StoredRuns]: readonly StoredRuns[Part][number][] };
+
+/** Every file of a results folder that is left out. */
+export function damagedIn({ runs, unreadable }: ReadonlyRuns): DamagedFile[] {
+  return [...unreadable, ...runs.flatMap(({ damaged }) => damaged)];
 }
 
-function fromOldToNew(a: StoredRun, b: StoredRun): number {
-  return compareText(a.run.startedAt, b.run.startedAt) || compareText(a.run.id, b.run.id);
-}
-
-/** Every run that can be read, oldest first; one that is broken is left out. Throws `record-newer` where one is of a newer Assay. */
-export async function readReadableRuns(resultsDir: string): Promise<StoredRun[]> {
-  const folder = path.join(resultsDir, 'runs');
-  const names = await namesIn(folder, (entry) => entry.isDirectory());
-  const read = names.map((name) => readRun(path.join(folder, name)).catch(nullUnlessNewer));
-  return (await Promise.all(read)).filter((run) => run !== null).sort(fromOldToNew);
-}
-
-/** One run by its folder; null where nothing was written yet. */
+/** One run by its folder; null where nothing was written yet. Throws for a damaged file, too. */
 export async function readRun(folder: string): Promise<StoredRun | null> {
+  const stored = await readFolder(folder);
+  const [damaged] = stored?.damaged ?? [];
+  if (damaged !== undefined) throw damaged.error;
+  return stored;
+}
+
+function withStatusNow(stored: StoredRun, written: readonly (string | null)[]): StoredRun {
+  const isLeft = stored.run.status === 'running' && !written.includes(stored.run.id);
+  return isLeft ? { ...stored, run: { ...stored.run, status: 'interrupted' } } : stored;
+}
+
+async function readLeniently(folder: string): Promise<StoredRun | DamagedFile | null> {
+  try {
+    return await readFolder(folder);
+  } catch (thrown) {
+    return { file: path.join(folder, 'run.json'), error: damageOf(thrown) };
+  }
+}
+
+async function readFolder(folder: string): Promise<StoredRun | null> {
   const recordsFolder = path.join(folder, 'records');
   const names = await namesIn(recordsFolder, (entry) => entry.isFile() && entry.name.endsWith('.json'));
   const file = path.join(folder, 'run.json');
   const isUnwritten =
     names.length === 0 && !(await namesIn(folder, (entry) => entry.isFile())).includes('run.json');
   if (isUnwritten) return null;
-  const run = await readStored(runRecordSchema, { what: 'run record', where: file, ...refusal });
+  const run = await readRecordFile(file, { what: 'run record', schema: runRecordSchema });
   const records: FiledRecord[] = [];
-  for (const name of names) records.push(await readRecord(path.join(recordsFolder, name)));
-  return { file, run, records };
+  const damaged: DamagedFile[] = [];
+  for (const name of names) {
+    const found = await readRecord(path.join(recordsFolder, name));
+    if ('error' in found) damaged.push(found);
+    else records.push(found);
+  }
+  return { file, run, records, damaged };
 }
 
-async function readRecord(file: string): Promise<FiledRecord> {
-  const record = await readStored(recordSchema, { what: 'record', where: file, ...refusal });
-  return { file, record };
-}
-
-async function readStored<Schema extends z.ZodType>(
-  schema: Schema,
-  source: Source,
-): Promise<z.output<Schema>> {
-  const stored = parseJson(z.unknown(), await readBounded(source), source);
-  return parseWith(schema, migrate(stored, source), source);
-}
-
-async function readBounded(source: Source): Promise<string> {
+async function readRecord(file: string): Promise<FiledRecord | DamagedFile> {
   try {
-    const { size } = await stat(source.where);
-    if (size > maxRecordBytes) throw new AssayError(source.code, tooLarge(source.where, size));
-    return await readFile(source.where, 'utf8');
-  } catch (cause) {
-    if (!isMissing(cause)) throw cause;
-    const message = `${source.where} is missing; a run folder holds one beside its records.`;
-    throw new AssayError(source.code, message, {
-      hint: `remove ${path.dirname(source.where)}, or measure again`,
-    });
+    return { file, record: await readRecordFile(file, { what: 'record', schema: recordSchema }) };
+  } catch (thrown) {
+    return { file, error: damageOf(thrown) };
   }
 }
 
-function tooLarge(file: string, size: number): string {
-  return `${file} is ${size} bytes; a ${path.basename(file)} of at most ${maxRecordBytes} is accepted.`;
+/** What is of a newer Assay is no damage, and a fault of ours none either. */
+function damageOf(thrown: unknown): AssayError {
+  if (thrown instanceof AssayError && thrown.code === 'record-invalid') return thrown;
+  throw thrown;
+}
+
+function fromOldToNew(a: StoredRun, b: StoredRun): number {
+  return compareText(a.run.startedAt, b.run.startedAt) || compareText(a.run.id, b.run.id);
 }
 
 async function namesIn(folder: string, isWanted: (entry: DirectoryEntry) => boolean): Promise<string[]> {
@@ -113,8 +125,8 @@ async function namesIn(folder: string, isWanted: (entry: DirectoryEntry) => bool
       .map((entry) => entry.name)
       .sort(compareText);
   } catch (cause) {
-    if (isMissing(cause)) return [];
-    throw cause;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw unreadable(folder, cause);
   }
 }
 
@@ -122,10 +134,6 @@ interface DirectoryEntry {
   name: string;
   isDirectory(): boolean;
   isFile(): boolean;
-}
-
-function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
 /** By code unit, so that the order is the same on every machine. */

@@ -16,24 +16,31 @@ export interface RunStore {
 }
 
 /** Creates `<resultsDir>/runs/<run.id>/`; an existing run is never touched. */
-export async function createRunStore(resultsDir: string, run: RunRecord): Promise<RunStore> {
+export async function createRunStore(
+  resultsDir: string,
+  run: RunRecord,
+  assertHeld?: () => void,
+): Promise<RunStore> {
   const folder = path.join(resultsDir, 'runs', run.id);
   await makeNewFolder(folder);
-  const store = openRunStore(folder);
+  const store = openRunStore(folder, assertHeld);
   await store.saveRun(run);
   return store;
 }
 
-/** The store of a run that is there already, to go on with it. */
-export function openRunStore(folder: string): RunStore {
+/** The store of a run that is there already, to go on with it. `assertHeld` throws where another writes to it now. */
+export function openRunStore(folder: string, assertHeld: () => void = () => undefined): RunStore {
+  const write = async (file: string, content: string | Uint8Array): Promise<void> => {
+    assertHeld();
+    await writeWhole(path.join(folder, file), (to) => to.writeFile(content));
+  };
   return {
     folder,
-    saveRecord: async (record) =>
-      write(path.join(folder, 'records', `${record.id}.json`), recordSchema.parse(record)),
-    saveRun: async (changed) => write(path.join(folder, 'run.json'), runRecordSchema.parse(changed)),
+    saveRecord: async (record) => write(`records/${record.id}.json`, asText(recordSchema.parse(record))),
+    saveRun: async (changed) => write('run.json', asText(runRecordSchema.parse(changed))),
     savePredictions: async (cellId, parquet) => {
       const file = `predictions/${cellId}.parquet`;
-      await writeWhole(path.join(folder, file), (to) => to.writeFile(parquet));
+      await write(file, parquet);
       return file;
     },
   };
@@ -64,6 +71,6 @@ async function makeNewFolder(folder: string): Promise<void> {
   }
 }
 
-async function write(file: string, value: unknown): Promise<void> {
-  await writeWhole(file, (to) => to.writeFile(`${JSON.stringify(value, null, 1)}\n`));
+function asText(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
 }

@@ -55,7 +55,7 @@ const cutShort: readonly RunRecord['status'][] = ['running', 'interrupted', 'tim
 
 /**
  * The newest run of the same suites, where it was cut short and holds nothing that is not planned now, too: a model or a
- * dataset that changed meanwhile needs a run of its own. Null otherwise.
+ * dataset that changed meanwhile needs a run of its own, and a damaged file is not written over. Null otherwise.
  */
 export function unfinishedRun(
   runs: readonly StoredRun[],
@@ -65,7 +65,7 @@ export function unfinishedRun(
   const hashes = (one: RunRecord): string => one.suites.map(({ hash }) => hash).join(' ');
   const newest = runs.findLast((stored) => isAlike(stored.run, run) && hashes(stored.run) === hashes(run));
   if (newest === undefined) return null;
-  const isCutShort = cutShort.includes(newest.run.status);
+  const isCutShort = cutShort.includes(newest.run.status) && newest.damaged.length === 0;
   return isCutShort && newest.records.every(({ record }) => plannedIds.has(record.id)) ? newest : null;
 }
 

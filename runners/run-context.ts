@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Environment } from '../results/environment-schema.ts';
+import type { DamagedFile } from '../results/read-runs.ts';
 import {
   schemaVersion,
   type CellRecord,
@@ -18,6 +19,8 @@ import type { Limits } from './limits.ts';
 
 /** What happens in a run, for whoever shows progress. Nothing is sent while a timed region runs. */
 export type RunEvent =
+  /** Left out of what need not be measured again. */
+  | { kind: 'damaged'; damaged: readonly DamagedFile[] }
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
   | { kind: 'advised'; suiteId: string; given: readonly AdvisedCode[] }
   | { kind: 'cell-finished'; record: CellRecord }

@@ -5,8 +5,8 @@ import { systemClock } from '../core/clock.ts';
 import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import type { RunRecord } from '../results/schema.ts';
-import { lockFolder } from '../results/lock.ts';
-import { readReadableRuns } from '../results/read-runs.ts';
+import { lockFolder, type FolderLock } from '../results/lock.ts';
+import { damagedIn, readRuns, type StoredRun } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import type { Suite } from '../suites/schema.ts';
@@ -40,6 +40,8 @@ export interface RunRequest {
   sensitivity?: boolean;
   /** Measures everything, whatever earlier runs hold. */
   fresh: boolean;
+  /** Takes the results folder over from another machine. */
+  breakLock?: boolean;
   /** Of each cell, whatever its suite says. */
   limits?: AskedLimits;
   /** Of the whole run; what is not finished by then is left to the next one. */
@@ -101,9 +103,9 @@ async function runPlanned(
   host: Host,
   { request, effects }: { request: RunRequest; effects: RunEffects },
 ): Promise<RunRecord> {
-  return withLock(request.resultsDir, effects, async () => {
+  return withLock(request, effects, async (lock) => {
     const described = describeRun(request, planned, effects);
-    const { run, context } = await openRun(request, { described, ids: idsOf(planned) }, effects);
+    const { run, context } = await openRun({ ...request, lock }, { described, ids: idsOf(planned) }, effects);
     context.signal.addEventListener('abort', host.close);
     const measuring = measure(planned, host, { request, context });
     const ending = await Promise.race([measuring, endOf(effects.signal)]);
@@ -121,16 +123,16 @@ async function settled(measuring: Promise<unknown>): Promise<void> {
 }
 
 async function withLock<Result>(
-  resultsDir: string,
+  { resultsDir, breakLock = false }: RunRequest,
   { clock = systemClock }: RunEffects,
-  work: () => Promise<Result>,
+  work: (lock: FolderLock) => Promise<Result>,
 ): Promise<Result> {
   await makeResultsFolder(resultsDir);
-  const unlock = await lockFolder(resultsDir, () => clock.timestamp());
+  const lock = await lockFolder(resultsDir, { now: () => clock.timestamp(), breakLock });
   try {
-    return await work();
+    return await work(lock);
   } finally {
-    unlock();
+    lock.unlock();
   }
 }
 
@@ -208,23 +210,23 @@ function idsOf(planned: readonly PlannedSuite[]): Set<string> {
 
 /** Goes on with a run that was cut short, where it had set out to do the same; else begins a new one. */
 async function openRun(
-  request: RunRequest,
+  { lock, ...request }: RunRequest & { lock: FolderLock },
   { described, ids }: { described: RunRecord; ids: ReadonlySet<string> },
   effects: RunEffects,
 ): Promise<{ run: RunRecord; context: RunContext }> {
-  // Also read where nothing of it counts: a folder of a newer Assay is not written to.
-  const readable = await readReadableRuns(request.resultsDir);
-  const earlier = request.fresh ? [] : readable;
+  const { clock = systemClock, signal, report } = effects;
+  const earlier = await readEarlier(request, effects);
   const unfinished = unfinishedRun(earlier, described, ids);
   const run: RunRecord =
     unfinished === null
       ? described
       : { ...unfinished.run, status: 'running', finishedAt: null, limits: described.limits };
+  await lock.nameRun(run.id);
   const store =
     unfinished === null
-      ? await createRunStore(request.resultsDir, run)
-      : openRunStore(path.dirname(unfinished.file));
-  const { clock = systemClock, signal, report } = effects;
+      ? await createRunStore(request.resultsDir, run, lock.assertHeld)
+      : openRunStore(path.dirname(unfinished.file), lock.assertHeld);
+  if (unfinished !== null) await store.saveRun(run);
   const known = knownRecords(earlier);
   report({ kind: 'planned', runId: run.id, ...run.planned });
   const { form } = request;
@@ -233,6 +235,14 @@ async function openRun(
   const recordBase = recordBaseOf(run);
   const shared = { form, limits, store, known, clock, report, environment, recordBase };
   return { run, context: { ...shared, ...stoppable(signal) } };
+}
+
+/** The runs whose measurements count. Also read where none does: a folder of a newer Assay is not written to. */
+async function readEarlier({ resultsDir, fresh }: RunRequest, { report }: RunEffects): Promise<StoredRun[]> {
+  const stored = await readRuns(resultsDir);
+  const damaged = damagedIn(stored);
+  if (damaged.length > 0) report({ kind: 'damaged', damaged });
+  return fresh ? [] : stored.runs;
 }
 
 /** A fault of the run, such as a full disk, ends all that is under way as Ctrl-C does. */

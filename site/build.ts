@@ -2,10 +2,21 @@ import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../core/make-folder.ts';
 import { AssayError } from '../core/errors.ts';
-import { readRuns, type StoredRun } from '../results/read-runs.ts';
+import {
+  damagedIn,
+  readRuns,
+  type DamagedFile,
+  type StoredRun,
+  type StoredRuns,
+} from '../results/read-runs.ts';
 import { makeWorkDir, refuseForeignFolder, replaceFolder, reportMarker } from './report-folder.ts';
 import { runAstro } from './run-astro.ts';
 import { joinBase, paths } from './views/paths.ts';
+
+export interface Built {
+  pages: number;
+  damaged: readonly DamagedFile[];
+}
 
 export interface BuildOptions {
   /** The folder that holds `runs/`. */
@@ -19,14 +30,16 @@ export interface BuildOptions {
 }
 
 /**
- * Builds the static report of all runs in a results folder. Throws an AssayError where nothing was measured yet, where a
- * record or an option is invalid, and where the folder cannot be written or holds something else.
+ * Builds the static report of all runs in a results folder; damaged files are left out, and told. Throws an AssayError where
+ * nothing was measured yet or can be read, where an option is invalid, and where the folder cannot be written or holds something
+ * else.
  */
-export async function buildSite(options: BuildOptions): Promise<{ pages: number }> {
+export async function buildSite(options: BuildOptions): Promise<Built> {
   const site = { base: parseBase(options.base ?? '/'), siteUrl: parseSiteUrl(options.siteUrl) };
   const [resultsDir, outDir] = [path.resolve(options.resultsDir), path.resolve(options.outDir)];
-  const runs = await readRuns(resultsDir);
-  refuseEmpty(runs, resultsDir);
+  const stored = await readRuns(resultsDir);
+  const { runs } = stored;
+  refuseEmpty(stored, resultsDir);
   await refuseForeignFolder(outDir);
   const workDir = await makeWorkDir(outDir);
   try {
@@ -36,7 +49,7 @@ export async function buildSite(options: BuildOptions): Promise<{ pages: number 
     await writeFile(path.join(built, reportMarker), '');
     const pages = await countPages(built);
     await replaceFolder(built, outDir);
-    return { pages };
+    return { pages, damaged: damagedIn(stored) };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -56,8 +69,10 @@ function parseSiteUrl(siteUrl: string | undefined): string | null {
   throw new AssayError('usage-invalid', message);
 }
 
-function refuseEmpty(runs: readonly StoredRun[], resultsDir: string): void {
-  if (runs.some(({ records }) => records.length > 0)) return;
+function refuseEmpty(stored: StoredRuns, resultsDir: string): void {
+  if (stored.runs.some(({ records }) => records.length > 0)) return;
+  const [damage] = damagedIn(stored);
+  if (damage !== undefined) throw damage.error;
   const message = `No record is stored in ${resultsDir}; a report needs at least one.`;
   throw new AssayError('nothing-measured', message, { hint: 'assay run' });
 }

@@ -5,6 +5,6 @@ let loading: Promise<Report> | undefined;
 
 /** The report of the results folder this build is for; read once for all pages. */
 export function loadReport(): Promise<Report> {
-  loading ??= readRuns(assaySite.resultsDir).then(makeReport);
+  loading ??= readRuns(assaySite.resultsDir).then(({ runs, unreadable }) => makeReport(runs, unreadable));
   return loading;
 }

@@ -1,11 +1,12 @@
 import { listDatasets } from '../../datasets/catalog.ts';
 import { exitCodes } from '../../core/errors.ts';
 import { listModels } from '../../models/manifest.ts';
-import { readRuns } from '../../results/read-runs.ts';
+import { damagedIn, readRuns } from '../../results/read-runs.ts';
 import { listBuiltInSuites, loadSuites } from '../../suites/load.ts';
 import type { Suite } from '../../suites/schema.ts';
 import { targetNames } from '../../suites/target.ts';
 import type { CommandResult } from '../command.ts';
+import { damagedData, formatDamaged } from '../reporters/damaged.ts';
 import { formatTable } from '../reporters/table.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
@@ -25,6 +26,8 @@ interface Listed {
   models: readonly Titled[];
   targets: readonly string[];
   runs: readonly { id: string; status: string; form: string; suites: number }[];
+  /** Files of runs that are left out. */
+  damaged: readonly { file: string; reason: string }[];
 }
 
 interface Titled {
@@ -33,13 +36,21 @@ interface Titled {
 }
 
 async function readListed(resultsDir: string): Promise<Listed> {
-  const runs = await readRuns(resultsDir);
+  const stored = await readRuns(resultsDir);
+  const damaged = damagedIn(stored);
+  process.stderr.write(formatDamaged(damaged, 'its run is listed without it, or not at all'));
   return {
     suites: (await loadSuites(await listBuiltInSuites())).map(({ suite }) => suite),
     datasets: await listDatasets(),
     models: await listModels(),
     targets: targetNames,
-    runs: runs.map(({ run: { id, status, form, suites } }) => ({ id, status, form, suites: suites.length })),
+    runs: stored.runs.map(({ run: { id, status, form, suites } }) => ({
+      id,
+      status,
+      form,
+      suites: suites.length,
+    })),
+    damaged: damagedData(damaged),
   };
 }
 

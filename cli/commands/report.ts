@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { exitCodes } from '../../core/errors.ts';
 import type { CommandResult } from '../command.ts';
+import { damagedData, formatDamaged } from '../reporters/damaged.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
 export type ReportFlags = ResultsFlags & { out: string; base: string };
@@ -9,7 +10,12 @@ export type ReportFlags = ResultsFlags & { out: string; base: string };
 export async function reportBuildCommand(flags: ReportFlags): Promise<CommandResult> {
   const { buildSite } = await import('../../site/build.ts');
   const outDir = path.resolve(flags.out);
-  const { pages } = await buildSite({ resultsDir: path.resolve(flags.results), outDir, base: flags.base });
+  const { pages, damaged } = await buildSite({
+    resultsDir: path.resolve(flags.results),
+    outDir,
+    base: flags.base,
+  });
   const text = `Report: ${path.join(outDir, 'index.html')} (${pages} pages). See it with: assay report serve`;
-  return { exitCode: exitCodes.pass, data: { outDir, pages }, text };
+  process.stderr.write(formatDamaged(damaged, 'the report is without it, and says so'));
+  return { exitCode: exitCodes.pass, data: { outDir, pages, damaged: damagedData(damaged) }, text };
 }

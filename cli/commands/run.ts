@@ -17,6 +17,7 @@ export type RunFlags = ResultsFlags & {
   quick: boolean;
   thorough: boolean;
   fresh: boolean;
+  breakLock?: boolean;
   sensitivity?: boolean;
   workers?: number;
   /** Of the whole run, in milliseconds. */
@@ -45,6 +46,7 @@ export async function runInForm(
     resultsDir: flags.results,
     cacheDir: '.assay/variants',
     fresh: flags.fresh,
+    breakLock: flags.breakLock ?? false,
     sensitivity: flags.sensitivity ?? false,
     limits: { timeoutMs: flags.cellTimeout ?? null, memoryBytes: flags.memoryLimit ?? null },
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),

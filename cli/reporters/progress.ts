@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../runners/run-context.ts';
+import { formatDamaged } from './damaged.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 
 /** Shows how a run gets on. */
@@ -36,7 +37,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     report: (event) => {
       count(counts, event);
       const line = plainLine(event);
-      if (event.kind === 'advised') stream.write(`${isLive ? '\r\u001B[2K' : ''}${adviceLines(event)}`);
+      const lasting = lastingLines(event);
+      if (lasting !== '') stream.write(`${isLive ? '\r\u001B[2K' : ''}${lasting}`);
       if (isLive) stream.write(`\r\u001B[2K${statusLine(counts).slice(0, (stream.columns || 80) - 1)}`);
       else if (line !== null) stream.write(`${line}\n`);
     },
@@ -84,6 +86,7 @@ function plainLine(event: RunEvent): string | null {
     case 'planned':
       return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups${event.scenarios === 0 ? '' : `, ${event.scenarios} scenarios`}`;
     case 'advised':
+    case 'damaged':
       return null;
     case 'cell-finished': {
       const { subject, variant, outcome } = event.record;
@@ -118,7 +121,13 @@ function plainLine(event: RunEvent): string | null {
   }
 }
 
-/** Stays on the terminal: a line for each code. */
+/** Stays on a terminal, too. */
+function lastingLines(event: RunEvent): string {
+  if (event.kind === 'advised') return adviceLines(event);
+  return event.kind === 'damaged' ? formatDamaged(event.damaged, 'what it held is measured again') : '';
+}
+
+/** A line for each code. */
 function adviceLines({ suiteId, given }: Extract<RunEvent, { kind: 'advised' }>): string {
   return given
     .map(({ code, action, subjects: [first = '', ...more] }) => {

@@ -28,6 +28,12 @@ export const runRoute = buildCommand<RunFlags, string[], CliContext>({
         brief: 'Measure everything again, whatever earlier runs hold',
         default: false,
       },
+      breakLock: {
+        kind: 'boolean',
+        brief: 'Take the results folder over from a run on another machine, once that is gone',
+        optional: true,
+        withNegated: false,
+      },
       sensitivity: {
         kind: 'boolean',
         brief: 'Also score which layers of quantizing variants cost the quality',

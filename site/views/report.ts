@@ -1,4 +1,4 @@
-import type { StoredRun } from '../../results/read-runs.ts';
+import { damagedIn, type DamagedFile, type StoredRun } from '../../results/read-runs.ts';
 import type { RunRecord } from '../../results/schema.ts';
 import { chooseRecords, entriesOf, type Entry } from './choose-records.ts';
 import { clip, formatCount } from './format.ts';
@@ -37,11 +37,16 @@ export interface Report {
   suites: readonly SuiteReport[];
   /** Oldest first. */
   runs: readonly StoredRun[];
+  /** Files of runs that are left out, since they are damaged. */
+  damaged: readonly string[];
   /** The newest record of each job, by its slug. */
   records: ReadonlyMap<string, Entry>;
 }
 
-export function makeReport(runs: readonly StoredRun[]): Report {
+export function makeReport(
+  runs: readonly StoredRun[],
+  unreadable: readonly DamagedFile[] = [],
+): Report {
   const groups = chooseRecords(runs).map(standGroup);
   const records = new Map(
     entriesOf(runs)
@@ -54,8 +59,15 @@ export function makeReport(runs: readonly StoredRun[]): Report {
     targets: [...new Set(groups.map(({ target }) => target))].sort(),
     suites: suitesOf(groups, { runs, scenarios: chooseScenarios(runs) }),
     runs,
+    damaged: damagedIn({ runs, unreadable }).map(({ file }) => nameInRuns(file)),
     records,
   };
+}
+
+/** From the folder of its run on: what is above is nobody's business. */
+function nameInRuns(file: string): string {
+  const parts = file.split(/[/\\]/);
+  return clip(parts.slice(file.endsWith('run.json') ? -2 : -3).join('/'), 160);
 }
 
 function oldestFirst(a: Entry, b: Entry): number {

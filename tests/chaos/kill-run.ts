@@ -98,7 +98,7 @@ function kill(pid: number): void {
 }
 
 async function leftIn(folder: string): Promise<Pick<Aftermath, 'runs' | 'status' | 'content'>> {
-  const runs = await readRuns(path.join(folder, 'assay-results'));
+  const { runs } = await readRuns(path.join(folder, 'assay-results'));
   const newest = runs.at(-1);
   const records = newest?.records.map(({ record }) => [record.id, contentOf(record)] as const) ?? [];
   return { runs: runs.length, status: newest?.run.status ?? 'none', content: Object.fromEntries(records) };

@@ -14,13 +14,15 @@ test('a record that does not fit on the disk ends the run with 4 and its file; w
   );
   expect(stderr).toContain('give the same command again: what was finished is kept');
   expect(exitCode).toBe(4);
-  const [stopped] = await readRuns(results);
+  const {
+    runs: [stopped],
+  } = await readRuns(results);
   expect(stopped?.records.map(({ record }) => record.kind)).toEqual(['cell', 'cell']);
   expect(await readdir(results)).toEqual(['runs']);
 
   const again = await runTiny(folder);
   expect(again.exitCode).toBe(0);
   expect(again.stderr.match(/^kept {5}cell/gm)).toHaveLength(2);
-  const runs = await readRuns(results);
+  const { runs } = await readRuns(results);
   expect(runs.map(({ run, records }) => [run.status, records.length])).toEqual([['complete', 3]]);
 });

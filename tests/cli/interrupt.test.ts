@@ -80,8 +80,11 @@ test('Ctrl-C while variants are built ends with 130 and builds no other', async 
   expect(stderr).toContain('Interrupted. What was finished is kept in');
   expect(exitCode).toBe(130);
   expect(readdirOrNone(built).length).toBeLessThan(variants.length);
-  const [stored] = await readRuns(path.join(folder, 'assay-results'));
-  expect(stored).toMatchObject({ run: { status: 'interrupted' }, records: [] });
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(folder, 'assay-results'));
+  const finishedAt: unknown = expect.any(String);
+  expect(stored).toMatchObject({ run: { status: 'interrupted', finishedAt }, records: [] });
 });
 
 test('Ctrl-C while a variant is built that never comes to an end ends with 130', async () => {

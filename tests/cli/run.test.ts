@@ -27,7 +27,9 @@ test('a suite of one’s own runs in a folder of one’s own and leaves whole, v
     errors: [],
     data: { run: { status: 'complete' } },
   });
-  const [stored] = await readRuns(path.join(folder, 'assay-results'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(folder, 'assay-results'));
   expect(stored?.run.id).toBe(envelope.data?.run.id);
   const records = stored?.records.map(({ record }) => record) ?? [];
   expect(records.map(({ kind }) => kind).sort()).toEqual(['cell', 'cell', 'group']);
@@ -62,7 +64,9 @@ test('Ctrl-C ends with 130 and keeps the cells that were finished', async () => 
   });
   expect(await exited).toBe(130);
   expect(stderr).toContain('Interrupted. What was finished is kept in');
-  const [stored] = await readRuns(path.join(folder, 'assay-results'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(folder, 'assay-results'));
   expect(stored?.run.status).toBe('interrupted');
   expect(stored?.records.map(({ record }) => record.kind)).toEqual(['cell', 'cell']);
 });
@@ -181,7 +185,9 @@ test('a fault of a worker’s cell is recorded, the rest is measured, and the ex
   const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json', 'other.suite.json');
   expect(exitCode).toBe(4);
   expect(stdout).toContain('does not fit; accepted: float [batch, 2] for y, b');
-  const [stored] = await readRuns(path.join(folder, 'assay-results'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(folder, 'assay-results'));
   expect(stored?.run.status).toBe('incomplete');
   const outcomes = stored?.records.flatMap(({ record }) =>
     record.kind === 'cell' ? [record.outcome.status] : [],

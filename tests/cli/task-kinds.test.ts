@@ -122,7 +122,9 @@ beforeAll(async () => {
   for (const kind of names) await writeSuite(project, kind);
   const { exitCode, stderr } = await runTiny(folder, { suites: names.map((kind) => `${kind}.suite.json`) });
   expect(exitCode, stderr).toBe(0);
-  const [run] = await readRuns(path.join(folder, 'assay-results'));
+  const {
+    runs: [run],
+  } = await readRuns(path.join(folder, 'assay-results'));
   records = (run?.records ?? []).flatMap(({ record }) => (record.kind === 'scenario' ? [] : [record]));
 });
 

@@ -1,4 +1,4 @@
-/** `assay run` in a tiny form: `node tests/cli/tiny-main.ts [--fresh] [--json] <suite…>`. */
+/** `assay run` in a tiny form: `node tests/cli/tiny-main.ts [--fresh] [--json] [--break-lock] <suite…>`. */
 import { present } from '../../cli/command.ts';
 import { runInForm } from '../../cli/commands/run.ts';
 import { tinyForm } from '../fakes/tiny-form.ts';
@@ -11,6 +11,7 @@ const flags = {
   quick: true,
   thorough: false,
   fresh: args.includes('--fresh'),
+  breakLock: args.includes('--break-lock'),
 };
 const suites = args.filter((argument) => !argument.startsWith('--'));
 process.exitCode = await present({ name: 'run', flags }, () => runInForm(tinyForm, flags, suites));

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readReadableRuns } from '../../results/read-runs.ts';
+import { readRuns } from '../../results/read-runs.ts';
 import { createProject, datasetManifest, runTiny, suite } from '../cli/project.ts';
 import { goldenExport, type GoldenExport } from './golden-exports.ts';
 
@@ -35,7 +35,9 @@ test('a suite on a scikit-learn pipeline with words as classes scores what sciki
   const own = { task, policy, models: ['./trees.onnx'], metrics: ['accuracy'], variants: ['fp32'] };
   await write('mine.suite.json', JSON.stringify({ ...suite, ...own }));
   const { stderr } = await runTiny(folder);
-  const [run] = await readReadableRuns(path.join(folder, 'assay-results'));
+  const {
+    runs: [run],
+  } = await readRuns(path.join(folder, 'assay-results'));
   const cells = (run?.records ?? []).flatMap(({ record }) => (record.kind === 'cell' ? [record] : []));
   expect(cells, stderr).toMatchObject([{ outcome: { status: 'measured', metrics: [{ value: 1 }] } }]);
 });

@@ -22,7 +22,9 @@ function recordsOf(stored: StoredRun | undefined, planned: RunRecord['planned'])
 }
 
 test('a run of version 1 is migrated, and always to the same', async () => {
-  const [stored] = await readRuns(path.join(versions, 'v1'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(versions, 'v1'));
   const records = recordsOf(stored, { cells: 6, groups: 2, scenarios: 0 });
   // What version 2 makes of version 1. A new figure here belongs to a new version and its migration, and to no other edit.
   expect(hashOf(records)).toMatchInlineSnapshot(
@@ -31,7 +33,9 @@ test('a run of version 1 is migrated, and always to the same', async () => {
 });
 
 test('predictions of version 1 decode', async () => {
-  const [stored] = await readRuns(path.join(versions, 'v1'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(versions, 'v1'));
   const folder = path.dirname(stored?.file ?? '');
   const files = stored?.records.flatMap(({ record }) =>
     record.kind === 'cell' && record.outcome.status === 'measured'
@@ -47,7 +51,9 @@ test('predictions of version 1 decode', async () => {
 });
 
 test('a run of version 2 reads as it always did', async () => {
-  const [stored] = await readRuns(path.join(versions, 'v2'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(versions, 'v2'));
   const records = recordsOf(stored, { cells: 4, groups: 2, scenarios: 4 });
   // As above: what differs from this needs a version of its own.
   expect(hashOf(records)).toMatchInlineSnapshot(
@@ -56,7 +62,9 @@ test('a run of version 2 reads as it always did', async () => {
 });
 
 test('a run of version 3 reads as it is', async () => {
-  const [stored] = await readRuns(path.join(versions, 'v3'));
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(versions, 'v3'));
   const records = recordsOf(stored, { cells: 4, groups: 2, scenarios: 4 });
   const variants = records.flatMap((record) => (record.kind === 'group' ? record.variants : []));
   for (const part of ['advice', 'layers', 'consistency', 'quality'] as const)

@@ -26,34 +26,54 @@ function goneProcess(): number {
 }
 
 test('a second writer is refused with the process that holds the folder, and gets it once that lets go', async () => {
-  const unlock = await lockFolder(folder, now);
-  await expect(lockFolder(folder, now)).rejects.toThrow(`process ${process.pid} on ${os.hostname()}`);
+  const { unlock } = await lockFolder(folder, { now });
+  await expect(lockFolder(folder, { now })).rejects.toThrow(`process ${process.pid} on ${os.hostname()}`);
   unlock();
   unlock();
   expect(existsSync(file)).toBe(false);
-  (await lockFolder(folder, now))();
+  (await lockFolder(folder, { now })).unlock();
 });
 
 test('the lock of a process that is gone is taken over', async () => {
   leaveLockOf(goneProcess());
-  const unlock = await lockFolder(folder, now);
+  const { unlock } = await lockFolder(folder, { now });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
   unlock();
 });
 
 test('a lock that a crash cut short is taken over', async () => {
   writeFileSync(file, '{"pid": 1');
-  (await lockFolder(folder, now))();
+  (await lockFolder(folder, { now })).unlock();
 });
 
-test('the lock of another machine counts, since nobody here can tell whether it is alive', async () => {
-  leaveLockOf(goneProcess(), 'elsewhere');
-  await expect(lockFolder(folder, now)).rejects.toThrow('on elsewhere');
+test('the lock of another machine counts, since nobody here can tell whether it is alive, and says how to break it', async () => {
+  leaveLockOf(4711, 'elsewhere');
+  await expect(lockFolder(folder, { now })).rejects.toMatchObject({
+    code: 'results-unwritable',
+    message: expect.stringContaining(`by process 4711 on elsewhere, since ${now()};`) as string,
+    hint: expect.stringContaining('assay run --break-lock once you know that it is gone there') as string,
+  });
+});
+
+test('a lock of another machine is broken where that is asked for, and its run may then write nothing more', async () => {
+  leaveLockOf(4711, 'elsewhere');
+  const lock = await lockFolder(folder, { now, breakLock: true });
+  lock.assertHeld();
+  leaveLockOf(4711, 'elsewhere');
+  expect(lock.assertHeld).toThrow(`${folder} was taken over by process 4711 on elsewhere, since ${now()}`);
+  await expect(lock.nameRun('mine')).rejects.toThrow('was taken over');
+  lock.unlock();
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: 4711 });
+});
+
+test('the lock of a living process of this machine is never broken', async () => {
+  leaveLockOf(process.ppid);
+  await expect(lockFolder(folder, { now, breakLock: true })).rejects.toThrow(`process ${process.ppid} on`);
 });
 
 test('the id of this process in a lock that it does not hold is a leftover: ids are used again', async () => {
   leaveLockOf(process.pid);
-  (await lockFolder(folder, now))();
+  (await lockFolder(folder, { now })).unlock();
 });
 
 test('of several that find the same stale lock, one gets the folder', async () => {
@@ -61,7 +81,7 @@ test('of several that find the same stale lock, one gets the folder', async () =
   const script = `
     import { lockFolder } from ${JSON.stringify(path.join(packageRoot, 'results/lock.ts'))};
     process.stdin.once('data', async () => {
-      console.log(await lockFolder(${JSON.stringify(folder)}, () => String(process.pid)).then(() => 'got', () => 'refused'));
+      console.log(await lockFolder(${JSON.stringify(folder)}, { now: () => String(process.pid) }).then(() => 'got', () => 'refused'));
       setTimeout(() => process.exit(), 1500);
     });
     console.log('ready');`;
@@ -78,7 +98,7 @@ test('of several that find the same stale lock, one gets the folder', async () =
 });
 
 test('letting go never takes away the lock of another', async () => {
-  const unlock = await lockFolder(folder, now);
+  const { unlock } = await lockFolder(folder, { now });
   leaveLockOf(process.ppid);
   unlock();
   expect(existsSync(file)).toBe(true);
@@ -87,7 +107,7 @@ test('letting go never takes away the lock of another', async () => {
 test('a folder that is a file is told as such', async () => {
   const notFolder = path.join(folder, 'file');
   writeFileSync(notFolder, '');
-  await expect(lockFolder(notFolder, now)).rejects.toThrow(/^Cannot write to .*lock\.json \(ENOTDIR\)/);
+  await expect(lockFolder(notFolder, { now })).rejects.toThrow(/^Cannot write to .*lock\.json \(ENOTDIR\)/);
 });
 
 test.runIf(process.platform === 'linux')(
@@ -95,8 +115,8 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const lock = { pid: process.ppid, host: os.hostname(), since: now() };
     writeFileSync(file, JSON.stringify(lock));
-    await expect(lockFolder(folder, now)).rejects.toThrow(`process ${process.ppid} on`);
+    await expect(lockFolder(folder, { now })).rejects.toThrow(`process ${process.ppid} on`);
     writeFileSync(file, JSON.stringify({ ...lock, startTicks: 1 }));
-    (await lockFolder(folder, now))();
+    (await lockFolder(folder, { now })).unlock();
   },
 );

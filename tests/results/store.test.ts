@@ -23,7 +23,9 @@ beforeEach(async () => {
 test('what is saved is read back as it was', async () => {
   const store = await createRunStore(folder, run);
   await store.saveRecord(record);
-  const [stored] = await readRuns(folder);
+  const {
+    runs: [stored],
+  } = await readRuns(folder);
   expect(stored?.run).toEqual(run);
   expect(stored?.records.map((filed) => filed.record)).toEqual([record]);
 });
@@ -31,7 +33,9 @@ test('what is saved is read back as it was', async () => {
 test('a run that is already there is refused and kept', async () => {
   await createRunStore(folder, run);
   await expect(createRunStore(folder, { ...run, status: 'interrupted' })).rejects.toThrow('is already there');
-  const [stored] = await readRuns(folder);
+  const {
+    runs: [stored],
+  } = await readRuns(folder);
   expect(stored?.run).toEqual(run);
 });
 
@@ -48,4 +52,19 @@ test('no temporary file is left beside a record', async () => {
   await store.saveRun({ ...run, status: 'complete' });
   expect((await readdir(store.folder)).sort()).toEqual(['predictions', 'records', 'run.json']);
   expect(await readdir(path.join(store.folder, 'records'))).toEqual([`${record.id}.json`]);
+});
+
+test('nothing is written once another has taken the results folder over', async () => {
+  let isHeld = true;
+  const store = await createRunStore(folder, run, () => {
+    if (!isHeld) throw new Error('taken over');
+  });
+  await store.saveRecord(record);
+  isHeld = false;
+  await expect(store.saveRecord({ ...record, id: 'b'.repeat(64) })).rejects.toThrow('taken over');
+  await expect(store.saveRun({ ...run, status: 'interrupted' })).rejects.toThrow('taken over');
+  await expect(store.savePredictions('x', new Uint8Array(1))).rejects.toThrow('taken over');
+  const { runs } = await readRuns(folder);
+  expect(runs.map((stored) => [stored.run.status, stored.records.length])).toEqual([[run.status, 1]]);
+  expect(await readdir(path.join(store.folder, 'predictions'))).toEqual([]);
 });

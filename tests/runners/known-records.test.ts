@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AssayError } from '../../core/errors.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { RunRecord, StoredRecord } from '../../results/schema.ts';
 import { knownRecords, unfinishedRun } from '../../runners/known-records.ts';
@@ -15,6 +16,7 @@ function stored(overrides: Partial<RunRecord>, records: readonly StoredRecord[] 
     file: `results/runs/${run.id}/run.json`,
     run,
     records: records.map((record) => ({ file: '', record })),
+    damaged: [],
   };
 }
 
@@ -66,4 +68,11 @@ test('a run that ended, or that a newer one of the same suites came after, does 
 test('a run of the same suites over a model that changed meanwhile does not go on', () => {
   const cut = stored({ status: 'interrupted' });
   expect(unfinishedRun([cut], now, new Set([group.id]))).toBeNull();
+});
+
+test('a run cut short that holds a damaged file does not go on, and what else it holds is found', () => {
+  const damaged = [{ file: 'damaged.json', error: new AssayError('record-invalid', '') }];
+  const cut = { ...stored({ status: 'interrupted' }), damaged };
+  expect(unfinishedRun([cut], now, ids)).toBeNull();
+  expect(knownRecords([cut]).find('cell', wanted)?.record).toEqual(cell);
 });

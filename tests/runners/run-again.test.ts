@@ -247,7 +247,7 @@ test('after a change of the policy, the same pairs are judged by it', async () =
     // The level is that of the intervals of a scenario, too.
     loaded: scenarios,
   });
-  const runs = await readRuns(path.join(project.folder, 'assay-results'));
+  const { runs } = await readRuns(path.join(project.folder, 'assay-results'));
   const [before, after] = runs.map(({ records }) =>
     records.map(({ record }) => record).find((record) => record.kind === 'group'),
   );

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Browser } from 'playwright-core';
@@ -22,6 +22,7 @@ beforeAll(async () => {
     buildAndServe('/', async (folder) => {
       await writeSampleRun(folder, {}, ['handwritten-digits', 'tumour-diagnosis']);
       await writeScenarioRun(folder);
+      await writeFile(path.join(folder, 'runs/scenarios/records/half.json'), '{');
     }),
     buildAndServe('/x/', writeHostileRun),
     buildAndServe('/x/y/', (folder) => writeSampleRun(folder, { form: 'quick' }, ['grammar'])),
@@ -50,6 +51,11 @@ test.each(['sample', 'hostile', 'deep'] as const)(
     expect(unreached).toEqual([`${site.origin}404.html`]);
   },
 );
+
+test('a damaged record is left out, and the page of runs says so', async () => {
+  const page = await sites.sample.read('runs/index.html');
+  expect(page).toMatch(/⚠ [\w-]+\/records\/half\.json is damaged and left out of this report\./);
+});
 
 test.each(['light', 'dark'] as const)('axe finds nothing on any page in %s', (scheme) => {
   const found = inspections.filter(({ violations }) => violations[scheme].length > 0);

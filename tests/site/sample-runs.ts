@@ -9,7 +9,7 @@ export async function sampleRuns(): Promise<StoredRun[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-sample-'));
   try {
     await writeSampleRun(folder);
-    return await readRuns(folder);
+    return (await readRuns(folder)).runs;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

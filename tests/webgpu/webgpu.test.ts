@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { packageRoot } from '../../core/package-root.ts';
 import { loadModel, onnxOf } from '../../models/manifest.ts';
-import { readReadableRuns } from '../../results/read-runs.ts';
+import { readRuns } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
 import { defaultTargetSettings, formatTarget } from '../../results/target-schema.ts';
 import { evaluateCell } from '../../runners/pool/evaluate-cell.ts';
@@ -66,7 +66,9 @@ test('a suite is evaluated on the device: quality is measured, latency is withhe
   const targets = ['onnxruntime/cpu', 'onnxruntime/webgpu'];
   await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['fp32'], targets }));
   const { stdout } = await runTiny(folder);
-  const [run] = await readReadableRuns(path.join(folder, 'assay-results'));
+  const {
+    runs: [run],
+  } = await readRuns(path.join(folder, 'assay-results'));
   const records = (run?.records ?? []).map(({ record }) => record);
   const [reference, found] = targets.map((target) => mseOn(target, records));
   expect(found).toBeCloseTo(reference ?? NaN, 6);

@@ -7,6 +7,7 @@ const stored = {
   file: 'run.json',
   run: makeRun(),
   records: makeScenarios().map((record) => ({ file: 'record.json', record })),
+  damaged: [],
 };
 
 test('every scenario that was measured is one line, and why it does not count stands below', () => {

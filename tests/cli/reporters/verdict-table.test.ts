@@ -22,7 +22,7 @@ test("a verdict stands beside McNemar's p, and an open one beside the samples it
     }),
   ];
   const records = [{ file: 'g.json', record: makeGroup({ variants }) }];
-  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records });
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
   expect(text).toMatch(/ P +/);
   expect(text).toMatch(/int8-dynamic .* 0.041 \(mid 0.027\) +inconclusive, 1300 more samples/);
 });
@@ -41,7 +41,7 @@ test('weights that are small in the file alone are labelled beside their size', 
     }),
   ];
   const records = [{ file: 'g.json', record: makeGroup({ variants }) }];
-  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records });
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
   expect(text).toMatch(/fp32 .* 152 kB$/m);
   expect(text).toMatch(/uint8-storage .* 38.0 kB, storage only$/m);
 });

@@ -70,7 +70,7 @@ function severity(fault: Error): number {
 
 /** All that the pages of the site and the tables of a run are made of. */
 async function report(results: string): Promise<CommandResult> {
-  const runs = await readRuns(results);
+  const { runs } = await readRuns(results);
   const made = makeReport(runs);
   const tables = runs.flatMap((run) => [
     formatVerdicts(run),

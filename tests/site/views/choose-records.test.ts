@@ -9,7 +9,8 @@ const monday = '2026-11-16T09:00:00.000Z';
 const tuesday = '2026-11-17T09:00:00.000Z';
 
 function storedRun(run: Partial<RunRecord>, records: readonly StoredRecord[]): StoredRun {
-  return { file: '', run: makeRun(run), records: records.map((record) => ({ file: '', record })) };
+  const filed = records.map((record) => ({ file: '', record }));
+  return { file: '', run: makeRun(run), records: filed, damaged: [] };
 }
 
 test('the newest record of a variant is chosen, in whatever order the runs come', () => {

@@ -22,7 +22,7 @@ const all = makeScenarios();
 
 function runOf(records: readonly ScenarioRecord[], overrides: Parameters<typeof makeRun>[0] = {}): StoredRun {
   const filed = records.map((record, index) => ({ file: `${index}.json`, record }));
-  return { file: 'run.json', run: makeRun(overrides), records: filed };
+  return { file: 'run.json', run: makeRun(overrides), records: filed, damaged: [] };
 }
 
 function ofKind(kind: ScenarioRecord['scenario']): ScenarioRecord[] {
