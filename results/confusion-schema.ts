@@ -15,4 +15,23 @@ export const confusionSchema = z
     error: 'expected a row and a column a label',
   });
 
+/** With more labels of a multilabel task the counts are left out of records. */
+export const mostCountedLabels = 1000;
+
+const count = z.int().nonnegative();
+
+/** How often each label of a multilabel task was predicted and applied, both, either or neither. */
+export const labelConfusionSchema = z
+  .array(
+    z.strictObject({
+      label: z.string(),
+      trueNegatives: count,
+      falsePositives: count,
+      falseNegatives: count,
+      truePositives: count,
+    }),
+  )
+  .max(mostCountedLabels);
+
+export type LabelConfusion = z.output<typeof labelConfusionSchema>;
 export type Confusion = z.output<typeof confusionSchema>;

@@ -3,6 +3,7 @@ import { AssayError } from '../core/errors.ts';
 import { parseWith, type Source } from '../core/parse.ts';
 import { fromV1 } from './migrations/from-v1.ts';
 import { fromV2 } from './migrations/from-v2.ts';
+import { fromV3 } from './migrations/from-v3.ts';
 import { schemaVersion } from './schema.ts';
 
 const versioned = z.looseObject({ schemaVersion: z.int().positive() });
@@ -11,6 +12,7 @@ const versioned = z.looseObject({ schemaVersion: z.int().positive() });
 const steps: Readonly<Record<number, (value: Record<string, unknown>) => Record<string, unknown>>> = {
   1: fromV1,
   2: fromV2,
+  3: fromV3,
 };
 
 /**

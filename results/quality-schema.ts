@@ -28,6 +28,23 @@ const distanceSchema = z.strictObject({
   max: z.number().nonnegative(),
 });
 
+/** How far a variant's distributions of the next token lie from its baseline's. */
+const nextTokenDivergenceSchema = z.strictObject({
+  /** Mean KL(baseline || variant) a position, in nats. */
+  klDivergence: z.number().nonnegative(),
+  /** Of the mean; null with a reason. */
+  interval: intervalSchema.nullable(),
+  reason: z.string().nullable(),
+  /** Of single positions; null of fewer than a hundred. */
+  percentile99: z.number().nonnegative().nullable(),
+  max: z.number().nonnegative(),
+  /** Share of positions with the same likeliest token. */
+  sameLikeliest: z.number().min(0).max(1),
+  positions: z.int().positive(),
+  /** The first of the test split, as many as are kept. */
+  samples: z.int().positive(),
+});
+
 /** How far a variant's outputs lie from its baseline's, right or wrong. */
 export const outputDistanceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('regression'), values: distanceSchema }),
@@ -41,7 +58,13 @@ export const outputDistanceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ranking'), scores: distanceSchema }),
   /** Share of tokens with another tag. */
   z.strictObject({ kind: z.literal('tagging'), changedTags: z.number().min(0).max(1) }),
-  z.strictObject({ kind: z.literal('generation'), lossPerToken: distanceSchema }),
+  z.strictObject({
+    kind: z.literal('generation'),
+    lossPerToken: distanceSchema,
+    /** Null with a reason. */
+    divergence: nextTokenDivergenceSchema.nullable(),
+    divergenceReason: z.string().nullable(),
+  }),
 ]);
 
 /** The same samples one by one and in a batch: a model whose outputs depend on their company is not deterministic in service. */

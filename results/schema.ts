@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { taskKinds } from '../core/task-kind.ts';
 import { adviceSchema } from './advice-schema.ts';
 import { consistencySchema } from './consistency-schema.ts';
-import { confusionSchema } from './confusion-schema.ts';
+import { confusionSchema, labelConfusionSchema } from './confusion-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import {
   conditionsSchema,
@@ -26,7 +26,7 @@ import { targetSchema } from './target-schema.ts';
 import { warningSchema } from './warning-schema.ts';
 
 /** The version this Assay writes. Older ones are migrated on read, newer ones refused; `docs/formats.md` tells each. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
 const name = z.string().min(1);
@@ -102,6 +102,8 @@ const qualityOutcome = z.discriminatedUnion('status', [
     batchInvariance: batchInvarianceSchema.nullable(),
     /** Null for tasks without classes, for very many of them, and in records of older versions. */
     confusion: confusionSchema.nullable(),
+    /** Null for tasks other than multilabel, for very many labels, and in records of older versions. */
+    labelConfusion: labelConfusionSchema.nullable(),
   }),
   skipped,
   failed,
@@ -180,6 +182,8 @@ export const groupRecordSchema = z.strictObject({
       quality: z.array(qualityComparisonSchema),
       flips: flipsSchema.nullable(),
       distance: outputDistanceSchema.nullable(),
+      /** Why two outputs have no distance; null where they have one, where there were none to compare, and in records of older versions. */
+      distanceReason: z.string().nullable(),
       /** Worst first; empty where the suite names no slices. */
       slices: z.array(sliceComparisonSchema),
       latency: latencyComparisonSchema.nullable(),

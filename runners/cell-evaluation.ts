@@ -231,9 +231,10 @@ function failed(finish: Finish, ended: Failed): Evaluated {
 function scored(
   finish: Finish,
   { kept, file, batchInvariance, doubts, reusedFrom }: Stored,
-  { metrics, confusion, warnings }: Scores,
+  { metrics, confusion, labelConfusion, warnings }: Scores,
 ): Evaluated {
-  const outcome = { status: 'measured', metrics, predictions: file, batchInvariance, confusion } as const;
+  const scores = { metrics, confusion, labelConfusion };
+  const outcome = { status: 'measured', ...scores, predictions: file, batchInvariance } as const;
   const record = finish({ outcome, warnings: [...warnings, ...doubts], reusedFrom });
   return { record, kept, event: 'cell-finished' };
 }

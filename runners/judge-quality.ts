@@ -15,11 +15,17 @@ import { baselineOf, type PreparedGroup } from './prepare-cells.ts';
 /** What a variant's predictions tell beside its baseline's. */
 export type JudgedQuality = Pick<
   GroupRecord['variants'][number],
-  'quality' | 'flips' | 'distance' | 'slices'
+  'quality' | 'flips' | 'distance' | 'distanceReason' | 'slices'
 >;
 
 /** Of a baseline, and of a variant without predictions. */
-export const nothingToCompare: JudgedQuality = { quality: [], flips: null, distance: null, slices: [] };
+export const nothingToCompare: JudgedQuality = {
+  quality: [],
+  flips: null,
+  distance: null,
+  distanceReason: null,
+  slices: [],
+};
 
 const maxIds = 1000;
 
@@ -40,7 +46,7 @@ export function judgeQuality(
     {
       quality: compared.flatMap((ofMetric) => ofMetric[index] ?? []),
       flips: flipsOf(pair.baseline, pair.variant),
-      distance: outputDistance(pair.baseline, pair.variant),
+      ...outputDistance(pair.baseline, pair.variant, 1 - group.planned.loaded.suite.policy.alpha),
       slices: primary.flatMap((metric) => judgeSlices(group, metric, pair)),
     },
   ]);

@@ -1,11 +1,11 @@
-import type { Confusion } from '../results/confusion-schema.ts';
+import type { Confusion, LabelConfusion } from '../results/confusion-schema.ts';
 import type { MetricValue } from '../results/quality-schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import { metricInterval } from '../tasks/compare/metric-interval.ts';
 import { type Figure, type Metric, unitOf } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
-import { countConfusion } from './count-confusion.ts';
+import { countConfusion, countLabelConfusion } from './count-confusion.ts';
 
 export interface ScoreSettings {
   /** Confidence level of the intervals. */
@@ -18,6 +18,7 @@ export interface ScoreSettings {
 export interface Scores {
   metrics: MetricValue[];
   confusion: Confusion | null;
+  labelConfusion: LabelConfusion | null;
   warnings: Warning[];
 }
 
@@ -40,6 +41,7 @@ export function scorePredictions(
   return {
     metrics: figures.map(toMetricValue),
     confusion: countConfusion(predictions),
+    labelConfusion: countLabelConfusion(predictions),
     warnings: figures.flatMap(({ metric, figure }) => figure.doubts.map((doubt) => toWarning(metric, doubt))),
   };
 }

@@ -12,6 +12,8 @@ export interface PredictRequest<Kind extends TaskKind = TaskKind> {
   infer: Infer;
   samples: SampleStream;
   batchSize: number;
+  /** Samples of the dataset that come before these, where these are a part of it; 0 where it is left out. */
+  before?: number;
 }
 
 /** A batch of samples, and the index of its first one among all. */

@@ -1,6 +1,8 @@
 import type { Tensor, Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
-import { floatForm, pickOutput, placeOfHighest, type FloatTensor } from './outputs.ts';
+import { finiteLogits, likeliestToken, logSoftmax, readLogits } from './logits.ts';
+import { joinNextTokens, nextTokensOf, type NextTokens } from './next-tokens.ts';
+import type { FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
 import { bytesAfterFirst, textOf, tokensOf, type TokenReferences } from './token-text.ts';
 
@@ -24,10 +26,12 @@ type Scorer = (draft: Draft) => Promise<FloatTensor>;
  */
 export async function generateTokens(request: PredictRequest<'generation'>): Promise<GenerationPredictions> {
   const { count } = request.samples;
+  const { before = 0 } = request;
   const negativeLogLikelihood = new Float64Array(count);
   let floors: Float64Array | null = null;
   const [tokens, utf8Bytes] = [new Int32Array(count), new Int32Array(count)];
   const [generated, expected]: [string[], string[]] = [[], []];
+  const nextTokens: NextTokens[] = [];
   const others: (readonly string[])[] = [];
   const score: Scorer = async (draft) =>
     readLogits(await request.infer(toInputs(draft)), request.task.output);
@@ -35,7 +39,9 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
     if (references.kind !== 'tokens')
       throw new Error(`generation needs token ids as references; found ${references.kind}`);
     const draft = readDraft(inputs, ids);
-    negativeLogLikelihood.set(await lossesOf(score, draft, references), start);
+    const logits = await score(draft);
+    negativeLogLikelihood.set(lossesOf(logits, draft, references), start);
+    nextTokens.push(nextTokensOf(logits, references.lengths, before + start));
     generated.push(...(await continueGreedily(score, draft, references)));
     expected.push(...continuations(references));
     tokens.set(
@@ -53,6 +59,7 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
     floorNegativeLogLikelihood: floors,
     ...{ generated, references: expected },
     ...(others.length === 0 ? {} : { otherReferences: others }),
+    ...joinNextTokens(nextTokens),
   };
 }
 
@@ -69,8 +76,7 @@ function readDraft(all: Tensors, samples: readonly string[]): Draft {
 }
 
 /** -ln p of each row under the model, in nats. */
-async function lossesOf(score: Scorer, draft: Draft, references: TokenReferences): Promise<Float64Array> {
-  const logits = await score(draft);
+function lossesOf(logits: FloatTensor, draft: Draft, references: TokenReferences): Float64Array {
   return Float64Array.from(references.lengths, (_, row) =>
     negativeLogLikelihoodOf(tokensOf(references, row), (position) =>
       finiteLogits(logits, { row, position, sample: draft.samples[row] }),
@@ -98,10 +104,10 @@ function negativeLogLikelihoodOf(
   tokens: Int32Array,
   logitsOf: (position: number) => FloatTensor['data'],
 ): number {
-  const steps = Array.from(
-    tokens.subarray(1),
-    (token, position) => -logProbability(logitsOf(position), token),
-  );
+  const steps = Array.from(tokens.subarray(1), (token, position) => {
+    const logits = logitsOf(position);
+    return -logSoftmax(logits)(logits[token] ?? Number.NEGATIVE_INFINITY);
+  });
   return steps.reduce((sum, step) => sum + step, 0);
 }
 
@@ -132,58 +138,4 @@ function blankAfterPrompts(draft: Draft, prompts: Int32Array): Draft {
   const isPrompt = (index: number): boolean =>
     index % draft.width < (prompts[Math.floor(index / draft.width)] ?? 0);
   return { ...draft, ids: draft.ids.map((id, index) => (isPrompt(index) ? id : 0)) };
-}
-
-const logitsForm = floatForm('[batch, length, vocabulary]', ({ length }) => length === 3);
-
-/** Logits [batch, length, vocabulary] among the outputs of a model; see `pickOutput`. */
-export function readLogits(outputs: Tensors, name: string | undefined): FloatTensor {
-  return pickOutput(outputs, name, logitsForm);
-}
-
-function logitsAt(logits: FloatTensor, row: number, position: number): FloatTensor['data'] {
-  const [, length = 0, vocabulary = 0] = logits.shape;
-  const from = (row * length + position) * vocabulary;
-  return logits.data.subarray(from, from + vocabulary);
-}
-
-/** NaN where any is; a vocabulary may be too large to be spread into `Math.max`. */
-function highestOf(values: FloatTensor['data']): number {
-  let highest = -Infinity;
-  for (const value of values) highest = Math.max(highest, value);
-  return highest;
-}
-
-/** Log-softmax in float64, shifted by the maximum. */
-function logProbability(logits: FloatTensor['data'], token: number): number {
-  const highest = highestOf(logits);
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - highest);
-  return (logits[token] ?? Number.NEGATIVE_INFINITY) - highest - Math.log(sum);
-}
-
-/** A position of a row of tokens, and the sample it is of where that is known. */
-interface Place {
-  row: number;
-  position: number;
-  sample?: string | undefined;
-}
-
-/**
- * The token a greedy decoder puts after a place, given logits [batch, length, vocabulary]. Throws where the highest of them is
- * not finite.
- */
-export function likeliestToken(logits: FloatTensor, place: Place): number {
-  return placeOfHighest(finiteLogits(logits, place));
-}
-
-/** Logits with a softmax: a single one may be -Infinity, for a token that cannot be. */
-function finiteLogits(logits: FloatTensor, { row, position, sample }: Place): FloatTensor['data'] {
-  const values = logitsAt(logits, row, position);
-  const highest = highestOf(values);
-  if (Number.isFinite(highest)) return values;
-  const named = sample === undefined ? '' : ` of sample "${sample}"`;
-  throw new Error(
-    `the highest logit after token ${position}${named} is ${highest}; a finite number is accepted`,
-  );
 }

@@ -1,6 +1,7 @@
 import type { SampleFacts } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import { candidatesOf, groupCandidates } from './group-candidates.ts';
+import { joinNextTokens } from './next-tokens.ts';
 import type { Predictions, PredictionsOf } from './predictions.ts';
 
 /** Predictions of parts of a dataset, in their order, as those of the whole; throws where there is no part. */
@@ -64,6 +65,7 @@ const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
     ...(first.otherReferences === undefined
       ? {}
       : { otherReferences: parts.flatMap(({ otherReferences }) => otherReferences ?? []) }),
+    ...joinNextTokens(parts.map(({ nextTokens }) => nextTokens)),
   }),
 };
 

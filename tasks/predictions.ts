@@ -1,5 +1,6 @@
 import type { SampleFacts } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
+import type { NextTokens } from './next-tokens.ts';
 
 /** One predicted vector a sample, columnar: index i of every column is sample i. */
 export interface RegressionPredictions extends SampleFacts {
@@ -46,6 +47,8 @@ export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {
   references: readonly string[];
   /** Further accepted references of each sample; absent means there are none. */
   otherReferences?: readonly (readonly string[])[];
+  /** What the model expects after each token of the first samples; absent in files from before it was kept, and of samples taken out. */
+  nextTokens?: NextTokens;
 }
 
 /** Any number of labels a sample. */

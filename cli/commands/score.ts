@@ -6,7 +6,6 @@ import { sha256 } from '../../core/hash.ts';
 import { parseWith } from '../../core/parse.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
-import type { Confusion } from '../../results/confusion-schema.ts';
 import type { MetricValue } from '../../results/quality-schema.ts';
 import type { CellRecord, PredictionsFile } from '../../results/schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
@@ -19,6 +18,7 @@ import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { TaskKind } from '../../core/task-kind.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { CommandResult } from '../command.ts';
+import { formatConfusions, type Confused } from '../reporters/confusions.ts';
 import { formatTable } from '../reporters/table.ts';
 import { findRun, type ResultsFlags } from './results-folder.ts';
 
@@ -30,13 +30,8 @@ const settingsSchema = z.object({
   timing: z.object({ seed: z.int() }),
 });
 
-interface Scored {
-  suite: string;
-  model: string;
-  target: string;
-  variant: string;
+interface Scored extends Confused {
   metrics: MetricValue[];
-  confusion: Confusion | null;
   warnings: Warning[];
 }
 
@@ -139,20 +134,6 @@ function formatDoubts(scored: readonly Scored[]): string {
     ),
   );
   return lines.length === 0 ? '' : `\nDoubts\n${lines.join('')}`;
-}
-
-/** A table a cell: a row for each class expected, a column for each predicted. */
-function formatConfusions(scored: readonly Scored[]): string {
-  const tables = scored.flatMap(({ suite, model, target, variant, confusion }) => {
-    if (confusion === null) return [];
-    const { labels, counts } = confusion;
-    const rows = counts.map((row, label) => [labels[label] ?? '', ...row.map(String)]);
-    // Labels are rows of the table, as headings are written in capitals.
-    const headings = ['expected', 'predicted', ...labels.slice(1).map(() => '')];
-    const title = `${suite}: ${model} ${variant} on ${target}, samples by class expected and predicted`;
-    return [`\n${title}\n${formatTable(headings, [['', ...labels], ...rows])}`];
-  });
-  return tables.length === 0 ? '\nNo task of the run has classes that a matrix holds.\n' : tables.join('');
 }
 
 function formatFigure({ value, interval, reason }: MetricValue): [string, string] {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import type { Infer } from '../../tasks/batches.ts';
-import { likeliestToken, readLogits } from '../../tasks/generation.ts';
+import { likeliestToken, readLogits } from '../../tasks/logits.ts';
 import type { GeneratedSequence, GenerationRequest } from './request.ts';
 
 /** How the model takes token ids. */

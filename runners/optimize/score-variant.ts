@@ -57,10 +57,10 @@ function costOf(
 ): Cost {
   const metric = metricById(data.metric, data.task.kind);
   const margin = { kind: 'absolute', value: 0 } as const;
-  const found = outputDistance(baseline, variant);
+  const { distance } = outputDistance(baseline, variant, 1 - alpha);
   return {
     comparison: comparePredictions({ metric, baseline, variant, margin, alpha, seed }),
-    distance: found === null ? null : distanceNumber(found),
+    distance: distance === null ? null : distanceNumber(distance),
   };
 }
 

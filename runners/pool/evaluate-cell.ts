@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Samples } from '../../core/samples.ts';
+import { sum } from '../../core/statistics/summary.ts';
 import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
 import type { Artifact } from '../runner.ts';
-import type { LoadedModel } from './lane-task.ts';
+import type { LoadedModel, PredictTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { ownThread } from './own-thread.ts';
@@ -20,9 +21,9 @@ export async function evaluateCell(
 ): Promise<EvaluateResult> {
   const split = spread(await sharedSplit(task.dataset, mostKeptBytes), task.mostSamples ?? Infinity);
   const resident = await residentOf(task);
-  const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (batches) =>
+  const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (portion) =>
     lanes.run(
-      (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, batches }),
+      (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, ...portion }),
       resident,
     ),
   );
@@ -85,15 +86,18 @@ async function estimateBytes({ path }: Artifact): Promise<number> {
 const portionBytes = 2 ** 20;
 const mostBatches = 16;
 
+type Portion = Pick<PredictTask, 'batches' | 'before'>;
+
 /** Some batches a message: enough to be worth one, and few enough that every lane gets several. */
-async function* portionsOf(split: SharedSplit, lanes: number): AsyncGenerator<Samples[], void> {
+async function* portionsOf(split: SharedSplit, lanes: number): AsyncGenerator<Portion, void> {
   const fair = Math.ceil(split.count / batchSize / (4 * lanes));
   const size = Math.max(1, Math.min(mostBatches, fair, Math.floor(portionBytes / split.batchBytes)));
-  let portion: Samples[] = [];
+  let [before, batches]: [number, Samples[]] = [0, []];
   for await (const batch of split.batches()) {
-    if (portion.push(batch) < size) continue;
-    yield portion;
-    portion = [];
+    if (batches.push(batch) < size) continue;
+    yield { batches, before };
+    before += sum(batches.map(({ ids }) => ids.length));
+    batches = [];
   }
-  if (portion.length > 0) yield portion;
+  if (batches.length > 0) yield { batches, before };
 }

@@ -22,6 +22,8 @@ export interface PredictTask {
   model: LoadedModel;
   task: TaskOptions;
   batches: readonly Samples[];
+  /** Samples of the dataset that come before them. */
+  before: number;
 }
 
 /** Run the same samples one by one and together. */

@@ -13,11 +13,11 @@ import type { Session } from '../runner.ts';
 import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
 
 /** Predicts each batch as it is: a model may depend on who is in a batch, so none is cut or joined. */
-export async function predictBatches({ model, task, batches }: PredictTask): Promise<Predictions> {
+export async function predictBatches({ model, task, batches, before }: PredictTask): Promise<Predictions> {
   const [first] = batches;
   if (first === undefined) throw new Error('internal: no samples to predict');
   const infer = bindInputs(await sessionOf(model), first.inputs);
-  return predict({ task, infer, samples: streamOf(batches), batchSize: first.ids.length });
+  return predict({ task, infer, samples: streamOf(batches), batchSize: first.ids.length, before });
 }
 
 export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {

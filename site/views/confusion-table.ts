@@ -1,4 +1,5 @@
 import type { CellRecord } from '../../results/schema.ts';
+import { column, textCell, type DataTable } from './data-table.ts';
 import { clip, formatNumber } from './format.ts';
 
 /** How many samples of a class were predicted to be of another, darker the larger their share of the class. */
@@ -32,4 +33,27 @@ export function confusionTable({ outcome }: CellRecord): ConfusionTable | null {
     return { label: names[expected] ?? '', cells };
   });
   return { labels: names, rows };
+}
+
+/** How often each label of a multilabel cell was predicted and applied; null as above. */
+export function labelConfusionTable({ outcome }: CellRecord): DataTable | null {
+  if (outcome.status !== 'measured' || outcome.labelConfusion === null) return null;
+  return {
+    caption: 'Samples by label: where it applies, and where it is predicted',
+    columns: [
+      column('Found', 'applies, predicted'),
+      column('Missed', 'applies, not predicted'),
+      column('False alarm', 'does not apply, predicted'),
+      column('Rightly left out', 'neither'),
+    ],
+    rows: outcome.labelConfusion.map(
+      ({ label, truePositives, falseNegatives, falsePositives, trueNegatives }) => ({
+        name: clip(label, 40),
+        path: null,
+        cells: [truePositives, falseNegatives, falsePositives, trueNegatives].map((count) =>
+          textCell(formatNumber(count, 0)),
+        ),
+      }),
+    ),
+  };
 }

@@ -5,12 +5,17 @@ export interface Distance {
   max: number;
 }
 
-/** Distance of two columns of one length; null where they are empty or not finite. */
-export function distanceOf(first: Float64Array, second: Float64Array): Distance | null {
+/** Why outputs have no distance. */
+export interface NoDistance {
+  reason: string;
+}
+
+/** Distance of two columns of finite numbers, of one length that is not 0; none where squares are beyond float64. */
+export function distanceOf(first: Float64Array, second: Float64Array): Distance | NoDistance {
   const gaps = first.map((value, index) => Math.abs(value - second[index]!));
-  if (gaps.length === 0 || !gaps.every(Number.isFinite)) return null;
   const sum = gaps.reduce((total, gap) => total + gap, 0);
   const squares = gaps.reduce((total, gap) => total + gap * gap, 0);
+  if (!Number.isFinite(squares)) return { reason: 'The outputs are too far apart for their squares.' };
   return {
     mean: sum / gaps.length,
     rootMeanSquare: Math.sqrt(squares / gaps.length),

@@ -20,7 +20,7 @@ export interface Sampling {
 }
 
 /** The sampling of predictions; null for a single cluster, which says nothing about others. */
-export function samplingOf({ ids, clusters }: Predictions): Sampling | null {
+export function samplingOf({ ids, clusters }: Pick<Predictions, 'ids' | 'clusters'>): Sampling | null {
   if (clusters === undefined) return oneByOne(ids.length);
   const clustering = clusteringOf(clusters.names);
   const { count } = clustering;

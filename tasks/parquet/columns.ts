@@ -12,6 +12,8 @@ export interface PredictionColumns {
   optionalNumbers: (name: string) => Float64Array | null;
   texts: (name: string) => string[];
   optionalTexts: (name: string) => string[] | null;
+  /** Little-endian float32 numbers, as many a row as it has; null of a row without. Null where there is no such column. */
+  optionalFloats: (name: string) => (Float32Array | null)[] | null;
   /** Texts that hold JSON. */
   json: <Schema extends z.ZodType>(name: string, schema: Schema) => z.output<Schema>[];
   /** One of `names` a row, as its index. */
@@ -27,6 +29,14 @@ export function textColumn(name: string, data: readonly string[]): ColumnSource 
 
 export function numberColumn(name: string, data: Float64Array): ColumnSource {
   return { name, data, type: 'DOUBLE' };
+}
+
+/** Some numbers a row as bytes, in little-endian float32: a reader of Parquet need not know lists. */
+export function floatsColumn(name: string, data: readonly (Float32Array | null)[]): ColumnSource {
+  const bytes = data.map((row) =>
+    row === null ? null : new Uint8Array(row.buffer, row.byteOffset, row.byteLength),
+  );
+  return { name, data: bytes, type: 'BYTE_ARRAY', statistics: false };
 }
 
 /** A column of a row-major matrix. */
@@ -55,7 +65,7 @@ export async function readColumns(file: ArrayBuffer, source: Source): Promise<Pr
     );
   const names = metadata.schema.slice(1).map(({ name }) => name);
   const buffer: AsyncBuffer = { byteLength: file.byteLength, slice: (start, end) => file.slice(start, end) };
-  const scan = await parquetScan({ file: buffer, metadata });
+  const scan = await parquetScan({ file: buffer, metadata, utf8: false });
   const columns = new Map<string, unknown[]>();
   for (const name of names) {
     const parts = await Promise.all(scan.ranges.map((range) => scan.readColumn({ ...range, column: name })));
@@ -69,6 +79,12 @@ export async function readColumns(file: ArrayBuffer, source: Source): Promise<Pr
 
 /** Infinity and NaN are values a model may put out; a metric, not the file, judges them. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', 'expected a number');
+
+const floats = z
+  .instanceof(Uint8Array)
+  .refine(({ length }) => length % 4 === 0, 'expected numbers of four bytes each')
+  .transform((bytes) => new Float32Array(bytes.slice().buffer))
+  .nullable();
 
 function createColumns(
   about: string,
@@ -86,6 +102,7 @@ function createColumns(
     optionalNumbers: (name) => (columns.has(name) ? numbers(name) : null),
     texts,
     optionalTexts: (name) => (columns.has(name) ? texts(name) : null),
+    optionalFloats: (name) => (columns.has(name) ? column(name, floats) : null),
     json: (name, schema) => texts(name).map((text) => parseJson(schema, text, named(name))),
     indices: (name, known) => {
       const indexOf = new Map(known.map((one, index) => [one, index]));

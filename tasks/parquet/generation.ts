@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { Codec } from './codec.ts';
-import { numberColumn, textColumn } from './columns.ts';
+import { joinNextTokens, splitNextTokens, type NextTokens } from '../next-tokens.ts';
+import { floatsColumn, numberColumn, textColumn, type PredictionColumns } from './columns.ts';
 
-/** Likelihoods and texts; what is not known has no column. `other_references` is a JSON array a row. */
+const header = z.object({ vocabulary: z.int().positive().optional() });
+
+const logProbabilities = 'next_token_log_probabilities';
+
+/**
+ * Likelihoods and texts; what is not known has no column. `other_references` is a JSON array a row, and the ln p of the next token,
+ * row-major [tokens, vocabulary], are the bytes of float32 numbers.
+ */
 export const generationCodec: Codec<'generation'> = {
   encode: (predictions) => {
-    const { utf8Bytes, floorNegativeLogLikelihood: floor, otherReferences: others } = predictions;
+    const { utf8Bytes, floorNegativeLogLikelihood: floor, otherReferences: others, nextTokens } = predictions;
     return {
-      header: {},
+      header: { vocabulary: nextTokens?.vocabulary },
       columns: [
         numberColumn('negative_log_likelihood', predictions.negativeLogLikelihood),
         numberColumn('tokens', Float64Array.from(predictions.tokens)),
@@ -15,6 +23,9 @@ export const generationCodec: Codec<'generation'> = {
         ...(floor === null ? [] : [numberColumn('floor_negative_log_likelihood', floor)]),
         textColumn('generated', predictions.generated),
         textColumn('reference', predictions.references),
+        ...(nextTokens === undefined
+          ? []
+          : [floatsColumn(logProbabilities, splitNextTokens(nextTokens, predictions.tokens))]),
         ...(others === undefined
           ? []
           : [
@@ -37,6 +48,14 @@ export const generationCodec: Codec<'generation'> = {
       generated: columns.texts('generated'),
       references: columns.texts('reference'),
       ...(hasOthers ? { otherReferences: columns.json('other_references', z.array(z.string())) } : {}),
+      ...nextTokensIn(columns),
     };
   },
 };
+
+function nextTokensIn(columns: PredictionColumns): { nextTokens?: NextTokens } {
+  const { vocabulary } = columns.header(header);
+  const rows = columns.optionalFloats(logProbabilities);
+  if (vocabulary === undefined || rows === null) return {};
+  return joinNextTokens(rows.map((row) => ({ vocabulary, logProbabilities: row ?? new Float32Array() })));
+}

@@ -6,7 +6,9 @@ import { encodeModel } from '../../models/onnx/write.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import type { CellRecord, GroupRecord } from '../../results/schema.ts';
 import { cellMetricsTable } from '../../site/views/cell-tables.ts';
-import { distanceTable, flipsTable, slicesTable } from '../../site/views/group-tables.ts';
+import { labelConfusionTable } from '../../site/views/confusion-table.ts';
+import { distanceTable } from '../../site/views/distance-table.ts';
+import { flipsTable, slicesTable } from '../../site/views/group-tables.ts';
 import { createProject, datasetManifest, runCli, runTiny, suite, type Project } from './project.ts';
 
 const random = createRandom(7);
@@ -27,13 +29,14 @@ function scorer(width: number): Uint8Array {
 
 const [length, vocabulary, tags] = [5, ['_', 'u', 'v', 'w', 'x'], ['O', 'B-PER', 'I-PER', 'B-LOC']];
 
-function tagger(): Uint8Array {
-  const graph = buildGraph('tagger');
+/** Scores of so many tags, or of next tokens, for each of a row of tokens. */
+function tokenScorer(width: number): Uint8Array {
+  const graph = buildGraph('token-scorer');
   const ids = graph.input('ids', { type: 'int64', shape: ['batch', length] });
   const shape = [vocabulary.length, 8];
   const table = graph.initializer('table', { type: 'float32', shape, data: normals(vocabulary.length * 8) });
-  weigh(graph, graph.node('Gather', [table, ids]), [8, tags.length]);
-  graph.output('y', { type: 'float32', shape: ['batch', length, tags.length] });
+  weigh(graph, graph.node('Gather', [table, ids]), [8, width]);
+  graph.output('y', { type: 'float32', shape: ['batch', length, width] });
   return encodeModel(graph.model());
 }
 
@@ -84,10 +87,26 @@ const kinds = {
       inputs: [{ kind: 'tokens', name: 'ids' }],
       target: { kind: 'tags', column: 'tags', tags, words: { column: 'words', vocabulary }, length },
     },
-    model: tagger(),
+    model: tokenScorer(tags.length),
     task: { kind: 'tagging' },
     metrics: ['entity-f1-micro', 'tag-accuracy'],
     further: 'entity-recall-macro',
+  },
+  generation: {
+    header: 'place,text,prompt',
+    row: (row: number) =>
+      `${place(row)},${Array.from({ length: 2 + random.below(length - 1) }, () => pick(vocabulary.slice(1))).join(' ')},1`,
+    manifest: {
+      inputs: [{ kind: 'tokens', name: 'ids' }],
+      target: {
+        ...{ kind: 'tokens', column: 'text', promptColumn: 'prompt', floorColumn: null },
+        ...{ vocabulary, length },
+      },
+    },
+    model: tokenScorer(vocabulary.length),
+    task: { kind: 'generation' },
+    metrics: ['perplexity', 'chrf'],
+    further: 'bits-per-byte',
   },
 } as const;
 
@@ -132,6 +151,7 @@ test.each([
   ['multilabel', 160],
   ['ranking', 40],
   ['tagging', 160],
+  ['generation', 160],
 ] as const)('a suite of %s judges a variant on %i samples, in all and by slice', (kind, samples) => {
   const own = records.filter(({ subject }) => subject.task === kind);
   const [baseline] = own.filter((record) => record.kind === 'cell');
@@ -151,6 +171,37 @@ test.each([
   ]);
   const shown = [cellMetricsTable(baseline), flipsTable(group), distanceTable(group), slicesTable(group)];
   expect(shown.map((table) => table?.rows.length)).toEqual([2, 1, 1, 2]);
+});
+
+test('a suite of multilabel counts where each label applies and where it is predicted', async () => {
+  const baseline = records.find(({ subject, kind }) => subject.task === 'multilabel' && kind === 'cell');
+  if (baseline?.kind !== 'cell' || baseline.outcome.status !== 'measured') throw new Error('not measured');
+  const { labelConfusion, confusion } = baseline.outcome;
+  expect(confusion).toBeNull();
+  expect(labelConfusion?.map(({ label }) => label)).toEqual(['cat', 'dog', 'cow']);
+  for (const one of labelConfusion ?? [])
+    expect(one.truePositives + one.falsePositives + one.falseNegatives + one.trueNegatives).toBe(160);
+  expect(labelConfusionTable(baseline)?.rows).toHaveLength(3);
+  const { stdout } = await runCli(folder, 'score', '--confusion');
+  expect(stdout).toMatch(
+    /multilabel int8-dynamic on onnxruntime\/cpu, samples by label\nLABEL +FOUND +MISSED/,
+  );
+});
+
+test('a suite of generation tells how far the distributions of the next token moved', () => {
+  const group = records.find(({ subject, kind }) => subject.task === 'generation' && kind === 'group');
+  const distance = group?.kind === 'group' ? group.variants[1]?.distance : null;
+  if (distance?.kind !== 'generation' || distance.divergence === null) throw new Error('no divergence');
+  const { klDivergence, interval, percentile99, max, sameLikeliest, positions, samples } =
+    distance.divergence;
+  expect(samples).toBe(160);
+  expect(positions).toBeGreaterThan(160);
+  expect(klDivergence).toBeGreaterThan(0);
+  expect(interval?.low).toBeLessThan(klDivergence);
+  expect(interval?.high).toBeGreaterThan(klDivergence);
+  expect(percentile99).toBeGreaterThan(klDivergence);
+  expect(max).toBeGreaterThanOrEqual(percentile99 ?? Infinity);
+  expect(sameLikeliest).toBeGreaterThan(0.5);
 });
 
 test.each(names)('another metric of %s comes out of the stored predictions', async (kind) => {

@@ -135,7 +135,8 @@ export function makeCell(overrides: Partial<CellRecord> = {}): CellRecord {
 
 /** The outcome of a cell with these metrics and nothing else. */
 export function measuredQuality(metrics: MetricValue[]): Extract<QualityOutcome, { status: 'measured' }> {
-  return { status: 'measured', metrics, predictions: null, batchInvariance: null, confusion: null };
+  const nothingElse = { predictions: null, batchInvariance: null, confusion: null, labelConfusion: null };
+  return { status: 'measured', metrics, ...nothingElse };
 }
 
 export function makeGroup(overrides: Partial<GroupRecord> = {}): GroupRecord {
@@ -163,7 +164,8 @@ type TimedVariant = GroupRecord['variants'][number];
 
 export function makeTimedVariant(overrides: Partial<TimedVariant> & { variant: Variant }): TimedVariant {
   const timed = makeTimed(makeProfile(0.412));
-  const unjudged = { quality: [], flips: null, distance: null, slices: [], latency: null };
+  const distance = { distance: null, distanceReason: null };
+  const unjudged = { quality: [], flips: null, ...distance, slices: [], latency: null };
   return {
     predictionsSha256: null,
     advice: [],

@@ -28,7 +28,7 @@ test('a run of version 1 is migrated, and always to the same', async () => {
   const records = recordsOf(stored, { cells: 6, groups: 2, scenarios: 0 });
   // What version 2 makes of version 1. A new figure here belongs to a new version and its migration, and to no other edit.
   expect(hashOf(records)).toMatchInlineSnapshot(
-    `"05e9695ccf167fcc24029f6222daa28d02b06b39e7e589341df87c6c2090ca15"`,
+    `"2adf2a39905855bdd7a76ab07a8b0e7aa9eae910fa707a28d0ffb6248ac61ca0"`,
   );
 });
 
@@ -57,11 +57,11 @@ test('a run of version 2 reads as it always did', async () => {
   const records = recordsOf(stored, { cells: 4, groups: 2, scenarios: 4 });
   // As above: what differs from this needs a version of its own.
   expect(hashOf(records)).toMatchInlineSnapshot(
-    `"107f8fa91716b8de83027e6fd9c4656f237fbb3cb336e53f18a6424d9902ef3f"`,
+    `"b3b6a508f29f59e0b20bcfcc6330490a45505c8acbd70171b2ee4ecb000dfc11"`,
   );
 });
 
-test('a run of version 3 reads as it is', async () => {
+test('a run of version 3 reads as it always did', async () => {
   const {
     runs: [stored],
   } = await readRuns(path.join(versions, 'v3'));
@@ -70,6 +70,47 @@ test('a run of version 3 reads as it is', async () => {
   for (const part of ['advice', 'layers', 'consistency', 'quality'] as const)
     expect(variants.some((variant) => variant[part] !== null)).toBe(true);
   expect(hashOf(records)).toMatchInlineSnapshot(
-    `"ed609f078a09e2c3c67b3b2e7797141275c53096c58f1405f191403ae712aee3"`,
+    `"467861e5eed23e84bc7889200dff7eb9e43f08a392cdf0c44e4912a09341872b"`,
   );
+});
+
+test('a run of version 4 reads as it is', async () => {
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(versions, 'v4'));
+  const records = recordsOf(stored, { cells: 6, groups: 3, scenarios: 0 });
+  const variants = records.flatMap((record) => (record.kind === 'group' ? record.variants : []));
+  const divergences = variants.map(({ distance }) =>
+    distance?.kind === 'generation' ? distance.divergence : null,
+  );
+  expect(divergences.some((divergence) => divergence !== null)).toBe(true);
+  expect(variants.some(({ distanceReason }) => distanceReason !== null)).toBe(true);
+  const counts = records.map((record) =>
+    record.kind === 'cell' && record.outcome.status === 'measured' ? record.outcome.labelConfusion : null,
+  );
+  expect(counts.filter((labels) => labels !== null)).toHaveLength(2);
+  expect(hashOf(records)).toMatchInlineSnapshot(
+    `"bab46db465f23e1efb9b84296913fd2408e099e00c79555452efce9de109b693"`,
+  );
+});
+
+test('distributions of the next token of version 4 decode', async () => {
+  const folder = path.join(versions, 'v4/runs/frozen');
+  const {
+    runs: [stored],
+  } = await readRuns(path.join(versions, 'v4'));
+  const files = (stored?.records ?? []).flatMap(({ record }) =>
+    record.kind === 'cell' && record.subject.task === 'generation' && record.outcome.status === 'measured'
+      ? (record.outcome.predictions?.file ?? [])
+      : [],
+  );
+  expect(files).toHaveLength(2);
+  for (const file of files) {
+    const predictions = await decodePredictions(await readFile(path.join(folder, file)), file);
+    if (predictions.kind !== 'generation') throw new Error('not of texts');
+    const { tokens, nextTokens } = predictions;
+    const positions = tokens.reduce((sum, count) => sum + count, 0);
+    expect(nextTokens).toMatchObject({ vocabulary: 5 });
+    expect(nextTokens?.logProbabilities).toHaveLength(5 * positions);
+  }
 });

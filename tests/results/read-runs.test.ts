@@ -60,7 +60,7 @@ test('a record of a version of the future is refused, with the version and what 
   await expect(readRuns(resultsDir)).rejects.toMatchObject({
     code: 'record-newer',
     message: expect.stringMatching(
-      /[0-9a-f]{64}\.json has schema version 4; this Assay reads versions up to 3\./,
+      /[0-9a-f]{64}\.json has schema version 5; this Assay reads versions up to 4\./,
     ) as string,
     hint: 'npm install @assay/assay@latest',
   });

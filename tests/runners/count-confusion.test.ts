@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { confusionSchema } from '../../results/confusion-schema.ts';
-import { countConfusion } from '../../runners/count-confusion.ts';
-import type { ClassificationPredictions } from '../../tasks/predictions.ts';
+import { confusionSchema, labelConfusionSchema } from '../../results/confusion-schema.ts';
+import { countConfusion, countLabelConfusion } from '../../runners/count-confusion.ts';
+import type { ClassificationPredictions, MultilabelPredictions } from '../../tasks/predictions.ts';
 
 function predictionsOf(labels: string[]): ClassificationPredictions {
   return {
@@ -32,4 +32,26 @@ test('a matrix of more labels than a record holds is left out, and one that is n
   expect(countConfusion(predictionsOf(names(50)))?.counts).toHaveLength(50);
   expect(countConfusion(predictionsOf(names(51)))).toBeNull();
   expect(confusionSchema.safeParse({ labels: ['x', 'y'], counts: [[1, 2], [3]] }).success).toBe(false);
+});
+
+test('labels are counted as scikit-learn counts them, whatever samples weigh', () => {
+  const predictions: MultilabelPredictions = {
+    kind: 'multilabel',
+    ids: ['a', 'b', 'c'],
+    labels: ['x', 'y', 'z'],
+    expected: Uint8Array.of(1, 0, 1, 0, 1, 0, 0, 0, 1),
+    predicted: Uint8Array.of(1, 0, 0, 0, 1, 1, 0, 1, 1),
+    scores: new Float64Array(9),
+    weights: Float64Array.of(5, 5, 5),
+  };
+  const found = countLabelConfusion(predictions);
+  // sklearn.metrics.multilabel_confusion_matrix: [[[2, 0], [0, 1]], [[1, 1], [0, 1]], [[0, 1], [1, 1]]]
+  expect(found).toEqual([
+    { label: 'x', trueNegatives: 2, falsePositives: 0, falseNegatives: 0, truePositives: 1 },
+    { label: 'y', trueNegatives: 1, falsePositives: 1, falseNegatives: 0, truePositives: 1 },
+    { label: 'z', trueNegatives: 0, falsePositives: 1, falseNegatives: 1, truePositives: 1 },
+  ]);
+  expect(labelConfusionSchema.parse(found)).toEqual(found);
+  expect(countConfusion(predictions)).toBeNull();
+  expect(countLabelConfusion({ ...predictions, labels: new Array<string>(1001).fill('l') })).toBeNull();
 });

@@ -108,6 +108,21 @@ const examples: [name: string, predictions: Predictions][] = [
       generated: ['a', 'b', 'c'],
       references: ['x', 'y', 'z'],
       otherReferences: [[], ['p', 'q'], ['']],
+      // Of the first sample alone.
+      nextTokens: { vocabulary: 2, logProbabilities: Float32Array.of(-0.5, -1, 0, -Infinity, -2, -1e-30) },
+    },
+  ],
+  [
+    'generation with a vocabulary that is too large',
+    {
+      kind: 'generation',
+      ids,
+      negativeLogLikelihood: Float64Array.of(1.5, 2.5, 3.5),
+      tokens: Int32Array.of(3, 4, 5),
+      floorNegativeLogLikelihood: null,
+      generated: ['a', 'b', 'c'],
+      references: ['x', 'y', 'z'],
+      nextTokens: { vocabulary: 32_000, logProbabilities: new Float32Array() },
     },
   ],
 ];

@@ -1,6 +1,6 @@
 import type { ClassificationPredictions } from '../../predictions.ts';
 import { distanceOf } from '../distance.ts';
-import { mixFloats, mixIntegers, takeFacts, takeFloats, takeIntegers } from './columns.ts';
+import { wildRows, mixFloats, mixIntegers, takeFacts, takeFloats, takeIntegers } from './columns.ts';
 import type { ComparedKind } from './kind.ts';
 
 export const classificationKind: ComparedKind<ClassificationPredictions> = {
@@ -26,10 +26,12 @@ export const classificationKind: ComparedKind<ClassificationPredictions> = {
     answer: (sample) => predicted[sample]!,
     isRight: (sample) => predicted[sample] === expected[sample],
   }),
+  wildSamples: ({ ids, probabilities }) => (probabilities === null ? null : wildRows(ids, probabilities)),
   distance: ({ ids, probabilities: before }, { probabilities: after }) => {
-    if (before === null || after === null) return null;
+    if (before === null || after === null)
+      return { reason: 'A model that puts out labels alone has no probabilities.' };
     const probabilities = distanceOf(before, after);
-    if (probabilities === null) return null;
+    if ('reason' in probabilities) return probabilities;
     return { kind: 'classification', probabilities, klDivergence: klDivergence(before, after) / ids.length };
   },
   classes: ({ labels, expected }) => Array.from(expected, (label) => labels[label]!),

@@ -1,4 +1,5 @@
 import type { Clusters } from '../../../core/samples.ts';
+import { namedRows } from '../../metrics/named-samples.ts';
 
 export function takeItems<Item>(items: readonly Item[], indices: Int32Array): Item[] {
   return Array.from(indices, (index) => items[index]!);
@@ -16,6 +17,12 @@ export function takeFloats(column: Float64Array, indices: Int32Array, width = 1)
     for (let offset = 0; offset < width; offset++) taken[row * width + offset] = column[start + offset]!;
   }
   return taken;
+}
+
+/** Names the samples with a number that is not finite, of a row-major [samples, numbers]; null where there are none. */
+export function wildRows(ids: readonly string[], values: Float64Array): string | null {
+  if (values.every(Number.isFinite)) return null;
+  return namedRows({ ids, columns: values.length / ids.length }, (cell) => !Number.isFinite(values[cell]));
 }
 
 interface Facts {

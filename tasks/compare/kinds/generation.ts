@@ -1,13 +1,14 @@
 import type { GenerationPredictions } from '../../predictions.ts';
 import { distanceOf } from '../distance.ts';
-import { mixFloats, mixItems, takeFacts, takeFloats, takeIntegers, takeItems } from './columns.ts';
+import { nextTokenDivergence } from '../next-token-divergence.ts';
+import { wildRows, mixFloats, mixItems, takeFacts, takeFloats, takeIntegers, takeItems } from './columns.ts';
 import type { ComparedKind } from './kind.ts';
 
 export const generationKind: ComparedKind<GenerationPredictions> = {
   take: (from, indices) => {
     const { floorNegativeLogLikelihood: floor, utf8Bytes, otherReferences } = from;
     return {
-      ...from,
+      kind: 'generation',
       ...takeFacts(from, indices),
       negativeLogLikelihood: takeFloats(from.negativeLogLikelihood, indices),
       tokens: takeIntegers(from.tokens, indices),
@@ -31,9 +32,14 @@ export const generationKind: ComparedKind<GenerationPredictions> = {
       return text === references[sample] || otherReferences?.[sample]?.includes(text) === true;
     },
   }),
-  distance: (baseline, variant) => {
-    const lossPerToken = distanceOf(lossesPerToken(baseline), lossesPerToken(variant));
-    return lossPerToken === null ? null : { kind: 'generation', lossPerToken };
+  wildSamples: ({ ids, negativeLogLikelihood }) => wildRows(ids, negativeLogLikelihood),
+  distance: (baseline, variant, level) => {
+    const [before, after] = [lossesPerToken(baseline), lossesPerToken(variant)];
+    if (before.length === 0) return { reason: 'There are no tokens.' };
+    const lossPerToken = distanceOf(before, after);
+    if ('reason' in lossPerToken) return lossPerToken;
+    const { divergence, reason } = nextTokenDivergence(baseline, variant, level);
+    return { kind: 'generation', lossPerToken, divergence, divergenceReason: reason };
   },
   classes: () => null,
 };

@@ -1,3 +1,4 @@
+import type { NoDistance } from '../distance.ts';
 import type { OutputDistance } from '../output-distance.ts';
 
 /** A column of what a model put out. */
@@ -27,8 +28,10 @@ export interface ComparedKind<P> {
   outputs: (predictions: P) => readonly Column[];
   /** Null where there is no right or wrong. */
   answers: (predictions: P) => Answers | null;
-  /** Null where the outputs are not finite. */
-  distance: (baseline: P, variant: P) => OutputDistance | null;
+  /** Names the samples whose outputs are not all finite; null where there are none. */
+  wildSamples: (predictions: P) => string | null;
+  /** Of finite outputs of at least a sample; intervals have this level. */
+  distance: (baseline: P, variant: P, level: number) => OutputDistance | NoDistance;
   /** The class expected of each sample; null where samples have none. */
   classes: (predictions: P) => string[] | null;
   /** The samples as rows of several at once; absent where metrics of decisions take no weights. */

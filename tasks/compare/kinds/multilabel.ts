@@ -1,6 +1,6 @@
 import type { MultilabelPredictions } from '../../predictions.ts';
 import { distanceOf } from '../distance.ts';
-import { mixFloats, takeFacts, takeFloats } from './columns.ts';
+import { wildRows, mixFloats, takeFacts, takeFloats } from './columns.ts';
 import type { ComparedKind } from './kind.ts';
 
 export const multilabelKind: ComparedKind<MultilabelPredictions> = {
@@ -29,9 +29,10 @@ export const multilabelKind: ComparedKind<MultilabelPredictions> = {
       isRight: (sample) => found[sample] === wanted[sample],
     };
   },
+  wildSamples: ({ ids, scores }) => wildRows(ids, scores),
   distance: (baseline, variant) => {
     const scores = distanceOf(baseline.scores, variant.scores);
-    return scores === null ? null : { kind: 'multilabel', scores };
+    return 'reason' in scores ? scores : { kind: 'multilabel', scores };
   },
   classes: () => null,
   counting: {

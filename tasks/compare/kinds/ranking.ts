@@ -1,3 +1,4 @@
+import { namedSamples } from '../../metrics/named-samples.ts';
 import { isRelevant } from '../../metrics/ranked-lists.ts';
 import type { RankingPredictions } from '../../predictions.ts';
 import { distanceOf } from '../distance.ts';
@@ -40,9 +41,12 @@ export const rankingKind: ComparedKind<RankingPredictions> = {
       isRight: (query) => isRelevant(gains[firsts[query]!] ?? 0),
     };
   },
+  wildSamples: ({ ids, offsets, scores }) =>
+    namedSamples(ids, (query) => !scores.subarray(offsets[query], offsets[query + 1]).every(Number.isFinite)),
   distance: (baseline, variant) => {
+    if (baseline.scores.length === 0) return { reason: 'There are no candidates.' };
     const scores = distanceOf(baseline.scores, variant.scores);
-    return scores === null ? null : { kind: 'ranking', scores };
+    return 'reason' in scores ? scores : { kind: 'ranking', scores };
   },
   classes: () => null,
 };

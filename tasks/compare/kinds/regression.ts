@@ -1,6 +1,6 @@
 import type { RegressionPredictions } from '../../predictions.ts';
 import { distanceOf } from '../distance.ts';
-import { mixFloats, takeFacts, takeFloats } from './columns.ts';
+import { wildRows, mixFloats, takeFacts, takeFloats } from './columns.ts';
 import type { ComparedKind } from './kind.ts';
 
 export const regressionKind: ComparedKind<RegressionPredictions> = {
@@ -19,9 +19,10 @@ export const regressionKind: ComparedKind<RegressionPredictions> = {
   }),
   outputs: ({ predicted }) => [predicted],
   answers: () => null,
+  wildSamples: ({ ids, predicted }) => wildRows(ids, predicted),
   distance: (baseline, variant) => {
     const values = distanceOf(baseline.predicted, variant.predicted);
-    return values === null ? null : { kind: 'regression', values };
+    return 'reason' in values ? values : { kind: 'regression', values };
   },
   classes: () => null,
 };

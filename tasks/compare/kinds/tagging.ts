@@ -30,10 +30,12 @@ export const taggingKind: ComparedKind<TaggingPredictions> = {
       isRight: (sample) => found![sample] === wanted![sample],
     };
   },
+  wildSamples: () => null,
   distance: (baseline, variant) => {
     const [before, after] = [baseline.predicted.flat(), variant.predicted.flat()];
     const changed = before.filter((tag, place) => tag !== after[place]);
-    return before.length === 0 ? null : { kind: 'tagging', changedTags: changed.length / before.length };
+    if (before.length === 0) return { reason: 'There are no tags.' };
+    return { kind: 'tagging', changedTags: changed.length / before.length };
   },
   classes: () => null,
 };

@@ -52,7 +52,7 @@ test('variants of several outputs are compared with their baseline', async () =>
   const margin = { kind: 'absolute', value: 1 } as const;
   const compared = comparePredictions({ metric, baseline, variant, margin, alpha: 0.05, seed: 1 });
   expect(compared).toMatchObject({ baseline: 1, variant: 0.75, verdict: 'improved' });
-  expect(outputDistance(baseline, variant)).toEqual({
+  expect(outputDistance(baseline, variant, 0.95).distance).toEqual({
     kind: 'regression',
     values: { mean: 0.25, rootMeanSquare: 0.5, max: 1 },
   });

@@ -3,13 +3,8 @@ import type { LatencyComparison } from '../../../results/latency-schema.ts';
 import type { GroupRecord } from '../../../results/schema.ts';
 import { cellMetricsTable, passesTable } from '../../../site/views/cell-tables.ts';
 import type { DataTable } from '../../../site/views/data-table.ts';
-import {
-  distanceTable,
-  flipsTable,
-  qualityTable,
-  slicesTable,
-  speedTable,
-} from '../../../site/views/group-tables.ts';
+import { distanceTable } from '../../../site/views/distance-table.ts';
+import { flipsTable, qualityTable, slicesTable, speedTable } from '../../../site/views/group-tables.ts';
 import { makeReport } from '../../../site/views/report.ts';
 import { runRecordsTable } from '../../../site/views/run-tables.ts';
 import { latencyTable, metricsTable } from '../../../site/views/suite-tables.ts';
@@ -138,6 +133,44 @@ test('a smallest slowdown that is unknown says why: no noise figure, none seen, 
   expect(last(null)).toBe('– | noise could not be estimated');
   expect(last(0)).toBe('– | no noise was seen');
   expect(last(0.01)).toBe('– | 3 processes are too few to decide');
+});
+
+test('texts tell the divergence of next tokens with its interval, or why there is none', () => {
+  const lossPerToken = { mean: 0.1, rootMeanSquare: 0.2, max: 0.9 };
+  const divergence = {
+    ...{
+      klDivergence: 0.0123,
+      interval: { low: 0.0101, high: 0.0149, level: 0.95, method: 't' },
+      reason: null,
+    },
+    ...{ percentile99: null, max: 1.2, sameLikeliest: 0.98765, positions: 50, samples: 9 },
+  };
+  const named = (name: string) => ({ variant: makeVariant({ name, isBaseline: false }) });
+  const kept = { kind: 'generation', lossPerToken, divergence, divergenceReason: null } as const;
+  const group = makeGroup({
+    variants: [
+      makeTimedVariant({ ...named('int8-dynamic'), distance: kept }),
+      makeTimedVariant({
+        ...named('int4-weights'),
+        distance: { ...kept, divergence: null, divergenceReason: 'The vocabulary is large.' },
+      }),
+      makeTimedVariant({
+        ...named('prune-magnitude-50'),
+        distanceReason: 'Outputs of the variant are not finite.',
+      }),
+    ],
+  });
+  const table = distanceTable(group);
+  const shown = table?.rows.map(({ cells }) => cells.slice(-4).map(({ value, range }) => [value, range]));
+  expect(shown?.[0]).toEqual([
+    ['0.0123', '0.0101–0.0149'],
+    ['–', null],
+    ['1.20', null],
+    ['98.77 %', 'of 50'],
+  ]);
+  expect(shown?.[1]?.[0]).toEqual(['–', 'The vocabulary is large.']);
+  expect(table?.rows[2]?.cells[0]?.range).toBe('Outputs of the variant are not finite.');
+  expect(table?.rows.map(({ cells }) => cells.length)).toEqual([7, 7, 7]);
 });
 
 test('flips, distances and slices are shown for each variant', () => {

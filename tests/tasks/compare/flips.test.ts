@@ -82,7 +82,7 @@ test('tagged texts flip where all tags are right or one is not', () => {
     wrongToRight: ['b'],
     agreement: 1 / 3,
   });
-  expect(outputDistance(baseline, variant)).toEqual({ kind: 'tagging', changedTags: 2 / 4 });
+  expect(outputDistance(baseline, variant, 0.95).distance).toEqual({ kind: 'tagging', changedTags: 2 / 4 });
 });
 
 test('values have no right or wrong', () => {

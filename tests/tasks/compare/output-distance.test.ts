@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { outputDistance } from '../../../tasks/compare/output-distance.ts';
-import { drawClasses, drawTexts, drawValues } from './draw-predictions.ts';
+import { outputDistance as distanceOrReason } from '../../../tasks/compare/output-distance.ts';
+import type { Predictions } from '../../../tasks/predictions.ts';
+import { drawClasses, drawRankings, drawSets, drawTexts, drawValues } from './draw-predictions.ts';
+
+const outputDistance = (baseline: Predictions, variant: Predictions) =>
+  distanceOrReason(baseline, variant, 0.95).distance;
 
 test('the distance of values is in their unit', () => {
   const baseline = drawValues({ samples: 4, noise: 0 });
@@ -61,9 +65,26 @@ test('texts are as far apart as their losses a token', () => {
   expect(outputDistance(baseline, variant)).toMatchObject({ lossPerToken: { mean: 0.5, max: 0.5 } });
 });
 
-test('nothing, and outputs that are not finite, have no distance', () => {
+test('outputs without a distance say why, with their samples', () => {
+  const reasonOf = (baseline: Predictions, variant = baseline): string | null =>
+    distanceOrReason(baseline, variant, 0.95).distanceReason;
   const none = drawValues({ samples: 0, noise: 0 });
-  expect(outputDistance(none, none)).toBeNull();
+  expect(reasonOf(none)).toBe('There are no samples.');
   const values = drawValues({ samples: 2, noise: 0 });
-  expect(outputDistance(values, { ...values, predicted: Float64Array.of(NaN, 1) })).toBeNull();
+  const wild = { ...values, predicted: Float64Array.of(1, NaN) };
+  expect(reasonOf(values)).toBeNull();
+  expect(reasonOf(values, wild)).toBe('Outputs of the variant are not finite for sample "s1".');
+  expect(reasonOf(wild, values)).toBe('Outputs of the baseline are not finite for sample "s1".');
+  const far = { ...values, predicted: Float64Array.of(1e200, 1) };
+  expect(reasonOf(values, far)).toBe('The outputs are too far apart for their squares.');
+  const sets = drawSets({ samples: 3, noise: 0 });
+  const wildSets = { ...sets, scores: sets.scores.with(3, Infinity).with(8, -Infinity) };
+  expect(reasonOf(sets, wildSets)).toContain('samples "s1", "s2"');
+  const lists = drawRankings({ samples: 2, noise: 0 });
+  expect(reasonOf(lists, { ...lists, scores: lists.scores.with(5, NaN) })).toContain('sample "s1"');
+  const classes = drawClasses({ samples: 2, noise: 0 });
+  expect(reasonOf(classes, { ...classes, probabilities: null })).toContain('labels alone');
+  const texts = drawTexts({ samples: 2, noise: 0 });
+  const endless = { ...texts, negativeLogLikelihood: Float64Array.of(1, Infinity) };
+  expect(reasonOf(texts, endless)).toContain('sample "s1"');
 });

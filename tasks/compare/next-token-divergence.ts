@@ -1,0 +1,161 @@
+import { inflated, spreadOf } from '../../core/statistics/influence.ts';
+import { quantile, sortAscending } from '../../core/statistics/quantile.ts';
+import { sum } from '../../core/statistics/summary.ts';
+import type { Interval } from '../../core/verdict.ts';
+import { mostVocabulary, splitNextTokens, type NextTokens } from '../next-tokens.ts';
+import { placeOfHighest } from '../outputs.ts';
+import type { GenerationPredictions } from '../predictions.ts';
+import { hasWidth } from './has-width.ts';
+import { noWidth, oneCluster } from './no-interval-reasons.ts';
+import { skewedReachOf } from './reach.ts';
+import { samplingOf, type Sampling } from './sampling.ts';
+
+/** How far a variant's distributions of the next token are from its baseline's, as llama.cpp tells of it. */
+export interface NextTokenDivergence {
+  /** Mean over positions of KL(baseline || variant), in nats. */
+  klDivergence: number;
+  /** Of that mean; samples, or clusters of them, are drawn whole. Null where none can be made, as `reason` tells. */
+  interval: Interval | null;
+  reason: string | null;
+  /** Of the divergences of single positions; null of fewer than a hundred. */
+  percentile99: number | null;
+  max: number;
+  /** Share of positions with the same likeliest token, 0 to 1. */
+  sameLikeliest: number;
+  positions: number;
+  samples: number;
+}
+
+export type DivergenceOrReason =
+  { divergence: NextTokenDivergence; reason: null } | { divergence: null; reason: string };
+
+/** The divergence over the samples whose distributions are kept, or why there is none. */
+export function nextTokenDivergence(
+  baseline: GenerationPredictions,
+  variant: GenerationPredictions,
+  level: number,
+): DivergenceOrReason {
+  const [before, after] = [baseline.nextTokens, variant.nextTokens];
+  if (before === undefined || after === undefined) return { divergence: null, reason: notKept };
+  const reason = whyNone(before, after);
+  if (reason !== null) return { divergence: null, reason };
+  const rows = rowsOf(baseline, { before, after });
+  const all = rows.flatMap((row) => row.divergences);
+  const mean = sum(all) / all.length;
+  const same = sum(rows.map((row) => row.same));
+  return {
+    divergence: {
+      klDivergence: mean,
+      ...intervalOf({ rows, mean, positions: all.length }, baseline, level),
+      percentile99: all.length < 100 ? null : quantile(sortAscending(all), 0.99),
+      max: all.reduce((most, one) => Math.max(most, one), 0),
+      sameLikeliest: same / all.length,
+      positions: all.length,
+      samples: rows.length,
+    },
+    reason: null,
+  };
+}
+
+const notKept = 'The predictions are from before distributions of the next token were kept.';
+
+function whyNone(before: NextTokens, after: NextTokens): string | null {
+  const [tokens, others] = [before.vocabulary, after.vocabulary];
+  if (tokens !== others)
+    return `The baseline chooses among ${tokens} tokens and the variant among ${others}.`;
+  if (tokens > mostVocabulary)
+    return `The model chooses among ${tokens} tokens; distributions are kept of up to ${mostVocabulary}.`;
+  if (before.logProbabilities.length === 0)
+    return 'Samples are too long for their distributions of the next token to be kept, or hold a single token.';
+  return null;
+}
+
+/** The positions of a sample. */
+interface Row {
+  divergences: readonly number[];
+  /** How many have the same likeliest token. */
+  same: number;
+}
+
+function rowsOf({ tokens }: GenerationPredictions, sides: Record<'before' | 'after', NextTokens>): Row[] {
+  const { vocabulary } = sides.before;
+  const [before, after] = [splitNextTokens(sides.before, tokens), splitNextTokens(sides.after, tokens)];
+  return before.flatMap((own, sample) => {
+    const other = after[sample];
+    return own === null || other == null ? [] : [rowOf(own, other, vocabulary)];
+  });
+}
+
+function rowOf(own: Float32Array, other: Float32Array, vocabulary: number): Row {
+  const divergences: number[] = [];
+  let same = 0;
+  for (let start = 0; start < own.length; start += vocabulary) {
+    const [from, to] = [own, other].map((all) => all.subarray(start, start + vocabulary)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    divergences.push(klDivergence(from, to));
+    same += Number(placeOfHighest(from) === placeOfHighest(to));
+  }
+  return { divergences, same };
+}
+
+/** Probabilities are kept off 0 by so much, as log loss does: a token that the variant rules out counts much but not infinitely. */
+const leastLogProbability = Math.log(Number.EPSILON);
+
+/**
+ * KL of distributions given by ln p, as SciPy's `kl_div` has it: p ln(p / q) - p + q, of which no term is below 0, so that rounding to
+ * float32 hardly shows where the distributions hardly differ.
+ */
+export function klDivergence(baseline: Float32Array, variant: Float32Array): number {
+  let divergence = 0;
+  for (let token = 0; token < baseline.length; token++) {
+    const [own, other] = [baseline[token]!, variant[token]!];
+    const kept = Math.max(other, Math.min(leastLogProbability, own));
+    const change = kept - own;
+    divergence += own === -Infinity ? Math.exp(other) : Math.exp(own) * (Math.expm1(change) - change);
+  }
+  return divergence;
+}
+
+interface Mean {
+  rows: readonly Row[];
+  mean: number;
+  positions: number;
+}
+
+type IntervalOrReason = Pick<NextTokenDivergence, 'interval' | 'reason'>;
+
+/** A mean over positions whose number varies from sample to sample: a ratio of two sums over samples. */
+function intervalOf(found: Mean, { ids, clusters }: GenerationPredictions, level: number): IntervalOrReason {
+  const { rows, mean, positions } = found;
+  const sampling = samplingOf({
+    ids: ids.slice(0, rows.length),
+    ...(clusters === undefined
+      ? {}
+      : { clusters: { by: clusters.by, names: clusters.names.slice(0, rows.length) } }),
+  });
+  if (sampling === null) return { interval: null, reason: oneCluster };
+  if (sampling.units < 2) return { interval: null, reason: 'An interval takes two samples; there is one.' };
+  const influences = Float64Array.from(
+    rows,
+    ({ divergences }) => (sum(divergences) - mean * divergences.length) / positions,
+  );
+  const interval = aroundMean(mean, { sampling, influences }, level);
+  return hasWidth(interval, mean) ? { interval, reason: null } : { interval: null, reason: noWidth };
+}
+
+function aroundMean(
+  mean: number,
+  { sampling, influences }: { sampling: Sampling; influences: Float64Array },
+  level: number,
+): Interval {
+  const { units } = sampling;
+  const reach = skewedReachOf(spreadOf(inflated(sampling.total(influences)), { units, freedom: units - 1 }));
+  return sampling.describe({
+    low: Math.max(0, mean - reach.to('low', level)),
+    high: mean + reach.to('high', level),
+    level,
+    method: `ratio over ${sampling.noun}, ${reach.method} (n=${units})`,
+  });
+}
