@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { AssayError } from '../core/errors.ts';
@@ -12,12 +12,25 @@ const chunkBytes = 2 ** 20;
 export async function contentHash(files: readonly string[]): Promise<string> {
   const hashes: string[] = [];
   for (const file of files) {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes }))
-      hash.update(chunk as Buffer);
-    hashes.push(hash.digest('hex'));
+    hashes.push(await fileHash(file));
   }
   return hashes.length === 1 ? (hashes[0] ?? '') : hashOf(hashes);
+}
+
+/** A stream would take memory anew for each piece. */
+async function fileHash(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  const handle = await open(file);
+  try {
+    const piece = Buffer.allocUnsafeSlow(chunkBytes);
+    for (let read = -1; read !== 0;) {
+      ({ bytesRead: read } = await handle.read(piece));
+      hash.update(piece.subarray(0, read));
+    }
+    return hash.digest('hex');
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Bytes of files together. */

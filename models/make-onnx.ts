@@ -23,14 +23,15 @@ const exportVersion = 1;
 
 /** Variants as ONNX files, large ones with a file of weights beside. */
 export const makeOnnx: Maker = {
-  identity: async ({ model, calibration }, plan) => {
+  identity: async (request, plan) => {
+    const { model, calibration } = request;
     const isCalibrated = stepsOn(plan, 'onnx')?.some((step) =>
       needsCalibration(passes[step.pass], step.parameters),
     );
     const data = isCalibrated === true && calibration !== undefined ? { calibration: calibration.hash } : {};
     const steps = versionedSteps(plan, 'onnx');
     if (formatOf(model.path) === 'tfjs') return { model: model.sha256, exportVersion, steps, ...data };
-    const weights = await besides(model.path);
+    const weights = externalFilesOf(await readOnce(request).catch(() => null));
     const external = weights.length === 0 ? {} : { weights: await contentHash(weights) };
     return { model: model.sha256, steps, ...data, ...external };
   },
@@ -53,12 +54,33 @@ export const makeOnnx: Maker = {
   },
 };
 
+interface Source {
+  sha256: string;
+  model: OnnxModel;
+}
+
+/** What was read for the identity of a variant is what the variant is made of. */
+const sources = new WeakMap<BuildRequest, Promise<Source>>();
+
+function readOnce(request: BuildRequest): Promise<Source> {
+  const source = sources.get(request) ?? read(request.model.path);
+  sources.set(request, source);
+  return source;
+}
+
+async function read(file: string): Promise<Source> {
+  const bytes = await readModelBytes(file);
+  // Before weights move within the bytes.
+  const hash = sha256(bytes);
+  return { sha256: hash, model: await decodeModelFile(bytes, file) };
+}
+
+function externalFilesOf(source: Source | null): string[] {
+  return source === null ? [] : externalFiles(source.model);
+}
+
 async function besides(file: string): Promise<string[]> {
-  try {
-    return externalFiles(await decodeModelFile(await readModelBytes(file), file));
-  } catch {
-    return [];
-  }
+  return externalFilesOf(await read(file).catch(() => null));
 }
 
 /** A file ONNX Runtime cannot load is not kept; where it cannot load the model either, that is why. */
@@ -74,11 +96,11 @@ async function saveProven(model: OnnxModel, file: string, source: string): Promi
   });
 }
 
-async function readSource({ model }: BuildRequest): Promise<Applied<OnnxModel> | Skipped> {
-  if (formatOf(model.path) === 'tfjs') return readExported(model);
-  const bytes = await readModelBytes(model.path);
-  requireHash(sha256(bytes), model);
-  return { model: await decodeModelFile(bytes, model.path), lineage: [] };
+async function readSource(request: BuildRequest): Promise<Applied<OnnxModel> | Skipped> {
+  if (formatOf(request.model.path) === 'tfjs') return readExported(request.model);
+  const source = await readOnce(request);
+  requireHash(source.sha256, request.model);
+  return { model: source.model, lineage: [] };
 }
 
 async function readExported(model: BuildRequest['model']): Promise<Applied<OnnxModel> | Skipped> {

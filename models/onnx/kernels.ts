@@ -29,7 +29,7 @@ export function quantizeToInt8(data: Float32Array, scales: Float32Array, layout:
     x: { type: 'float32', shape: [data.length / channels / inner, ...ofChannels], data },
     scales: { type: 'float32', shape: inner === 1 ? [channels] : [channels, 1], data: scales },
   });
-  return y!.data as Int8Array;
+  return y?.data as Int8Array;
 }
 
 const magnitudes = kernel((graph) => {

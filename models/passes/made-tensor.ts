@@ -32,7 +32,8 @@ function bytesOf({ buffer, byteOffset, byteLength }: Values): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Room for the largest stored tensor of a graph, to read one after the other into. */
+/** Room for the largest stored tensor of a graph that cannot be read where it is, to read one after the other into. */
 export function scratchFor({ initializer }: OnnxGraph): Uint8Array {
-  return new Uint8Array(initializer.reduce((size, tensor) => Math.max(size, storedBytes(tensor)), 0));
+  const read = initializer.filter((tensor) => isOutside(tensor) || tensor.rawData.byteOffset % 4 !== 0);
+  return new Uint8Array(read.reduce((size, tensor) => Math.max(size, storedBytes(tensor)), 0));
 }

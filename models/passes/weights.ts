@@ -16,14 +16,15 @@ export function floatsOf(stored: OnnxTensor): Float32Array {
  */
 export function floatsWithin(stored: OnnxTensor, scratch: Uint8Array): Float32Array {
   const count = elementCount(shapeOf(stored));
-  const stretch = stretchOf(stored);
-  if (4 * count > scratch.length) return floatsOf(stored);
-  if (stretch !== null) readStretch(stretch, scratch);
-  else {
-    const raw = stored.rawData;
-    if (raw.length !== 4 * count) return floatsOf(stored);
-    if (raw.byteOffset % 4 === 0) return new Float32Array(raw.buffer, raw.byteOffset, count);
-    scratch.set(raw);
+  const source = stretchOf(stored) ?? stored.rawData;
+  if (!(source instanceof Uint8Array)) {
+    if (4 * count > scratch.length) return floatsOf(stored);
+    readStretch(source, scratch);
+  } else {
+    if (source.length !== 4 * count) return floatsOf(stored);
+    if (source.byteOffset % 4 === 0) return new Float32Array(source.buffer, source.byteOffset, count);
+    if (source.length > scratch.length) return floatsOf(stored);
+    scratch.set(source);
   }
   return new Float32Array(scratch.buffer, 0, count);
 }
