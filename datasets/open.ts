@@ -7,6 +7,7 @@ import type { DatasetManifest } from './manifest.ts';
 import { openData } from './open-data.ts';
 import type { Data } from './readers/data.ts';
 import { drain } from './readers/drain.ts';
+import type { ScanCells } from './readers/scan-cells.ts';
 import type { Row } from './row.ts';
 import { rowSchema, type RowSchema } from './row-schema.ts';
 import { keptBytes, openRows, type RowSource } from './row-source.ts';
@@ -19,6 +20,8 @@ type Split = 'train' | 'test';
 export interface OpenOptions {
   /** Cells that stay in memory once they are read. */
   mostKeptBytes?: number;
+  /** Scans lines of CSV in other threads, so that several are at work. */
+  scan?: ScanCells | undefined;
   /** Ends the opening between two batches. */
   signal?: AbortSignal;
 }
@@ -49,13 +52,13 @@ export interface OpenDataset {
 export async function openDataset(
   idOrPath: string,
   columns: readonly string[] = [],
-  { mostKeptBytes = keptBytes, signal }: OpenOptions = {},
+  { mostKeptBytes = keptBytes, scan, signal }: OpenOptions = {},
 ): Promise<OpenDataset> {
   const found = await findManifest(idOrPath);
   const { manifest } = found;
   const data = { ...(await openData(found)), ...(signal === undefined ? {} : { signal }) };
   const schema = rowSchema(manifest, data.where, columns);
-  const rows = openRows(data, { format: manifest.format, columns: schema.names }, mostKeptBytes);
+  const rows = openRows(data, { format: manifest.format, columns: schema.names, scan }, mostKeptBytes);
   const opening = signal === undefined ? rows : untilAborted(rows, signal);
   const survey = await surveyOrExplain({ manifest, schema, labelled: columns }, opening, data);
   const readers = readersBySplit(rows, survey);

@@ -12,12 +12,20 @@ export const roles = { none: 0, train: 1, test: 2 } as const;
 
 /** The role of each row. Test are, of each group in ascending order, the first `round(testShare * size)` of a seeded shuffle. */
 export function assignRoles({ strata, testShare, seed }: SplitPlan): Uint8Array {
+  // Whatever the order in which all of them would be drawn.
+  if (testShare === 1) return sameRole(strata, roles.test);
   const random = createRandom(seed);
-  const assigned = Uint8Array.from(strata, (group) => (group < 0 ? roles.none : roles.train));
-  for (const [group, size] of groupSizes(strata)) {
+  const assigned = sameRole(strata, roles.train);
+  for (const [group, size] of groupSizes(strata).entries()) {
     const members = shuffle(membersOf(strata, group, size), random);
     for (const row of members.subarray(0, Math.round(testShare * size))) assigned[row] = roles.test;
   }
+  return assigned;
+}
+
+function sameRole(strata: Int32Array, role: number): Uint8Array {
+  const assigned = new Uint8Array(strata.length);
+  for (let row = 0; row < strata.length; row++) if ((strata[row] as number) >= 0) assigned[row] = role;
   return assigned;
 }
 
@@ -28,11 +36,11 @@ export function assignWhole({ strata: groups, ...plan }: SplitPlan): Uint8Array 
   return Uint8Array.from(groups, (group) => roleOf[group] ?? roles.none);
 }
 
-/** How many rows each group has, in ascending order of the groups. */
-function groupSizes(strata: Int32Array): [group: number, size: number][] {
-  const sizes = new Map<number, number>();
-  for (const group of strata) if (group >= 0) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  return [...sizes].sort(([a], [b]) => a - b);
+/** How many rows each group has. */
+function groupSizes(strata: Int32Array): Int32Array {
+  const sizes = new Int32Array(strata.reduce((most, group) => Math.max(most, group + 1), 0));
+  for (const group of strata) if (group >= 0) sizes[group] = (sizes[group] ?? 0) + 1;
+  return sizes;
 }
 
 function membersOf(strata: Int32Array, group: number, size: number): Int32Array {

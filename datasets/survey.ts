@@ -71,8 +71,10 @@ function groupsIn(rows: readonly Row[], schema: RowSchema, groupsOf: Grouping): 
   for (const [, input] of schema.inputs) if (typeof input !== 'function') input.check(kept);
   schema.factsOf(kept);
   const groups = groupsOf(schema.referencesOf(kept));
+  const all = new Int32Array(rows.length).fill(-1);
   let next = 0;
-  return Int32Array.from(complete, (isKept) => (isKept ? (groups?.[next++] ?? 0) : -1));
+  for (let row = 0; row < rows.length; row++) if (complete[row] === true) all[row] = groups?.[next++] ?? 0;
+  return all;
 }
 
 /** 1 for the first row of each group. */

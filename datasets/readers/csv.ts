@@ -1,13 +1,16 @@
 import type { Format } from '../manifest.ts';
 import { cellBlock, type RowBlock } from '../row-block.ts';
-import { csvBlock } from './csv-block.ts';
+import { CsvBlock } from './csv-block.ts';
 import type { Selection } from './data.ts';
 import { Lines } from './lines.ts';
 import { notCsv, parseCsv, type CsvRecord } from './parse-csv.ts';
 import { requireColumns } from './require-columns.ts';
-import type { CsvLayout } from './scan-cells.ts';
+import { scanAhead } from './scan-ahead.ts';
+import { scanCells, type CsvLayout, type ScanCells } from './scan-cells.ts';
 
-type CsvFormat = Extract<Format, { kind: 'csv' }>;
+interface CsvOptions extends Pick<Extract<Format, { kind: 'csv' }>, 'columns' | 'skipLines'> {
+  scan?: ScanCells | undefined;
+}
 
 /**
  * Rows of RFC 4180 text; every cell is a text. A row with too many or too few cells is an error with its line. Bytes are read
@@ -15,24 +18,23 @@ type CsvFormat = Extract<Format, { kind: 'csv' }>;
  */
 export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
-  format: CsvFormat,
+  options: CsvOptions,
   selection: Selection,
 ): AsyncGenerator<RowBlock, void> {
   const lines = new Lines(bytes, selection.where);
-  for (let line = 0; line < format.skipLines; line++) {
+  for (let line = 0; line < options.skipLines; line++) {
     await lines.skipLine();
   }
-  const names = format.columns ?? (await takeNames(lines));
+  const names = options.columns ?? (await takeNames(lines));
   const layout = names === null ? null : layoutOf(names, selection);
   let rows = 0;
-  while (layout !== null && lines.piece !== null) {
-    const block = csvBlock(lines.piece, layout);
-    if (block === null) break;
-    rows += block.count;
-    yield block;
-    await lines.next();
+  if (layout !== null) {
+    for await (const { bytes, scan } of scanAhead(lines, layout, options.scan ?? scanCells)) {
+      rows += scan.rows;
+      yield new CsvBlock(bytes, layout, scan);
+    }
   }
-  yield* parseRest(lines, rows === 0 ? (format.columns ?? null) : null, { layout, selection });
+  yield* parseRest(lines, rows === 0 ? (options.columns ?? null) : null, { layout, selection });
 }
 
 /** The cells of the first line that holds any; null, and nothing taken, where only a parser can tell them. */

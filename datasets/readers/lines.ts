@@ -8,19 +8,29 @@ const newline = 0x0a;
 /** A text in bytes, read in pieces of whole lines. */
 export class Lines {
   /** What is under the reader's eyes; null at the end. */
-  piece: Uint8Array | null = new Uint8Array();
+  piece: Buffer | null = Buffer.alloc(0);
   /** Lines in front of it. */
   before = 0;
-  readonly #pieces: AsyncIterator<Uint8Array, void>;
+  readonly #pieces: AsyncIterator<Buffer, void>;
+  /** Pieces that were put back, before all others. */
+  #back: Buffer[] = [];
 
   constructor(bytes: AsyncIterable<Uint8Array>, where: string) {
     this.#pieces = wholeLines(bytes, where);
   }
 
   async next(): Promise<void> {
-    this.before += countNewlines(this.piece ?? new Uint8Array());
-    const { done, value } = await this.#pieces.next();
-    this.piece = done === true ? null : value;
+    this.before += countNewlines(this.piece ?? Buffer.alloc(0));
+    const back = this.#back.shift();
+    this.piece = back ?? (await this.#pieces.next()).value ?? null;
+  }
+
+  /** Pieces that were taken, with `before` lines in front of them, are under the reader's eyes again. */
+  putBack([first, ...others]: readonly Buffer[], before: number): void {
+    if (first === undefined) return;
+    this.#back = [...others, ...(this.piece === null ? [] : [this.piece]), ...this.#back];
+    this.piece = first;
+    this.before = before;
   }
 
   /** The next line without its end; null where there is none. */
@@ -48,13 +58,10 @@ export class Lines {
 }
 
 /** UTF-8 bytes in pieces of whole lines, the last one perhaps without its end; without a byte order mark. */
-async function* wholeLines(
-  bytes: AsyncIterable<Uint8Array>,
-  where: string,
-): AsyncGenerator<Uint8Array, void> {
-  let rest: Uint8Array = new Uint8Array();
+async function* wholeLines(bytes: AsyncIterable<Uint8Array>, where: string): AsyncGenerator<Buffer, void> {
+  let rest = Buffer.alloc(0);
   let isFirst = true;
-  const checked = (lines: Uint8Array): Uint8Array => {
+  const checked = (lines: Buffer): Buffer => {
     if (!isUtf8(lines)) throw notUtf8(where);
     const mark = isFirst && lines[0] === 0xef && lines[1] === 0xbb && lines[2] === 0xbf ? 3 : 0;
     isFirst = false;
@@ -63,7 +70,7 @@ async function* wholeLines(
   for await (const piece of bytes) {
     const end = piece.lastIndexOf(newline) + 1;
     if (end > 0) yield checked(Buffer.concat([rest, piece.subarray(0, end)]));
-    rest = end > 0 ? piece.subarray(end) : Buffer.concat([rest, piece]);
+    rest = Buffer.concat(end > 0 ? [piece.subarray(end)] : [rest, piece]);
     if (rest.length > longestRow) throw tooLong(where);
   }
   if (rest.length > 0) yield checked(rest);

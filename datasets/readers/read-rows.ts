@@ -7,6 +7,7 @@ import { readCsv } from './csv.ts';
 import type { Data, Selection } from './data.ts';
 import { readJson, readJsonLines } from './json.ts';
 import { readParquet } from './parquet.ts';
+import type { ScanCells } from './scan-cells.ts';
 import { readBytes, readText } from './text.ts';
 
 export interface ReadOptions {
@@ -14,6 +15,8 @@ export interface ReadOptions {
   columns: readonly string[];
   /** What a compressed file may grow to. */
   maxBytes?: number;
+  /** Scans lines of CSV elsewhere. */
+  scan?: ScanCells | undefined;
 }
 
 /** The rows of a file in its order, some at a time. Throws where it is not of its format, lacks a column or has no rows. */
@@ -29,14 +32,14 @@ export async function* readRows(data: Data, options: ReadOptions): AsyncGenerato
 
 function readBlocks(
   data: Data,
-  { format, columns, maxBytes = largestFile(format) }: ReadOptions,
+  { format, columns, maxBytes = largestFile(format), scan }: ReadOptions,
 ): AsyncIterable<RowBlock> {
   const selection: Selection = { where: data.where, columns };
   if (format.kind === 'parquet') return readParquet(data, selection);
   const options = { gzip: format.gzip, maxBytes };
   switch (format.kind) {
     case 'csv':
-      return readCsv(readBytes(data, options), format, selection);
+      return readCsv(readBytes(data, options), { ...format, scan }, selection);
     case 'json':
       return readJson(readText(data, options), selection);
     case 'jsonl':

@@ -14,36 +14,59 @@ export interface CsvLayout {
   columns: number;
 }
 
-/** The cells of whole lines that are read, row by row. */
-export interface Scan extends NumberPlace {
+/** The cells of whole lines that are read, row by row, in memory that threads share. */
+export interface Scan {
   rows: number;
   /** NaN where a cell is no number in decimal notation. */
   numbers: Float64Array;
-  /** Start and end of each cell in the bytes. */
-  bounds: Int32Array;
+  /** Start and end of each cell in the bytes; null where all are numbers. */
+  bounds: Int32Array | null;
   /** By column, 1 where `String` writes the number of every cell as the bytes do. */
   asWritten: Uint8Array;
   /** By column, 1 where every cell is a number. */
   isNumeric: Uint8Array;
 }
 
+/** Scans cells in this thread or in another; null where a real parser is asked for. */
+export type ScanCells = (bytes: Buffer, layout: CsvLayout) => Scan | null | Promise<Scan | null>;
+
+interface Work extends Scan, NumberPlace {
+  bounds: Int32Array;
+}
+
 /** Scans whole lines; null where a quote, a lone carriage return or a line of another number of cells asks for a real parser. */
 export function scanCells(bytes: Buffer, layout: CsvLayout): Scan | null {
-  const scan = startScan(bytes, layout);
+  const work = scanLines(bytes, layout);
+  if (work === null) return null;
+  const { rows, numbers, bounds, asWritten, isNumeric } = work;
+  return {
+    ...{ rows, asWritten, isNumeric },
+    numbers: numbers.subarray(0, rows * layout.columns),
+    bounds: isNumeric.includes(0) ? bounds : null,
+  };
+}
+
+/** Start and end of each cell of lines that were scanned before. */
+export function boundsOf(bytes: Buffer, layout: CsvLayout): Int32Array {
+  return scanLines(bytes, layout)?.bounds ?? new Int32Array();
+}
+
+function scanLines(bytes: Buffer, layout: CsvLayout): Work | null {
+  const work = startWork(bytes, layout);
   for (let at = 0; at < bytes.length;) {
     const end = endOfLine(bytes, at);
-    const next = end === notPlain ? scanLine(scan, layout, at) : end;
+    const next = end === notPlain ? scanLine(work, layout, at) : end;
     if (next === notPlain) return null;
     at = next;
   }
-  return { ...scan, numbers: scan.numbers.subarray(0, scan.rows * layout.columns) };
+  return work;
 }
 
-function startScan(bytes: Buffer, { columns }: CsvLayout): Scan {
+function startWork(bytes: Buffer, { columns }: CsvLayout): Work {
   const cells = columns * countLines(bytes);
   return {
     ...{ bytes, rows: 0, place: 0 },
-    numbers: new Float64Array(cells),
+    numbers: new Float64Array(new SharedArrayBuffer(8 * cells)),
     bounds: new Int32Array(2 * cells),
     asWritten: new Uint8Array(columns).fill(1),
     isNumeric: new Uint8Array(columns).fill(1),
@@ -51,29 +74,29 @@ function startScan(bytes: Buffer, { columns }: CsvLayout): Scan {
 }
 
 /** Where the next line begins. */
-function scanLine(scan: Scan, { cells, columns, columnOf }: CsvLayout, start: number): number {
-  const { bytes, rows } = scan;
+function scanLine(work: Work, { cells, columns, columnOf }: CsvLayout, start: number): number {
+  const { bytes, rows } = work;
   let at = start;
   for (let cell = 0; cell < cells; cell++) {
     const column = columnOf[cell] as number;
-    scan.place = rows * columns + column;
-    const end = column === -1 ? endOfCell(bytes, at) : scanCell(scan, column, at);
+    work.place = rows * columns + column;
+    const end = column === -1 ? endOfCell(bytes, at) : scanCell(work, column, at);
     if (cell === cells - 1) at = endOfLine(bytes, end);
     else if (end < bytes.length && bytes[end] === comma) at = end + 1;
     else return notPlain;
   }
-  scan.rows++;
+  work.rows++;
   return at;
 }
 
 /** Where the cell ends. */
-function scanCell(scan: Scan, column: number, start: number): number {
-  const { bytes, numbers, bounds, asWritten, place } = scan;
-  let end = readNumber(scan, start);
+function scanCell(work: Work, column: number, start: number): number {
+  const { bytes, numbers, bounds, asWritten, place } = work;
+  let end = readNumber(work, start);
   if (!endsCell(bytes, end) || Number.isNaN(numbers[place])) {
     end = endOfCell(bytes, end);
     const number = decimalNumber(bytes, start, end);
-    if (Number.isNaN(number)) scan.isNumeric[column] = 0;
+    if (Number.isNaN(number)) work.isNumeric[column] = 0;
     numbers[place] = number;
     asWritten[column] = 0;
   } else if (asWritten[column] === 1 && !isAsWritten(bytes, start, end)) asWritten[column] = 0;

@@ -7,7 +7,7 @@ export async function checkModel(
   { artifact, target, dataset, output }: CheckTask,
   lanes: Lanes,
 ): Promise<null> {
-  const { first: inputs } = await sharedSplit(dataset);
+  const { first: inputs } = await sharedSplit(dataset, lanes);
   const deviceIndex = target.settings.deviceIndexes[0] ?? 0;
   return lanes.run(() => ({ kind: 'load', model: { artifact, target, deviceIndex }, inputs, output }));
 }

@@ -19,7 +19,7 @@ export async function evaluateCell(
   lanes: Lanes = ownThread,
   mostKeptBytes?: number,
 ): Promise<EvaluateResult> {
-  const split = spread(await sharedSplit(task.dataset, mostKeptBytes), task.mostSamples ?? Infinity);
+  const split = spread(await sharedSplit(task.dataset, lanes, mostKeptBytes), task.mostSamples ?? Infinity);
   const resident = await residentOf(task);
   const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (portion) =>
     lanes.run(

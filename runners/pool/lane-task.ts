@@ -1,5 +1,6 @@
 import type { Samples } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
+import type { CsvLayout, Scan } from '../../datasets/readers/scan-cells.ts';
 import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
@@ -48,6 +49,13 @@ export interface LoadTask {
   output: string | undefined;
 }
 
+/** Read lines of CSV that lie in memory that all threads share. */
+export interface ScanTask {
+  kind: 'scan';
+  bytes: Uint8Array;
+  layout: CsvLayout;
+}
+
 /** Compute the metrics of all predictions of a cell. */
 export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'seed'> {
   kind: 'score';
@@ -60,6 +68,7 @@ export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored'
   predict: { task: PredictTask; result: Predictions };
   placement: { task: PlacementTask; result: Warning[] };
   invariance: { task: InvarianceTask; result: BatchInvariance };
+  scan: { task: ScanTask; result: Scan | null };
   score: { task: ScoreTask; result: Scores };
 }
 

@@ -24,7 +24,17 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return (await import('./placement.ts')).seePlacement(task);
     case 'invariance':
       return (await import('./predict-batches.ts')).compareBatchSizes(task);
+    case 'scan':
+      return (await import('../../datasets/readers/scan-cells.ts')).scanCells(
+        asBuffer(task.bytes),
+        task.layout,
+      );
     case 'score':
       return (await import('../score-predictions.ts')).scorePredictions(task.predictions, task.metrics, task);
   }
+}
+
+/** Between threads a buffer becomes an array of bytes. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -3,6 +3,8 @@ import { sum } from '../../core/statistics/summary.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import { openDataset } from '../../datasets/open.ts';
 import { checkedSamples } from '../batch-invariance.ts';
+import type { Lanes } from './lanes.ts';
+import { scanInLanes } from './scan-in-lanes.ts';
 import { toSharedMemory } from './shared-tensors.ts';
 
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
@@ -27,14 +29,15 @@ export interface SharedSplit {
 const splits = new Map<string, Promise<SharedSplit>>();
 
 /** A dataset is checked, split and fitted once, however many cells read it. */
-export function sharedSplit(dataset: string, mostBytes = keptBytes): Promise<SharedSplit> {
-  const known = splits.get(dataset) ?? openSplit(dataset, mostBytes);
+export function sharedSplit(dataset: string, lanes: Lanes, mostBytes = keptBytes): Promise<SharedSplit> {
+  const known = splits.get(dataset) ?? openSplit(dataset, lanes, mostBytes);
   splits.set(dataset, known);
   return known;
 }
 
-async function openSplit(dataset: string, mostBytes: number): Promise<SharedSplit> {
-  const { test } = await openDataset(dataset, [], { mostKeptBytes: mostBytes / 4 });
+async function openSplit(dataset: string, lanes: Lanes, mostBytes: number): Promise<SharedSplit> {
+  const scan = scanInLanes(lanes);
+  const { test } = await openDataset(dataset, [], { mostKeptBytes: mostBytes / 4, scan });
   const { inputs } = await firstBatch(test, checkedSamples);
   const batchBytes = Math.ceil((bytesOf(inputs) / Math.min(checkedSamples, test.count)) * batchSize);
   const read = (): AsyncGenerator<Samples, void> => shared(test.batches(batchSize));

@@ -7,9 +7,17 @@ export function toSharedMemory(tensors: Tensors): Tensors {
 
 function share(tensor: Tensor): Tensor {
   if (tensor.type === 'string') return tensor;
-  const { buffer, byteOffset, byteLength } = tensor.data;
-  const shared = new SharedArrayBuffer(byteLength);
-  new Uint8Array(shared).set(new Uint8Array(buffer, byteOffset, byteLength));
   const Values = tensor.data.constructor as new (memory: SharedArrayBuffer) => typeof tensor.data;
-  return { ...tensor, data: new Values(shared) } as Tensor;
+  return { ...tensor, data: new Values(copyToShared(tensor.data).buffer) } as Tensor;
+}
+
+/** The bytes of an array in memory that worker threads see without a copy. */
+export function copyToShared({
+  buffer,
+  byteOffset,
+  byteLength,
+}: ArrayBufferView): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(byteLength));
+  shared.set(new Uint8Array(buffer, byteOffset, byteLength));
+  return shared;
 }
