@@ -2,11 +2,22 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { sha256 } from '../../core/hash.ts';
 import { saveModel } from '../../models/onnx/save.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
+import { readRuns } from '../../results/read-runs.ts';
 import { endlessModel } from '../fakes/harmful-models.ts';
 import { layeredModel } from '../fakes/layered-model.ts';
-import { createProject, csvRows, datasetManifest, runCli, startCli, type Project } from './project.ts';
+import {
+  createProject,
+  csvRows,
+  datasetManifest,
+  runCli,
+  runTiny,
+  startCli,
+  suite,
+  type Project,
+} from './project.ts';
 
 interface Optimized {
   variant: string;
@@ -240,7 +251,22 @@ describe('a model of five layers, two of which int8 by tensor ruins', () => {
     expect(await inputsOf(path.join(made, `layered.${chosen}.onnx`))).toEqual(['x']);
     expect(stderr).toContain('layer 1 of 5 alone');
     expect(await readdir(path.join(project.folder, '.assay', 'variants'))).toEqual([]);
+    await expectMeasured(project, `layered.${chosen}.onnx`);
   });
+
+  /** A suite names what a search has found as a model of its own (docs/decisions/006). */
+  async function expectMeasured({ folder, write }: Project, found: string): Promise<void> {
+    const models = ['./layered.onnx', `./made/${found}`];
+    await write('found.suite.json', JSON.stringify({ ...suite, id: 'found', models, variants: ['fp32'] }));
+    const { exitCode } = await runTiny(folder, { suites: ['found.suite.json'] });
+    expect(exitCode).toBe(0);
+    const { runs } = await readRuns(path.join(folder, 'assay-results'));
+    const records = runs.flatMap((run) => run.records.map(({ record }) => record));
+    const cells = records.filter((record) => record.kind === 'cell');
+    const hash = sha256(await readFile(path.join(folder, 'made', found)));
+    expect(cells.map(({ subject }) => subject.model.sha256)).toContain(hash);
+    expect(cells.map(({ outcome }) => outcome.status)).toEqual(['measured', 'measured']);
+  }
 
   test('names the two as the most costly, by the metric where there are data, else by how outputs move', async () => {
     const ask = ['explain', 'layered.onnx', variant, '--sensitivity', '--json'];
