@@ -3,8 +3,9 @@ import path from 'node:path';
 import { hashOf } from '../core/hash.ts';
 import type { Environment } from '../results/environment-schema.ts';
 import { graphicsCards, type CardEffects } from './graphics-cards.ts';
-import { packageVersion, versionIfThere } from './package-version.ts';
+import { packageVersion } from './package-version.ts';
 import { readTextIfThere, type ReadText } from './read-text.ts';
+import type { Probe, Versions } from './runner.ts';
 import { runProgramIfThere } from './run-program.ts';
 
 const computingPackages = [
@@ -16,8 +17,6 @@ const computingPackages = [
   '@tensorflow/tfjs-backend-wasm',
   'tinybench',
 ];
-/** Packages that compute where a user has installed them. */
-const optionalPackages = ['@tensorflow/tfjs-backend-webgpu', 'webgpu'];
 /** Flags that decide which kernels a runtime picks: vector width, VNNI, AMX and their ARM kin. */
 const kernelFlags = /^(?:avx|avx2|fma|f16c|avx_vnni|avx512\w*|amx\w*|asimd\w*|sve\w*|i8mm|bf16)$/;
 /** Variables that ONNX Runtime, its thread pools, graphics loaders and Node obey. Values that may hold a secret are not read. */
@@ -42,12 +41,7 @@ export interface EnvironmentEffects extends Partial<CardEffects> {
 }
 
 function computingVersions(): Record<string, string> {
-  const needed = computingPackages.map((name) => [name, packageVersion(name)] as const);
-  const optional = optionalPackages.flatMap((name) => {
-    const version = versionIfThere(name);
-    return version === null ? [] : [[name, version] as const];
-  });
-  return Object.fromEntries<string>([...needed, ...optional]);
+  return Object.fromEntries(computingPackages.map((name) => [name, packageVersion(name)]));
 }
 
 /** What this machine is, as far as speed depends on it. */
@@ -76,6 +70,15 @@ export function readEnvironment({
     settings: settings(variables, nodeFlags),
   };
   return { fingerprint: fingerprintOf(environment), ...environment };
+}
+
+/**
+ * With the versions of what was found to compute on targets. The fingerprint stays: the machine is the same, whichever targets a
+ * run has.
+ */
+export function withVersions(environment: Environment, probes: Iterable<Probe>): Environment {
+  const found = [...probes].map((probe) => (probe.status === 'works' ? (probe.versions ?? {}) : {}));
+  return { ...environment, packages: Object.assign({}, environment.packages, ...found) as Versions };
 }
 
 /** Hash of an environment, whose own fingerprint is left out. */

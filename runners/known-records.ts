@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256 } from '../core/hash.ts';
+import { hashOf, sha256 } from '../core/hash.ts';
 import type { StoredRun } from '../results/read-runs.ts';
 import type { CellRecord, PredictionsFile, RunRecord, StoredRecord } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
@@ -74,7 +74,8 @@ function isAlike(a: RunRecord, b: RunRecord): boolean {
     a.form === b.form &&
     a.assayVersion === b.assayVersion &&
     a.assayRevision === b.assayRevision &&
-    a.environment.fingerprint === b.environment.fingerprint
+    a.environment.fingerprint === b.environment.fingerprint &&
+    hashOf(a.environment.packages) === hashOf(b.environment.packages)
   );
 }
 

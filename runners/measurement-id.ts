@@ -87,16 +87,26 @@ function unlabelled({ runner, device, settings }: Target): Omit<Target, 'label'>
   return { runner, device, settings };
 }
 
-const packagesOf = {
-  onnxruntime: /^onnxruntime/,
-  tfjs: /^(?:@tensorflow\/|webgpu$)/,
-} as const satisfies Record<Target['runner'], RegExp>;
+/** What takes part on every device of a runner. */
+const sharedPackages = {
+  onnxruntime: ['onnxruntime-node'],
+  tfjs: ['core', 'converter', 'layers', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}`),
+} as const satisfies Record<Target['runner'], readonly string[]>;
+
+/** What takes part on one device beside it. */
+const ownPackages: Readonly<Record<string, readonly string[]>> = {
+  'tfjs/wasm': ['@tensorflow/tfjs-backend-wasm'],
+  'tfjs/webgpu': ['@tensorflow/tfjs-backend-webgpu', 'webgpu'],
+  'tfjs/node': ['@tensorflow/tfjs-node', 'libtensorflow'],
+  'tfjs/node-gpu': ['@tensorflow/tfjs-node-gpu', 'libtensorflow-gpu'],
+};
 
 /** The runtime and the kernels it picks: by the processor's instructions, and on a GPU by the card and its driver. */
-function outputsDependOn({ runner, device }: Target, environment: Environment): unknown {
+function outputsDependOn(target: Target, environment: Environment): unknown {
+  const { runner, device } = target;
   const { cpu, graphics, settings, v8 } = environment;
   return {
-    packages: packagesFor(runner, environment),
+    packages: packagesFor(target, environment),
     architecture: process.arch,
     flags: cpu.flags,
     ...(runner === 'tfjs' ? { v8 } : {}),
@@ -105,11 +115,12 @@ function outputsDependOn({ runner, device }: Target, environment: Environment): 
 }
 
 /** The whole machine, but only the packages that take part. */
-function timesDependOn({ runner }: Target, environment: Environment): string {
-  const packages = { ...packagesFor(runner, environment), tinybench: environment.packages.tinybench ?? '' };
+function timesDependOn(target: Target, environment: Environment): string {
+  const packages = { ...packagesFor(target, environment), tinybench: environment.packages.tinybench ?? '' };
   return fingerprintOf({ ...environment, packages });
 }
 
-function packagesFor(runner: Target['runner'], { packages }: Environment): Record<string, string> {
-  return Object.fromEntries(Object.entries(packages).filter(([name]) => packagesOf[runner].test(name)));
+function packagesFor({ runner, device }: Target, { packages }: Environment): Record<string, string> {
+  const names = [...sharedPackages[runner], ...(ownPackages[`${runner}/${device}`] ?? [])];
+  return Object.fromEntries(Object.entries(packages).filter(([name]) => names.includes(name)));
 }

@@ -13,6 +13,7 @@ import type { Suite } from '../suites/schema.ts';
 import type { Target } from '../suites/target.ts';
 import { checkModels } from './check-models.ts';
 import { describeRun, type DescribeEffects } from './describe-run.ts';
+import { readEnvironment, withVersions } from './environment.ts';
 import { evaluateCells } from './evaluate-cells.ts';
 import { adviseGroups, summariseAdvice, type AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
@@ -26,6 +27,7 @@ import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
 import { probeTargets } from './probe-targets.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
+import type { Probe } from './runner.ts';
 
 const patienceMs = 2000;
 
@@ -104,10 +106,12 @@ async function runPlanned(
   { request, effects }: { request: RunRequest; effects: RunEffects },
 ): Promise<RunRecord> {
   return withLock(request, effects, async (lock) => {
-    const described = describeRun(request, planned, effects);
+    const probes = await untilEnd(probeTargets(targetsOf(planned), host), effects.signal);
+    const environment = withVersions((effects.environment ?? readEnvironment)(), probes.values());
+    const described = describeRun(request, planned, { ...effects, environment: () => environment });
     const { run, context } = await openRun({ ...request, lock }, { described, ids: idsOf(planned) }, effects);
     context.signal.addEventListener('abort', host.close);
-    const measuring = measure(planned, host, { request, context });
+    const measuring = measure({ planned, probes }, host, { request, context });
     const ending = await Promise.race([measuring, endOf(effects.signal)]);
     await settled(measuring);
     return finishRun(run, context, ending);
@@ -139,11 +143,10 @@ async function withLock<Result>(
 type Ending = RunRecord['status'];
 
 async function measure(
-  planned: readonly PlannedSuite[],
+  { planned, probes }: { planned: readonly PlannedSuite[]; probes: ReadonlyMap<string, Probe> },
   host: Host,
   { request, context }: { request: RunRequest; context: RunContext },
 ): Promise<Ending> {
-  const probes = await probeTargets(targetsOf(planned), host);
   const { signal, limits } = context;
   const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host, limits });
   signal.throwIfAborted();

@@ -3,9 +3,12 @@ import type { TargetSettings } from '../results/target-schema.ts';
 import type { ModelFormat } from '../models/format.ts';
 import type { RunnerKind } from '../suites/target.ts';
 
+/** By name, of libraries and packages that compute on a device and do not come with Assay. */
+export type Versions = Readonly<Record<string, string>>;
+
 /** Whether a device runs here, proven by an inference, or why not and what would mend it. */
 export type Probe =
-  | { status: 'works'; detail: string; isSoftware: boolean }
+  | { status: 'works'; detail: string; isSoftware: boolean; versions?: Versions }
   | { status: 'unavailable'; reason: string; remedy: string };
 
 /** The form of a model a runner loads. */

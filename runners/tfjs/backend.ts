@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Versions } from '../runner.ts';
 
 /** A backend of TF.js that has started on a device. */
 export interface Backend {
@@ -9,6 +10,8 @@ export interface Backend {
   isSoftware: boolean;
   /** Whether values can be read without a promise. */
   readsAtOnce: boolean;
+  /** Left out where all of it comes with Assay. */
+  versions?: Versions;
 }
 
 /** Says why a device does not start here, and what would mend it. */

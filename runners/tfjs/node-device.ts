@@ -3,6 +3,8 @@ import path from 'node:path';
 import util from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.ts';
+import { packageVersion } from '../package-version.ts';
+import type { Versions } from '../runner.ts';
 import { startBackend, UnavailableDevice, type Backend } from './backend.ts';
 import type { StartDevice } from './devices.ts';
 import { ownPlaces, requireFor } from './optional-package.ts';
@@ -27,6 +29,12 @@ export const setupCommands = {
   'tfjs-node-gpu': 'assay setup tfjs-node --gpu',
 };
 
+/** What the library of each is called among the packages of an environment. */
+const tensorflowLibraries = {
+  'tfjs-node': 'libtensorflow',
+  'tfjs-node-gpu': 'libtensorflow-gpu',
+};
+
 let loaded: { name: TensorflowPackage; threads: number } | null = null;
 
 /** Starts TensorFlow from the package in a folder of `assay setup`, or in the project where that is not there. */
@@ -49,7 +57,18 @@ export async function startTensorflow(
     detail: `TensorFlow.js ${tf.version_core}, TensorFlow ${binding.TF_Version}`,
     isSoftware: false,
     readsAtOnce: true,
+    versions: versionsOf(name, binding, require),
   };
+}
+
+/** Of both packages a run may use one beside the other, each with a TensorFlow of its own. */
+function versionsOf(
+  name: TensorflowPackage,
+  { TF_Version }: TensorflowBackend['binding'],
+  require: NodeJS.Require,
+): Versions {
+  const scoped = `@tensorflow/${name}`;
+  return { [scoped]: packageVersion(scoped, require), [tensorflowLibraries[name]]: TF_Version };
 }
 
 /** TensorFlow takes its number of threads when it loads, and a process cannot hold two of it. */

@@ -1,19 +1,25 @@
+import { version_core } from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { UnavailableDevice } from './backend.ts';
 
 /**
- * Loads a package that does not come with Assay, from beside it or from the project it is called in. Throws `UnavailableDevice` with
- * the command that installs it.
+ * What loads packages that do not come with Assay, from beside it or from the project it is called in. Throws `UnavailableDevice`
+ * with each that is missing, and the command that installs them all.
  */
-export function requireOptional(name: string): unknown {
-  const require = requireFor(name, ownPlaces());
-  if (require === null)
-    throw new UnavailableDevice(
-      `the package ${name}, which is optional, is not installed`,
-      `npm install ${name}`,
-    );
-  return require(name);
+export function requireOptional<Name extends string>(names: readonly Name[]): Record<Name, NodeJS.Require> {
+  const found = names.map((name) => [name, requireFor(name, ownPlaces())] as const);
+  const missing = found.flatMap(([name, require]) => (require === null ? [name] : []));
+  if (missing.length > 0) throw notInstalled(missing);
+  return Object.fromEntries(found) as Record<Name, NodeJS.Require>;
+}
+
+/** With the version that goes with this TF.js, where it is one of its packages. */
+function notInstalled(names: readonly string[]): UnavailableDevice {
+  const several = names.length > 1;
+  const reason = `${several ? 'the packages' : 'the package'} ${names.join(' and ')}, which ${several ? 'are' : 'is'} optional, ${several ? 'are' : 'is'} not installed`;
+  const wanted = names.map((name) => (name.startsWith('@tensorflow/') ? `${name}@${version_core}` : name));
+  return new UnavailableDevice(reason, `npm install ${wanted.join(' ')}`);
 }
 
 /** Where Assay itself lies, and the project it is called in. */

@@ -35,7 +35,8 @@ export async function probeHere(device: string): Promise<Probe> {
     const backend = await startDevice(device, 1);
     const product = await inTurn(() => multiplyOn(backend));
     if (product !== 11) throw new Error(`[1, 2] times [3, 4] came to ${product}`);
-    return { status: 'works', detail: backend.detail, isSoftware: backend.isSoftware };
+    const { detail, isSoftware, versions = {} } = backend;
+    return { status: 'works', detail, isSoftware, versions };
   } catch (thrown) {
     const remedy = thrown instanceof UnavailableDevice ? thrown.remedy : 'npm install, then assay doctor';
     return { status: 'unavailable', reason: messageOf(thrown), remedy };

@@ -1,6 +1,7 @@
 import { version_core } from '@tensorflow/tfjs-core';
 import { ortDevices } from '../onnxruntime/devices.ts';
 import { graphicsDriver } from '../graphics-driver.ts';
+import { packageVersion } from '../package-version.ts';
 import { startBackend, UnavailableDevice } from './backend.ts';
 import type { StartDevice } from './devices.ts';
 import { requireOptional } from './optional-package.ts';
@@ -12,14 +13,18 @@ interface WebgpuPackage {
   globals: object;
 }
 
+const backend = '@tensorflow/tfjs-backend-webgpu';
+const packages = ['webgpu', backend] as const;
+
 /** TF.js's WebGPU, which looks for a browser's `navigator.gpu`, on the system's graphics driver. */
 export const startWebgpu: StartDevice = async () => {
-  // The backend registers itself while it loads, and only where there is a `navigator.gpu`: it comes second.
-  const { create, globals } = requireOptional('webgpu') as WebgpuPackage;
+  const require = requireOptional(packages);
+  const { create, globals } = require.webgpu('webgpu') as WebgpuPackage;
   const gpu = create([]);
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
-  requireOptional('@tensorflow/tfjs-backend-webgpu');
+  // It registers itself while it loads, and only where there is a `navigator.gpu`.
+  require[backend](backend);
   if ((await gpu.requestAdapter()) === null || !(await startBackend('webgpu')))
     throw new UnavailableDevice('no graphics adapter is found', ortDevices.webgpu?.remedy ?? 'assay doctor');
   const { name, isSoftware } = graphicsDriver();
@@ -28,5 +33,6 @@ export const startWebgpu: StartDevice = async () => {
     detail: `TensorFlow.js ${version_core}, ${name}`,
     isSoftware,
     readsAtOnce: false,
+    versions: Object.fromEntries(packages.map((name) => [name, packageVersion(name, require[name])])),
   };
 };

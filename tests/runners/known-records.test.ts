@@ -65,6 +65,13 @@ test('a run that ended, or that a newer one of the same suites came after, does 
   expect(unfinishedRun(runs, now, ids)).toBeNull();
 });
 
+test('a run cut short under another version of what computes does not go on', () => {
+  const { environment } = now;
+  const packages = { ...environment.packages, libtensorflow: '2.9.1' };
+  const cut = stored({ status: 'interrupted', environment: { ...environment, packages } });
+  expect(unfinishedRun([cut], now, ids)).toBeNull();
+});
+
 test('a run of the same suites over a model that changed meanwhile does not go on', () => {
   const cut = stored({ status: 'interrupted' });
   expect(unfinishedRun([cut], now, new Set([group.id]))).toBeNull();

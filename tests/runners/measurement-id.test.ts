@@ -57,6 +57,19 @@ test.each(changes)('a change of $of makes anew what it takes part in', ({ to, on
   expect(changed('tfjs/cpu')).toEqual(tfjs);
 });
 
+test.each([
+  ['tfjs/node', 'libtensorflow'],
+  ['tfjs/node', '@tensorflow/tfjs-node'],
+  ['tfjs/node-gpu', 'libtensorflow-gpu'],
+  ['tfjs/webgpu', 'webgpu'],
+  ['tfjs/wasm', '@tensorflow/tfjs-backend-wasm'],
+])('what computes on %s alone, %s, is part of it and of no other device', (target, name) => {
+  expect(idsOn(target, withPackage(name)).predictions).not.toBe(idsOn(target, {}).predictions);
+  expect(idsOn(target, withPackage(name)).times).not.toBe(idsOn(target, {}).times);
+  expect(idsOn('tfjs/cpu', withPackage(name))).toEqual(idsOn('tfjs/cpu', {}));
+  expect(idsOn('onnxruntime/webgpu', withPackage(name))).toEqual(idsOn('onnxruntime/webgpu', {}));
+});
+
 test('a card or a driver is part of what a GPU predicts, and of nothing that a processor does', () => {
   const driver = { graphics: ['nvidia 999'] };
   expect(idsOn('onnxruntime/webgpu', driver).predictions).not.toBe(

@@ -1,6 +1,9 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadModel } from '../../models/manifest.ts';
+import { readRuns } from '../../results/read-runs.ts';
 import { importRunner } from '../../runners/registry.ts';
+import { createProject, runTiny, suite } from '../cli/project.ts';
 import { testRunner } from '../contracts/runner-contract.ts';
 import { loopModel, tfjsModels } from '../contracts/tfjs-contract-models.ts';
 import { expectSameAsCpu, openTfjs } from '../runners/tfjs/consistency.ts';
@@ -21,6 +24,25 @@ test('the driver is named, and known for one that computes on the processor', as
     isSoftware: true,
     detail: expect.stringContaining('libvk_swiftshader.so') as string,
   });
+});
+
+test('a run keeps the versions of what computed and does not come with Assay', async () => {
+  const { folder, write } = await createProject();
+  const asked = { id: 'mine', title: 'Mine', task: { kind: 'regression' }, dataset: 'cars', models: ['cars-mlp'] };
+  const targets = { variants: ['fp32'], targets: ['tfjs/webgpu'], metrics: ['mse'], policy: suite.policy };
+  await write('mine.suite.json', JSON.stringify({ ...asked, ...targets }));
+  await runTiny(folder);
+  const { runs } = await readRuns(path.join(folder, 'assay-results'));
+  const version: unknown = expect.stringMatching(/^\d+\.\d+\.\d+$/);
+  for (const { environment } of runs.flatMap(({ run, records }) => [
+    run,
+    ...records.map((one) => one.record),
+  ]))
+    expect(environment.packages).toMatchObject({
+      webgpu: version,
+      '@tensorflow/tfjs-backend-webgpu': version,
+    });
+  expect(runs[0]?.records).toHaveLength(2);
 });
 
 test('WebGPU computes what plain JavaScript computes, on every model of the catalog', async () => {

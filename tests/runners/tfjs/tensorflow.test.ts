@@ -15,6 +15,12 @@ describe.runIf(existsSync(setupFolder('tfjs-node')))('TensorFlow', () => {
     return { runner, device: 'node', artifact: { format: 'tfjs', path }, width: 9, models: tfjsModels };
   });
 
+  test('its library is told by version, since results depend on it', async () => {
+    const probe = await (await importRunner('tfjs')).probe('node');
+    const version: unknown = expect.stringMatching(/^\d+\.\d+\.\d+/);
+    expect(probe).toMatchObject({ versions: { '@tensorflow/tfjs-node': version, libtensorflow: version } });
+  });
+
   test('it computes what plain JavaScript computes, on every model of the catalog', async () => {
     await expectSameAsCpu('node');
   });
