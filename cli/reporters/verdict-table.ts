@@ -10,6 +10,7 @@ import {
   formatTime,
 } from '../../site/views/format.ts';
 import { standGroup, type GroupStanding, type Standing } from '../../site/views/standings.ts';
+import { formatChanges } from './changes.ts';
 import { formatTable } from './table.ts';
 
 const headings = [
@@ -33,7 +34,13 @@ export function formatVerdicts(stored: StoredRun): string {
   const tables = suites.map((id) =>
     formatSuite(groups.filter(({ chosen }) => chosen.subject.suite.id === id)),
   );
-  return [...tables, formatSkipped(groups), formatWarnings(groups)].join('');
+  const rest = [
+    formatChanges(stored),
+    formatUndefined(groups),
+    formatSkipped(groups),
+    formatWarnings(groups),
+  ];
+  return [...tables, ...rest].join('');
 }
 
 function formatSuite(groups: readonly GroupStanding[]): string {
@@ -63,7 +70,7 @@ function formatRow({ chosen, target }: GroupStanding, standing: Standing): strin
     chosen.subject.model.id,
     target,
     variant.name,
-    primary?.value == null ? (primary?.reason ?? '-') : formatNumber(primary.value, decimals),
+    primary?.value == null ? (primary === null ? '-' : 'undefined') : formatNumber(primary.value, decimals),
     quality === null ? (variant.isBaseline ? 'baseline' : '-') : formatSigned(quality.difference, decimals),
     equalityOf(quality),
     verdictOf(quality),
@@ -97,6 +104,18 @@ function verdictOf(quality: Quality): string {
   if (quality === null) return '';
   const { verdict, neededSamples } = quality;
   return neededSamples === null ? verdict : `${verdict}, ${formatNumber(neededSamples, 0)} more samples`;
+}
+
+/** Why a metric has no value, once for all it holds for. */
+function formatUndefined(groups: readonly GroupStanding[]): string {
+  const missing = groups.flatMap(({ chosen, target, standings }) =>
+    standings.flatMap(({ variant, primary }) =>
+      primary?.value === null
+        ? [{ reason: primary.reason ?? '', what: `${chosen.subject.model.id} ${variant.name} on ${target}` }]
+        : [],
+    ),
+  );
+  return summarise('Undefined', missing);
 }
 
 function formatSkipped(groups: readonly GroupStanding[]): string {

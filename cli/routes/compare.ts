@@ -12,14 +12,14 @@ export const compareRoute = buildCommand<CompareFlags, string[], CliContext>({
       results,
       targets: {
         kind: 'boolean',
-        brief: 'The same variants on every target: output distance, flips and metric',
+        brief: 'Each variant against itself on other targets: output distance, flips and metric',
         default: false,
       },
     },
   },
   docs: {
-    brief: 'Compare what a stored run measured, such as the same variant on several targets',
+    brief: 'Tell what changed of each variant of a stored run: metrics, flips, output distance, slices',
     fullDescription:
-      'Exit codes: 0 the same everywhere, 1 a target differs by more than the precision explains, 2 bad input, 4 nothing to compare, or a variant failed on a target.',
+      'Exit codes: 0 compared (whether it passes, assay gate says), 2 bad input, 4 nothing to compare. With --targets: 0 the same everywhere, 1 a target differs by more than the precision explains, 4 also where a variant failed on a target.',
   },
 });

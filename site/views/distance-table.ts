@@ -92,7 +92,7 @@ function divergenceTexts(
     [formatSignificant(klDivergence), interval === null ? reason : formatRange(interval, decimals)],
     percentile99 === null ? [] : [formatSignificant(percentile99)],
     [formatSignificant(max)],
-    [formatPercent(sameLikeliest, 4), `of ${formatNumber(positions, 0)}`],
+    [formatPercent(sameLikeliest, 4), `of ${formatNumber(positions, 0)} positions`],
   ];
 }
 
@@ -100,7 +100,7 @@ const divergenceHeadings = [
   { heading: 'KL divergence', hint: 'nats a token' },
   { heading: '99 % of tokens below', hint: 'nats' },
   { heading: 'Largest KL', hint: 'nats' },
-  { heading: 'Same likeliest token', hint: 'share' },
+  { heading: 'Same likeliest token', hint: '' },
 ] as const;
 
 function gapsOf(distance: Exclude<Distance, { kind: 'tagging' }>): {

@@ -43,10 +43,7 @@ export interface Report {
   records: ReadonlyMap<string, Entry>;
 }
 
-export function makeReport(
-  runs: readonly StoredRun[],
-  unreadable: readonly DamagedFile[] = [],
-): Report {
+export function makeReport(runs: readonly StoredRun[], unreadable: readonly DamagedFile[] = []): Report {
   const groups = chooseRecords(runs).map(standGroup);
   const records = new Map(
     entriesOf(runs)

@@ -11,6 +11,7 @@ import {
   makeTimedVariant,
   makeVariant,
 } from '../fakes/stored-runs.ts';
+import { changedGroup } from '../fakes/changed-group.ts';
 import { sameOutputs } from '../fakes/consistency.ts';
 import { hashOf } from '../../core/hash.ts';
 import { createProject, runCli, type CliOutcome } from './project.ts';
@@ -72,11 +73,29 @@ test('one that failed on a target ends with 4, and says why', async () => {
   expect(errors).toMatchObject([{ code: 'failed', message: expect.stringContaining(reason) as string }]);
 });
 
-test('one target alone is nothing to compare, and nothing asked is refused', async () => {
+test('one target alone is nothing to compare, and so is a model without variants', async () => {
   const alone = await compareStored(null, '--targets');
   expect(alone).toMatchObject({ exitCode: 4, stdout: '' });
   expect(alone.stderr).toContain('name several targets in a suite');
-  const unasked = await compareStored(null);
-  expect(unasked.exitCode).toBe(2);
-  expect(unasked.stderr).toContain('--targets');
+  const unchanged = await compareStored(null);
+  expect(unchanged).toMatchObject({ exitCode: 4, stdout: '' });
+  expect(unchanged.stderr).toContain('holds no variant beside its baseline');
+});
+
+test('a variant is compared with its baseline: metrics, flips with their samples, distance and all slices', async () => {
+  const { folder } = await createProject();
+  const store = await createRunStore(`${folder}/assay-results`, makeRun());
+  await store.saveRecord(changedGroup);
+  const { exitCode, stdout } = await runCli(folder, 'compare');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/METRIC +BASELINE +VARIANT +CHANGE +MARGIN\n/);
+  expect(stdout).toContain('Now wrong: 25 of 450 samples (s0, s1, s2,');
+  expect(stdout).toContain('s19, 5 more)');
+  expect(stdout).toContain('Now right: 1 (9)');
+  expect(stdout).toMatch(/class 8 +43 .* pass\n +class 1 +2 +- +- +undefined\n/);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('largest 0.284, KL divergence 0.000420 nats a sample');
+  const { data } = JSON.parse((await runCli(folder, 'compare', '--json')).stdout) as { data: unknown };
+  expect(data).toMatchObject({
+    groups: [{ variants: [{ variant: 'int8-dynamic', flips: { rightToWrong: 25 }, distanceReason: null }] }],
+  });
 });

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { formatVerdicts } from '../../../cli/reporters/verdict-table.ts';
 import {
+  makeCell,
   makeGroup,
+  makeMetric,
+  measuredQuality,
   makeProfile,
   makeQuality,
   makeRun,
@@ -44,4 +47,18 @@ test('weights that are small in the file alone are labelled beside their size', 
   const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
   expect(text).toMatch(/fp32 .* 152 kB$/m);
   expect(text).toMatch(/uint8-storage .* 38.0 kB, storage only$/m);
+});
+
+test('a metric without a value is told once, below the table', () => {
+  const reason = 'predictions must be finite numbers; not so for sample "3"';
+  const outcome = measuredQuality([makeMetric({ value: null, interval: null, reason })]);
+  const timed = makeTimed(makeProfile(1));
+  const names = ['fp32', 'int8-dynamic'];
+  const variants = names.map((name) => makeVariant({ name, isBaseline: name === 'fp32' }));
+  const group = makeGroup({ variants: variants.map((variant) => makeTimedVariant({ variant, timed })) });
+  const cells = variants.map((variant) => makeCell({ variant, outcome }));
+  const records = [group, ...cells].map((record, index) => ({ file: `${index}.json`, record }));
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  expect(text).toMatch(/int8-dynamic +undefined +-/);
+  expect(text).toContain(`\nUndefined\n  digits-cnn fp32 on onnxruntime/cpu (and 1 more): ${reason}\n`);
 });

@@ -1,0 +1,102 @@
+import type { Flips, QualityComparison } from '../../results/quality-schema.ts';
+import { distanceFigures } from '../../site/views/distance-table.ts';
+import {
+  clip,
+  decimalsOfComparison,
+  formatChange,
+  formatNumber,
+  formatPercent,
+  formatSignificant,
+} from '../../site/views/format.ts';
+import { idsText, type JudgedVariant } from './change-text.ts';
+import { formatTable } from './table.ts';
+import { wrap } from './wrap.ts';
+
+/** Variants of one model of a suite on one target. */
+export interface ComparedGroup {
+  suite: string;
+  model: string;
+  target: string;
+  variants: readonly JudgedVariant[];
+}
+
+/** Everything that changed of each variant against its baseline. */
+export function formatComparison({ suite, model, target, variants }: ComparedGroup): string {
+  return `${suite} · ${model} on ${target}\n${variants.map(ofVariant).join('')}`;
+}
+
+function ofVariant(variant: JudgedVariant): string {
+  const { quality, flips, slices } = variant;
+  const parts = [
+    quality.length === 0 ? '' : indented(qualityTable(quality)),
+    ...quality.map(({ label, reason }) => wrap(`  ${label}: ${reason}`, '    ')),
+    flips === null ? '' : flipsOf(flips),
+    distanceOf(variant),
+    slices.length === 0 ? '' : `\n${indented(slicesTable(slices))}`,
+  ];
+  return `\n${variant.variant.name}\n${parts.join('')}`;
+}
+
+function indented(table: string): string {
+  return table.replaceAll(/^(?=.)/gm, '  ');
+}
+
+function qualityTable(quality: readonly QualityComparison[]): string {
+  const rows = quality.map((judged) => [
+    judged.label,
+    ...figuresOf(judged),
+    formatSignificant(judged.margin),
+    judged.verdict,
+  ]);
+  return formatTable(['metric', 'baseline', 'variant', 'change', 'margin', ''], rows);
+}
+
+function figuresOf(judged: QualityComparison): string[] {
+  const { baseline, variant, difference, interval } = judged;
+  const decimals = decimalsOfComparison(judged);
+  return [
+    formatNumber(baseline, decimals),
+    formatNumber(variant, decimals),
+    formatChange({ value: difference, interval }, decimals),
+  ];
+}
+
+/** All that are stored stand in the record; this names where to begin. */
+const mostIds = 20;
+
+function flipsOf({ rightToWrong, wrongToRight, agreement, samples, ...flips }: Flips): string {
+  const wrong = `  Now wrong: ${formatNumber(rightToWrong, 0)} of ${formatNumber(samples, 0)} samples`;
+  const right = `  Now right: ${formatNumber(wrongToRight, 0)}`;
+  return [
+    `${wrong}${idsText(flips.rightToWrongIds, rightToWrong, mostIds)}`,
+    `${right}${idsText(flips.wrongToRightIds, wrongToRight, mostIds)}`,
+    `  Answered alike: ${formatPercent(agreement, 4)}`,
+  ]
+    .map((line) => wrap(line, '    '))
+    .join('');
+}
+
+function distanceOf({ distance, distanceReason }: JudgedVariant): string {
+  if (distance === null)
+    return distanceReason === null ? '' : wrap(`  Distance of outputs: unknown. ${distanceReason}`, '    ');
+  const figures = distanceFigures(distance);
+  const told = figures.map(({ heading, hint, value, range }, index) => {
+    // Of neighbours in one unit the last one names it.
+    const unit = hint === '' || value === '–' || hint === figures[index + 1]?.hint ? '' : ` ${hint}`;
+    return `${withinSentence(heading)} ${value}${unit}${range === null ? '' : ` (${range})`}`;
+  });
+  return wrap(`  Distance of outputs: ${told.join(', ')}`, '    ');
+}
+
+function withinSentence(heading: string): string {
+  return heading.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
+}
+
+function slicesTable(slices: JudgedVariant['slices']): string {
+  const rows = slices.map(({ slice, samples, comparison }) => [
+    clip(slice, 40),
+    formatNumber(samples, 0),
+    ...(comparison === null ? ['-', '-', 'undefined', ''] : [...figuresOf(comparison), comparison.verdict]),
+  ]);
+  return formatTable(['slice, worst first', 'samples', 'baseline', 'variant', 'change', ''], rows);
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { formatChanges } from '../../../cli/reporters/changes.ts';
+import { wrap } from '../../../cli/reporters/wrap.ts';
+import type { GroupRecord } from '../../../results/schema.ts';
+import { changedGroup } from '../../fakes/changed-group.ts';
+import { makeGroup, makeRun, makeTimedVariant, makeVariant } from '../../fakes/stored-runs.ts';
+
+type JudgedVariant = GroupRecord['variants'][number];
+
+function changesOf(group: GroupRecord): string {
+  const records = [{ file: 'g.json', record: group }];
+  return formatChanges({ file: 'run.json', run: makeRun(), records, damaged: [] });
+}
+
+function changesOfOne(changed: Partial<JudgedVariant>): string {
+  const variant = makeVariant({ name: 'int8-dynamic', isBaseline: false });
+  return changesOf(makeGroup({ variants: [makeTimedVariant({ variant, ...changed })] }));
+}
+
+test('a variant has two lines: the samples that flipped, then how far outputs moved and the worst slice', () => {
+  const lines = changesOf(changedGroup).split('\n');
+  expect(lines.slice(2, 5)).toEqual([
+    '  digits-cnn on onnxruntime/cpu',
+    '    int8-dynamic: 25 of 450 now wrong (s0, s1, s2, 22 more), 1 now right (9), 94.2 % alike',
+    expect.stringMatching(
+      /^ {6}KL 0\.000420 nats a sample; worst slice class 8: .* \(n=43\), pass$/,
+    ) as string,
+  ]);
+  expect(lines[5]).toMatch(/^ {2}More: assay compare \S+$/);
+});
+
+test.each([
+  [
+    'values',
+    { kind: 'regression', values: { mean: 0.5, rootMeanSquare: 1, max: 2 } },
+    'values moved by 0.500 on average, 2.00 at most',
+  ],
+  [
+    'scores',
+    { kind: 'ranking', scores: { mean: 0.5, rootMeanSquare: 1, max: 2 } },
+    'scores moved by 0.500 on average, 2.00 at most',
+  ],
+  ['tags', { kind: 'tagging', changedTags: 0.0123 }, '1.23 % of tags changed'],
+  [
+    'texts',
+    {
+      kind: 'generation',
+      lossPerToken: { mean: 0.5, rootMeanSquare: 1, max: 2 },
+      divergence: {
+        ...{
+          klDivergence: 0.012,
+          interval: { low: 0.01, high: 0.014, level: 0.95, method: 't' },
+          reason: null,
+        },
+        ...{ percentile99: null, max: 1, sameLikeliest: 0.987, positions: 50, samples: 9 },
+      },
+      divergenceReason: null,
+    },
+    'KL 0.0120 (0.0100–0.0140) nats a token, 98.7 % the same likeliest token',
+  ],
+] as const)('how far %s moved is told in their terms', (_, distance, told) => {
+  expect(changesOfOne({ distance })).toContain(`    int8-dynamic: ${told}\n`);
+});
+
+test('what cannot be told has its reason, and nothing stands where nothing was compared', () => {
+  const distanceReason = 'Outputs of the variant are not finite for sample "7".';
+  const told = 'int8-dynamic: distance unknown: Outputs of the variant are not finite for sample "7"\n';
+  expect(changesOfOne({ distanceReason })).toContain(told);
+  const large = {
+    kind: 'generation',
+    lossPerToken: { mean: 0.5, rootMeanSquare: 1, max: 2 },
+    divergence: null,
+    divergenceReason: 'The vocabulary is large.',
+  } as const;
+  expect(changesOfOne({ distance: large }).replaceAll(/\s+/g, ' ')).toContain(
+    'KL unknown: The vocabulary is large ',
+  );
+  expect(changesOfOne({})).toBe('');
+});
+
+test('lines fit the terminal, but for a word that is longer', () => {
+  expect(wrap('  one two three', '    ', 10)).toBe('  one two\n    three\n');
+  expect(wrap('abcdefghijkl m', '  ', 10)).toBe('abcdefghijkl\n  m\n');
+});
