@@ -46,6 +46,15 @@ export function scorePredictions(
   };
 }
 
+/** The scores of each metric by itself. */
+export function scoreEach(
+  predictions: Predictions,
+  metricIds: readonly string[],
+  settings: ScoreSettings,
+): Scores[] {
+  return metricIds.map((id) => scorePredictions(predictions, [id], settings));
+}
+
 function toMetricValue({
   metric: { id, label, direction, oracle },
   unit,

@@ -10,6 +10,7 @@ import type { LoadedModel, PredictTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { ownThread } from './own-thread.ts';
+import { scoreInLanes } from './score-in-lanes.ts';
 import { batchSize, sharedSplit, type SharedSplit } from './shared-split.ts';
 import type { EvaluateResult, EvaluateTask } from './task.ts';
 
@@ -34,7 +35,7 @@ export async function evaluateCell(
     resident,
   );
   const { metrics, level, seed } = task;
-  const scores = await lanes.run(() => ({ kind: 'score', predictions, metrics, level, seed }));
+  const scores = await scoreInLanes({ predictions, metrics, level, seed }, lanes);
   const placed = canFallBack(task.target)
     ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
     : [];

@@ -56,7 +56,7 @@ export interface ScanTask {
   layout: CsvLayout;
 }
 
-/** Compute the metrics of all predictions of a cell. */
+/** Compute metrics of all predictions of a cell, each by itself. */
 export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'seed'> {
   kind: 'score';
   predictions: Predictions;
@@ -69,7 +69,7 @@ export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored'
   placement: { task: PlacementTask; result: Warning[] };
   invariance: { task: InvarianceTask; result: BatchInvariance };
   scan: { task: ScanTask; result: Scan | null };
-  score: { task: ScoreTask; result: Scores };
+  score: { task: ScoreTask; result: Scores[] };
 }
 
 export type LaneTask = LaneTasks[keyof LaneTasks]['task'];

@@ -5,7 +5,7 @@ type Settled<Result> = { result: Result } | { thrown: unknown };
  * no further item is taken then.
  */
 export async function mapInOrder<Item, Result>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   ahead: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { Scores } from '../score-predictions.ts';
 import type { Lanes } from './lanes.ts';
+import { scoreInLanes } from './score-in-lanes.ts';
 import type { ScoreStoredTask } from './task.ts';
 
 /** Scores predictions that were made before. */
@@ -10,5 +11,5 @@ export async function scoreStored(
   lanes: Lanes,
 ): Promise<Scores> {
   const predictions = await decodePredictions(await readFile(file), file);
-  return lanes.run(() => ({ kind: 'score', predictions, metrics, level, seed }));
+  return scoreInLanes({ predictions, metrics, level, seed }, lanes);
 }

@@ -39,6 +39,13 @@ export function countedMetric(metric: Metric, one: Predictions, other = one): Co
   };
 }
 
+/** How many samples are of each sort. */
+export function countsOf(sortOf: Int32Array, sorts: number): Float64Array {
+  const counts = new Float64Array(sorts);
+  for (const sort of sortOf) counts[sort]! += 1;
+  return counts;
+}
+
 /** How many of the samples at some indices are of each sort. */
 export function countsAt(indices: Int32Array, sortOf: Int32Array, sorts: number): Float64Array {
   const counts = new Float64Array(sorts);
@@ -56,9 +63,10 @@ function numbering(): { of: (sorts: Int32Array | readonly string[]) => Numbered 
       for (let sample = 0; sample < sorts.length; sample++) {
         const sort = sorts[sample]!;
         const known = numbers.get(sort);
-        if (known === undefined) fresh.push(sample);
         sortOf[sample] = known ?? numbers.size;
-        numbers.set(sort, sortOf[sample]!);
+        if (known !== undefined) continue;
+        fresh.push(sample);
+        numbers.set(sort, numbers.size);
       }
       return { sortOf, fresh };
     },

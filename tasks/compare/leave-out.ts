@@ -1,7 +1,7 @@
 import { createRandom } from '../../core/random.ts';
 import type { Metric, SampleSums } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
-import { type CountedMetric, countedMetric, countsAt } from './counted-metric.ts';
+import { type CountedMetric, countedMetric, countsOf } from './counted-metric.ts';
 import { sampleSums } from './sample-sums.ts';
 import type { Sampling } from './sampling.ts';
 import { takeSamples } from './take-samples.ts';
@@ -47,7 +47,7 @@ function countsWithoutEach(
   { sorts, sortOf: [sortOf], ofCounts }: CountedMetric,
   { units, unitOf }: Sampling,
 ): Float64Array {
-  const all = countsAt(Int32Array.from(unitOf.keys()), sortOf, sorts);
+  const all = countsOf(sortOf, sorts);
   const without = (left: readonly number[]): number => {
     const rest = all.slice();
     for (const sort of left) rest[sort]! -= 1;
@@ -55,7 +55,7 @@ function countsWithoutEach(
   };
   if (units === unitOf.length) {
     const values = Float64Array.from({ length: sorts }, (_, sort) => without([sort]));
-    return Float64Array.from(sortOf, (sort) => values[sort]!);
+    return new Float64Array(sortOf).map((sort) => values[sort]!);
   }
   const members = Array.from({ length: units }, (): number[] => []);
   for (let sample = 0; sample < unitOf.length; sample++) members[unitOf[sample]!]!.push(sortOf[sample]!);

@@ -33,7 +33,7 @@ function oneByOne(samples: number): Sampling {
   return {
     units: samples,
     noun: 'samples',
-    unitOf: Int32Array.from({ length: samples }, (_, sample) => sample),
+    unitOf: new Int32Array(samples).map((_, sample) => sample),
     total: (values) => values,
     statistic: (compute) => ({ samples, compute }),
     describe: (interval) => interval,

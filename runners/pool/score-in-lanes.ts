@@ -1,0 +1,33 @@
+import type { Predictions } from '../../tasks/predictions.ts';
+import type { ScoreSettings, Scores } from '../score-predictions.ts';
+import type { Lanes } from './lanes.ts';
+import { mapInOrder } from './map-in-order.ts';
+
+interface ScoreRequest extends ScoreSettings {
+  predictions: Predictions;
+  metrics: readonly string[];
+}
+
+/** Computes metrics with their intervals, dealt out to the lanes one by one, as those next to each other take alike long. */
+export async function scoreInLanes(request: ScoreRequest, lanes: Lanes): Promise<Scores> {
+  const { predictions, metrics, level, seed } = request;
+  const shares = dealt(metrics, Math.max(1, Math.min(lanes.count, metrics.length)));
+  const scored = await mapInOrder(shares, shares.length, (share) =>
+    lanes.run(() => ({ kind: 'score', predictions, metrics: share, level, seed })),
+  );
+  const inOrder = metrics.flatMap((_, place) => {
+    const one = scored[place % shares.length]?.[Math.floor(place / shares.length)];
+    return one === undefined ? [] : [one];
+  });
+  const [first] = inOrder;
+  if (first === undefined) throw new Error('internal: no metrics to compute');
+  return {
+    ...first,
+    metrics: inOrder.flatMap((one) => one.metrics),
+    warnings: inOrder.flatMap(({ warnings }) => warnings),
+  };
+}
+
+function dealt<Item>(items: readonly Item[], shares: number): Item[][] {
+  return Array.from({ length: shares }, (_, share) => items.filter((__, place) => place % shares === share));
+}
