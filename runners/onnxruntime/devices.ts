@@ -1,3 +1,5 @@
+import { installNvidiaDriver } from '../nvidia-driver.ts';
+
 /** A device of ONNX Runtime: how it is called, where its package offers it, and what makes it work there. */
 interface OrtDevice {
   title: string;
@@ -21,7 +23,7 @@ export const ortDevices: Readonly<Record<string, OrtDevice>> = {
   cuda: {
     title: 'CUDA',
     offeredOn: 'Linux on x64 with an NVIDIA GPU',
-    remedy: 'install NVIDIA’s driver, 580 or newer, then assay doctor',
+    remedy: `${installNvidiaDriver}, then assay doctor`,
   },
   tensorrt: {
     title: 'TensorRT',

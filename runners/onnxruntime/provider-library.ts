@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
+import { installNvidiaDriver, seesNvidiaGpu } from '../nvidia-driver.ts';
 
 /** Why the library of an execution provider cannot be used, and what would mend it. */
 export interface LibraryFault {
@@ -30,19 +31,29 @@ export function fetchCommand(): string {
 }
 
 /** What keeps the library of a device from being loaded; null where nothing does, or the device needs none. */
-export function libraryFault(device: string, folder = bindingFolder()): LibraryFault | null {
+export function libraryFault(
+  device: string,
+  { folder = bindingFolder(), seesGpu = seesNvidiaGpu }: { folder?: string; seesGpu?: () => boolean } = {},
+): LibraryFault | null {
   const library = separate[device];
   if (library === undefined) return null;
   const file = path.join(folder, library);
-  if (!existsSync(file))
-    return {
-      reason: `${library} does not come with the package and is not beside its binding`,
-      remedy: `${fetchCommand()}, then assay doctor`,
-    };
+  if (!existsSync(file)) return notFetched(library, seesGpu());
   const missing = missingLibrary(file);
   return missing === null
     ? null
     : { reason: `${missing}, which ${library} needs, is not found`, remedy: remedyFor(missing) };
+}
+
+/** Without a driver the libraries, hundreds of megabytes, would be fetched for nothing. */
+function notFetched(library: string, seesGpu: boolean): LibraryFault {
+  const absent = `${library} does not come with the package and is not beside its binding`;
+  const fetch = `${fetchCommand()}, then assay doctor, which names what is missing of CUDA, cuDNN and TensorRT`;
+  if (seesGpu) return { reason: absent, remedy: fetch };
+  return {
+    reason: `nvidia-smi sees no GPU, and ${absent}`,
+    remedy: `${installNvidiaDriver}, then ${fetch}`,
+  };
 }
 
 /**
@@ -61,7 +72,7 @@ function missingLibrary(file: string): string | null {
 /** By whom a library is: the driver, TensorRT, cuDNN, or else the CUDA Toolkit. */
 function remedyFor(library: string): string {
   const search = 'put its folder in LD_LIBRARY_PATH, then assay doctor';
-  if (library.startsWith('libcuda.')) return 'install NVIDIA’s driver, 580 or newer, then assay doctor';
+  if (library.startsWith('libcuda.')) return `${installNvidiaDriver}, then assay doctor`;
   if (/^libnv(?:infer|onnxparser)/.test(library))
     return `install TensorRT that has ${library}, and ${search}`;
   if (library.startsWith('libcudnn')) return `install cuDNN that has ${library}, and ${search}`;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import util from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.ts';
+import { installNvidiaDriver, seesNvidiaGpu } from '../nvidia-driver.ts';
 import { packageVersion } from '../package-version.ts';
 import type { Versions } from '../runner.ts';
 import { startBackend, UnavailableDevice, type Backend } from './backend.ts';
@@ -96,7 +97,15 @@ export function isSetUp(name: TensorflowPackage): boolean {
 function findPackage(name: TensorflowPackage, folder: string): NodeJS.Require {
   const found = requireOf(name, folder);
   if (found !== null) return found;
-  throw new UnavailableDevice(`@tensorflow/${name} is not set up here`, setupCommands[name]);
+  throw notSetUp(name, name === 'tfjs-node' || seesNvidiaGpu());
+}
+
+/** The setup says itself what it takes, but for a driver it can do nothing. */
+export function notSetUp(name: TensorflowPackage, canRun: boolean): UnavailableDevice {
+  const reason = `@tensorflow/${name} is not set up here`;
+  if (canRun) return new UnavailableDevice(reason, setupCommands[name]);
+  const remedy = `${installNvidiaDriver}, then ${setupCommands[name]}`;
+  return new UnavailableDevice(`nvidia-smi sees no GPU, and ${reason}`, remedy);
 }
 
 function requireOf(name: TensorflowPackage, folder: string): NodeJS.Require | null {

@@ -3,7 +3,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from '../../../core/errors.ts';
 import { makeFolder } from '../../../core/make-folder.ts';
-import { runProgramIfThere } from '../../run-program.ts';
+import { installNvidiaDriver, seesNvidiaGpu } from '../../nvidia-driver.ts';
 import { installPackage } from './install-package.ts';
 import { fetchPublished } from './published-binary.ts';
 import type { SetupContext } from './run-step.ts';
@@ -48,12 +48,12 @@ export async function setUpTensorflow(
 
 /** The libraries of CUDA are gigabytes: nobody is to load them for nothing. */
 function requireGpu(): void {
-  if (runProgramIfThere('nvidia-smi', ['--list-gpus']) !== null) return;
+  if (seesNvidiaGpu()) return;
   throw new AssayError(
     'target-unavailable',
     'nvidia-smi, which comes with the driver of NVIDIA, sees no GPU.',
     {
-      hint: 'install the driver, or assay setup tfjs-node for the processor',
+      hint: `${installNvidiaDriver}, or assay setup tfjs-node for the processor`,
     },
   );
 }
