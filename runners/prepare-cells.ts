@@ -1,3 +1,4 @@
+import type { AssayError } from '../core/errors.ts';
 import { formatOf } from '../models/format.ts';
 import { sourceOf, type ModelFile } from '../models/manifest.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
@@ -43,7 +44,10 @@ export interface PrepareOptions {
   limits?: RunContext['limits'];
 }
 
-/** Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. */
+/**
+ * Builds every variant once, whatever the number of targets, and decides for each cell whether it can run. Throws where none can be
+ * written.
+ */
 export async function prepareGroups(
   planned: readonly PlannedSuite[],
   options: PrepareOptions,
@@ -105,12 +109,18 @@ const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes:
 function fromBuild(job: CellJob, unbuilt: Variant, outcome: HostedBuild): PreparedCell {
   if (outcome.status === 'not-applicable')
     return { job, variant: unbuilt, plan: skip('not-applicable', outcome.reason) };
+  if (outcome.status === 'refused' && isOfTheRun(outcome.error)) throw outcome.error;
   if (outcome.status !== 'built') return { job, variant: unbuilt, plan: failureOf(outcome) };
   return {
     job,
     variant: outcome.variant,
     plan: { status: 'ready', artifact: { format: formatOf(outcome.path), path: outcome.path } },
   };
+}
+
+/** No variant is to blame for a folder that cannot be written to, and the next one fares no better. */
+function isOfTheRun({ code }: AssayError): boolean {
+  return code === 'results-unwritable' || code === 'disk-full';
 }
 
 function skip(

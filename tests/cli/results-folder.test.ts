@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -97,6 +97,37 @@ function runAsNobody(folder: string): Promise<CliOutcome> {
     });
   });
 }
+
+test('a file where variants are to be kept ends a run with 2 and its path, and no cell is said to have failed', async () => {
+  const { folder } = await projectWithResults();
+  await writeFile(path.join(folder, '.assay'), '');
+  const { exitCode, stdout, stderr } = await runTiny(folder);
+  expect(stderr).toMatch(/^Error: Cannot write to \.assay\/variants\/\w+\.json \(ENOTDIR\)\.$/m);
+  expect(stderr).toMatch(/^ {2}Next: give permission there, or choose another folder$/m);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+});
+
+/** Mounts a folder of its own over itself, so that even root cannot write to it; false where that is not allowed. */
+function mountReadOnly(folder: string): boolean {
+  if (spawnSync('mount', ['--bind', '-o', 'ro', folder, folder]).status !== 0) return false;
+  onTestFinished(() => void spawnSync('umount', [folder]));
+  return true;
+}
+
+test.for(['assay-results', '.assay'])(
+  'a file system that is read-only at %s ends a run with 2 and its path',
+  async (name, { skip }) => {
+    const { folder } = await createProject();
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(path.join(folder, name));
+    skip(!mountReadOnly(path.join(folder, name)), 'only root may mount, and not in every container');
+    const { exitCode, stderr } = await runTiny(folder);
+    expect(stderr).toMatch(new RegExp(`^Error: Cannot write to .*${name}.* \\(EROFS\\)\\.$`, 'm'));
+    expect(stderr).toMatch(/^ {2}Next: give permission there, or choose another folder$/m);
+    expect(exitCode).toBe(2);
+    expect(await readdir(path.join(folder, name))).toEqual([]);
+  },
+);
 
 test('a folder that may not be written to ends a run with 2 and what to do', async () => {
   const { folder, results } = await projectWithResults();
