@@ -1,4 +1,5 @@
 import { stripped } from './python-text.ts';
+import { separateSigns, separateStops, unescaped } from './western-signs.ts';
 
 /** Puts spaces around punctuation so that words can be split at white space; each as in sacrebleu 2.6.0. */
 export const bleuTokenizers = {
@@ -14,24 +15,11 @@ export type BleuTokenizer = keyof typeof bleuTokenizers;
 /** The tokenizer of NIST's mteval-v13a, which WMT uses. */
 function tokenize13a(line: string): string {
   const joined = line.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
-  return separateWestern(` ${joined.includes('&') ? unescaped(joined) : joined} `);
+  return separateWestern(` ${unescaped(joined)} `);
 }
 
-function unescaped(line: string): string {
-  return line
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>');
-}
-
-/** Splits off ASCII punctuation; full stops, commas and dashes only where they are not within a number. */
 function separateWestern(line: string): string {
-  return line
-    .replace(/[{-~[-` -&(-+:-@/]/g, ' $& ')
-    .replace(/([^0-9])([.,])/g, '$1 $2 ')
-    .replace(/([.,])([^0-9])/g, ' $1 $2')
-    .replace(/([0-9])-/g, '$1 - ');
+  return separateStops(separateSigns(line));
 }
 
 /** mteval-v14 `--international-tokenization`: punctuation of any script, except between numbers, and symbols. */

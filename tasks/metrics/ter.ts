@@ -2,19 +2,12 @@ import { createBeamEdits, type EditPath, step } from './beam-edits.ts';
 import { referenceCount } from './bleu.ts';
 import { type CountRows, sumOfRows } from './count-rows.ts';
 import { createNumbering } from './ngrams.ts';
-import { withoutEnd, wordsOf } from './python-text.ts';
+import { type TercomOptions, tercomReferenceWords, tercomWords } from './tercom-words.ts';
 
 /** Tercom's and sacrebleu's limits. */
 const maxShiftLength = 10;
 const maxShiftDistance = 50;
 const maxCandidates = 1000;
-
-/** Options of TER; sacrebleu's defaults. */
-export interface TerOptions {
-  caseSensitive?: boolean;
-  /** Whether the signs . , ? : ; ! " ( ) count. */
-  punctuation?: boolean;
-}
 
 /**
  * Corpus translation edit rate in percent: edits, with a move of words counting once, over the mean length of the references
@@ -23,7 +16,7 @@ export interface TerOptions {
 export function ter(
   texts: readonly string[],
   references: readonly (readonly string[])[],
-  options: TerOptions = {},
+  options: TercomOptions = {},
 ): number {
   return terOfSums(sumOfRows(terCounts(texts, references, options)));
 }
@@ -32,12 +25,12 @@ export function ter(
 export function terCounts(
   texts: readonly string[],
   references: readonly (readonly string[])[],
-  options: TerOptions = {},
+  options: TercomOptions = {},
 ): CountRows {
   const rows = new Float64Array(2 * texts.length);
-  const words = wordsWith(options);
+  const [words, referenceWords] = [tercomWords(options), tercomReferenceWords(options)];
   for (const [index, text] of texts.entries()) {
-    const { edits, length } = segmentEdits(words(text), references[index]!.map(words));
+    const { edits, length } = segmentEdits(words(text), references[index]!.map(referenceWords));
     rows.set([edits, length], 2 * index);
   }
   return { width: 2, rows };
@@ -50,24 +43,21 @@ export function terOfSums([edits = 0, length = 0]: Float64Array): number {
 }
 
 /** The settings as sacrebleu writes them, with `-assay` behind the version whose definition is met. */
-export function terSignature(references: readonly (readonly string[])[], options: TerOptions = {}): string {
-  const { caseSensitive = false, punctuation = true } = options;
+export function terSignature(
+  references: readonly (readonly string[])[],
+  options: TercomOptions = {},
+): string {
+  const { caseSensitive = false, punctuation = true, normalized = false, asianSupport = false } = options;
+  const yesOrNo = (isSet: boolean): string => (isSet ? 'yes' : 'no');
   return [
     `nrefs:${referenceCount(references)}`,
     `case:${caseSensitive ? 'mixed' : 'lc'}`,
     'tok:tercom',
-    'norm:no',
-    `punct:${punctuation ? 'yes' : 'no'}`,
-    'asian:no',
+    `norm:${yesOrNo(normalized)}`,
+    `punct:${yesOrNo(punctuation)}`,
+    `asian:${yesOrNo(asianSupport)}`,
     'version:2.6.0-assay',
   ].join('|');
-}
-
-function wordsWith({ caseSensitive = false, punctuation = true }: TerOptions): (line: string) => string[] {
-  return (line) => {
-    const cased = caseSensitive ? withoutEnd(line) : withoutEnd(line).toLowerCase();
-    return wordsOf(punctuation ? cased : cased.replace(/[.,?:;!"()]/g, ''));
-  };
 }
 
 function segmentEdits(

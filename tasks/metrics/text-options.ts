@@ -38,4 +38,6 @@ export const chrfWordsOptions = chrfOptions.extend({
 export const terOptions = z.strictObject({
   caseSensitive: flagOption.default(false),
   punctuation: flagOption.default(true),
+  normalized: flagOption.default(false),
+  asianSupport: flagOption.default(false),
 });

@@ -12,6 +12,7 @@ TEXT_ALPHABETS = [
     "\u00a0 \u3000 \u200b \ufeff \x1c \x1f \x85 x\u2028y z\tw q",
     "ab abc abcd abcde abcdef abcdefg",
     "नमस्ते दुनिया مرحبا العالم こんにちは 世界 カタカナ 안녕",
+    "猫、犬。 「家」 ，！ （b） ㈱ ㍉ カタ・カナ ひらがな 我的猫 it's dog's &lt; x-\n-y ⺀ ㇀ 豈",
 ]
 
 

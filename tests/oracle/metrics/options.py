@@ -159,6 +159,8 @@ cases = [
             figure({"id": "chrf", "wordOrder": 1, "epsSmoothing": True}, of_texts(sacrebleu.CHRF(word_order=1, eps_smoothing=True))),
             figure({"id": "ter", "caseSensitive": True}, of_texts(sacrebleu.TER(case_sensitive=True))),
             figure({"id": "ter", "punctuation": False}, of_texts(sacrebleu.TER(no_punct=True))),
+            figure({"id": "ter", "normalized": True}, of_texts(sacrebleu.TER(normalized=True))),
+            figure({"id": "ter", "normalized": True, "asianSupport": True, "punctuation": False}, of_texts(sacrebleu.TER(normalized=True, asian_support=True, no_punct=True))),
         ],
     },
 ]

@@ -35,6 +35,10 @@ def case(rng):
             "whitespace": rng.random() < 0.5,
             "eps_smoothing": rng.random() < 0.5,
         },
+        "ter": {
+            name: rng.random() < 0.5
+            for name in ["normalized", "no_punct", "asian_support", "case_sensitive"]
+        },
     }
     return given, answers(given)
 
@@ -72,12 +76,14 @@ def sacrebleu_answers(given, texts, references):
     for name, metric in metrics.items():
         found[name] = metric.corpus_score(texts, references).score
         found[f"{name} signature"] = metric.get_signature().format()
-    bleu, chrf = BLEU(**given["bleu"]), CHRF(**given["chrf"])
+    bleu, chrf, ter = BLEU(**given["bleu"]), CHRF(**given["chrf"]), TER(**given["ter"])
     score = bleu.corpus_score(texts, references)
     found["bleu options"] = [score.score, *score.precisions, score.bp, score.sys_len, score.ref_len]
     found["bleu options signature"] = bleu.get_signature().format()
     found["chrf options"] = chrf.corpus_score(texts, references).score
     found["chrf options signature"] = chrf.get_signature().format()
+    found["ter options"] = ter.corpus_score(texts, references).score
+    found["ter options signature"] = ter.get_signature().format()
     found["sentence bleu"] = sacrebleu.sentence_bleu(texts[0], given["references"][0]).score
     return found
 

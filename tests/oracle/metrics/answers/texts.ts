@@ -3,6 +3,8 @@ import type { BleuTokenizer } from '../../../../tasks/metrics/bleu-tokenizers.ts
 import { chrf, type ChrfOptions, chrfSignature } from '../../../../tasks/metrics/chrf.ts';
 import { metricById } from '../../../../tasks/metrics/registry.ts';
 import type { GenerationPredictions } from '../../../../tasks/predictions.ts';
+import { ter, terSignature } from '../../../../tasks/metrics/ter.ts';
+import type { TercomOptions } from '../../../../tasks/metrics/tercom-words.ts';
 import { type Answer, type Answerer, idsOf } from '../oracle-case.ts';
 
 interface Given {
@@ -22,6 +24,7 @@ interface Given {
     whitespace: boolean;
     eps_smoothing: boolean;
   };
+  ter: { normalized: boolean; no_punct: boolean; asian_support: boolean; case_sensitive: boolean };
 }
 
 export const answerTexts: Answerer<Given> = (given) => {
@@ -45,6 +48,10 @@ const kernels = {
     chrf(texts, references, chrfOptions(options)),
   'chrf options signature': ({ references, chrf: options }: Given): Answer =>
     oracleVersion(chrfSignature(references, chrfOptions(options))),
+  'ter options': ({ texts, references, ter: options }: Given): Answer =>
+    ter(texts, references, terOptions(options)),
+  'ter options signature': ({ references, ter: options }: Given): Answer =>
+    oracleVersion(terSignature(references, terOptions(options))),
   'sentence bleu': ({ texts, references }: Given): Answer =>
     bleu(texts.slice(0, 1), references.slice(0, 1), { effectiveOrder: true }).score,
 };
@@ -81,6 +88,15 @@ function chrfOptions({
     lowercase,
     whitespace,
     epsSmoothing: eps_smoothing,
+  };
+}
+
+function terOptions({ normalized, no_punct, asian_support, case_sensitive }: Given['ter']): TercomOptions {
+  return {
+    normalized,
+    punctuation: !no_punct,
+    asianSupport: asian_support,
+    caseSensitive: case_sensitive,
   };
 }
 
