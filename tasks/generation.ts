@@ -1,6 +1,7 @@
 import type { Tensor, Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { finiteLogits, likeliestToken, logSoftmax, readLogits } from './logits.ts';
+import { namedSamples } from './metrics/named-samples.ts';
 import { joinNextTokens, nextTokensOf, type NextTokens } from './next-tokens.ts';
 import type { FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
@@ -40,6 +41,7 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
       throw new Error(`generation needs token ids as references; found ${references.kind}`);
     const draft = readDraft(inputs, ids);
     const logits = await score(draft);
+    requireKnownTokens(logits, ids, references);
     negativeLogLikelihood.set(lossesOf(logits, draft, references), start);
     nextTokens.push(nextTokensOf(logits, references.lengths, before + start));
     generated.push(...(await continueGreedily(score, draft, references)));
@@ -81,6 +83,19 @@ function lossesOf(logits: FloatTensor, draft: Draft, references: TokenReferences
     negativeLogLikelihoodOf(tokensOf(references, row), (position) =>
       finiteLogits(logits, { row, position, sample: draft.samples[row] }),
     ),
+  );
+}
+
+/** A model may have more tokens than the vocabulary names, as padded ones have, but none that it lacks can be scored. */
+function requireKnownTokens(logits: FloatTensor, ids: readonly string[], references: TokenReferences): void {
+  const [, , known = 0] = logits.shape;
+  if (known >= references.vocabulary.length) return;
+  const isUnknown = (token: number): boolean => token >= known;
+  const named = namedSamples(ids, (row) => tokensOf(references, row).some(isUnknown));
+  if (named === null) return;
+  const unknown = references.vocabulary[references.ids.find(isUnknown) ?? known] ?? '';
+  throw new Error(
+    `the model does not know the token "${unknown}"; it has logits of the first ${known} of the vocabulary's ${references.vocabulary.length} tokens; not so, in a batch, for ${named}`,
   );
 }
 

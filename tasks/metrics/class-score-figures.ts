@@ -5,6 +5,7 @@ import { type AverageOptions, averaged, type ClassScore } from './class-scores.t
 import { type ClassCounts, classCounts, type ConfusionMatrix } from './confusion.ts';
 import { doubted, undefinedBecause, valued } from './figure.ts';
 import { placesOf } from './labels-option.ts';
+import { namedSamples } from './named-samples.ts';
 import { divisionInWords, type ZeroDivision } from './zero-division.ts';
 
 /** How classes or types are called and averaged, and which of them take part. */
@@ -20,10 +21,42 @@ interface Averaging {
 export function averagedFigure(counts: ClassCounts, score: ClassScore, averaging: Averaging): Figure {
   const { names, average, present = Array.from(names.keys()), zeroDivision } = averaging;
   if (average === 'micro')
-    return orDivision(averaged(counts, score, { average, labels: present, zeroDivision: NaN }), zeroDivision);
+    return doubted(
+      orDivision(averaged(counts, score, { average, labels: present, zeroDivision: NaN }), zeroDivision),
+      nothingDoubts(counts, present),
+    );
   const value = averaged(counts, score, { average, labels: present, zeroDivision: Number(zeroDivision) });
   if (Number.isNaN(value)) return undefinedBecause('every label has a denominator of 0');
-  return valued(value, divisionDoubts({ names, noun: 'label', present, zeroDivision }, score(counts, NaN)));
+  const scores = score(counts, NaN);
+  const absent =
+    average === 'macro'
+      ? unexpectedDoubts({ names, present, scores }, counts)
+      : nothingDoubts(counts, present);
+  return valued(value, [
+    ...divisionDoubts({ names, noun: 'label', present, zeroDivision }, scores),
+    ...absent,
+  ]);
+}
+
+/** Names the labels that are predicted and never expected: each counts as much as any other, though nothing of it could be found. */
+function unexpectedDoubts(
+  { names, present, scores }: Pick<Averaging, 'names'> & { present: readonly number[]; scores: Float64Array },
+  { expected }: ClassCounts,
+): string[] {
+  const taking = new Set(present);
+  const named = namedSamples(
+    names,
+    (label) => taking.has(label) && expected[label] === 0 && !Number.isNaN(scores[label]),
+    'label',
+  );
+  return named === null ? [] : [`nothing is of ${named}, which is predicted and counts as 0`];
+}
+
+function nothingDoubts({ expected, predicted }: ClassCounts, present: readonly number[]): string[] {
+  const isSome = (column: Float64Array): boolean => present.some((label) => column[label]! > 0);
+  return !isSome(expected) && isSome(predicted)
+    ? ['nothing that takes part is expected in any sample, so there is nothing to find']
+    : [];
 }
 
 /** How a score of classes is averaged: over the labels that are named, or else over those that are expected or predicted. */

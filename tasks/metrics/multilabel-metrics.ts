@@ -22,6 +22,7 @@ import {
 } from './multilabel.ts';
 import { multilabelAreas } from './multilabel-areas.ts';
 import { multilabelFault, scoreFault } from './multilabel-faults.ts';
+import { namedSamples } from './named-samples.ts';
 import { meanOf } from './sum.ts';
 import type { ZeroDivision } from './zero-division.ts';
 
@@ -68,7 +69,10 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
     source: 'scikit-learn label_ranking_average_precision_score',
     compute: (given) =>
       scoreFault(given) ??
-      valued(meanOf(labelRankingPrecisions(labelSets(given), given.scores), given.weights)),
+      valued(
+        meanOf(labelRankingPrecisions(labelSets(given), given.scores), given.weights),
+        unrankedDoubts(given),
+      ),
     sampleScores: (given) => labelRankingPrecisions(labelSets(given), given.scores),
   },
   ...averagedScores(averages, setScoreMetric),
@@ -113,6 +117,15 @@ function samplesFigure(given: Given, score: ClassScore, zeroDivision: ZeroDivisi
     value,
     divisionDoubts({ names: given.ids, noun: 'sample', zeroDivision }, score(counts, NaN)),
   );
+}
+
+/** Names the samples in which there is nothing to rank. */
+function unrankedDoubts({ ids, labels, expected }: Given): string[] {
+  const named = namedSamples(ids, (sample) => {
+    const flags = expected.subarray(sample * labels.length, (sample + 1) * labels.length);
+    return flags.every((flag) => flag === flags[0]);
+  });
+  return named === null ? [] : [`no label applies to ${named}, or all do, which counts as 1`];
 }
 
 function labelSets({ expected, predicted, labels, weights }: Given): LabelSets {

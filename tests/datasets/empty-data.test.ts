@@ -6,9 +6,9 @@ const header = 'width,colour,kind\n';
 const dropped = { missing: { features: 'drop', label: 'drop' } };
 
 test.each([
-  ['a header alone', header, {}, /rows\.txt has no rows\.$/],
-  ['an array without an object', '[]', { format: { kind: 'json' } }, /rows\.txt has no rows\.$/],
-  ['blank lines', '\n\n', { format: { kind: 'jsonl' } }, /rows\.txt has no rows\.$/],
+  ['a header alone', header, {}, /rows\.txt has no rows; at least one is needed\.$/],
+  ['an array without an object', '[]', { format: { kind: 'json' } }, /rows\.txt has no rows; at least one is needed\.$/],
+  ['blank lines', '\n\n', { format: { kind: 'jsonl' } }, /rows\.txt has no rows; at least one is needed\.$/],
   [
     'rows that all miss a value',
     `${header},red,a\n1,blue,\n`,
