@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { AssayError } from '../core/errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { hashOf } from '../core/hash.ts';
 import { keeping, readArtifact, storeFacts, type Artifact, type ArtifactPlace } from './artifact-cache.ts';
@@ -8,6 +7,7 @@ import { formatOf, type ModelFormat } from './format.ts';
 import { makeOnnx } from './make-onnx.ts';
 import { makeTfjs } from './make-tfjs.ts';
 import type { Maker } from './maker.ts';
+import { naming } from './naming.ts';
 import type { Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';
 import { parseVariant, showFormats, stepsOn, type VariantPlan } from './variant.ts';
@@ -94,15 +94,4 @@ function withGzip(artifact: Artifact, place: ArtifactPlace): Promise<Artifact> {
     await storeFacts(place, whole);
     return whole;
   });
-}
-
-/** Adds the file to what a pass says of a model it cannot rewrite. */
-async function naming<Result>(where: string, apply: () => Promise<Result>): Promise<Result> {
-  try {
-    return await apply();
-  } catch (error) {
-    if (!(error instanceof AssayError) || error.message.includes(where)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    throw new AssayError(error.code, `${where}: ${error.message}`, { ...hint, cause: error });
-  }
 }

@@ -2,7 +2,7 @@ import { AssayError, exitCodes } from '../../core/errors.ts';
 import { leavingPass } from '../../models/explain/layers.ts';
 import { formatOf } from '../../models/format.ts';
 import { fileOf, loadModel, sourceOf, type Model, type ModelFile } from '../../models/manifest.ts';
-import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
+import { readSound } from '../../models/onnx/check.ts';
 import { parseVariant, stepsOn, type VariantPlan } from '../../models/variant.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { explainVariant } from '../../runners/explain/explain-variant.ts';
@@ -52,9 +52,9 @@ export async function explainCommand(
   const model = await loadModel(idOrPath);
   const stored = plan !== null && stepsOn(plan, 'onnx') === null ? sourceOf(model, 'tfjs') : null;
   if (plan !== null && stored !== null) return storedOnly({ id: model.id, source: stored, plan }, flags);
-  // Says of a file that is no model what it is, before a process fails on it.
+  // Says of a file that is no model, or none that could run, what it is, before a process fails on it.
   const { path } = fileOf(model);
-  if (formatOf(path) === 'onnx') await decodeModelFile(await readModelBytes(path), path);
+  if (formatOf(path) === 'onnx') await readSound(path);
   const data = await dataOf(model, flags);
   const request = requestOf(flags, { model, target, data });
   return withHost({ workers: 2, timeoutMs: request.timeoutMs }, async (effects) => {

@@ -4,7 +4,7 @@ import { makeFolder } from '../../core/make-folder.ts';
 import { writeWhole } from '../../core/write-whole.ts';
 import { formatOf } from '../../models/format.ts';
 import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
-import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
+import { readSound } from '../../models/onnx/check.ts';
 import { exampleVariants, kindOf, parseVariant, type VariantPlan } from '../../models/variant.ts';
 import type { Margin } from '../../results/policy.ts';
 import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
@@ -48,8 +48,8 @@ export async function optimizeCommand(
   const named = [...new Set(variants)].map(parseVariant);
   const model = await loadModel(idOrPath);
   const { path: file } = fileOf(model);
-  // Says of a file that is no model what it is, before a process fails on it.
-  if (formatOf(file) === 'onnx') await decodeModelFile(await readModelBytes(file), file);
+  // Says of a file that is no model, or none that could run, what it is, before a process fails on it.
+  if (formatOf(file) === 'onnx') await readSound(file);
   const data = await dataOf(model, flags);
   const areUsual = named.length === 0;
   const asked = { model, plans: areUsual ? usualPlans() : named, areUsual };

@@ -36,6 +36,8 @@ export interface OnnxNode {
   name: string;
   opType: string;
   domain: string;
+  /** Of the function called, where it has one. */
+  overload: string;
   /** Names of values; empty for an optional input left out. */
   input: string[];
   output: string[];
@@ -100,8 +102,11 @@ interface Dimension {
   dimParam?: string | null;
 }
 
-interface OnnxFunction {
+export interface OnnxFunction {
+  domain: string;
   name: string;
+  /** Tells functions of one name apart. */
+  overload: string;
   node: OnnxNode[];
 }
 

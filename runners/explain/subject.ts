@@ -120,7 +120,7 @@ export async function profileOf(
 
 function cannotRun({ model, dataset }: ExplainRequest, reason: string): AssayError {
   const on = dataset === null ? 'on inputs made up for it' : `on dataset ${dataset}`;
-  return new AssayError('model-invalid', `Model ${model.path} cannot run ${on}: ${reason}.`, {
+  return new AssayError('nothing-measured', `Model ${model.path} cannot run ${on}: ${reason}.`, {
     hint: 'Name other data by --dataset, or the shape of an input by --shape name=1x16.',
   });
 }

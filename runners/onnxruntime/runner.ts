@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fromOrtValues, toOrtValues } from '../../models/onnx/ort-values.ts';
 import { withPlainTensors, type PlainModel } from '../../models/onnx/plain-tensors.ts';
-import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
+import { readSound } from '../../models/onnx/check.ts';
 import { loadSession, openSession, type OrtSession, type SessionOptions } from '../../models/onnx/session.ts';
 import { isCarried, tensorSpecs } from '../../models/onnx/tensor-specs.ts';
 import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
@@ -59,5 +59,5 @@ async function loadFile(file: string, options: SessionOptions): Promise<OrtSessi
 }
 
 async function readPlain(file: string): Promise<PlainModel> {
-  return withPlainTensors(await decodeModelFile(await readModelBytes(file), file));
+  return withPlainTensors(await readSound(file));
 }

@@ -1,5 +1,5 @@
 import { AssayError } from '../../core/errors.ts';
-import { decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
+import { readSound } from '../../models/onnx/check.ts';
 import { readTfjsModel } from '../../models/tfjs/read.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -11,7 +11,7 @@ import type { LoadTask } from './lane-task.ts';
 export async function loadAndBind({ model, inputs, output }: LoadTask): Promise<null> {
   const { artifact, target, deviceIndex } = model;
   if (artifact.format === 'tfjs') await readTfjsModel(artifact.path);
-  else await decodeModelFile(await readModelBytes(artifact.path), artifact.path);
+  else await readSound(artifact.path);
   const runner = await importRunner(target.runner);
   const session = await runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
   try {

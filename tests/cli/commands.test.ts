@@ -1,6 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { changed, type OnnxModel } from '../../models/onnx/model.ts';
+import { decodeModel } from '../../models/onnx/read.ts';
+import { encodeModel } from '../../models/onnx/write.ts';
 import { createProject, runCli, startCli } from './project.ts';
 
 interface Envelope<Data> {
@@ -29,6 +32,33 @@ test('validate checks a suite with its data and its model and measures nothing',
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 2 cells\n');
 });
+
+test.each([
+  ['no device can run', { change: ofLaterForm, expected: 2, message: 'is of IR version 99' }],
+  ['no runtime here can load', { change: withUnknownOperator, expected: 4, message: 'Nonsense' }],
+])('a model that %s ends every command alike', async (_, { change, expected, message }) => {
+  const { folder, write } = await createProject();
+  const model = decodeModel(await readFile(path.join(folder, 'mine.onnx')), 'mine.onnx');
+  await write('mine.onnx', encodeModel(change(model)));
+  const commands = [
+    ['validate', 'mine.suite.json'],
+    ['run', '--quick', 'mine.suite.json'],
+    ['optimize', 'mine.onnx', 'int8-dynamic', '--out', 'made'],
+    ['explain', 'mine.onnx'],
+  ];
+  const outcomes = await Promise.all(commands.map((args) => runCli(folder, ...args, '--json')));
+  expect(outcomes.map(({ exitCode }) => exitCode)).toEqual(commands.map(() => expected));
+  for (const { stdout } of outcomes) expect(stdout).toContain(message);
+});
+
+function ofLaterForm(model: OnnxModel): OnnxModel {
+  return changed(model, { irVersion: 99 });
+}
+
+function withUnknownOperator(model: OnnxModel): OnnxModel {
+  const node = model.graph.node.map((one) => changed(one, { opType: 'Nonsense' }));
+  return changed(model, { graph: changed(model.graph, { node }) });
+}
 
 test('gate without a run ends with 4 and says what to do first', async () => {
   const { folder } = await createProject();

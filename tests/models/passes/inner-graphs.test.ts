@@ -103,7 +103,7 @@ test('structured pruning finds nothing it may remove around an If, and says that
 
 test('products of a function of the model are named', async () => {
   const source = branching();
-  const inFunction = { name: 'Twice', node: source.graph.node.slice(0, 1) };
+  const inFunction = { domain: 'own', name: 'Twice', overload: '', node: source.graph.node.slice(0, 1) };
   const model: OnnxModel = changed(source, { functions: [inFunction] });
   const { summary } = applied(await quantizeDynamic.apply(model, int8));
   expect(summary).toContain('5 of 6 MatMul and Gemm');
