@@ -3,6 +3,7 @@ import { inferValues } from '../../onnx/infer.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
+import { walkGather, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
 import { walkBatchNorm, walkConv, walkGemm, walkMatMul } from './walk-products.ts';
 import {
   walkAlongAxis,
@@ -35,7 +36,10 @@ const steps: Readonly<Record<string, Step>> = {
   ...each(pooling, walkPooling),
   ...each(reducing, walkReduce),
   ...each('Softmax LogSoftmax LayerNormalization', walkAlongAxis),
-  ...each('Reshape Flatten Squeeze Unsqueeze', walkReshape),
+  ...each('Reshape Flatten', walkReshape),
+  Squeeze: walkSqueeze,
+  Unsqueeze: walkUnsqueeze,
+  Gather: walkGather,
   MatMul: walkMatMul,
   Gemm: walkGemm,
   Conv: walkConv,

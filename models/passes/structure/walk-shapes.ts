@@ -154,7 +154,7 @@ export function walkSplit(walk: Walk, node: OnnxNode): AxisUnits[] | null {
   return parts.map((part) => labels.map((own, index) => (index === axis ? part : own)));
 }
 
-/** Reshape, Flatten, Squeeze and Unsqueeze, by the sizes before and after. */
+/** Reshape and Flatten, and Squeeze and Unsqueeze of unnamed axes, by the sizes before and after. */
 export function walkReshape(walk: Walk, node: OnnxNode): AxisUnits | null {
   const labels = labelsOf(walk, node.input[0] ?? '');
   const [before, after] = [sizesOf(walk, node.input[0] ?? ''), sizesOf(walk, node.output[0] ?? '')];

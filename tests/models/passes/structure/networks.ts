@@ -17,8 +17,10 @@ export const networks: Readonly<Record<string, () => OnnxModel>> = {
   'depthwise convolution': depthwise,
   'grouped convolution': grouped,
   'pooled channels': pooled,
-  'attention heads': () => attention('apart'),
-  'attention heads of packed projections': () => attention('packed'),
+  'attention heads': () => attention(apartHeads),
+  'attention heads of packed projections': () => attention(packedHeads),
+  'attention heads gathered from one projection': () => attention(gatheredHeads),
+  'attention heads squeezed from one projection': () => attention(squeezedHeads),
 };
 
 interface Drawing {
@@ -230,12 +232,11 @@ function pooled(): OnnxModel {
 }
 
 /** Four heads of 3 places each. */
-function attention(form: 'apart' | 'packed'): OnnxModel {
+function attention(headsOf: (drawing: Drawing, x: string) => string[]): OnnxModel {
   const drawing = draw('attention');
   const { graph, weight, sizes } = drawing;
   const x = graph.input('x', { type: 'float32', shape: ['batch', 'length', 6] });
-  const [query = '', key = '', value = ''] =
-    form === 'apart' ? apartHeads(drawing, x) : packedHeads(drawing, x);
+  const [query = '', key = '', value = ''] = headsOf(drawing, x);
   const turnedKey = graph.node('Transpose', [key], { attributes: { perm: { ints: [0, 1, 3, 2] } } });
   const shares = graph.node('Softmax', [graph.node('MatMul', [query, turnedKey])], {
     attributes: { axis: { int: -1 } },
@@ -265,4 +266,28 @@ function packedHeads({ graph, weight, sizes }: Drawing, x: string): string[] {
   return parts.map((part) =>
     graph.node('Transpose', [graph.node('Reshape', [part, sizes(0, 0, 4, 3)])], perm),
   );
+}
+
+function gatheredHeads(drawing: Drawing, x: string): string[] {
+  const { graph } = drawing;
+  const stacked = stackedHeads(drawing, x);
+  return [0, 1, 2].map((part) => {
+    const data = BigInt64Array.of(BigInt(part));
+    const index = graph.initializer(`part_${part}`, { type: 'int64', shape: [], data });
+    return graph.node('Gather', [stacked, index], { attributes: { axis: { int: 0 } } });
+  });
+}
+
+function squeezedHeads(drawing: Drawing, x: string): string[] {
+  const { graph, sizes } = drawing;
+  const outputs = ['query', 'key', 'value'];
+  graph.node('Split', [stackedHeads(drawing, x), sizes(1, 1, 1)], { outputs });
+  return outputs.map((part) => graph.node('Squeeze', [part, sizes(0)]));
+}
+
+/** [query, key and value, batch, heads, length, size], as PyTorch exports one projection for all three. */
+function stackedHeads({ graph, weight, sizes }: Drawing, x: string): string {
+  const projected = graph.node('Add', [graph.node('MatMul', [x, weight(6, 36)]), weight(36)]);
+  const apart = graph.node('Reshape', [projected, sizes(0, 0, 3, 4, 3)]);
+  return graph.node('Transpose', [apart], { attributes: { perm: { ints: [2, 0, 3, 1, 4] } } });
 }
