@@ -7,11 +7,12 @@ import { eachWorkload } from '../workloads/each-workload.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 /**
- * Samples a second of one cell, and of four on one dataset, from opening a CSV file to the figures, beside pandas, ONNX Runtime in Python and scikit-learn: with a call
- * for 64 samples, as Assay makes, and with a call for each sample. Both use every core they want: Assay two lanes of one thread
- * each, ONNX Runtime in Python its default. What Assay does besides is in its time: intervals of each figure, the same samples in
- * other batches, predictions for each sample kept. Starting either process is not in the time, nor is loading its modules. Rounds are interleaved; the ratio is the
- * median of those within a round.
+ * Samples a second of one cell, and of four on one dataset, beside pandas, ONNX Runtime in Python and scikit-learn: with a call for
+ * 64 samples, as Assay makes, and with a call for each sample. Each is timed twice: from opening the CSV file to the figures, where
+ * processes have started, loaded their modules and evaluated something small; and as whole processes that do nothing else, from
+ * spawn to exit. Both use every core they want: Assay two lanes of one thread each, ONNX Runtime in Python its default. What Assay
+ * does besides is in its time: intervals of each figure, the same samples in other batches, predictions for each sample kept. Rounds
+ * are interleaved; the ratio is the median of those within a round.
  *
  *     node bench/peers/measure.ts <python> [rounds]
  */
@@ -26,20 +27,25 @@ const answer = z.object({
 type Answer = z.output<typeof answer>;
 const run = promisify(execFile);
 
-await eachWorkload(report);
+/** Whether a process is timed as a whole, or what it does once it is warm. */
+type Part = 'warm' | 'whole process';
 
-async function report(workload: Workload, cells: number): Promise<void> {
+await eachWorkload(async (workload, cells) => {
+  for (const part of ['warm', 'whole process'] as const) await report(workload, cells, part);
+});
+
+async function report(workload: Workload, cells: number, part: Part): Promise<void> {
   const answers: Record<'assay' | 'batches' | 'singles', Answer[]> = { assay: [], batches: [], singles: [] };
   for (let round = 0; round < rounds; round++) {
-    answers.assay.push(await evaluate(workload, cells));
-    answers.batches.push(await evaluateInPython(workload, { cells, batchSize: 64 }));
-    answers.singles.push(await evaluateInPython(workload, { cells, batchSize: 1 }));
+    answers.assay.push(await evaluate(workload, cells, part));
+    answers.batches.push(await evaluateInPython(workload, { cells, batchSize: 64, part }));
+    answers.singles.push(await evaluateInPython(workload, { cells, batchSize: 1, part }));
   }
   requireEqual(answers.assay[0], answers.batches[0]);
   const ratio = (peer: Answer[]): string =>
     spread(peer.map(({ seconds }, round) => seconds / secondsAt(answers.assay, round)));
   process.stdout.write(
-    `${workload.name}, cells ${cells}: Assay ${rate(answers.assay)}, Python ${rate(answers.batches)} in batches of 64 and ` +
+    `${workload.name}, cells ${cells}, ${part}: Assay ${rate(answers.assay)}, Python ${rate(answers.batches)} in batches of 64 and ` +
       `${rate(answers.singles)} one by one; ${ratio(answers.batches)} and ${ratio(answers.singles)} times Python's\n`,
   );
 }
@@ -67,23 +73,23 @@ function requireEqual(ours: Answer | undefined, theirs: Answer | undefined): voi
   }
 }
 
-async function evaluate(workload: Workload, cells: number): Promise<Answer> {
+function evaluate(workload: Workload, cells: number, part: Part): Promise<Answer> {
   const script = path.join(import.meta.dirname, '../scaling/evaluate.ts');
-  const { stdout } = await run(process.execPath, [script, lanes, String(cells), JSON.stringify(workload)]);
-  return answer.parse(JSON.parse(stdout));
+  return timed([process.execPath, script, lanes, String(cells), JSON.stringify(workload)], part);
 }
 
-async function evaluateInPython(
+function evaluateInPython(
   workload: Workload,
-  { cells, batchSize }: { cells: number; batchSize: number },
+  { cells, batchSize, part }: { cells: number; batchSize: number; part: Part },
 ): Promise<Answer> {
   const script = path.join(import.meta.dirname, 'evaluate.py');
-  const { stdout } = await run(python, [
-    script,
-    '0',
-    String(batchSize),
-    String(cells),
-    JSON.stringify(workload),
-  ]);
-  return answer.parse(JSON.parse(stdout));
+  return timed([python, script, '0', String(batchSize), String(cells), JSON.stringify(workload)], part);
+}
+
+async function timed([command = '', ...args]: readonly string[], part: Part): Promise<Answer> {
+  const startMs = performance.now();
+  const { stdout } = await run(command, part === 'warm' ? args : [...args, 'cold']);
+  const seconds = (performance.now() - startMs) / 1000;
+  const told = answer.parse(JSON.parse(stdout));
+  return part === 'warm' ? told : { ...told, seconds };
 }

@@ -8,7 +8,7 @@ import type { Workload } from '../workloads/workload.ts';
 
 /**
  * How much faster cells are evaluated on two cores than on one, one cell and the four of a suite with three variants: from opening
- * the dataset to the figures with their intervals, after the host has started. One core is `taskset --cpu-list 0` with one lane, two
+ * the dataset to the figures with their intervals, in a host that has evaluated another one before. One core is `taskset --cpu-list 0` with one lane, two
  * are `0,1` with two. Rounds are interleaved; the ratio is the median of those within a round.
  *
  *     node bench/scaling/measure.ts [rounds]
