@@ -48,8 +48,9 @@ function refuseWhere(
   isAccepted: (value: number) => boolean,
   { noun, accepted }: { noun: string; accepted: string },
 ): void {
-  const odd = values.find((value) => !isAccepted(value));
-  if (odd === undefined) return;
+  let first = 0;
+  while (first < values.length && isAccepted(values[first] as number)) first++;
+  if (first === values.length) return;
   const named = namedRows({ ids, columns }, (cell) => !isAccepted(values[cell] ?? NaN));
-  throw new Error(`the model gives a ${noun} of ${odd}; ${accepted}; not so for ${named ?? ''}`);
+  throw new Error(`the model gives a ${noun} of ${values[first]}; ${accepted}; not so for ${named ?? ''}`);
 }

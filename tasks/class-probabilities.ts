@@ -26,8 +26,8 @@ export interface ScoreReading {
  */
 export function readProbabilities({ data }: FloatTensor, { ids, order, scores }: ScoreReading): Float64Array {
   const width = order.columns.length;
-  const rows = data.length === ids.length ? bothOf(data, scores) : Float64Array.from(data);
-  if (scores === 'probabilities') return byLabel(rows.map(withoutRounding), order);
+  const rows = data.length === ids.length ? bothOf(data, scores) : new Float64Array(data);
+  if (scores === 'probabilities') return byLabel(withoutRounding(rows), order);
   for (let start = 0; start < rows.length; start += width) weigh(rows, start, start + width);
   return byLabel(rows, order);
 }
@@ -42,9 +42,13 @@ function bothOf(seconds: FloatTensor['data'], scores: ScoreReading['scores']): F
   return rows;
 }
 
-/** What rounding put outside 0 to 1 is 0 or 1. */
-function withoutRounding(value: number): number {
-  return isProbability(value) ? Math.min(1, Math.max(0, value)) : value;
+/** What rounding put outside 0 to 1 is 0 or 1; in place. */
+function withoutRounding(values: Float64Array): Float64Array {
+  for (let cell = 0; cell < values.length; cell++) {
+    const value = values[cell] as number;
+    if (isProbability(value)) values[cell] = Math.min(1, Math.max(0, value));
+  }
+  return values;
 }
 
 /** Softmax of a row; one without, of which a logit is NaN or Infinity or all are -Infinity, stays as it is. */

@@ -41,8 +41,13 @@ function readOutputs(outputs: Tensors, reading: Reading): Read {
   const [scores, labels] = [scoreForm(ids.length, order), labelForm(ids.length)];
   if (!hasOutput(outputs, output, scores) && hasOutput(outputs, output, labels))
     return { predicted: readLabels(pickOutput(outputs, output, labels), ids, order), probabilities: null };
-  const accepts = `${scores.accepts} for ${namesOf(order)}, or labels as ${labels.accepts}`;
-  const tensor = pickOutput(outputs, output, { ...scores, accepts });
+  const tensor = pickOutput(outputs, output, {
+    fits: scores.fits,
+    // For errors alone: this is made for each batch.
+    get accepts() {
+      return `${scores.accepts} for ${namesOf(order)}, or labels as ${labels.accepts}`;
+    },
+  });
   const probabilities = readProbabilities(tensor, reading);
   return { predicted: likeliest(probabilities, ids.length), probabilities };
 }
@@ -53,5 +58,7 @@ function namesOf({ columns, labels }: ClassOrder): string {
 
 function likeliest(probabilities: Float64Array, rows: number): Int32Array {
   const width = probabilities.length / rows;
-  return Int32Array.from({ length: rows }, (_, row) => placeOfHighest(probabilities, row * width, width));
+  const places = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) places[row] = placeOfHighest(probabilities, row * width, width);
+  return places;
 }

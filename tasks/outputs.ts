@@ -46,10 +46,11 @@ export function pickOutput<Read extends Tensor>(
   const candidates = name === undefined ? outputs : { [name]: outputOf(outputs, name) };
   const fitting = Object.values(candidates).filter(form.fits);
   const [only, other] = fitting;
+  if (only !== undefined && other === undefined) return only;
+  // For errors alone: this is called for each batch.
   const listed = describe(candidates);
   if (other !== undefined)
     throw new Error(`several outputs fit: ${listed}; name one as "output" in the suite's task`);
-  if (only !== undefined) return only;
   const found =
     Object.keys(candidates).length === 1 ? `the output ${listed} does not fit` : `no output fits: ${listed}`;
   throw new Error(`${found}; accepted: ${form.accepts}`);
