@@ -5,11 +5,11 @@ import { differenceEvidence } from './difference-evidence.ts';
 import { equalityTest } from './equality-test.ts';
 import { furtherSamples } from './further-samples.ts';
 import { endsOfLoss, lossOf } from './loss.ts';
-import type { Pair } from './pair.ts';
+import type { PairRequest } from './pair.ts';
 import { requireSameSamples } from './same-samples.ts';
 
 /** What to compare: two predictions of the same samples, the loss that is tolerated, and 1 - the confidence level. */
-export interface ComparisonRequest extends Omit<Pair, 'difference'> {
+export interface ComparisonRequest extends PairRequest {
   alpha: number;
 }
 
@@ -25,16 +25,14 @@ export function comparePredictions(request: ComparisonRequest): Comparison | nul
 }
 
 /** A comparison with a test of equality beside it, which takes longer than all else. */
-export function withTest(
-  comparison: Comparison | null,
-  request: Omit<Pair, 'difference'>,
-): TestedComparison | null {
+export function withTest(comparison: Comparison | null, request: PairRequest): TestedComparison | null {
   if (comparison === null) return null;
-  return { ...comparison, equality: equalityTest({ ...request, difference: comparison.difference }) };
+  const values = { before: comparison.baseline, after: comparison.variant };
+  return { ...comparison, equality: equalityTest({ ...request, values }) };
 }
 
 /** The same for any alpha. */
-export function comparisonAt(request: Omit<Pair, 'difference'>): ComparisonAt | null {
+export function comparisonAt(request: PairRequest): ComparisonAt | null {
   const { metric, baseline, variant } = request;
   requireSameSamples(baseline, variant);
   const [before, after] = [metric.compute(baseline).value, metric.compute(variant).value];
@@ -44,7 +42,7 @@ export function comparisonAt(request: Omit<Pair, 'difference'>): ComparisonAt | 
   const [difference, samples] = [after - before, baseline.ids.length];
   if (!Number.isFinite(difference)) return null;
   const margin = marginInUnit(request.margin, before);
-  const evidence = differenceEvidence({ ...request, difference });
+  const evidence = differenceEvidence({ ...request, values: { before, after } });
   return (alpha) => {
     const level = 1 - alpha;
     const { interval, note, ends, samplesToBegin } = evidence(level);

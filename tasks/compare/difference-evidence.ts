@@ -2,13 +2,13 @@ import { type Evidence, finding, noEvidence } from './evidence.ts';
 import { describeHits, hitEvidence, type Hits, hitsOf } from './hit-evidence.ts';
 import { hasWidth } from './has-width.ts';
 import { influenceEvidence } from './influence-evidence.ts';
-import { contrast, type Influences, influencesOf } from './influences.ts';
+import { contrast, type Influences, influencesOfPair, type SampledPair } from './influences.ts';
 import { noWidth, oneCluster, tooLarge } from './no-interval-reasons.ts';
 import type { Pair } from './pair.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { resamplingIntervals } from './resampling.ts';
 import { areIdentical } from './same-samples.ts';
-import { samplingOf, type Sampling } from './sampling.ts';
+import { samplingOf } from './sampling.ts';
 
 /** With fewer samples or clusters what is as bad as the margin passes too often; hits and misses vary less. */
 const fewestUnits = 30;
@@ -25,7 +25,9 @@ export function differenceEvidence(pair: Pair): Evidence {
   const sampling = samplingOf(pair.baseline);
   if (sampling === null) return noEvidence(oneCluster);
   const hits = hitsOf(pair);
-  const found = usable(fromSamples({ ...pair, sampling }, hits), sizeOf(pair));
+  // Of the larger of both values, whose rounding noise the difference has.
+  const size = Math.max(Math.abs(pair.values.before), Math.abs(pair.values.after));
+  const found = usable(fromSamples({ ...pair, sampling }, hits), size);
   if (hits === null) return found;
   const note = describeHits(pair.metric, hits);
   return (level) => ({ ...found(level), note });
@@ -42,22 +44,12 @@ function usable(evidence: Evidence, size: number): Evidence {
   };
 }
 
-/** Of the larger of both values, whose rounding noise the difference has. */
-function sizeOf({ metric, baseline, difference }: Pair): number {
-  const before = metric.compute(baseline).value ?? 0;
-  return Math.max(Math.abs(before), Math.abs(before + difference));
-}
-
 function fromSamples(pair: SampledPair, hits: Hits | null): Evidence {
   const { metric, sampling } = pair;
   if (hits !== null && sampling.noun === 'samples') return hitEvidence(hits);
   const fewest = hits === null ? fewestUnits : fewestOfHits;
   if (sampling.units < fewest) return tooFew(pair, fewest);
   return metric.needsBootstrap === true ? fromResampling(pair) : fromInfluences(pair);
-}
-
-interface SampledPair extends Pair {
-  sampling: Sampling;
 }
 
 function identical(): Evidence {
@@ -71,21 +63,21 @@ function tooFew({ baseline, sampling: { units, noun } }: SampledPair, fewest: nu
 }
 
 function fromInfluences(pair: SampledPair): Evidence {
-  const { metric, baseline, variant, difference, sampling } = pair;
-  const [before, after] = [influencesOf(metric, baseline, sampling), influencesOf(metric, variant, sampling)];
+  const { metric, baseline, variant, values, sampling } = pair;
+  const [before, after] = influencesOfPair(pair);
   if (before === null || after === null) return noEvidence(undefinedWithout);
   const influences = widest(contrast(before, after), contrast(before, after, toleratedShare(pair)));
   const lifted = { baseline: metric.upwardBias?.(baseline) ?? 0, variant: metric.upwardBias?.(variant) ?? 0 };
   return influenceEvidence({
-    ...{ metric, variant, sampling, difference, influences },
+    ...{ metric, variant, sampling, difference: values.after - values.before, influences },
     bias: { low: lifted.variant, high: lifted.baseline },
   });
 }
 
 /** What the variant may be of the baseline; a share of the baseline is as uncertain as the baseline is. */
-function toleratedShare({ metric, baseline, margin }: Pair): number {
+function toleratedShare({ metric, values, margin }: Pair): number {
   if (margin.kind === 'absolute') return 1;
-  const change = margin.value * Math.sign(metric.compute(baseline).value ?? 0);
+  const change = margin.value * Math.sign(values.before);
   return metric.direction === 'lower-is-better' ? 1 + change : 1 - change;
 }
 

@@ -6,7 +6,7 @@ import { signFlipP } from '../../core/statistics/sign-flip.ts';
 import { studentTCdf } from '../../core/statistics/student-t.ts';
 import type { EqualityTest } from './comparison.ts';
 import { countHits, hitsOf } from './hit-evidence.ts';
-import { contrast, influencesOf } from './influences.ts';
+import { contrast, influencesOfPair } from './influences.ts';
 import type { Pair } from './pair.ts';
 import { areIdentical } from './same-samples.ts';
 import { plainScores } from './sample-scores.ts';
@@ -60,8 +60,8 @@ function ofAreas(pair: Pair, sampling: Sampling): EqualityTest | null {
 
 /** The difference over its standard error; equal areas without any are as likely as can be. */
 function byInfluences(name: 'student-t' | 'delong', pair: Pair, sampling: Sampling): EqualityTest | null {
-  const { metric, baseline, variant, difference } = pair;
-  const [before, after] = [influencesOf(metric, baseline, sampling), influencesOf(metric, variant, sampling)];
+  const difference = pair.values.after - pair.values.before;
+  const [before, after] = influencesOfPair({ ...pair, sampling });
   if (before === null || after === null) return null;
   const influences = contrast(before, after);
   const { standardError, freedom } = spreadOf(influences.values, influences);

@@ -14,7 +14,11 @@ export interface Hits {
 }
 
 /** Null for a metric that is not a share of hits, and where samples weigh differently. */
-export function hitsOf({ metric, baseline, variant }: Omit<Pair, 'margin' | 'seed'>): Hits | null {
+export function hitsOf({
+  metric,
+  baseline,
+  variant,
+}: Pick<Pair, 'metric' | 'baseline' | 'variant'>): Hits | null {
   const [before, after] = [plainScores(metric, baseline), plainScores(metric, variant)];
   if (before === null || after === null) return null;
   const hit = hitValue(metric, before, after);

@@ -3,6 +3,7 @@ import { inflated, influencesOnMean, jackknifed } from '../../core/statistics/in
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
 import { withoutEach } from './leave-out.ts';
+import type { Pair } from './pair.ts';
 import { plainScores } from './sample-scores.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -17,19 +18,38 @@ export interface Influences {
   method: 'delong' | 'mean' | 'jackknife';
 }
 
+/** A metric that is defined on predictions, and how their samples were drawn. */
+export interface Measured {
+  metric: Metric;
+  predictions: Predictions;
+  value: number;
+  sampling: Sampling;
+}
+
+/** A pair, and how its samples were drawn. */
+export interface SampledPair extends Pair {
+  sampling: Sampling;
+}
+
 /**
  * The influences of samples on a metric, summed by cluster where they come in clusters: exact for means, DeLong's for areas under
  * the ROC curve, the jackknife's for the rest. Null where the metric is undefined without one of them.
  */
-export function influencesOf(
-  metric: Metric,
-  predictions: Predictions,
-  sampling: Sampling,
-): Influences | null {
+export function influencesOf(measured: Measured): Influences | null {
+  const { metric, predictions, sampling } = measured;
   const questions = metric.areaQuestions?.(predictions) ?? null;
   if (questions !== null) return ofArea(questions, predictions.ids.length, sampling);
   const scores = plainScores(metric, predictions);
-  return scores === null ? ofRest(metric, predictions, sampling) : ofMean(scores, sampling);
+  return scores === null ? ofRest(measured) : ofMean(scores, sampling);
+}
+
+/** Of the baseline, and of the variant. */
+export function influencesOfPair(pair: SampledPair): [Influences | null, Influences | null] {
+  const { metric, sampling, values, baseline, variant } = pair;
+  return [
+    influencesOf({ metric, predictions: baseline, value: values.before, sampling }),
+    influencesOf({ metric, predictions: variant, value: values.after, sampling }),
+  ];
 }
 
 type Questions = readonly ScoredQuestion[];
@@ -56,10 +76,9 @@ function ofMean(scores: Float64Array, sampling: Sampling): Influences {
   return { values, units: values.length, freedom: values.length - 1, bias: 0, method: 'mean' };
 }
 
-function ofRest(metric: Metric, predictions: Predictions, sampling: Sampling): Influences | null {
+function ofRest({ metric, predictions, value, sampling }: Measured): Influences | null {
   const without = withoutEach(metric, predictions, sampling);
-  const value = metric.compute(predictions).value;
-  if (without === null || value === null) return null;
+  if (without === null) return null;
   const { influences: values, bias } = jackknifed(value, without);
   return { values, units: values.length, freedom: values.length - 1, bias, method: 'jackknife' };
 }

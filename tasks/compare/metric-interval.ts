@@ -5,7 +5,7 @@ import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
 import { hasWidth } from './has-width.ts';
-import { type Influences, influencesOf } from './influences.ts';
+import { type Influences, influencesOf, type Measured } from './influences.ts';
 import { skewedReachOf, steppedReachOf } from './reach.ts';
 import { oneCluster, tooLarge } from './no-interval-reasons.ts';
 import { resampledMetric } from './resampled-metric.ts';
@@ -63,19 +63,12 @@ function none(reason: string): IntervalOrReason {
   return { interval: null, reason };
 }
 
-interface Measured {
-  metric: Metric;
-  predictions: Predictions;
-  value: number;
-  sampling: Sampling;
-}
-
 function unlimited(measured: Measured, settings: IntervalSettings): Interval | null {
   const { metric, predictions, value, sampling } = measured;
   const scores = plainScores(metric, predictions);
   if (scores !== null) return fromScores(measured, scores, settings.level);
   if ((metric.areaQuestions?.(predictions) ?? null) !== null) {
-    const influences = influencesOf(metric, predictions, sampling);
+    const influences = influencesOf(measured);
     if (influences === null) return null;
     const { values, freedom } = influences;
     return areaInterval({ area: value, influences: values, freedom }, settings.level);
@@ -88,17 +81,14 @@ function unlimited(measured: Measured, settings: IntervalSettings): Interval | n
 /** From so many samples or clusters on, leaving each out once tells as much as resampling them a thousand times. */
 const manyUnits = 2000;
 
-function fromScores(
-  { metric, predictions, value, sampling }: Measured,
-  scores: Float64Array,
-  level: number,
-): Interval | null {
+function fromScores(measured: Measured, scores: Float64Array, level: number): Interval | null {
+  const { metric, value, sampling } = measured;
   const hit = hitValue(metric, scores);
   if (hit !== null && sampling.noun === 'samples') {
     const shares = wilsonInterval(scores.filter((score) => score > 0).length, scores.length, level);
     return { ...shares, low: hit * shares.low, high: hit * shares.high };
   }
-  const influences = sampling.units < 2 ? null : influencesOf(metric, predictions, sampling);
+  const influences = sampling.units < 2 ? null : influencesOf(measured);
   return influences === null ? null : spreadInterval(influences, { value, hit, sampling }, level);
 }
 
@@ -123,8 +113,9 @@ function spreadInterval(
   };
 }
 
-function fromInfluences({ metric, predictions, value, sampling }: Measured, level: number): Interval | null {
-  const influences = influencesOf(metric, predictions, sampling);
+function fromInfluences(measured: Measured, level: number): Interval | null {
+  const { metric, predictions, value, sampling } = measured;
+  const influences = influencesOf(measured);
   if (influences === null) return null;
   const hit = metric.reads === 'values' ? null : stepEffect(metric, predictions);
   const bias = metric.upwardBias?.(predictions) ?? 0;

@@ -11,7 +11,20 @@ export function takeIntegers(column: Int32Array, indices: Int32Array): Int32Arra
 
 /** Rows of a row-major matrix. */
 export function takeFloats(column: Float64Array, indices: Int32Array, width = 1): Float64Array {
-  const taken = new Float64Array(indices.length * width);
+  return takeRows(column, new Float64Array(indices.length * width), indices);
+}
+
+/** The same of 0 and 1. */
+export function takeFlags(column: Uint8Array, indices: Int32Array, width: number): Uint8Array {
+  return takeRows(column, new Uint8Array(indices.length * width), indices);
+}
+
+function takeRows<Column extends Float64Array | Uint8Array>(
+  column: Column,
+  taken: Column,
+  indices: Int32Array,
+): Column {
+  const width = taken.length / indices.length;
   for (let row = 0; row < indices.length; row++) {
     const start = indices[row]! * width;
     for (let offset = 0; offset < width; offset++) taken[row * width + offset] = column[start + offset]!;

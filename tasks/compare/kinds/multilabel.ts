@@ -1,6 +1,6 @@
 import type { MultilabelPredictions } from '../../predictions.ts';
 import { distanceOf } from '../distance.ts';
-import { wildRows, mixFloats, takeFacts, takeFloats } from './columns.ts';
+import { mixFloats, takeFacts, takeFlags, takeFloats, wildRows } from './columns.ts';
 import type { ComparedKind } from './kind.ts';
 
 export const multilabelKind: ComparedKind<MultilabelPredictions> = {
@@ -43,13 +43,6 @@ export const multilabelKind: ComparedKind<MultilabelPredictions> = {
     weigh: (predictions, weights) => ({ ...predictions, weights }),
   },
 };
-
-function takeFlags(flags: Uint8Array, indices: Int32Array, width: number): Uint8Array {
-  const taken = new Uint8Array(indices.length * width);
-  for (const [row, index] of indices.entries())
-    taken.set(flags.subarray(index * width, (index + 1) * width), row * width);
-  return taken;
-}
 
 /** The labels of each sample as a text, by which sets are equal or not. */
 function setsOf(flags: Uint8Array, width: number): string[] {

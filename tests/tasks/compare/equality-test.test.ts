@@ -12,9 +12,10 @@ import { taskMetric } from './task-metrics.ts';
 
 function pairOf(id: string, baseline: Predictions, variant: Predictions): Pair {
   const metric = taskMetric(id, baseline.kind);
-  const [before, after] = [baseline, variant].map((one) => metric.compute(one).value ?? NaN);
+  const valueOf = (one: Predictions): number => metric.compute(one).value ?? NaN;
   const margin = { kind: 'absolute', value: 0 } as const;
-  return { metric, baseline, variant, difference: (after ?? NaN) - (before ?? NaN), margin, seed: 1 };
+  const values = { before: valueOf(baseline), after: valueOf(variant) };
+  return { metric, baseline, variant, values, margin, seed: 1 };
 }
 
 const testOf = (id: string, baseline: Predictions, variant: Predictions): EqualityTest | null =>
@@ -92,7 +93,7 @@ test.each([
         kindOf(baseline).mix(variant, baseline, swapped),
       ];
       const mixed = pairOf(id, first, second);
-      expect(of(swapped)).toBeCloseTo(mixed.difference, 10);
+      expect(of(swapped)).toBeCloseTo(mixed.values.after - mixed.values.before, 10);
     }
   },
 );
