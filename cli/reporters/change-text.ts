@@ -6,7 +6,7 @@ import {
   formatNumber,
   formatPercent,
   formatSigned,
-  formatSignificant,
+  formatDistance,
 } from '../../site/views/format.ts';
 
 export type JudgedVariant = GroupRecord['variants'][number];
@@ -46,7 +46,7 @@ export function distanceText({ distance, distanceReason }: JudgedVariant): strin
     case 'regression':
       return gapText('values', distance.values);
     case 'classification':
-      return `KL ${formatSignificant(distance.klDivergence)} nats a sample`;
+      return `KL ${formatDistance(distance.klDivergence)} nats a sample`;
     case 'multilabel':
     case 'ranking':
       return gapText('scores', distance.scores);
@@ -62,7 +62,7 @@ function withoutStop(sentence: string): string {
 }
 
 function gapText(of: string, { mean, max }: { mean: number; max: number }, unit = ''): string {
-  return `${of} moved by ${formatSignificant(mean)}${unit} on average, ${formatSignificant(max)} at most`;
+  return `${of} moved by ${formatDistance(mean)}${unit} on average, ${formatDistance(max)} at most`;
 }
 
 type Distance = NonNullable<JudgedVariant['distance']>;
@@ -76,9 +76,9 @@ function textsDistance({
     return `${gapText('the loss of a token', lossPerToken, ' nats')}, KL unknown: ${withoutStop(divergenceReason ?? '')}`;
   const { klDivergence, interval, sameLikeliest } = divergence;
   const range =
-    interval === null ? '' : ` (${formatSignificant(interval.low)}–${formatSignificant(interval.high)})`;
+    interval === null ? '' : ` (${formatDistance(interval.low)}–${formatDistance(interval.high)})`;
   const alike = `${formatPercent(sameLikeliest, 3)} the same likeliest token`;
-  return `KL ${formatSignificant(klDivergence)}${range} nats a token, ${alike}`;
+  return `KL ${formatDistance(klDivergence)}${range} nats a token, ${alike}`;
 }
 
 /** The slice that lost most: `worst slice class 8: −0.023 (n=43), regressed`; null where none is judged. */

@@ -1,6 +1,5 @@
 import type { LayerCosts, LayerScore } from '../../results/layer-costs-schema.ts';
-import { decimalsFor, formatChange, formatNumber } from '../../site/views/format.ts';
-import { formatDistance } from '../../site/views/layer-tables.ts';
+import { decimalsFor, formatChange, formatDistance, formatNumber } from '../../site/views/format.ts';
 import { formatTable } from './table.ts';
 
 type Layer = LayerCosts['costs'][number];

@@ -1,6 +1,6 @@
 import type { GroupRecord } from '../../results/schema.ts';
 import { column, textCell, type Column, type DataCell, type DataTable } from './data-table.ts';
-import { clip, decimalsFor, formatNumber, formatPercent, formatRange, formatSignificant } from './format.ts';
+import { clip, formatNumber, formatPercent, formatDistance } from './format.ts';
 
 type JudgedVariant = GroupRecord['variants'][number];
 
@@ -61,7 +61,7 @@ export function distanceFigures(distance: Distance): DistanceFigure[] {
   const { hint } = distanceNames[distance.kind];
   const figure = (heading: string, value: number, unit: string = hint): DistanceFigure => ({
     ...{ heading, hint: unit, range: null },
-    value: formatSignificant(value),
+    value: formatDistance(value),
   });
   if (distance.kind === 'tagging') return [figure('Share that changed', distance.changedTags)];
   const { mean, rootMeanSquare, max } = gapsOf(distance);
@@ -87,11 +87,13 @@ function divergenceTexts(
   divergence: NonNullable<Generation['divergence']>,
 ): [value?: string, range?: string | null][] {
   const { klDivergence, interval, reason, percentile99, max, sameLikeliest, positions } = divergence;
-  const decimals = decimalsFor([{ value: klDivergence, interval }]);
   return [
-    [formatSignificant(klDivergence), interval === null ? reason : formatRange(interval, decimals)],
-    percentile99 === null ? [] : [formatSignificant(percentile99)],
-    [formatSignificant(max)],
+    [
+      formatDistance(klDivergence),
+      interval === null ? reason : `${formatDistance(interval.low)}–${formatDistance(interval.high)}`,
+    ],
+    percentile99 === null ? [] : [formatDistance(percentile99)],
+    [formatDistance(max)],
     [formatPercent(sameLikeliest, 4), `of ${formatNumber(positions, 0)} positions`],
   ];
 }

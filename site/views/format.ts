@@ -83,6 +83,12 @@ export function formatSignificant(value: number, digits = 3): string {
   return formatNumber(value, value === 0 ? 0 : decimalsToShow(Math.abs(value), digits));
 }
 
+/** To three digits; with an exponent where there would be more zeros than digits. */
+export function formatDistance(distance: number): string {
+  const isTiny = distance !== 0 && Math.abs(distance) < 1e-4;
+  return isTiny ? distance.toExponential(1) : formatSignificant(distance);
+}
+
 /** A p value to two digits; one below 0.0001 says only that. */
 export function formatP(p: number): string {
   return p < 0.0001 ? '< 0.0001' : formatSignificant(p, 2);

@@ -4,10 +4,10 @@ import { column, textCell, type DataCell, type DataTable } from './data-table.ts
 import {
   clip,
   decimalsFor,
+  formatDistance,
   formatNumber,
   formatSigned,
   formatSignedRange,
-  formatSignificant,
 } from './format.ts';
 import { directionHint } from './suite-tables.ts';
 
@@ -68,10 +68,4 @@ function changeCell(score: LayerScore | null): DataCell {
 
 function distanceCell(score: LayerScore | null): DataCell {
   return textCell(score?.distance == null ? '–' : formatDistance(score.distance));
-}
-
-/** To three digits; with an exponent where there would be more zeros than digits. */
-export function formatDistance(distance: number): string {
-  const isTiny = distance !== 0 && Math.abs(distance) < 1e-4;
-  return isTiny ? distance.toExponential(1) : formatSignificant(distance);
 }

@@ -62,6 +62,12 @@ test.each([
   expect(changesOfOne({ distance })).toContain(`    int8-dynamic: ${told}\n`);
 });
 
+test('a divergence far below a thousandth is not written as 0', () => {
+  const probabilities = { mean: 1e-5, rootMeanSquare: 1e-5, max: 1e-4 };
+  const distance = { kind: 'classification', probabilities, klDivergence: 3.21e-8 } as const;
+  expect(changesOfOne({ distance })).toContain('KL 3.2e-8 nats a sample');
+});
+
 test('what cannot be told has its reason, and nothing stands where nothing was compared', () => {
   const distanceReason = 'Outputs of the variant are not finite for sample "7".';
   const told = 'int8-dynamic: distance unknown: Outputs of the variant are not finite for sample "7"\n';
