@@ -4,5 +4,5 @@ import { siteConfig } from './site/config.ts';
 
 // For `astro check` and `astro dev`; a report is built by `site/build.ts`, which gives its own folders.
 export default defineConfig(
-  siteConfig({ resultsDir: path.resolve('assay-results'), base: '/', siteUrl: null }),
+  siteConfig({ resultsDirs: [path.resolve('assay-results')], base: '/', siteUrl: null }),
 );

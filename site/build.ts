@@ -2,13 +2,8 @@ import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../core/make-folder.ts';
 import { AssayError } from '../core/errors.ts';
-import {
-  damagedIn,
-  readRuns,
-  type DamagedFile,
-  type StoredRun,
-  type StoredRuns,
-} from '../results/read-runs.ts';
+import { damagedIn, type DamagedFile, type StoredRun } from '../results/read-runs.ts';
+import { readFolders } from './read-folders.ts';
 import { makeWorkDir, refuseForeignFolder, replaceFolder, reportMarker } from './report-folder.ts';
 import { runAstro } from './run-astro.ts';
 import { joinBase, paths } from './views/paths.ts';
@@ -19,8 +14,8 @@ export interface Built {
 }
 
 export interface BuildOptions {
-  /** The folder that holds `runs/`. */
-  resultsDir: string;
+  /** Folders that hold `runs/`: first those of this machine, then any measured elsewhere. */
+  resultsDirs: readonly string[];
   /** Becomes the site. An earlier report in it is replaced, and kept where the build fails. */
   outDir: string;
   /** The path the site is served at, e.g. `/reports/`; `/` where it has a host of its own. */
@@ -30,20 +25,20 @@ export interface BuildOptions {
 }
 
 /**
- * Builds the static report of all runs in a results folder; damaged files are left out, and told. Throws an AssayError where
+ * Builds the static report of all runs in results folders; damaged files are left out, and told. Throws an AssayError where
  * nothing was measured yet or can be read, where an option is invalid, and where the folder cannot be written or holds something
  * else.
  */
 export async function buildSite(options: BuildOptions): Promise<Built> {
   const site = { base: parseBase(options.base ?? '/'), siteUrl: parseSiteUrl(options.siteUrl) };
-  const [resultsDir, outDir] = [path.resolve(options.resultsDir), path.resolve(options.outDir)];
-  const stored = await readRuns(resultsDir);
+  const outDir = path.resolve(options.outDir);
+  const resultsDirs = options.resultsDirs.map((folder) => path.resolve(folder));
+  const stored = await readFolders(resultsDirs);
   const { runs } = stored;
-  refuseEmpty(stored, resultsDir);
   await refuseForeignFolder(outDir);
   const workDir = await makeWorkDir(outDir);
   try {
-    await runAstro({ ...site, resultsDir, workDir });
+    await runAstro({ ...site, resultsDirs, workDir });
     const built = path.join(workDir, 'out');
     await copyData(runs, built);
     await writeFile(path.join(built, reportMarker), '');
@@ -67,14 +62,6 @@ function parseSiteUrl(siteUrl: string | undefined): string | null {
   if (/^https?:$/.test(URL.parse(siteUrl)?.protocol ?? '')) return siteUrl;
   const message = `Invalid site address "${siteUrl}"; one such as https://example.org is accepted.`;
   throw new AssayError('usage-invalid', message);
-}
-
-function refuseEmpty(stored: StoredRuns, resultsDir: string): void {
-  if (stored.runs.some(({ records }) => records.length > 0)) return;
-  const [damage] = damagedIn(stored);
-  if (damage !== undefined) throw damage.error;
-  const message = `No record is stored in ${resultsDir}; a report needs at least one.`;
-  throw new AssayError('nothing-measured', message, { hint: 'assay run' });
 }
 
 /** Every record as it was stored, for download. */

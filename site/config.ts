@@ -4,14 +4,14 @@ import { packageRoot } from '../core/package-root.ts';
 
 /** What differs from build to build; every path is absolute. */
 export interface SiteOptions {
-  resultsDir: string;
+  resultsDirs: readonly string[];
   /** Where the site will be served, with a slash at both ends, e.g. `/reports/`. */
   base: string;
   siteUrl: string | null;
 }
 
 /** What Astro is told of the site, whether `astro check` or a build asks. */
-export function siteConfig({ resultsDir, base, siteUrl }: SiteOptions): AstroInlineConfig {
+export function siteConfig({ resultsDirs, base, siteUrl }: SiteOptions): AstroInlineConfig {
   return {
     srcDir: path.join(packageRoot, 'site'),
     publicDir: path.join(packageRoot, 'site', 'public'),
@@ -21,6 +21,6 @@ export function siteConfig({ resultsDir, base, siteUrl }: SiteOptions): AstroInl
     trailingSlash: 'always',
     build: { format: 'directory' },
     devToolbar: { enabled: false },
-    vite: { define: { assaySite: JSON.stringify({ resultsDir, base }) } },
+    vite: { define: { assaySite: JSON.stringify({ resultsDirs, base }) } },
   };
 }

@@ -5,8 +5,8 @@
  * BASE_URL override `import.meta.env`.
  */
 declare const assaySite: {
-  /** Absolute path of the results folder. */
-  readonly resultsDir: string;
+  /** Absolute paths of the results folders. */
+  readonly resultsDirs: readonly string[];
   /** Where the site will be served, with a slash at both ends. */
   readonly base: string;
 };

@@ -1,17 +1,16 @@
 import path from 'node:path';
 import { exitCodes } from '../../core/errors.ts';
-import type { CommandResult } from '../command.ts';
+import type { CommandResult, CommonFlags } from '../command.ts';
 import { damagedData, formatDamaged } from '../reporters/damaged.ts';
-import type { ResultsFlags } from './results-folder.ts';
 
-export type ReportFlags = ResultsFlags & { out: string; base: string };
+export type ReportFlags = CommonFlags & { results: readonly string[]; out: string; base: string };
 
 /** `assay report build`. */
 export async function reportBuildCommand(flags: ReportFlags): Promise<CommandResult> {
   const { buildSite } = await import('../../site/build.ts');
   const outDir = path.resolve(flags.out);
   const { pages, damaged } = await buildSite({
-    resultsDir: path.resolve(flags.results),
+    resultsDirs: flags.results,
     outDir,
     base: flags.base,
   });

@@ -6,7 +6,12 @@ import { wholeNumber } from './whole-number.ts';
 
 const site = {
   ...common,
-  results,
+  results: {
+    ...results,
+    brief: 'Folder of the records; further ones hold what other machines measured',
+    variadic: true,
+    default: [results.default],
+  },
   out: {
     kind: 'parsed',
     parse: String,

@@ -10,9 +10,13 @@ export function slugOf(name: string): string {
   return `x${letters}-${sha256(name).slice(0, 8)}`;
 }
 
-/** A job's id and kind as one segment, the same in every run of the job. */
-export function recordSlug({ id, kind }: Pick<StoredRecord, 'id' | 'kind'>): string {
-  return `${id.slice(0, 16)}-${kind}`;
+type Target = StoredRecord['subject']['target'];
+type Named = Pick<StoredRecord, 'id' | 'kind'> & { subject: { target: Pick<Target, 'label'> } };
+
+/** A job's id and kind as one segment, the same in every run of the job; the label tells other machines' records apart. */
+export function recordSlug({ id, kind, subject: { target } }: Named): string {
+  const label = target.label === null ? '' : `-${sha256(target.label).slice(0, 8)}`;
+  return `${id.slice(0, 16)}-${kind}${label}`;
 }
 
 /** Every page and file of the site, from its root, without the base. */
@@ -22,10 +26,9 @@ export const paths = {
   runs: 'runs/',
   suite: (suiteId: string): string => `suites/${slugOf(suiteId)}/`,
   run: (runId: string): string => `runs/${slugOf(runId)}/`,
-  record: (record: Pick<StoredRecord, 'id' | 'kind'>): string => `records/${recordSlug(record)}/`,
+  record: (record: Named): string => `records/${recordSlug(record)}/`,
   runData: (runId: string): string => `data/${slugOf(runId)}/run.json`,
-  recordData: (runId: string, record: Pick<StoredRecord, 'id' | 'kind'>): string =>
-    `data/${slugOf(runId)}/${recordSlug(record)}.json`,
+  recordData: (runId: string, record: Named): string => `data/${slugOf(runId)}/${recordSlug(record)}.json`,
 } as const;
 
 /** A path below the base, whether the base ends in a slash or not. */

@@ -30,7 +30,7 @@ async function refusalOf(building: Promise<unknown>): Promise<Pick<AssayError, '
 
 test('a results folder without records has no report', async () => {
   await writeRun(resultsDir, makeRun({ status: 'running' }), []);
-  expect(await refusalOf(buildSite({ resultsDir, outDir }))).toMatchObject({
+  expect(await refusalOf(buildSite({ resultsDirs: [resultsDir], outDir }))).toMatchObject({
     code: 'nothing-measured',
     message: `No record is stored in ${resultsDir}; a report needs at least one.`,
     hint: 'assay run',
@@ -42,7 +42,7 @@ test('an earlier report survives a build that fails', async () => {
   await writeFile(path.join(outDir, '.assay-report'), '');
   await writeFile(path.join(outDir, 'index.html'), 'the earlier one');
   await writeRun(resultsDir, makeRun(), [{ ...makeCell(), kind: 'unheard-of' }]);
-  expect((await refusalOf(buildSite({ resultsDir, outDir }))).code).toBe('record-invalid');
+  expect((await refusalOf(buildSite({ resultsDirs: [resultsDir], outDir }))).code).toBe('record-invalid');
   expect(await readFile(path.join(outDir, 'index.html'), 'utf8')).toBe('the earlier one');
   expect(await readdir(folder)).toEqual(['report', 'results']);
 });
@@ -51,7 +51,7 @@ test('a folder of other things is never replaced', async () => {
   await mkdir(outDir);
   await writeFile(path.join(outDir, 'thesis.tex'), 'years of work');
   await writeRun(resultsDir, makeRun(), [makeCell()]);
-  const { code, message } = await refusalOf(buildSite({ resultsDir, outDir }));
+  const { code, message } = await refusalOf(buildSite({ resultsDirs: [resultsDir], outDir }));
   expect([code, message]).toEqual([
     'usage-invalid',
     `${outDir} holds other files (thesis.tex); an earlier report, an empty or a new folder is accepted.`,
@@ -59,7 +59,7 @@ test('a folder of other things is never replaced', async () => {
 });
 
 test.each(['https://elsewhere.org', '/a b/', '/"/'])('a base of %j is refused', async (base) => {
-  const { code, message } = await refusalOf(buildSite({ resultsDir, outDir, base }));
+  const { code, message } = await refusalOf(buildSite({ resultsDirs: [resultsDir], outDir, base }));
   expect([code, message]).toEqual([
     'usage-invalid',
     `Invalid base "${base}"; a path such as /reports/ is accepted.`,
@@ -67,7 +67,9 @@ test.each(['https://elsewhere.org', '/a b/', '/"/'])('a base of %j is refused', 
 });
 
 test.each(['example.org', 'javascript:alert(1)', ''])('a site address of %j is refused', async (siteUrl) => {
-  expect((await refusalOf(buildSite({ resultsDir, outDir, siteUrl }))).code).toBe('usage-invalid');
+  expect((await refusalOf(buildSite({ resultsDirs: [resultsDir], outDir, siteUrl }))).code).toBe(
+    'usage-invalid',
+  );
 });
 
 test('a finished folder takes the place of the old one whole', async () => {

@@ -23,7 +23,7 @@ export async function buildAndServe(
   const temporary = await mkdtemp(path.join(tmpdir(), 'assay-site-'));
   const [resultsDir, folder] = [path.join(temporary, 'results'), path.join(temporary, 'report')];
   await writeRecords(resultsDir);
-  const { pages } = await buildSite({ resultsDir, outDir: folder, base });
+  const { pages } = await buildSite({ resultsDirs: [resultsDir], outDir: folder, base });
   const server = await serveFolder(folder, base);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
