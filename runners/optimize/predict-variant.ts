@@ -25,7 +25,9 @@ export interface Bench {
 /** A variant as a file, and what it predicts; or why there is none. */
 export type Predicted =
   | { status: 'predicted'; path: string; variant: Variant; predictions: Predictions }
-  | { status: 'not-applicable' | 'failed'; reason: string };
+  | { status: 'not-applicable'; reason: string }
+  /** Refused: the model does not fit the data, or is none; else a runtime or its process failed. */
+  | { status: 'failed'; reason: string; isRefused: boolean };
 
 /** Makes a variant and predicts the test split with it. An error of the user's is thrown; how a process failed is an outcome. */
 export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<Predicted> {
@@ -34,14 +36,19 @@ export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<P
   const request = { model, format, variant: plan, dataset, cacheDir: folder, gzip: false };
   const built = await buildInHost(request, host);
   if (built.status === 'not-applicable') return built;
-  if (built.status !== 'built') return { status: 'failed', reason: failureOf(built).reason };
+  if (built.status !== 'built') return failed(built);
   const artifact = { format, path: built.path };
   const some = bench.mostSamples === undefined ? {} : { mostSamples: bench.mostSamples };
   const scoring = { task, metrics: [], level: 0.95, seed: 1 };
   const ended = await host.run({ kind: 'evaluate', target, artifact, dataset, ...scoring, ...some });
-  if (ended.status !== 'done') return { status: 'failed', reason: failureOf(ended).reason };
+  if (ended.status !== 'done') return failed(ended);
   const { predictions } = ended.result;
   return { status: 'predicted', path: built.path, variant: built.variant, predictions };
+}
+
+function failed(outcome: Parameters<typeof failureOf>[0]): Predicted {
+  const { reason } = failureOf(outcome);
+  return { status: 'failed', reason, isRefused: outcome.status === 'refused' };
 }
 
 /** The baseline, without which nothing can be judged. Throws where it cannot be predicted with. */
@@ -53,5 +60,6 @@ export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, 
   const isScored = 'scores' in bench.data.task;
   const hint = isScored ? `${other}, or say by --scores logits what the model gives` : other;
   const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${reason}.`;
-  throw new AssayError('model-invalid', message, { hint });
+  const isRefused = found.status === 'not-applicable' || found.isRefused;
+  throw new AssayError(isRefused ? 'model-invalid' : 'nothing-measured', message, { hint });
 }
