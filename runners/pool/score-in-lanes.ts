@@ -20,7 +20,8 @@ export async function scoreInLanes(request: ScoreRequest, lanes: Lanes): Promise
     return one === undefined ? [] : [one];
   });
   const [first] = inOrder;
-  if (first === undefined) throw new Error('internal: no metrics to compute');
+  // A search asks for predictions alone.
+  if (first === undefined) return { metrics: [], confusion: null, labelConfusion: null, warnings: [] };
   return {
     ...first,
     metrics: inOrder.flatMap((one) => one.metrics),
