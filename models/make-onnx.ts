@@ -1,6 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
 import { AssayError } from '../core/errors.ts';
-import { sha256 } from '../core/hash.ts';
 import type { BuildRequest } from './build.ts';
 import { formatOf } from './format.ts';
 import { contentHash, requireHash } from './content-hash.ts';
@@ -8,7 +7,7 @@ import type { Maker } from './maker.ts';
 import { assertSound, loadFailure } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxModel } from './onnx/model.ts';
-import { decodeModelFile, readModelBytes } from './onnx/read.ts';
+import { readAligned } from './onnx/read.ts';
 import { saveModel } from './onnx/save.ts';
 import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import { needsCalibration } from './passes/pass.ts';
@@ -54,25 +53,15 @@ export const makeOnnx: Maker = {
   },
 };
 
-interface Source {
-  sha256: string;
-  model: OnnxModel;
-}
+type Source = Awaited<ReturnType<typeof readAligned>>;
 
 /** What was read for the identity of a variant is what the variant is made of. */
 const sources = new WeakMap<BuildRequest, Promise<Source>>();
 
 function readOnce(request: BuildRequest): Promise<Source> {
-  const source = sources.get(request) ?? read(request.model.path);
+  const source = sources.get(request) ?? readAligned(request.model.path);
   sources.set(request, source);
   return source;
-}
-
-async function read(file: string): Promise<Source> {
-  const bytes = await readModelBytes(file);
-  // Before weights move within the bytes.
-  const hash = sha256(bytes);
-  return { sha256: hash, model: await decodeModelFile(bytes, file) };
 }
 
 function externalFilesOf(source: Source | null): string[] {
@@ -80,7 +69,7 @@ function externalFilesOf(source: Source | null): string[] {
 }
 
 async function besides(file: string): Promise<string[]> {
-  return externalFilesOf(await read(file).catch(() => null));
+  return externalFilesOf(await readAligned(file).catch(() => null));
 }
 
 /** A file ONNX Runtime cannot load is not kept; where it cannot load the model either, that is why. */

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { AssayError, messageOf } from '../../core/errors.ts';
+import { sha256 } from '../../core/hash.ts';
 import { locateExternalData } from './external-data.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { storedTensors } from './stored-tensors.ts';
@@ -53,13 +54,25 @@ export function decodeModel(bytes: Uint8Array, where: string): OnnxModel {
 
 /**
  * Decodes the bytes of `file`, with weights in other files of its folder where it has such: those stay there and are read when
- * asked for. Weights move within `bytes`, which are no ONNX file afterwards. Throws `model-invalid` where the bytes are not a whole model, or another file is missing, outside or too short.
+ * asked for. Throws `model-invalid` where the bytes are not a whole model, or another file is missing, outside or too short.
  */
 export async function decodeModelFile(bytes: Uint8Array, file: string): Promise<OnnxModel> {
   const model = decodeWhole(bytes, file);
   await locateExternalData(model, file);
-  for (const tensor of storedTensors(model)) align(tensor);
   return model;
+}
+
+/**
+ * Reads a model to be rewritten: its larger weights have moved to where floats can be read in place, rather than from a copy each
+ * time. `sha256` is that of the file. Throws as `readModelBytes` and `decodeModelFile` do.
+ */
+export async function readAligned(file: string): Promise<{ sha256: string; model: OnnxModel }> {
+  const bytes = await readModelBytes(file);
+  // Bytes with moved weights are no ONNX file any more, so nobody else gets them.
+  const hash = sha256(bytes);
+  const model = await decodeModelFile(bytes, file);
+  for (const tensor of storedTensors(model)) align(tensor);
+  return { sha256: hash, model };
 }
 
 /** From here on the tag and the length before a field have four bytes. */
