@@ -9,7 +9,7 @@ import { sha256 } from '../../core/hash.ts';
 import { createRandom } from '../../core/random.ts';
 import { buildVariant } from '../../models/build.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
-import { readAligned } from '../../models/onnx/read.ts';
+import { alignWeights, decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import { applyPasses } from '../../models/passes/apply.ts';
 import type { CalibrationData } from '../../models/passes/calibration.ts';
@@ -114,7 +114,8 @@ function calibrationData(): CalibrationData {
 
 /** What Python does too: read the file, rewrite, write the file. */
 async function runPass({ variant }: Wanted): Promise<void> {
-  const { model } = await readAligned(source);
+  const model = await decodeModelFile(await readModelBytes(source), source);
+  alignWeights(model);
   const applied = await applyPasses(model, stepsOn(parseVariant(variant), 'onnx') ?? [], calibrationData());
   if ('reason' in applied) throw new Error(applied.reason);
   await writeFile(path.join(folder, 'pass.onnx'), encodeModel(applied.model));

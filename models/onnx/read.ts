@@ -71,8 +71,13 @@ export async function readAligned(file: string): Promise<{ sha256: string; model
   // Bytes with moved weights are no ONNX file any more, so nobody else gets them.
   const hash = sha256(bytes);
   const model = await decodeModelFile(bytes, file);
-  for (const tensor of storedTensors(model)) align(tensor);
+  alignWeights(model);
   return { sha256: hash, model };
+}
+
+/** Moves the larger weights within the bytes a model was decoded from, which are no ONNX file afterwards. */
+export function alignWeights(model: OnnxModel): void {
+  for (const tensor of storedTensors(model)) align(tensor);
 }
 
 /** From here on the tag and the length before a field have four bytes. */
