@@ -53,7 +53,7 @@ export interface PartlyCalibratedPass extends Traits {
   needs: 'calibration-for-some';
   /** Throws `variant-invalid` on parameters it does not know. */
   needsCalibration(parameters: PassParameters): boolean;
-  /** As that of a calibrated pass; without data where its parameters need none. */
+  /** As that of a calibrated pass; data are not looked at where its parameters need none. */
   apply(model: OnnxModel, parameters: PassParameters, calibration: Calibration | null): Promise<PassOutcome>;
 }
 
@@ -108,7 +108,7 @@ export function defineCalibratedPass<Schema extends z.ZodType>(
 
 interface PartlyCalibratedDefinition<Schema extends z.ZodType> extends Definition<Schema> {
   needsCalibration: (parameters: z.output<Schema>) => boolean;
-  /** The calibration is null only where `needsCalibration` says so. */
+  /** The calibration is null exactly where `needsCalibration` says that there need be none. */
   rewrite: (
     model: OnnxModel,
     parameters: z.output<Schema>,
@@ -126,7 +126,8 @@ export function definePartlyCalibratedPass<Schema extends z.ZodType>(
     needsCalibration: (given) => definition.needsCalibration(checked(definition, given)),
     apply: async (model, given, calibration) => {
       const settings = checked(definition, given);
-      return definition.needsCalibration(settings) && calibration === null
+      if (!definition.needsCalibration(settings)) return definition.rewrite(model, settings, null);
+      return calibration === null
         ? { status: 'nothing-to-do', reason: noCalibration }
         : definition.rewrite(model, settings, calibration);
     },

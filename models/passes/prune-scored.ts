@@ -42,7 +42,7 @@ export const pruneNM = definePartlyCalibratedPass({
   name: 'prune-n-m',
   kind: 'zeroes weights',
   form: nOfMForm,
-  version: 1,
+  version: 2,
   operators,
   paysOn: [],
   parameters: patternParameters.refine(({ keep, of }) => keep < of, 'keep must be less than of'),

@@ -49,14 +49,12 @@ async function prune(
   settings: Parameters,
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
-  const isUsed = settings.importance === 'activations' || settings.reconstruction === 'least-squares';
-  const used = isUsed ? calibration : null;
-  const { model: smaller, pruned, stops } = await pruneStructure(model, { kind, ...settings }, used);
+  const { model: smaller, pruned, stops } = await pruneStructure(model, { kind, ...settings }, calibration);
   if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
   return {
     status: 'applied',
     model: smaller,
-    summary: `${summarise(pruned, kind, used)}${describeInner(model)}`,
+    summary: `${summarise(pruned, kind, calibration)}${describeInner(model)}`,
   };
 }
 

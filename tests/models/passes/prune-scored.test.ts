@@ -4,11 +4,14 @@ import { createRandom } from '../../../core/random.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { readTensor } from '../../../models/onnx/tensor.ts';
+import { applyPasses } from '../../../models/passes/apply.ts';
 import type { Calibration } from '../../../models/passes/calibration.ts';
 import type { PassOutcome } from '../../../models/passes/pass.ts';
 import { pruneNM, pruneScored } from '../../../models/passes/prune-scored.ts';
+import { parseVariant, stepsOn } from '../../../models/variant.ts';
 import { runModel } from '../run-model.ts';
-import { calibrationOf, outputError } from './small-calibration.ts';
+import { branching } from './branches.ts';
+import { calibrationOf, drawnCalibration, outputError } from './small-calibration.ts';
 
 const twoOfFour = { keep: 2, of: 4, score: 'magnitude' };
 
@@ -95,6 +98,20 @@ test('SparseGPT changes no weight that stays where inputs do not go along', asyn
     ),
   );
   expect(valuesOf(found)).toEqual([5, 0, 0, 0, -8, 0, 7, 6]);
+});
+
+test('data change nothing of what goes by magnitude, and what goes inside an If goes too', async () => {
+  const steps = stepsOn(parseVariant('prune-2-of-4'), 'onnx') ?? [];
+  const inputs = calibrationOf([[[1, 1, 1, 100]]]);
+  const weights = [3, 2, 1, 0.1];
+  const sources = [
+    { model: product([4, 1], weights), data: inputs },
+    { model: branching(), data: drawnCalibration(branching()) },
+  ];
+  for (const { model, data } of sources)
+    expect(await applyPasses(model, steps, data)).toEqual(await applyPasses(model, steps, undefined));
+  const made = await applyPasses(product([4, 1], weights), steps, inputs);
+  expect('model' in made && valuesOf(made.model)).toEqual([3, 2, 0, 0]);
 });
 
 test('the summary counts zeros and says how they were chosen', async () => {
