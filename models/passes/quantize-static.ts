@@ -44,7 +44,7 @@ export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
   kind: 'quantizes',
   form: staticForm,
-  version: 2,
+  version: 3,
   operators: staticOperators,
   paysOn: ['cpu'],
   parameters,
@@ -87,7 +87,7 @@ async function planStatic(
   const names = [...new Set(sources.values())];
   const ranges = await calibrateRanges(model, calibration, { names, method: settings.ranges, type });
   const affines = affinesOf(sources, ranges, type);
-  raiseForBiases(weights, nodes.products, ({ node }) => affines.get(node.input[0] ?? '')?.scale ?? NaN);
+  raiseForBiases(weights, ({ node }) => affines.get(node.input[0] ?? '')?.scale ?? NaN);
   return { nodes, affines, weights, type };
 }
 

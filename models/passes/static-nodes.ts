@@ -185,5 +185,8 @@ function withBias(
   const bias = initializers.get(name);
   if (bias?.dataType !== elementTypeNumbers.float32) return 'whose bias is computed';
   const channels = shapeOf(product.weight)[product.axis ?? -1];
-  return elementCount(shapeOf(bias)) === channels ? { ...product, bias } : 'whose bias is not one a channel';
+  const shape = shapeOf(bias);
+  // As many values in a column are one a row.
+  const isByChannel = elementCount(shape) === channels && (shape.at(-1) ?? 1) === channels;
+  return isByChannel ? { ...product, bias } : 'whose bias is not one a channel';
 }

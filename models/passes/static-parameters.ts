@@ -26,30 +26,33 @@ const biasMargin = 1.0001;
 const int32Range = 2 ** 32 - 2;
 
 /**
- * Scales of the weights of all products, by name of the weight; `scratch` has room for the largest. Throws `model-invalid` for one with
- * NaN or infinite values.
+ * Scales of the weights of all products; `scratch` has room for the largest. Products that read one tensor along one axis share them; one
+ * that is read plain and transposed has its scales for each. Throws `model-invalid` for one with NaN or infinite values.
  */
 export function staticWeights(
   products: readonly StaticProduct[],
-  settings: WeightSettings & { scratch: Uint8Array },
-): ReadonlyMap<string, StaticWeight> {
-  const weights = new Map<string, StaticWeight>();
+  { granularity, ...settings }: WeightSettings & { scratch: Uint8Array },
+): ReadonlyMap<StaticProduct, StaticWeight> {
+  const known = new Map<string, StaticWeight>();
+  const weights = new Map<StaticProduct, StaticWeight>();
   for (const product of products) {
-    const { name } = product.weight;
-    if (!weights.has(name)) weights.set(name, scaledWeight(product, settings));
+    const axis = granularity === 'per-channel' ? product.axis : null;
+    const key = `${axis} ${product.weight.name}`;
+    const weight = known.get(key) ?? scaledWeight({ ...product, axis }, settings);
+    known.set(key, weight);
+    weights.set(product, weight);
   }
   return weights;
 }
 
 function scaledWeight(
-  { weight, axis }: StaticProduct,
-  { granularity, limit, scratch }: WeightSettings & { scratch: Uint8Array },
+  { weight, axis }: Pick<StaticProduct, 'axis' | 'weight'>,
+  { limit, scratch }: Pick<WeightSettings, 'limit'> & { scratch: Uint8Array },
 ): StaticWeight {
-  const channelAxis = granularity === 'per-channel' ? axis : null;
-  const layout = layoutOf(weight, channelAxis);
+  const layout = layoutOf(weight, axis);
   const scales = int8Scales(floatsWithin(weight, scratch), layout, limit);
   assertFiniteScales(scales, weight);
-  return { axis: channelAxis, scales, values: () => quantizeToInt8(floatsWithin(weight, scratch), scales, layout) };
+  return { axis, scales, values: () => quantizeToInt8(floatsWithin(weight, scratch), scales, layout) };
 }
 
 /**
@@ -57,15 +60,11 @@ function scaledWeight(
  * raised, as onnxruntime 1.30 does.
  */
 export function raiseForBiases(
-  weights: ReadonlyMap<string, StaticWeight>,
-  products: readonly StaticProduct[],
+  weights: ReadonlyMap<StaticProduct, StaticWeight>,
   inputScaleOf: (product: StaticProduct) => number,
 ): void {
-  for (const product of products) {
-    const scales = weights.get(product.weight.name)?.scales;
-    if (product.bias !== null && scales !== undefined)
-      raiseScales(scales, floatsOf(product.bias), inputScaleOf(product));
-  }
+  for (const [product, { scales }] of weights)
+    if (product.bias !== null) raiseScales(scales, floatsOf(product.bias), inputScaleOf(product));
 }
 
 function layoutOf(weight: OnnxTensor, axis: number | null): ChannelLayout {

@@ -15,7 +15,7 @@ export interface StaticPlan {
   nodes: StaticNodes;
   /** Of every value that becomes integers. */
   affines: ReadonlyMap<string, Affine>;
-  weights: ReadonlyMap<string, StaticWeight>;
+  weights: ReadonlyMap<StaticProduct, StaticWeight>;
   type: ActivationType;
 }
 
@@ -167,15 +167,16 @@ function once({ dequantized }: Rewrite, key: string, make: () => string): string
 }
 
 function productInputs(rewrite: Rewrite, product: StaticProduct): string[] {
-  const { node, weight, bias } = product;
+  const { node, bias } = product;
   const [input = ''] = node.input;
-  const inputs = [readable(rewrite, input), dequantizedWeight(rewrite, weight)];
+  const inputs = [readable(rewrite, input), dequantizedWeight(rewrite, product)];
   return bias === null ? inputs : [...inputs, dequantizedBias(rewrite, product, bias)];
 }
 
-function dequantizedWeight(rewrite: Rewrite, weight: OnnxTensor): string {
-  return once(rewrite, `weight ${weight.name}`, () => {
-    const { values, scales, axis } = weightIn(rewrite, weight);
+function dequantizedWeight(rewrite: Rewrite, product: StaticProduct): string {
+  const { weight } = product;
+  const { values, scales, axis } = weightIn(rewrite, product);
+  return once(rewrite, `weight ${weight.name} by ${axis}`, () => {
     const integers = rewrite.fresh(`${weight.name}_quantized`);
     const dataType = elementTypeNumbers.int8;
     rewrite.tensors.push(
@@ -185,16 +186,17 @@ function dequantizedWeight(rewrite: Rewrite, weight: OnnxTensor): string {
   });
 }
 
-function weightIn({ plan }: Rewrite, { name }: OnnxTensor): StaticWeight {
-  const weight = plan.weights.get(name);
-  if (weight === undefined) throw new Error(`internal: no scales for "${name}"`);
+function weightIn({ plan }: Rewrite, product: StaticProduct): StaticWeight {
+  const weight = plan.weights.get(product);
+  if (weight === undefined) throw new Error(`internal: no scales for "${product.weight.name}"`);
   return weight;
 }
 
-function dequantizedBias(rewrite: Rewrite, { node, weight }: StaticProduct, bias: OnnxTensor): string {
-  const { scale } = affineIn(rewrite, node.input[0] ?? '');
-  return once(rewrite, `bias ${bias.name} of ${node.input[0] ?? ''} and ${weight.name}`, () => {
-    const { axis, scales: weightScales } = weightIn(rewrite, weight);
+function dequantizedBias(rewrite: Rewrite, product: StaticProduct, bias: OnnxTensor): string {
+  const [input = ''] = product.node.input;
+  const { scale } = affineIn(rewrite, input);
+  const { axis, scales: weightScales } = weightIn(rewrite, product);
+  return once(rewrite, `bias ${bias.name} of ${input} and ${product.weight.name} by ${axis}`, () => {
     const { values, scales } = int32Bias(bias, scale, weightScales);
     const shape = [values.length];
     const integers = store(rewrite, `${bias.name}_quantized`, { type: 'int32', shape, data: values });

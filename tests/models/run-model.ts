@@ -14,7 +14,7 @@ import { numberOf, type OnnxModel } from '../../models/onnx/model.ts';
  */
 function exactSettings(model: OnnxModel): ort.InferenceSession.SessionOptions {
   const weights = model.graph.node
-    .filter(({ opType }) => opType === 'MatMulInteger')
+    .filter(({ opType }) => opType === 'MatMulInteger' || opType === 'Gemm')
     .map(({ input }) => input[1]);
   const isShared = new Set(weights).size < weights.length;
   return isShared ? {} : { extra: { session: { x64quantprecision: '1' } } };
