@@ -73,7 +73,10 @@ export function freshNames(graph: OnnxGraph): FreshName {
 }
 
 function namesIn(graph: OnnxGraph): string[] {
-  const values = [...graph.input, ...graph.initializer, ...graph.valueInfo].map(({ name }) => name);
+  const sparse = graph.sparseInitializer.flatMap(({ values }) => values ?? []);
+  const values = [...graph.input, ...graph.initializer, ...sparse, ...graph.valueInfo].map(
+    ({ name }) => name,
+  );
   const nodes = graph.node.flatMap((node) => [
     node.name,
     ...node.output,

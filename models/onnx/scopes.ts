@@ -7,10 +7,15 @@ export interface Scope {
   constants: ReadonlyMap<string, OnnxTensor>;
 }
 
-/** A graph and all graphs inside its nodes: the branches of an If, the bodies of Loop and Scan. */
+/** A graph and all graphs inside its nodes: the branches of an If, the bodies of Loop and Scan. What one makes hides outer values of its name. */
 export function scopesOf(graph: OnnxGraph, outer: Scope['constants'] = new Map()): Scope[] {
+  const hidden = new Set([
+    ...graph.input.map(({ name }) => name),
+    ...graph.node.flatMap(({ output }) => output),
+  ]);
+  const seen = [...outer].filter(([name]) => !hidden.has(name));
   const own = graph.initializer.map((tensor) => [tensor.name, tensor] as const);
-  const constants = new Map([...outer, ...own]);
+  const constants = new Map([...seen, ...own]);
   const inner = graph.node.flatMap(subgraphsOf);
   return [{ graph, constants }, ...inner.flatMap((one) => scopesOf(one, constants))];
 }
@@ -34,13 +39,14 @@ type Replace = (node: OnnxNode) => OnnxNode[];
 export function replaceNodes(
   graph: OnnxGraph,
   start: () => Replace,
-  replaced: ReadonlySet<string>,
+  replaced: ReadonlySet<OnnxTensor>,
 ): OnnxGraph {
   const replace = start();
   const node = sortNodes(graph.node).flatMap((one) =>
     replace(withInnerGraphs(one, (inner) => replaceNodes(inner, start, replaced))),
   );
-  return withoutUnused(changed(graph, { node }), replaced);
+  const own = graph.initializer.filter((tensor) => replaced.has(tensor));
+  return withoutUnused(changed(graph, { node }), new Set(own.map(({ name }) => name)));
 }
 
 function withInnerGraphs(node: OnnxNode, change: (graph: OnnxGraph) => OnnxGraph): OnnxNode {

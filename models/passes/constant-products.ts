@@ -15,9 +15,24 @@ export interface ConstantProduct {
   isTransposed: boolean;
   /** Name of the value to add; null where there is none. */
   bias: string | null;
+  /** Null where the bias is not stored. */
+  biasShape: readonly number[] | null;
 }
 
 const operators = ['MatMul', 'Gemm'];
+
+const weightForms = new WeakMap<OnnxTensor, { plain: symbol; transposed: symbol }>();
+
+/**
+ * Of a weight as products read it: one stored as [outputs, inputs] for one and [inputs, outputs] for another counts as two. Graphs inside
+ * nodes may have weights of one name, so the key is not the name.
+ */
+export function weightKey({ weight, isTransposed }: ConstantProduct): symbol {
+  const known = weightForms.get(weight);
+  const forms = known ?? { plain: Symbol(weight.name), transposed: Symbol(weight.name) };
+  if (known === undefined) weightForms.set(weight, forms);
+  return isTransposed ? forms.transposed : forms.plain;
+}
 
 /** Products, and what keeps the other MatMul and Gemm nodes from being one. */
 export interface Products {
@@ -53,14 +68,17 @@ function productOf(node: OnnxNode, constants: ReadonlyMap<string, OnnxTensor>): 
   if (weight === undefined) return 'whose weight is computed';
   const obstacle = obstacleOf(weight);
   if (obstacle !== null) return obstacle;
-  if (node.opType === 'MatMul') return { node, weight, isTransposed: false, bias: null };
+  if (node.opType === 'MatMul') return { node, weight, isTransposed: false, bias: null, biasShape: null };
   const isPlain =
     attribute(node, 'alpha', 1) === 1 &&
     attribute(node, 'beta', 1) === 1 &&
     attribute(node, 'transA', 0) === 0;
   if (!isPlain) return 'that scales or transposes its input';
+  const isTransposed = attribute(node, 'transB', 0) !== 0;
   const bias = node.input[2] ?? '';
-  return { node, weight, isTransposed: attribute(node, 'transB', 0) !== 0, bias: bias === '' ? null : bias };
+  const stored = constants.get(bias);
+  const biasShape = stored === undefined ? null : shapeOf(stored);
+  return { node, weight, isTransposed, bias: bias === '' ? null : bias, biasShape };
 }
 
 function obstacleOf(weight: OnnxTensor): string | null {

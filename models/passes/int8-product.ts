@@ -5,7 +5,7 @@ import { quantizeToInt8, type ChannelLayout } from '../onnx/kernels.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode, type NodeParts } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
-import type { ConstantProduct } from './constant-products.ts';
+import { weightKey, type ConstantProduct } from './constant-products.ts';
 import { assertFiniteScales, int8Scales, type Int8Limit } from './int8.ts';
 import { madeTensor, scratchFor } from './made-tensor.ts';
 import { floatsWithin } from './weights.ts';
@@ -23,7 +23,8 @@ interface Int8Weights {
   fresh: FreshName;
   /** For the outermost graph, where the graphs inside its nodes see them too. */
   tensors: OnnxTensor[];
-  weights: Map<string, QuantizedNames>;
+  /** By the key of a weight. */
+  weights: Map<symbol, QuantizedNames>;
   /** Room for the largest weights, used for one after the other. */
   scratch: Uint8Array;
 }
@@ -107,12 +108,12 @@ function quantizedActivation(rewrite: Int8Rewrite, input: string): QuantizedName
   return names;
 }
 
-function quantizedWeight(rewrite: Int8Rewrite, { weight, isTransposed }: ConstantProduct): QuantizedNames {
-  const key = `${isTransposed ? 'transposed' : 'plain'} ${weight.name}`;
+function quantizedWeight(rewrite: Int8Rewrite, product: ConstantProduct): QuantizedNames {
+  const key = weightKey(product);
   const known = rewrite.weights.get(key);
   if (known !== undefined) return known;
-  const names = quantizedNames(rewrite, weight.name);
-  rewrite.tensors.push(...int8Tensors(names, { weight, isTransposed }, rewrite));
+  const names = quantizedNames(rewrite, product.weight.name);
+  rewrite.tensors.push(...int8Tensors(names, product, rewrite));
   rewrite.weights.set(key, names);
   return names;
 }

@@ -2,10 +2,9 @@ import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { freshNames, type FreshName } from '../onnx/graph.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
-import { scopesOf } from '../onnx/scopes.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
 import { blockCount, packLevels, type BlockSettings } from './block-quantization.ts';
-import type { ConstantProduct } from './constant-products.ts';
+import { weightKey, type ConstantProduct } from './constant-products.ts';
 import { madeTensor } from './made-tensor.ts';
 
 /** Activations are rounded to int8 in blocks: the only level at which ONNX Runtime multiplies few-bit weights as integers. */
@@ -17,20 +16,11 @@ export interface NBitsRewrite {
   /** For the outermost graph, where the graphs inside its nodes see them too. */
   tensors: OnnxTensor[];
   /** Names of the stored levels, scales and zero points of a weight, by its key. */
-  weights: Map<string, readonly string[]>;
-  /** Shapes of the stored tensors there were, by name. */
-  shapes: ReadonlyMap<string, readonly number[]>;
+  weights: Map<symbol, readonly string[]>;
 }
 
 export function startNBitsRewrite(graph: OnnxGraph): NBitsRewrite {
-  const stored = scopesOf(graph).flatMap((scope) => scope.graph.initializer);
-  const shapes = new Map(stored.map((tensor) => [tensor.name, shapeOf(tensor)]));
-  return { fresh: freshNames(graph), tensors: [], weights: new Map(), shapes };
-}
-
-/** A weight that products may share: one stored as [outputs, inputs] for one and [inputs, outputs] for another counts as two. */
-export function weightKey({ weight, isTransposed }: ConstantProduct): string {
-  return `${isTransposed ? 'transposed' : 'plain'} ${weight.name}`;
+  return { fresh: freshNames(graph), tensors: [], weights: new Map() };
 }
 
 /** Sizes of a product: `rows` are summed over. */
@@ -57,7 +47,7 @@ export function nbitsProduct(
   const [output = ''] = product.node.output;
   const bias = product.bias ?? '';
   const { columns } = sizesOf(product);
-  const isRow = bias !== '' && isRowOf(rewrite.shapes.get(bias), columns);
+  const isRow = product.biasShape?.length === 1 && product.biasShape[0] === columns;
   const weight = storedWeight(rewrite, product, quantized);
   const biasInputs = isRow ? [...Array.from({ length: 5 - 1 - weight.length }, () => ''), bias] : [];
   const inputs = [product.node.input[0] ?? '', ...weight, ...biasInputs];
@@ -72,10 +62,6 @@ export function nbitsProduct(
     createNode(parts),
     createNode({ opType: 'Add', inputs: [made, bias], outputs: [output], name: add }),
   ];
-}
-
-function isRowOf(shape: readonly number[] | undefined, columns: number): boolean {
-  return shape?.length === 1 && shape[0] === columns;
 }
 
 function attributesOf(

@@ -31,7 +31,7 @@ export const quantizeDynamic = definePass({
   name: 'quantize-dynamic',
   kind: 'quantizes',
   form: dynamicForm,
-  version: 1,
+  version: 2,
   operators,
   paysOn: ['cpu', 'wasm'],
   parameters,
@@ -73,7 +73,7 @@ function withInt8Products(
       return product === undefined ? [node] : quantize(product);
     };
   };
-  const replaced = new Set(products.map(({ weight }) => weight.name));
+  const replaced = new Set(products.map(({ weight }) => weight));
   const made = replaceNodes(graph, start, replaced);
   return changed(made, { initializer: [...made.initializer, ...weights.tensors] });
 }

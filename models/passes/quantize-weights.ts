@@ -12,19 +12,13 @@ import {
 } from './block-quantization.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
-import { constantProducts, type ConstantProduct, type Products } from './constant-products.ts';
+import { constantProducts, weightKey, type ConstantProduct, type Products } from './constant-products.ts';
 import { quantizeByHessian } from './gptq.ts';
 import { gramChunks, gramMatrices } from './gram.ts';
 import { quantizeHalfQuadratic } from './half-quadratic.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { scratchFor } from './made-tensor.ts';
-import {
-  nbitsProduct,
-  sizesOf,
-  startNBitsRewrite,
-  weightKey,
-  type QuantizedWeight,
-} from './nbits-product.ts';
+import { nbitsProduct, sizesOf, startNBitsRewrite, type QuantizedWeight } from './nbits-product.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { weightsForm } from './quantize-weights-form.ts';
 import { withStoredWeights } from './stored-weights.ts';
@@ -52,7 +46,7 @@ export const quantizeWeights = definePartlyCalibratedPass({
   name: 'quantize-weights',
   kind: 'quantizes',
   form: weightsForm,
-  version: 1,
+  version: 2,
   operators,
   paysOn: ['cpu', 'cuda', 'webgpu'],
   parameters,
@@ -101,7 +95,7 @@ interface Task {
 }
 
 /** By the key of the weight. */
-type Quantized = Map<string, QuantizedWeight>;
+type Quantized = Map<symbol, QuantizedWeight>;
 
 async function quantizeAll(
   model: OnnxModel,
@@ -134,13 +128,13 @@ async function inputGrams(
   model: OnnxModel,
   products: readonly ConstantProduct[],
   calibration: Calibration,
-): Promise<Map<string, SquareMatrix>> {
+): Promise<Map<symbol, SquareMatrix>> {
   const inputs = products.map((product) => ({
     name: product.node.input[0] ?? '',
     width: sizesOf(product).rows,
   }));
   const byInput = await gramMatrices(model, inputs, calibration);
-  const grams = new Map<string, SquareMatrix>();
+  const grams = new Map<symbol, SquareMatrix>();
   for (const product of products) {
     const gram = byInput.get(product.node.input[0] ?? '')!;
     const sum = grams.get(weightKey(product));
@@ -236,7 +230,7 @@ function withNBitsProducts(
     const product = productOf.get(node);
     return product === undefined ? [node] : nbitsProduct(rewrite, product, weights.get(weightKey(product))!);
   };
-  const replaced = new Set(products.map(({ weight }) => weight.name));
+  const replaced = new Set(products.map(({ weight }) => weight));
   const made = replaceNodes(model.graph, () => replace, replaced);
   const graph = changed(made, { initializer: [...made.initializer, ...rewrite.tensors] });
   return changed(model, { graph, opsetImport: withContribOperators(model.opsetImport) });

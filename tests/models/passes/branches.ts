@@ -8,7 +8,7 @@ const size = 16;
 
 /**
  * `y`, float32 [batch, 16]: a product outside, then an If whose branches multiply by a weight they share, stored outside of them, and by
- * one of their own. Positive sums of `x` take the first.
+ * one of their own, which has the same name in both. Positive sums of `x` take the first.
  */
 export function branching(): OnnxModel {
   const random = createRandom(41);
@@ -19,8 +19,7 @@ export function branching(): OnnxModel {
   const branch = (name: string): OnnxGraph => {
     const graph = buildGraph(name);
     const first = graph.node('MatMul', ['h', 'shared'], { name: `${name}_shared`, outputs: [`${name}_0`] });
-    const own = weight(graph, `${name}_weight`);
-    graph.node('MatMul', [first, own], { name: `${name}_own`, outputs: [`${name}_1`] });
+    graph.node('MatMul', [first, weight(graph, 'own')], { name: `${name}_own`, outputs: [`${name}_1`] });
     graph.output(`${name}_1`, { type: 'float32', shape: ['batch', size] });
     return graph.model().graph;
   };

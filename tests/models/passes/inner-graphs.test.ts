@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
 import { scopesOf } from '../../../models/onnx/scopes.ts';
 import { convertFp16 } from '../../../models/passes/convert-fp16.ts';
+import { applyPasses } from '../../../models/passes/apply.ts';
 import type { PassOutcome } from '../../../models/passes/pass.ts';
 import { pruneMagnitude } from '../../../models/passes/prune-magnitude.ts';
 import { pruneNM, pruneScored } from '../../../models/passes/prune-scored.ts';
@@ -9,8 +10,10 @@ import { pruneNeurons } from '../../../models/passes/prune-structures.ts';
 import { quantizeDynamic } from '../../../models/passes/quantize-dynamic.ts';
 import { quantizeStatic } from '../../../models/passes/quantize-static.ts';
 import { quantizeWeights } from '../../../models/passes/quantize-weights.ts';
+import { parseVariant, stepsOn } from '../../../models/variant.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
 import { branching } from './branches.ts';
+import { hiding, looping } from './looping.ts';
 import { drawnCalibration } from './small-calibration.ts';
 
 const int8 = { granularity: 'per-channel', reduceRange: false };
@@ -35,6 +38,12 @@ test.for([
     'in 4 MatMul',
     20,
   ],
+  [
+    'quantize-weights, half-quadratic',
+    () => quantizeWeights.apply(branching(), { ...int4, bits: 8, method: 'hqq' }, null),
+    '5 of 5 MatMul',
+    35,
+  ],
 ] as const)(
   '%s rewrites products in the branches of an If, and either branch gives what it gave',
   async ([, apply, summary, bound]) => {
@@ -48,13 +57,34 @@ test.for([
   },
 );
 
+test.for(['int8-dynamic', 'int8-weights', 'int8-weights-hqq', 'prune-magnitude-10', 'prune-15-of-16'])(
+  '%s keeps apart the weights and biases of a Loop body and those of their names outside',
+  async (variant) => {
+    const source = looping();
+    const made = await applyPasses(source, stepsOn(parseVariant(variant), 'onnx') ?? [], undefined);
+    if ('reason' in made) throw new Error(made.reason);
+    for (const seed of [1, 2]) {
+      const expected = await runModel(source, seed);
+      expect(signalToErrorDb(expected, await runModel(made.model, seed))).toBeGreaterThan(20);
+    }
+  },
+);
+
+test('a value that a Loop body carries is no weight, though a weight outside has its name', async () => {
+  const { summary } = applied(await quantizeDynamic.apply(hiding(), int8));
+  expect(summary).toContain('1 of 3 MatMul and Gemm');
+});
+
 test('a weight that both branches read is stored once', async () => {
   const { model } = applied(await quantizeDynamic.apply(branching(), int8));
   const stored = scopesOf(model.graph).flatMap(({ graph }) => graph.initializer.map(({ name }) => name));
-  expect(stored.filter((name) => /^(?:first|shared|(?:then|else)_weight)$/u.test(name))).toEqual([]);
-  expect(stored.filter((name) => name.endsWith('_quantized')).sort()).toEqual(
-    ['else_weight', 'first', 'shared', 'then_weight'].map((name) => `${name}_quantized`),
-  );
+  expect(stored.filter((name) => /^(?:first|shared|own)$/u.test(name))).toEqual([]);
+  expect(stored.filter((name) => /_quantized(?:_2)?$/u.test(name)).sort()).toEqual([
+    'first_quantized',
+    'own_quantized',
+    'own_quantized_2',
+    'shared_quantized',
+  ]);
 });
 
 test('a node in a branch is left out by its name', async () => {

@@ -53,7 +53,7 @@ test('an infinite weight that only products inside an If read is refused', () =>
 });
 
 test('an infinity passes that no product reads, though one inside an If has a weight of its name', () => {
-  const model = withOuter(branching(), 'then_weight', [16]);
+  const model = withOuter(branching(), 'own', [16]);
   expect(preparedForPasses(model)).toBe(model);
 });
 
