@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { countUses, nodesOf } from './graph.ts';
 import { withInputsFor } from './infer.ts';
+import { fromLink } from './linked-files.ts';
+import { mapTensors } from './map-tensors.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxTensor } from './model.ts';
-import { decodeModel, readModelBytes } from './read.ts';
-import { storedBytes } from './external-data.ts';
+import { decodeWhole, readModelBytes } from './read.ts';
+import { externalFiles, isDeferred, storedBytes } from './external-data.ts';
 import { openSession } from './session.ts';
 import { storedTensors } from './stored-tensors.ts';
 
@@ -65,12 +67,20 @@ async function optimizeModel(model: OnnxModel, level: 'all' | 'basic'): Promise<
   }
 }
 
+/** Weights that ONNX Runtime leaves where they are, in other files, it writes as found there: by the links it was given. */
 async function optimizeInto(file: string, model: OnnxModel, level: 'all' | 'basic'): Promise<OnnxModel> {
-  const session = await openSession(model, {
+  const files = externalFiles(model);
+  const session = await openSession(mapTensors(model, inMemory), {
     graphOptimizationLevel: level,
     optimizedModelFilePath: file,
     intraOpNumThreads: 1,
   });
   session.close();
-  return decodeModel(await readModelBytes(file), 'the optimized graph');
+  const written = decodeWhole(await readModelBytes(file), 'the optimized graph');
+  return mapTensors(written, (tensor) => fromLink(tensor, files));
+}
+
+/** What is made when asked for would be in a file that is gone with the session. */
+function inMemory(tensor: OnnxTensor): OnnxTensor {
+  return isDeferred(tensor) ? changed(tensor, { rawData: tensor.rawData }) : tensor;
 }

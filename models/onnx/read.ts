@@ -92,7 +92,8 @@ function align(tensor: OnnxTensor): void {
   tensor.rawData = aligned;
 }
 
-function decodeWhole(bytes: Uint8Array, where: string): OnnxModel {
+/** Decodes an ONNX file whose weights may be in other files, of which nothing is asked here. Throws `model-invalid`. */
+export function decodeWhole(bytes: Uint8Array, where: string): OnnxModel {
   const model = decode(bytes, where);
   const missing = missingPart(model);
   if (missing !== null) throw notOnnx(bytes, where, `it decodes, but has no ${missing}`);

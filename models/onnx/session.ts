@@ -6,8 +6,9 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { elementTypeName } from './element-type.ts';
-import { externalFiles, isDeferred, stretchOf, withStretch } from './external-data.ts';
+import { externalFiles, isDeferred, withStretch } from './external-data.ts';
 import { lendWeights } from './lend-weights.ts';
+import { linkName, toLink } from './linked-files.ts';
 import { mapTensors } from './map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from './model.ts';
 import type { OrtValues } from './ort-values.ts';
@@ -115,14 +116,12 @@ async function loadFromFolder(
 ): Promise<OrtSession> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-model-'));
   try {
-    for (const [index, file] of files.entries()) await linkOrCopy(file, path.join(folder, `${index}.data`));
+    for (const [index, file] of files.entries()) await linkOrCopy(file, path.join(folder, linkName(index)));
     const made = await writeDeferred(deferred, path.join(folder, 'made.data'));
     const local = mapTensors(model, (tensor) => {
       const placed = made.get(tensor);
       if (placed !== undefined) return withStretch(tensor, { ...placed, file: 'made.data' });
-      const stretch = stretchOf(tensor);
-      if (stretch === null) return tensor;
-      return withStretch(tensor, { ...stretch, file: `${files.indexOf(stretch.file)}.data` });
+      return toLink(tensor, files);
     });
     const file = path.join(folder, 'model.onnx');
     await writeFile(file, encodeModel(local));
