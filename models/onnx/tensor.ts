@@ -56,6 +56,11 @@ export function readTensor(stored: OnnxTensor): Tensor {
   );
 }
 
+/** The bits of a stored tensor of 16-bit floats. Throws as `readTensor` does where they are no whole number of them. */
+export function bitsOf(stored: OnnxTensor): Uint16Array {
+  return rawOr(stored, Uint16Array, stored.int32Data);
+}
+
 type Typed = { [T in Tensor['type']]: Pick<Extract<Tensor, { type: T }>, 'type' | 'data'> }[Tensor['type']];
 
 const readers: Readonly<Record<number, (stored: OnnxTensor) => Typed>> = {
@@ -74,7 +79,7 @@ const readers: Readonly<Record<number, (stored: OnnxTensor) => Typed>> = {
   // The field holds bits.
   10: (stored) => ({
     type: 'float16',
-    data: asFloat16(rawOr(stored, Uint16Array, stored.int32Data)),
+    data: asFloat16(bitsOf(stored)),
   }),
   11: (stored) => ({ type: 'float64', data: rawOr(stored, Float64Array, stored.doubleData) }),
   12: (stored) => ({ type: 'uint32', data: rawOr(stored, Uint32Array, stored.uint64Data.map(numberOf)) }),

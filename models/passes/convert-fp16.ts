@@ -247,12 +247,13 @@ function halfTensor(tensor: OnnxTensor, name: string, { counts }: Pick<Conversio
 
 /** Constants a node holds, and the type a Cast gives, follow the node. */
 function withFloat16Attributes(node: OnnxNode, conversion: Pick<Conversion, 'counts'>): OnnxNode {
+  const [name = ''] = node.output;
   const attribute = node.attribute.map((one) => {
     const isCast =
       node.opType === 'Cast' && one.name === 'to' && numberOf(one.i) === elementTypeNumbers.float32;
     if (isCast) return changed(one, { i: elementTypeNumbers.float16 });
     return one.t?.dataType === elementTypeNumbers.float32
-      ? changed(one, { t: halfTensor(one.t, one.t.name, conversion) })
+      ? changed(one, { t: halfTensor(changed(one.t, { name }), one.t.name, conversion) })
       : one;
   });
   return changed(node, { attribute });

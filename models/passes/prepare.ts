@@ -1,17 +1,12 @@
-import { elementTypeNumbers } from '../onnx/element-type.ts';
-import { nodesOf } from '../onnx/graph.ts';
-import { changed, numberOf, type OnnxModel, type OnnxTensor } from '../onnx/model.ts';
-import { scopesOf, type Scope } from '../onnx/scopes.ts';
-import { scratchFor } from './made-tensor.ts';
-import { assertFinite, assertNotNaN, floatsWithin } from './weights.ts';
+import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
+import { assertUsableNumbers } from './stored-numbers.ts';
 
 /** The first IR in which a stored tensor need not be among the inputs. */
 const firstWithoutInputs = 4;
-const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 
-/** A model as passes take it. Throws `model-invalid` where a float32 initializer holds NaN, or a weight or bias of a product an infinity. */
+/** A model as passes take it. Throws `model-invalid` where a stored number is NaN, or a weight or bias of a product infinite. */
 export function preparedForPasses(model: OnnxModel): OnnxModel {
-  assertUsable(model);
+  assertUsableNumbers(model);
   return withoutDefaults(model);
 }
 
@@ -26,22 +21,4 @@ function withoutDefaults(model: OnnxModel): OnnxModel {
   if (input.length === graph.input.length) return model;
   const irVersion = Math.max(numberOf(model.irVersion), firstWithoutInputs);
   return changed(model, { irVersion, graph: changed(graph, { input }) });
-}
-
-/** Infinities that no product reads pass: masks hold them. */
-function assertUsable({ graph }: OnnxModel): void {
-  const scopes = scopesOf(graph);
-  const weights = new Set(scopes.flatMap(readByProducts));
-  const scratch = scratchFor(graph);
-  for (const tensor of scopes.flatMap((scope) => scope.graph.initializer)) {
-    if (tensor.dataType !== elementTypeNumbers.float32) continue;
-    const assert = weights.has(tensor) ? assertFinite : assertNotNaN;
-    assert(tensor.name, floatsWithin(tensor, scratch));
-  }
-}
-
-/** Weights and biases, those stored outside of the graph included. */
-function readByProducts({ graph, constants }: Scope): OnnxTensor[] {
-  const names = nodesOf(graph, products).flatMap(({ input }) => input.slice(1, 3));
-  return names.flatMap((name) => constants.get(name) ?? []);
 }

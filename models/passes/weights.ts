@@ -38,17 +38,18 @@ export function assertFiniteWeights(stored: OnnxTensor): void {
 export function assertFinite(name: string, weights: Float32Array): void {
   if (Number.isFinite(sumOfMagnitudes(weights))) return;
   const at = weights.findIndex((weight) => !Number.isFinite(weight));
-  if (at !== -1) throw notANumber({ name }, at, weights[at]);
+  if (at !== -1) throw notANumber(name, at, weights[at]!);
 }
 
 /** Throws `model-invalid` where a weight is NaN; infinities pass, as masks hold them. */
 export function assertNotNaN(name: string, weights: Float32Array): void {
   if (Number.isFinite(sumOfMagnitudes(weights))) return;
   const at = weights.findIndex(Number.isNaN);
-  if (at !== -1) throw notANumber({ name }, at, NaN);
+  if (at !== -1) throw notANumber(name, at, NaN);
 }
 
-function notANumber({ name }: { name: string }, at: number, value: number | undefined): AssayError {
+/** The error of a weight that is NaN or infinite. */
+export function notANumber(name: string, at: number, value: number): AssayError {
   return new AssayError(
     'model-invalid',
     `Weights "${name}" hold ${value} at index ${at}; a pass needs finite weights.`,

@@ -2,9 +2,12 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import { elementCount } from '../../../core/tensor.ts';
 import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
+import { subgraphsOf } from '../../../models/onnx/graph.ts';
 import { withInputsFor } from '../../../models/onnx/infer.ts';
-import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
-import { createTensor } from '../../../models/onnx/tensor.ts';
+import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../../models/onnx/model.ts';
+import { createNode } from '../../../models/onnx/node.ts';
+import { onnx } from '../../../models/onnx/proto/onnx.js';
+import { createRawTensor, createTensor } from '../../../models/onnx/tensor.ts';
 import { applyPasses } from '../../../models/passes/apply.ts';
 import { preparedForPasses } from '../../../models/passes/prepare.ts';
 import { parseVariant, stepsOn } from '../../../models/variant.ts';
@@ -56,6 +59,76 @@ test('an infinity passes that no product reads, though one inside an If has a we
   const model = withOuter(branching(), 'own', [16]);
   expect(preparedForPasses(model)).toBe(model);
 });
+
+const numbers = {
+  float32: { dataType: 1, bytes: new Uint8Array(Float32Array.of(0, NaN).buffer) },
+  float16: { dataType: 10, bytes: new Uint8Array(Uint16Array.of(0x7c00, 0xfc01).buffer) },
+  float64: { dataType: 11, bytes: new Uint8Array(Float64Array.of(0, NaN).buffer) },
+  bfloat16: { dataType: 16, bytes: new Uint8Array(Uint16Array.of(0x7f80, 0xffff).buffer) },
+};
+
+test.for(Object.keys(numbers) as (keyof typeof numbers)[])(
+  'a %s number that is NaN is refused: among initializers, in Constant nodes, inside an If, in functions',
+  (type) => {
+    const { dataType, bytes } = numbers[type];
+    const tensor = createRawTensor('', { dataType, shape: [2], rawData: bytes });
+    const listed = layers();
+    listed.graph.initializer.push(changed(tensor, { name: 'held' }));
+    const inside = branching();
+    branchesOf(inside)[1]?.node.push(constant({ value: tensor }));
+    const outside = layers();
+    outside.graph.node.push(constant({ value: tensor }));
+    const called = { domain: 'own', name: 'Twice', overload: '', node: [constant({ value: tensor })] };
+    for (const model of [listed, inside, outside, changed(layers(), { functions: [called] })])
+      expect(() => preparedForPasses(model)).toThrow('Weights "held" hold NaN at index 1;');
+  },
+);
+
+test('floats of a Constant that are no tensor are looked at too', () => {
+  const model = layers();
+  model.graph.node.push(constant({ floats: [1, 2, NaN] }));
+  expect(() => preparedForPasses(model)).toThrow('Weights "held" hold NaN at index 2;');
+});
+
+test.for(['fp16', 'int8-dynamic'])(
+  'an infinite weight in a Constant node is refused by %s, transposed or not; one that no product reads passes',
+  async (variant) => {
+    const held = Array.from({ length: 256 }, (_, at) => (at === 2 ? -Infinity : 1));
+    for (const operator of ['MatMul', 'Transpose', 'Add']) {
+      const refused = made(multiplying(held, operator), variant);
+      if (operator === 'Add') expect((await refused).graph.node.length).toBeGreaterThan(1);
+      else await expect(refused).rejects.toThrow('Weights "held" hold -Infinity at index 2;');
+    }
+  },
+);
+
+/** A product, and one more by what a Constant holds, or its sum with that. */
+function multiplying(held: number[], operator: string): OnnxModel {
+  const { graph, weight } = draw();
+  const x = graph.input('x', { type: 'float32', shape: [16, 16] });
+  const data = Float32Array.from(held);
+  const tensor = { type: 'float32', shape: [16, 16], data } as const;
+  graph.node('Constant', [], { outputs: ['held'], attributes: { value: { tensor } } });
+  const second = operator === 'Transpose' ? graph.node('Transpose', ['held']) : 'held';
+  const first = graph.node('MatMul', [x, weight('first', 16, 16)]);
+  graph.node(operator === 'Add' ? 'Add' : 'MatMul', [first, second], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [16, 16] });
+  return graph.model();
+}
+
+function branchesOf({ graph }: OnnxModel): OnnxModel['graph'][] {
+  return graph.node.flatMap(subgraphsOf);
+}
+
+function constant(holds: { value: OnnxTensor } | { floats: number[] }): OnnxNode {
+  const node = createNode({ opType: 'Constant', inputs: [], outputs: ['held'], name: '' });
+  const fields =
+    'value' in holds
+      ? { name: 'value', type: 4, t: holds.value }
+      : { name: 'value_floats', type: 6, ...holds };
+  const attribute = [onnx.AttributeProto.create(fields)] as OnnxNode['attribute'];
+  return changed(node, { attribute });
+}
 
 /** The model with a tensor stored outside of its branches that holds an infinity. */
 function withOuter(model: OnnxModel, name: string, shape: number[]): OnnxModel {
