@@ -10,7 +10,7 @@ import { tensorSpecs } from './tensor-specs.ts';
 
 /** A graph that can be run for values of it. */
 export interface OpenGraph {
-  /** The values asked for, by name. Throws `dataset-invalid` where the inputs do not fit the graph. */
+  /** The values asked for, by name. Throws `dataset-invalid` where the inputs do not fit the graph, `model-invalid` where a node fails on them. */
   run(inputs: Tensors): Promise<Tensors>;
   close(): Promise<void>;
 }
@@ -53,10 +53,23 @@ function untyped(name: string): ValueInfo {
 async function runSession(session: OrtSession, inputs: Tensors, names: readonly string[]): Promise<Tensors> {
   // Runs in this thread: without a turn in between, many calls would keep messages waiting.
   await nextTurn();
+  const bound = bindInputs(session, inputs);
+  try {
+    return { ...pick(bound, names), ...fromOrtValues(session.run(toOrtValues(session.inputs, bound))) };
+  } catch (cause) {
+    throw new AssayError('model-invalid', `The model failed while it ran on the data: ${messageOf(cause)}`, {
+      hint: 'Values that it does not take, as an index beyond a table, can be the cause too.',
+      cause,
+    });
+  }
+}
+
+function bindInputs(session: OrtSession, inputs: Tensors): Tensors {
   try {
     const specs = tensorSpecs(session.inputs);
     const bound = bindTensors(specs, inputs)(inputs);
-    return { ...pick(bound, names), ...fromOrtValues(session.run(toOrtValues(specs, bound))) };
+    for (const { name, shape } of specs) assertBatch(name, shape[0] ?? null, bound[name]?.shape[0]);
+    return bound;
   } catch (cause) {
     throw new AssayError(
       'dataset-invalid',
@@ -64,6 +77,11 @@ async function runSession(session: OrtSession, inputs: Tensors, names: readonly 
       { cause },
     );
   }
+}
+
+function assertBatch(name: string, accepted: number | null, found: number | undefined): void {
+  if (accepted !== null && accepted !== found)
+    throw new Error(`the model's input "${name}" accepts batches of ${accepted}, not of ${found}`);
 }
 
 function pick(tensors: Tensors, names: readonly string[]): Tensors {

@@ -51,6 +51,8 @@ async function applyStep(
   calibration: CalibrationData | undefined,
 ): Promise<PassOutcome> {
   const pass = passes[name];
+  // ONNX Runtime loads none without an output that a node makes, to fold or to infer.
+  if (model.graph.node.length === 0) return { status: 'nothing-to-do', reason: 'the graph has no nodes' };
   if (pass.needs === 'nothing') return pass.apply(model, parameters);
   const started = calibration === undefined ? null : startCalibration(calibration);
   if (pass.needs === 'calibration-for-some') return pass.apply(model, parameters, started);

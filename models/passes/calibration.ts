@@ -18,7 +18,8 @@ export interface Calibration extends CalibrationData {
    * Runs `model` (the graph the pass was given, or one it made of it) over all batches and yields the named values, whether
    * outputs of the graph or inside it, one batch at a time: reduce each batch before asking for the next and memory stays bounded
    * by the number of tensors. Node fusion is off, so that every value exists. A single input takes the single tensor of a
-   * batch whatever their names. Throws `model-invalid` for a name no node makes, `dataset-invalid` for a batch that does not fit.
+   * batch whatever their names. Throws `model-invalid` for a name no node makes, `dataset-invalid` for a batch that does not fit,
+   * `model-invalid` where a node fails on one.
    */
   activations(model: OnnxModel, names: readonly string[]): AsyncIterable<Tensors>;
 }

@@ -45,6 +45,32 @@ test('data of another shape are refused', async () => {
   await expect(walk.next()).rejects.toMatchObject({ code: 'dataset-invalid' });
 });
 
+test('a model whose node fails on data that fit its inputs is what failed', async () => {
+  const graph = buildGraph('out-of-range');
+  const x = graph.input('x', { type: 'float32', shape: [1] });
+  const table = graph.initializer('table', { type: 'float32', shape: [1], data: Float32Array.of(1) });
+  const at = graph.node('Cast', [x], { attributes: { to: { int: 7 } } });
+  graph.node('Gather', [table, at], { name: 'looks up', outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [1] });
+  const walk = startCalibration(dataOf([5]))
+    .activations(graph.model(), ['y'])
+    [Symbol.asyncIterator]();
+  await expect(walk.next()).rejects.toMatchObject({
+    code: 'model-invalid',
+    message: expect.stringMatching(/^The model failed while it ran on the data: .*looks up/u) as string,
+  });
+});
+
+test('batches of another size than a model was exported for do not fit', async () => {
+  const data = { ...dataOf([]), batches: () => walkOf([[[2], [1, 2]]]) };
+  const walk = startCalibration(data).activations(doubledThenSquared(), ['y'])[Symbol.asyncIterator]();
+  await expect(walk.next()).rejects.toMatchObject({
+    code: 'dataset-invalid',
+    message:
+      'The data do not fit the inputs of the graph: the model\'s input "x" accepts batches of 1, not of 2',
+  });
+});
+
 function doubledThenSquared(): OnnxModel {
   const graph = buildGraph('doubled');
   const x = graph.input('x', { type: 'float32', shape: [1] });
