@@ -166,10 +166,15 @@ async function measureTfjs(file: string): Promise<ModelFile> {
   return { path: file, sha256: await contentHash(files), sizeBytes };
 }
 
-/** Named after its folder, since the file always is `model.json`. */
+/** A `model.json` or `model.onnx`, as every export is called, is named after its folder: after `cars` in `cars/onnx/model.onnx`, too. */
+function idOf(file: string): string {
+  const { name, dir } = path.parse(file);
+  if (name !== 'model') return name;
+  return path.basename(path.basename(dir) === 'onnx' ? path.dirname(dir) : dir);
+}
+
 async function bareTfjs(file: string): Promise<Model> {
-  const name = path.basename(file, '.json');
-  const id = name === 'model' ? path.basename(path.dirname(file)) : name;
+  const id = idOf(file);
   return {
     id,
     title: id,
@@ -184,7 +189,7 @@ async function bareTfjs(file: string): Promise<Model> {
 async function bareOnnx(file: string): Promise<Model> {
   requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes });
   const { onnx, labels } = await describeOnnx(file, await readFile(file));
-  const id = path.basename(file, '.onnx');
+  const id = idOf(file);
   return {
     id,
     title: id,

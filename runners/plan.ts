@@ -1,6 +1,7 @@
 import { dataIdentity } from '../datasets/data-identity.ts';
 import { openDataset, type OpenDataset } from '../datasets/open.ts';
 import { fileOf, loadModel, type Model } from '../models/manifest.ts';
+import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Subject } from '../results/schema.ts';
 import { expandSuite, type GroupJob } from '../suites/expand.ts';
@@ -36,6 +37,7 @@ async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<Plan
   const loaded = { ...given, suite: fitToDataset(given, dataset.manifest) };
   const { suite, hash: suiteHash } = loaded;
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
+  refuseSameIds(models, loaded);
   const groups = expandSuite({
     suite,
     suiteHash,
@@ -43,6 +45,21 @@ async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<Plan
     models: models.map((model) => ({ id: model.id, hash: identityOf(model) })),
   });
   return { loaded, dataset, models, groups };
+}
+
+/** A model is known by its id, in jobs and in records. */
+function refuseSameIds(models: readonly Model[], { portable, file }: LoadedSuite): void {
+  const seen = new Map<string, string>();
+  for (const [index, { id }] of models.entries()) {
+    const [reference = id, other] = [portable.models[index], seen.get(id)];
+    if (other !== undefined) {
+      const message = `Suite ${portable.id} has two models called "${id}": ${other} and ${reference}. Each needs a name of its own.`;
+      throw new AssayError('suite-invalid', message, {
+        hint: `Rename one of the files (model.onnx and model.json are called after their folder), then: assay validate ${file}`,
+      });
+    }
+    seen.set(id, reference);
+  }
 }
 
 /** Of all that decides what comes out of a model, whatever its form. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { changed, type OnnxModel } from '../../models/onnx/model.ts';
 import { decodeModel } from '../../models/onnx/read.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
-import { createProject, runCli, startCli } from './project.ts';
+import { createProject, linearModel, runCli, startCli, suite } from './project.ts';
 
 interface Envelope<Data> {
   ok: boolean;
@@ -31,6 +31,21 @@ test('validate checks a suite with its data and its model and measures nothing',
   const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 2 cells\n');
+});
+
+test('two models of one name end every command with both paths; each in a folder of its own is measured', async () => {
+  const { folder, write } = await createProject();
+  for (const name of ['sub/mine.onnx', 'a/model.onnx', 'b/model.onnx']) await write(name, linearModel(2, 3));
+  await write('same.suite.json', JSON.stringify({ ...suite, models: ['./mine.onnx', './sub/mine.onnx'] }));
+  for (const command of ['validate', 'run']) {
+    const { exitCode, stderr } = await runCli(folder, command, 'same.suite.json');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('has two models called "mine": ./mine.onnx and ./sub/mine.onnx.');
+    expect(stderr).toContain('Rename one of the files');
+  }
+  await write('apart.suite.json', JSON.stringify({ ...suite, models: ['./a/model.onnx', './b/model.onnx'] }));
+  const { stdout } = await runCli(folder, 'validate', 'apart.suite.json');
+  expect(stdout).toBe('ok  mine: a, b on mine (30 test samples), 4 cells\n');
 });
 
 test.each([

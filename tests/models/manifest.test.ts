@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -47,12 +47,25 @@ test('A manifest outside the catalog loads with paths relative to it', async () 
 });
 
 test('A bare ONNX file is a model named after its file, without a TF.js form', async () => {
-  const file = path.join(await copyOf('cars-mlp'), 'model.onnx');
+  const folder = await copyOf('cars-mlp');
+  const file = path.join(folder, 'cars.onnx');
+  await rename(path.join(folder, 'model.onnx'), file);
   const model = await loadModel(file);
-  expect(model).toMatchObject({ id: 'model', title: 'model', tfjs: null, manifest: null });
-  expect(model.tfjsReason).toContain('model.onnx');
+  expect(model).toMatchObject({ id: 'cars', title: 'cars', tfjs: null, manifest: null });
+  expect(model.tfjsReason).toContain('cars.onnx');
   expect(model.onnx).toMatchObject({ path: file, sha256: sha256(await readFile(file)) });
 });
+
+test.each(['cars/model.onnx', 'cars/onnx/model.onnx', 'cars/model.json'])(
+  'A bare %s is a model named after its folder, as every export calls its file so',
+  async (relative) => {
+    const folder = await copyOf('cars-mlp');
+    const file = path.join(folder, relative);
+    await cp(path.join(folder, 'tfjs'), path.join(folder, 'cars'), { recursive: true });
+    if (relative.endsWith('.onnx')) await cp(path.join(folder, 'model.onnx'), file);
+    expect(await loadModel(file)).toMatchObject({ id: 'cars', title: 'cars' });
+  },
+);
 
 test.each(['model.onnx', 'tfjs/model.json', 'tfjs/weights.bin'])(
   'A changed %s is an error that names the file, the expected and the found checksum',
