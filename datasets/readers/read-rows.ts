@@ -27,7 +27,8 @@ export async function* readRows(data: Data, options: ReadOptions): AsyncGenerato
     count += block.count;
     yield Array.from({ length: block.count }, (_, index) => ({ number: before + index + 1, block, index }));
   }
-  if (count === 0) throw new AssayError('dataset-invalid', `${data.where} has no rows; at least one is needed.`);
+  if (count === 0)
+    throw new AssayError('dataset-invalid', `${data.where} has no rows; at least one is needed.`);
 }
 
 function readBlocks(

@@ -43,8 +43,7 @@ export async function calibrateRanges(
   const extremes = await findExtremes(model, calibration, { names, merge });
   if (request.method === 'min-max' || request.method === 'moving-average') return extremes;
   const histograms = new Map([...extremes].map(([name, range]) => [name, emptyHistogram(range, request)]));
-  for await (const batch of calibration.activations(model, names))
-    countBatch(batch, histograms, request);
+  for await (const batch of calibration.activations(model, names)) countBatch(batch, histograms, request);
   const chosen = [...histograms].map(([name, histogram]) => {
     const observed = extremes.get(name) ?? noRange;
     return [name, clip(choose(histogram, observed, request), observed)] as const;

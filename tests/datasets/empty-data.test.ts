@@ -7,7 +7,12 @@ const dropped = { missing: { features: 'drop', label: 'drop' } };
 
 test.each([
   ['a header alone', header, {}, /rows\.txt has no rows; at least one is needed\.$/],
-  ['an array without an object', '[]', { format: { kind: 'json' } }, /rows\.txt has no rows; at least one is needed\.$/],
+  [
+    'an array without an object',
+    '[]',
+    { format: { kind: 'json' } },
+    /rows\.txt has no rows; at least one is needed\.$/,
+  ],
   ['blank lines', '\n\n', { format: { kind: 'jsonl' } }, /rows\.txt has no rows; at least one is needed\.$/],
   [
     'rows that all miss a value',

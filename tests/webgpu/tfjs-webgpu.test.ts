@@ -28,7 +28,13 @@ test('the driver is named, and known for one that computes on the processor', as
 
 test('a run keeps the versions of what computed and does not come with Assay', async () => {
   const { folder, write } = await createProject();
-  const asked = { id: 'mine', title: 'Mine', task: { kind: 'regression' }, dataset: 'cars', models: ['cars-mlp'] };
+  const asked = {
+    id: 'mine',
+    title: 'Mine',
+    task: { kind: 'regression' },
+    dataset: 'cars',
+    models: ['cars-mlp'],
+  };
   const targets = { variants: ['fp32'], targets: ['tfjs/webgpu'], metrics: ['mse'], policy: suite.policy };
   await write('mine.suite.json', JSON.stringify({ ...asked, ...targets }));
   await runTiny(folder);

@@ -38,7 +38,9 @@ test('every weight is within half a step of its int8 value, and no value passes 
 test('a weight halfway between two steps goes to the even one', () => {
   const weights = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
   const layout = { channels: 1, inner: 7 };
-  expect([...quantizeToInt8(weights, int8Scales(weights, layout, 127), layout)]).toEqual([127, 0, 2, 2, 0, -2, -2]);
+  expect([...quantizeToInt8(weights, int8Scales(weights, layout, 127), layout)]).toEqual([
+    127, 0, 2, 2, 0, -2, -2,
+  ]);
 });
 
 test('a scale comes from the largest magnitude of its channel: the tensor, a column or a row', () => {
@@ -53,5 +55,7 @@ test('a channel of zeros has the scale 1', () => {
   const layout = { channels: 2, inner: 1 };
   const scales = int8Scales(weights, layout, 127);
   expect(scales[0]).toBe(1);
-  expect(quantizeToInt8(weights, scales, layout).filter((_, index) => index % 2 === 0)).toEqual(new Int8Array(2));
+  expect(quantizeToInt8(weights, scales, layout).filter((_, index) => index % 2 === 0)).toEqual(
+    new Int8Array(2),
+  );
 });
