@@ -3,6 +3,7 @@ import { AssayError } from '../../core/errors.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import { labelOf } from '../onnx/node.ts';
+import { isOnnxOwn } from '../onnx/plain-domains.ts';
 import { shapeOf } from '../onnx/tensor.ts';
 import { passes, type PassName } from '../passes/registry.ts';
 import { kindOf, stepsOn, type VariantPlan } from '../variant.ts';
@@ -45,7 +46,7 @@ export function layersOf({ graph }: OnnxModel, pass: PassName): Layer[] {
   );
   return graph.node.flatMap((node) => {
     const count = weights.get(node.input[1] ?? '');
-    if (node.domain !== '' || !reached.includes(node.opType) || count === undefined) return [];
+    if (!isOnnxOwn(node) || !reached.includes(node.opType) || count === undefined) return [];
     return [{ node: labelOf(node), operator: node.opType, weights: count }];
   });
 }

@@ -108,6 +108,8 @@ export interface OnnxFunction {
   /** Tells functions of one name apart. */
   overload: string;
   node: OnnxNode[];
+  /** Of its own nodes; every file has it. */
+  opsetImport?: OperatorSet[];
 }
 
 interface TrainingInfo {

@@ -9,6 +9,7 @@ import {
   type OnnxTensor,
 } from './model.ts';
 import { createNode } from './node.ts';
+import { isOnnxOwn } from './plain-domains.ts';
 import { createTensor } from './tensor.ts';
 
 /** The oldest ONNX operator set the passes read. */
@@ -30,7 +31,7 @@ const changedBy13 = ['Dropout', 'NegativeLogLikelihoodLoss', 'SoftmaxCrossEntrop
 
 /** The version of the ONNX operators a model uses; 0 where it uses none. */
 export function opsetOf(model: OnnxModel): number {
-  return numberOf(model.opsetImport.find(({ domain }) => domain === '')?.version ?? 0);
+  return numberOf(model.opsetImport.findLast(isOnnxOwn)?.version ?? 0);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
+import { withPlainDomains } from '../onnx/plain-domains.ts';
 import { assertUsableNumbers } from './stored-numbers.ts';
 
 /** The first IR in which a stored tensor need not be among the inputs. */
@@ -6,8 +7,9 @@ const firstWithoutInputs = 4;
 
 /** A model as passes take it. Throws `model-invalid` where a stored number is NaN, or a weight or bias of a product infinite. */
 export function preparedForPasses(model: OnnxModel): OnnxModel {
-  assertUsableNumbers(model);
-  return withoutDefaults(model);
+  const plain = withPlainDomains(model);
+  assertUsableNumbers(plain);
+  return withoutDefaults(plain);
 }
 
 /**

@@ -68,14 +68,9 @@ function oddFloats(floats: readonly number[]): OnnxTensor | null {
 /** Weights and biases, those stored outside of the graph included. */
 function readByProducts({ graph, constants }: Scope): OnnxTensor[] {
   const carried = new Map(constants);
-  for (const {
-    opType,
-    domain,
-    input: [source = ''],
-    output: [made = ''],
-  } of sortNodes(graph.node)) {
-    const tensor = carried.get(source);
-    if (domain === '' && carriers.includes(opType) && tensor !== undefined) carried.set(made, tensor);
+  for (const { input, output } of nodesOf(changed(graph, { node: sortNodes(graph.node) }), carriers)) {
+    const tensor = carried.get(input[0] ?? '');
+    if (tensor !== undefined) carried.set(output[0] ?? '', tensor);
   }
   const names = nodesOf(graph, products).flatMap(({ input }) => input.slice(1, 3));
   return names.flatMap((name) => carried.get(name) ?? []);

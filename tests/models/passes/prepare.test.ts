@@ -5,6 +5,9 @@ import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { subgraphsOf } from '../../../models/onnx/graph.ts';
 import { withInputsFor } from '../../../models/onnx/infer.ts';
 import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../../models/onnx/model.ts';
+import { layersOf } from '../../../models/explain/layers.ts';
+import { opsetOf } from '../../../models/onnx/opset.ts';
+import { scopesOf } from '../../../models/onnx/scopes.ts';
 import { createNode } from '../../../models/onnx/node.ts';
 import { onnx } from '../../../models/onnx/proto/onnx.js';
 import { createRawTensor, createTensor } from '../../../models/onnx/tensor.ts';
@@ -59,6 +62,39 @@ test('an infinity passes that no product reads, though one inside an If has a we
   const model = withOuter(branching(), 'own', [16]);
   expect(preparedForPasses(model)).toBe(model);
 });
+
+test.for(cases)(
+  '%s of operators under the name ai.onnx give by %s what they give without it',
+  async ([name, variant]) => {
+    const plain = under('', networks[name]());
+    const aliased = under('ai.onnx', networks[name]());
+    expect(await made(aliased, variant)).toEqual(await made(plain, variant));
+    expect(layersOf(aliased, 'convert-fp16')).toEqual(layersOf(plain, 'convert-fp16'));
+  },
+);
+
+test('ai.onnx is the domain of ONNX itself inside an If and in functions too, and its last set counts', () => {
+  const called = (domain: string): OnnxModel => {
+    const model = branching();
+    const node = branching().graph.node.slice(0, 1);
+    const opsetImport = [{ domain: '', version: 15 }];
+    const functions = [{ domain: 'own', name: 'Twice', overload: '', node, opsetImport }];
+    return under(domain, changed(model, { functions }));
+  };
+  const aliased = called('ai.onnx');
+  aliased.opsetImport.unshift({ domain: '', version: 7 });
+  expect(opsetOf(aliased)).toBe(21);
+  expect(preparedForPasses(aliased)).toEqual(called(''));
+});
+
+/** The model with its sets and nodes, those inside nodes and functions too, in a domain. */
+function under(domain: string, model: OnnxModel): OnnxModel {
+  const { graph, opsetImport, functions } = model;
+  const nodes = [...scopesOf(graph).map((scope) => scope.graph), ...functions].flatMap(({ node }) => node);
+  const sets = [...opsetImport, ...functions.flatMap((one) => one.opsetImport ?? [])];
+  for (const one of [...sets, ...nodes]) one.domain = domain;
+  return model;
+}
 
 const numbers = {
   float32: { dataType: 1, bytes: new Uint8Array(Float32Array.of(0, NaN).buffer) },
