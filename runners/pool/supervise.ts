@@ -39,7 +39,7 @@ interface Entry {
   task: WorkerTask;
   limits: Limits;
   settle: (outcome: TaskOutcome<ResultOf<WorkerTask>>) => void;
-  /** Was in flight when a host died and may be why: runs by itself in a fresh host, to find out. */
+  /** Was in flight when a host died and may be why, or was late beside others: runs by itself, to find out. */
   isSuspect: boolean;
 }
 
@@ -180,8 +180,9 @@ class Supervisor {
     const isProven = lost.length === 1 && !this.#isUsed;
     for (const [number, flying] of lost) {
       const tail = flying.isAlone ? child.stderrTail(flying.saidBefore) : null;
-      if (flying.isLate) this.#finish(number, failure('timeout', lateReason(flying.entry), tail));
-      else if (isOfLate) this.#requeue(number, { isSuspect: flying.entry.isSuspect });
+      if (flying.isLate && flying.isAlone)
+        this.#finish(number, failure('timeout', lateReason(flying.entry), tail));
+      else if (isOfLate) this.#requeue(number, { isSuspect: flying.isLate || flying.entry.isSuspect });
       else if (isProven) this.#finish(number, failure(end.code, reasonOf(end), tail));
       else this.#requeue(number, { isSuspect: true });
     }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
 import type { CheckTask, EvaluateTask, ProbeTask } from '../../runners/pool/task.ts';
 import { createProject } from '../cli/project.ts';
@@ -49,6 +49,25 @@ test('when a host dies under several tasks, each runs again by itself and the in
 test('a task over its time is recorded as a timeout', async () => {
   const outcome = await start({ workers: 1, timeoutMs: 1 }).run(probe);
   expect(outcome).toMatchObject({ status: 'failed', code: 'timeout', reason: 'no result within 1 ms' });
+});
+
+test('a task over its time beside others runs again by itself, with all of its time, and may finish', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const host = start({ workers: 2, timeoutMs: 60_000 });
+  const tasks = [host.run(probe), host.run(probe)];
+  vi.advanceTimersByTime(60_000);
+  const outcomes = await Promise.all(tasks);
+  expect(outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
+});
+
+test('a task over its time also by itself is recorded as a timeout, and the one beside it finishes', async () => {
+  const host = start({ workers: 2, timeoutMs: 60_000 });
+  const limits = { timeoutMs: 1, memoryBytes: 2 ** 40 };
+  const outcomes = await Promise.all([host.run(probe, limits), host.run(probe)]);
+  expect(outcomes).toMatchObject([{ status: 'failed', code: 'timeout' }, { status: 'done' }]);
 });
 
 test('an error in a worker is told with its message', async () => {
