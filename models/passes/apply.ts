@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact-cache.ts';
 import type { OnnxModel } from '../onnx/model.ts';
+import { newestOpset, oldestOpset, opsetOf } from '../onnx/opset.ts';
 import type { PassStep } from '../variant.ts';
 import { startCalibration, type CalibrationData } from './calibration.ts';
 import { noCalibration, type PassOutcome } from './pass.ts';
@@ -24,6 +25,10 @@ export async function applyPasses(
   calibration: CalibrationData | undefined,
 ): Promise<Applied<OnnxModel> | Skipped> {
   if (steps.length === 0) return { model: source, lineage: [] };
+  const opset = opsetOf(source);
+  // A model without operators of ONNX itself has no set of them.
+  if (opset > 0 && opset < oldestOpset)
+    return { reason: `Passes take operator sets ${oldestOpset} to ${newestOpset}; the model has ${opset}.` };
   return applyEach(preparedForPasses(source), steps, (model, step) => applyStep(model, step, calibration));
 }
 

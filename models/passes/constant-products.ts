@@ -20,6 +20,8 @@ export interface ConstantProduct {
 }
 
 const operators = ['MatMul', 'Gemm'];
+/** Why a product of a weight without numbers stays as it is. */
+export const emptyWeight = 'whose weight is empty';
 
 const weightForms = new WeakMap<OnnxTensor, { plain: symbol; transposed: symbol }>();
 
@@ -86,7 +88,7 @@ function obstacleOf(weight: OnnxTensor): string | null {
   if (weight.dataType !== elementTypeNumbers.float32)
     return `whose weight is ${elementTypeName(weight.dataType)}`;
   if (shape.length < 2) return 'whose weight is a vector';
-  return elementCount(shape) === 0 ? 'whose weight is empty' : null;
+  return elementCount(shape) === 0 ? emptyWeight : null;
 }
 
 function attribute(node: OnnxNode, name: string, otherwise: number): number {

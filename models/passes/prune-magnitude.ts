@@ -61,7 +61,10 @@ function prunableWeights({ graph }: OnnxModel): OnnxTensor[] {
   return scopes
     .flatMap((scope) => scope.graph.initializer)
     .filter(
-      (tensor) => tensor.dataType === elementTypeNumbers.float32 && asWeight.get(tensor) === uses.get(tensor),
+      (tensor) =>
+        tensor.dataType === elementTypeNumbers.float32 &&
+        asWeight.get(tensor) === uses.get(tensor) &&
+        elementCount(shapeOf(tensor)) > 0,
     );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { nodesOf } from '../onnx/graph.ts';
 import { mapTensors } from '../onnx/map-tensors.ts';
@@ -7,6 +8,7 @@ import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
 import { createRawTensor, shapeOf } from '../onnx/tensor.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
+import { emptyWeight } from './constant-products.ts';
 import { gramChunks } from './gram.ts';
 import { functionObstacles } from './inner-graphs.ts';
 import { madeTensor } from './made-tensor.ts';
@@ -109,6 +111,7 @@ function prunableWeights(model: OnnxModel, plan: Plan): { weights: Prunable[]; o
         return 'inside a graph of a node, where calibration has no data';
       const weight = scope.constants.get(node.input[1] ?? '');
       if (weight?.dataType !== elementTypeNumbers.float32) return 'whose weight is no float32 constant';
+      if (elementCount(shapeOf(weight)) === 0) return emptyWeight;
       if (uses.get(weight) !== 1) return 'whose weight something else reads too';
       return prunable({ node, weight, graph: scope.graph }, plan);
     }),

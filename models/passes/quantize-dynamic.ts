@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { changed, type OnnxGraph, type OnnxNode } from '../onnx/model.ts';
-import { opsetOf } from '../onnx/opset.ts';
 import { replaceNodes } from '../onnx/scopes.ts';
 import { constantProducts, type ConstantProduct } from './constant-products.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
@@ -20,9 +19,6 @@ const parameters = z.strictObject({
 });
 type Parameters = z.output<typeof parameters>;
 
-/** DynamicQuantizeLinear is the youngest operator this pass writes. */
-const neededOpset = 11;
-
 /**
  * Multiplies in integers: weights become int8 once, activations uint8 at every run. Covers MatMul and Gemm with a constant
  * float32 weight, as `onnxruntime.quantization.quantize_dynamic` 1.30 does, with the same bits in weights, scales and zero points.
@@ -36,22 +32,16 @@ export const quantizeDynamic = definePass({
   paysOn: ['cpu', 'wasm'],
   parameters,
   rewrite: async (source, settings): Promise<PassOutcome> => {
-    const opset = opsetOf(source);
-    if (opset < neededOpset)
-      return nothingToDo(`it needs operator set ${neededOpset}, the model has ${opset}`);
     const leftOut = leftOutNodes(source, settings.leftOut);
     const model = await withStoredWeights(source, { operators, which: 'all' });
     const { products, obstacles } = constantProducts(model, leftOut);
-    if (products.length === 0) return nothingToDo(explainNone(model.graph, obstacles));
+    if (products.length === 0)
+      return { status: 'nothing-to-do', reason: explainNone(model.graph, obstacles) };
     const graph = withInt8Products(model.graph, products, settings);
     const summary = summarise(products, obstacles, settings);
     return { status: 'applied', model: changed(model, { graph }), summary };
   },
 });
-
-function nothingToDo(reason: string): PassOutcome {
-  return { status: 'nothing-to-do', reason };
-}
 
 function explainNone(graph: OnnxGraph, obstacles: readonly string[]): string {
   const why = obstacles.length === 0 ? `the graph has ${describeOperators(graph)}` : countEach(obstacles);

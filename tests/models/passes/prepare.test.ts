@@ -87,6 +87,14 @@ test('ai.onnx is the domain of ONNX itself inside an If and in functions too, an
   expect(preparedForPasses(aliased)).toEqual(called(''));
 });
 
+test.for(['prune-neurons-50', 'int8-dynamic', 'int4-weights', 'fp16'])(
+  'a model of operator set 10 is told so instead of %s',
+  async (variant) => {
+    const refused = made(versioned(layers(), 5, 10), variant);
+    await expect(refused).rejects.toThrow('Passes take operator sets 11 to 26; the model has 10.');
+  },
+);
+
 /** The model with its sets and nodes, those inside nodes and functions too, in a domain. */
 function under(domain: string, model: OnnxModel): OnnxModel {
   const { graph, opsetImport, functions } = model;

@@ -128,6 +128,19 @@ test('a product whose inputs do not divide gives a reason and no file', async ()
   });
 });
 
+test.for([
+  'prune-2-of-4',
+  'prune-2-of-4-wanda',
+  'prune-wanda-50',
+  'prune-sparsegpt-50',
+  'prune-magnitude-50',
+])('a weight without numbers leaves %s nothing to do', async (variant) => {
+  const steps = stepsOn(parseVariant(variant), 'onnx') ?? [];
+  const found = await applyPasses(product([0, 4], []), steps, calibrationOf([[[]]]));
+  const why = variant === 'prune-magnitude-50' ? 'the graph has 1 Gemm' : '1 whose weight is empty';
+  expect(found).toEqual({ reason: expect.stringMatching(new RegExp(`${why}\\.$`, 'u')) as string });
+});
+
 test('without calibration data a score that needs them has nothing to do', async () => {
   const nothing = { status: 'nothing-to-do', reason: 'it needs calibration data and there are none' };
   const model = product([4, 1], [1, 2, 3, 4]);

@@ -203,16 +203,6 @@ test('a model without constant products gives a reason and no file', async () =>
   });
 });
 
-test('a model of an operator set without dynamic quantization gives a reason and no file', async () => {
-  const graph = smallGraph();
-  graph.node('MatMul', ['x', 'w'], { outputs: ['y'] });
-  const model = changed(graph.model(), { opsetImport: [{ domain: '', version: 10 }] });
-  expect(await quantizeDynamic.apply(model, perChannel)).toEqual({
-    status: 'nothing-to-do',
-    reason: 'it needs operator set 11, the model has 10',
-  });
-});
-
 test.for([NaN, Infinity])('a weight that is %s is refused with its place', async (value) => {
   const graph = smallGraph([1, 2, value, 4]);
   graph.node('MatMul', ['x', 'w'], { outputs: ['y'] });
