@@ -145,11 +145,11 @@ export class CellEvaluation {
     const finish = this.#begin(group, cell, measurementId);
     const limits = this.#limitsOf(group);
     const { memoryBytes } = limits;
-    const { artifact } = cell.plan;
+    const { artifact, sizeBytes } = cell.plan;
     const { target } = cell.job;
     const { dataset } = group.planned.loaded.suite;
     const ended = await this.#host.run(
-      { kind: 'evaluate', target, artifact, memoryBytes, dataset, task, ...scoringOf(group) },
+      { kind: 'evaluate', target, artifact, sizeBytes, memoryBytes, dataset, task, ...scoringOf(group) },
       limits,
     );
     if (ended.status !== 'done') return { evaluated: failed(finish, ended), stored: null };

@@ -13,11 +13,18 @@ import { failureOf, type Host } from './pool/supervise.ts';
 import type { RunContext } from './run-context.ts';
 import type { Artifact, Probe } from './runner.ts';
 
+/** What runs; `sizeBytes` is that of all its files. */
+interface ReadyPlan {
+  status: 'ready';
+  artifact: Artifact;
+  sizeBytes: number;
+}
+
 /** A cell that is ready to run, or why it will not. */
 export interface PreparedCell {
   job: CellJob;
   variant: Variant;
-  plan: { status: 'ready'; artifact: Artifact } | Exclude<QualityOutcome, { status: 'measured' }>;
+  plan: ReadyPlan | Exclude<QualityOutcome, { status: 'measured' }>;
 }
 
 export interface PreparedGroup {
@@ -111,11 +118,9 @@ function fromBuild(job: CellJob, unbuilt: Variant, outcome: HostedBuild): Prepar
     return { job, variant: unbuilt, plan: skip('not-applicable', outcome.reason) };
   if (outcome.status === 'refused' && isOfTheRun(outcome.error)) throw outcome.error;
   if (outcome.status !== 'built') return { job, variant: unbuilt, plan: failureOf(outcome) };
-  return {
-    job,
-    variant: outcome.variant,
-    plan: { status: 'ready', artifact: { format: formatOf(outcome.path), path: outcome.path } },
-  };
+  const { path, variant } = outcome;
+  const artifact = { format: formatOf(path), path };
+  return { job, variant, plan: { status: 'ready', artifact, sizeBytes: variant.sizeBytes } };
 }
 
 /** No variant is to blame for a folder that cannot be written to, and the next one fares no better. */

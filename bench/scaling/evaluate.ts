@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { packageRoot } from '../../core/package-root.ts';
+import { contentBytes } from '../../models/content-hash.ts';
 import type { EvaluateResult, EvaluateTask } from '../../runners/pool/task.ts';
 import { startHost } from '../../runners/pool/supervise.ts';
 import { parseTarget } from '../../suites/target.ts';
@@ -31,11 +32,13 @@ const samples = results.reduce((sum, { predictions }) => sum + predictions.ids.l
 process.stdout.write(JSON.stringify({ seconds, samples, values }));
 
 async function evaluate({ dataset, task, metrics, model }: Asked, count: number): Promise<EvaluateResult[]> {
+  const sizeBytes = await contentBytes([model]);
   const outcomes = await Promise.all(
     Array.from({ length: count }, () =>
       host.run({
         ...{ kind: 'evaluate', target, dataset, task, metrics, level: 0.95, seed: 1 },
         artifact: { format: 'onnx', path: model },
+        sizeBytes,
       }),
     ),
   );

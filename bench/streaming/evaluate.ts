@@ -2,6 +2,7 @@
  * Evaluates a model on a dataset in a process of its own, keeping no rows after they were read, and prints how many samples, how
  * long and how much memory it took.
  */
+import { contentBytes } from '../../models/content-hash.ts';
 import { ownThread } from '../../runners/pool/own-thread.ts';
 import { evaluateCell } from '../../runners/pool/evaluate-cell.ts';
 import { parseTarget } from '../../suites/target.ts';
@@ -12,6 +13,7 @@ const task = {
   kind: 'evaluate',
   target: parseTarget('onnxruntime/cpu'),
   artifact: { format: 'onnx', path: model },
+  sizeBytes: await contentBytes([model]),
   dataset,
   task: { kind: 'regression' },
   metrics: ['mse'],

@@ -37,10 +37,11 @@ export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<P
   const built = await buildInHost(request, host);
   if (built.status === 'not-applicable') return built;
   if (built.status !== 'built') return failed(built);
-  const artifact = { format, path: built.path };
+  const { sizeBytes } = built.variant;
+  const made = { artifact: { format, path: built.path }, sizeBytes };
   const some = bench.mostSamples === undefined ? {} : { mostSamples: bench.mostSamples };
   const scoring = { task, metrics: [], level: 0.95, seed: 1 };
-  const ended = await host.run({ kind: 'evaluate', target, artifact, dataset, ...scoring, ...some });
+  const ended = await host.run({ kind: 'evaluate', target, ...made, dataset, ...scoring, ...some });
   if (ended.status !== 'done') return failed(ended);
   const { predictions } = ended.result;
   return { status: 'predicted', path: built.path, variant: built.variant, predictions };

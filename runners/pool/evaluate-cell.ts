@@ -1,11 +1,9 @@
-import { stat } from 'node:fs/promises';
 import type { Samples } from '../../core/samples.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
-import type { Artifact } from '../runner.ts';
 import type { LoadedModel, PredictTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
@@ -21,7 +19,7 @@ export async function evaluateCell(
   mostKeptBytes?: number,
 ): Promise<EvaluateResult> {
   const split = spread(await sharedSplit(task.dataset, lanes, mostKeptBytes), task.mostSamples ?? Infinity);
-  const resident = await residentOf(task);
+  const resident = residentOf(task);
   const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (portion) =>
     lanes.run(
       (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, ...portion }),
@@ -69,19 +67,16 @@ function canFallBack({ runner, device }: EvaluateTask['target']): boolean {
 /** What a process takes that has the runtime loaded and a batch at hand, and no model. */
 const processBytes = 200 * 2 ** 20;
 
-async function residentOf({ artifact, target, memoryBytes = Infinity }: EvaluateTask): Promise<Resident> {
+/** Weights as stored, as the runtime packs them, and half as much for what passes between operators. */
+const timesFiles = 2.5;
+
+function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: EvaluateTask): Resident {
   const { device, settings } = target;
-  const bytes = await estimateBytes(artifact);
+  const bytes = timesFiles * sizeBytes;
   // Lanes on the processor compute by themselves; on a device that is shared, a second lane would only wait.
   const useful = processorDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
   const fitting = Math.max(1, Math.floor((memoryBytes - processBytes) / bytes));
   return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
-}
-
-/** Weights as stored, as the runtime packs them, and half as much for what passes between operators. */
-async function estimateBytes({ path }: Artifact): Promise<number> {
-  const files = await Promise.all([path, `${path}.data`].map((file) => stat(file).catch(() => null)));
-  return 2.5 * files.reduce((total, file) => total + (file?.size ?? 0), 0);
 }
 
 const portionBytes = 2 ** 20;

@@ -24,6 +24,8 @@ export interface EvaluateTask {
   kind: 'evaluate';
   target: Target;
   artifact: Artifact;
+  /** Of all files of the artifact: weights may be in others than the one it is loaded from. */
+  sizeBytes: number;
   dataset: string;
   task: TaskOptions;
   metrics: readonly string[];

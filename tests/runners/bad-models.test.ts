@@ -32,12 +32,13 @@ async function badGroup(folder: string): Promise<PreparedGroup> {
   const baseline = baselineOf(group);
   const bad = Object.entries(badModels).map(async ([name, write]) => {
     const file = path.join(folder, `${name}.onnx`);
-    await writeFile(file, write());
+    const model = write();
+    await writeFile(file, model);
     const variant = { ...baseline.variant, name, isBaseline: false };
     return {
       ...baseline,
       variant,
-      plan: { status: 'ready', artifact: { format: 'onnx', path: file } },
+      plan: { status: 'ready', artifact: { format: 'onnx', path: file }, sizeBytes: model.length },
     } as const;
   });
   return { ...group, cells: [...group.cells.slice(0, 2), ...(await Promise.all(bad))] };

@@ -82,7 +82,8 @@ test('an error in a worker is told with its message', async () => {
 test('a task that takes more memory than its limit is out of memory, with figures; the one beside it finishes', async () => {
   const { folder, write } = await createProject();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await write('hungry.onnx', hungryModel());
+  const model = hungryModel();
+  await write('hungry.onnx', model);
   const check: CheckTask = {
     kind: 'check',
     target: parseTarget('onnxruntime/cpu'),
@@ -95,6 +96,7 @@ test('a task that takes more memory than its limit is out of memory, with figure
     target: check.target,
     dataset: check.dataset,
     artifact: { format: 'onnx', path: path.join(folder, 'hungry.onnx') },
+    sizeBytes: model.length,
     task: { kind: 'regression' },
     metrics: ['mse'],
     level: 0.95,

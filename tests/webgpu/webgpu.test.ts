@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { packageRoot } from '../../core/package-root.ts';
+import { contentBytes } from '../../models/content-hash.ts';
 import { loadModel, onnxOf } from '../../models/manifest.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
@@ -93,10 +94,13 @@ test('a suite is evaluated on the device: quality is measured, latency is withhe
 });
 
 test('two devices of a kind predict what one does, to the last bit', async () => {
+  const file = path.join(packageRoot, 'models/catalog/cars-mlp/model.onnx');
+  const sizeBytes = await contentBytes([file]);
   const on = (deviceIndexes: number[]): EvaluateTask => ({
     kind: 'evaluate',
     target: { ...webgpu, settings: { ...webgpu.settings, deviceIndexes } },
-    artifact: { format: 'onnx', path: path.join(packageRoot, 'models/catalog/cars-mlp/model.onnx') },
+    artifact: { format: 'onnx', path: file },
+    sizeBytes,
     dataset: 'cars',
     task: { kind: 'regression' },
     metrics: ['mse'],

@@ -30,7 +30,8 @@ export async function evaluate({
   const artifact = { format: 'onnx', path: path.join(path.dirname(dataset), 'mine.onnx') } as const;
   await writeFile(artifact.path, model);
   const target = parseTarget('onnxruntime/cpu');
-  return evaluateCell({ kind: 'evaluate', target, artifact, dataset, task, metrics, level: 0.95, seed: 1 });
+  const scoring = { task, metrics, level: 0.95, seed: 1 };
+  return evaluateCell({ kind: 'evaluate', target, artifact, sizeBytes: model.length, dataset, ...scoring });
 }
 
 const allTest = { seed: 1, testShare: 1, stratify: false };

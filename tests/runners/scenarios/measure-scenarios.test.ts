@@ -96,9 +96,10 @@ test('a scenario that fails is recorded, and the others go on', async () => {
     },
   );
   const artifact = { format: 'onnx', path: import.meta.filename } as const;
+  const plan = { status: 'ready', artifact, sizeBytes: 1 } as const;
   const broken = groups.map((group) => ({
     ...group,
-    cells: group.cells.map((cell) => ({ ...cell, plan: { status: 'ready' as const, artifact } })),
+    cells: group.cells.map((cell) => ({ ...cell, plan })),
   }));
   const { context, saved } = makeContext(form);
   expect(await measureScenarios(broken, { probes, failures: new Map(), context })).toBe(false);
