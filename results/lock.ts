@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { link, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -93,29 +93,33 @@ async function tryToCreate(file: string, holder: Holder): Promise<boolean> {
   }
 }
 
-/** Moves the stale lock away first. Two may find it: the second then holds the lock of the first, and puts it back. */
+/**
+ * Puts this process's lock in the place of a stale one, which is never gone in between: a newcomer would take the free place. Of
+ * several that find it stale, one claims it.
+ */
 async function takeOver(file: string, mine: Holder, breakLock: boolean): Promise<void> {
-  const found = holderOf(file);
-  const isBroken = breakLock && found !== null && isElsewhere(found);
-  if (found !== null && !isBroken && mayBeAlive(found, file)) throw taken(file, found);
-  const moved = `${file}.${mine.pid}.old`;
-  if (!(await tryToMove(file, moved))) throw taken(file, holderOf(file));
-  const holder = holderOf(moved);
-  const isStale = isSame(holder, found);
-  if (!isStale) await link(moved, file).catch(() => null);
-  await rm(moved, { force: true });
-  if (!isStale || !(await tryToCreate(file, mine))) throw taken(file, holderOf(file));
+  const claim = `${file}.claim`;
+  if (!(await tryToClaim(claim, mine))) throw taken(file, holderOf(claim));
+  held.add(claim);
+  try {
+    const found = holderOf(file);
+    const isBroken = breakLock && found !== null && isElsewhere(found);
+    if (found !== null && !isBroken && mayBeAlive(found, file)) throw taken(file, found);
+    if (existsSync(file)) await writeWhole(file, (to) => to.writeFile(JSON.stringify(mine)));
+    else if (!(await tryToCreate(file, mine))) throw taken(file, holderOf(file));
+  } finally {
+    held.delete(claim);
+    rmSync(claim, { force: true });
+  }
 }
 
-/** False where another was faster. */
-async function tryToMove(file: string, to: string): Promise<boolean> {
-  try {
-    await rename(file, to);
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw await unwritable(file, cause);
-  }
+/** A claim is held for a moment; one whose process died in it is a leftover. */
+async function tryToClaim(claim: string, mine: Holder): Promise<boolean> {
+  if (await tryToCreate(claim, mine)) return true;
+  const holder = holderOf(claim);
+  if (holder !== null && mayBeAlive(holder, claim)) return false;
+  rmSync(claim, { force: true });
+  return tryToCreate(claim, mine);
 }
 
 /** Null where the file is gone or was cut short by a crash. */

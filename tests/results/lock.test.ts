@@ -25,6 +25,21 @@ function goneProcess(): number {
   return spawnSync(process.execPath, ['--eval', '']).pid;
 }
 
+test('a claim to a stale lock, left by a process that died in that moment, is a leftover', async () => {
+  leaveLockOf(goneProcess());
+  writeFileSync(`${file}.claim`, readFileSync(file));
+  (await lockFolder(folder, { now })).unlock();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('while another claims a stale lock, it is not to be had', async () => {
+  leaveLockOf(process.ppid);
+  writeFileSync(`${file}.claim`, readFileSync(file));
+  leaveLockOf(goneProcess());
+  await expect(lockFolder(folder, { now })).rejects.toThrow(`process ${process.ppid} on`);
+  expect(readdirSync(folder)).toEqual(['lock.json', 'lock.json.claim']);
+});
+
 test('a second writer is refused with the process that holds the folder, and gets it once that lets go', async () => {
   const { unlock } = await lockFolder(folder, { now });
   await expect(lockFolder(folder, { now })).rejects.toThrow(`process ${process.pid} on ${os.hostname()}`);
