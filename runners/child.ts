@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { withoutTelemetry } from '../models/onnx/telemetry.ts';
+import { guardChild } from './guard-child.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { inMebibytes } from './resident-memory.ts';
 import { tensorflowEnvironment } from './tfjs/tensorflow-environment.ts';
@@ -82,11 +83,13 @@ async function endOf(
 ): Promise<ChildEnd> {
   if (child.pid === undefined) return { code: 'crashed', how: await spawnFault(child) };
   void preferAsVictim(child.pid);
+  const endGuard = guardChild(child.pid);
   const watch = watchMemory(child.pid, memoryLimit, () => child.kill('SIGKILL'));
   // A message to a process that has just gone must not end this one.
   child.on('error', () => undefined);
   const [code, signal] = await exitOf(child);
   watch.stop();
+  endGuard();
   const shortage = watch.shortage(signal);
   if (shortage !== null) return { code: 'out-of-memory', how: shortage };
   const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;

@@ -11,7 +11,8 @@ const lanes = startThreadLanes(Number(process.argv[2] ?? '1'));
 process.on('message', (request: HostRequest) => {
   void answer(request).then((reply) => process.send?.(reply));
 });
-process.once('disconnect', () => process.exit());
+// An exit in order would wait for threads in native code, which may never come back.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer({ number, task }: HostRequest): Promise<HostReply> {
   return { number, ...(await replyOf(() => perform(task))) };

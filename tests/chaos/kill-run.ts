@@ -66,7 +66,8 @@ async function killDuring({ folder }: Project, wanted: Victim, atMs: number): Pr
 
 function pidsOf(cli: number, victim: Victim): number[] {
   if (victim === 'cli') return [cli];
-  return childrenOf(cli).filter((pid) => commandLine(pid).includes('pool/host') === (victim === 'host'));
+  const module = victim === 'host' ? 'pool/host' : '-process';
+  return childrenOf(cli).filter((pid) => commandLine(pid).includes(module));
 }
 
 function childrenOf(pid: number): number[] {

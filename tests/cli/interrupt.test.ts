@@ -7,6 +7,7 @@ import { readRuns } from '../../results/read-runs.ts';
 import { sha256 } from '../../core/hash.ts';
 import { endlessParquet } from '../fakes/endless-parquet.ts';
 import { endlessModel } from '../fakes/harmful-models.ts';
+import { cpuTicks, isAlive } from '../runners/child-pids.ts';
 import { createProject, datasetManifest, startCli, startInterrupted, suite } from './project.ts';
 
 const early = 'Interrupted before anything was measured.';
@@ -44,9 +45,14 @@ async function interruptOnce(child: ChildProcess, isTime: () => boolean): Promis
 
 /** Whether a process has a child, as Linux tells it; the CLI forks none before the models are checked. */
 function hasChild(pid: number | undefined): boolean {
-  return readdirSync(`/proc/${pid}/task`).some(
-    (task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim() !== '',
+  return childrenOf(pid).length > 0;
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const lists = readdirSync(`/proc/${pid}/task`).map((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim(),
   );
+  return lists.flatMap((list) => (list === '' ? [] : list.split(' ').map(Number)));
 }
 
 test('Ctrl-C while modules are loaded ends with 130 and a word', async () => {
@@ -96,6 +102,24 @@ test('Ctrl-C while a variant is built that never comes to an end ends with 130',
   const { exitCode, stderr } = await interruptOnce(child, () => readdirOrNone(built).length > 0);
   expect(stderr).toContain('Interrupted. What was finished is kept in');
   expect(exitCode).toBe(130);
+});
+
+test('kill -9 while a variant is built that never comes to an end leaves no process behind', async () => {
+  const { folder, write } = await project();
+  await write('mine.onnx', endlessModel());
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['int8-static'] }));
+  const child = startCli(folder, 'run', 'mine.suite.json');
+  const ended = endingOf(child);
+  // All else that is done for so small a model takes a fraction of this: native code is at it by then.
+  const isAtWork = (): boolean => childrenOf(child.pid).some((pid) => cpuTicks(pid) > 500);
+  await expect.poll(isAtWork, { timeout: 60_000 }).toBe(true);
+  const pids = childrenOf(child.pid);
+  onTestFinished(() => {
+    for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
+  });
+  child.kill('SIGKILL');
+  await ended;
+  await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 });
 
 function readdirOrNone(folder: string): string[] {

@@ -2,7 +2,7 @@
 import { answerOnce } from '../../runners/answer-once.ts';
 
 export interface Asked {
-  to: 'abort' | 'answer' | 'crash' | 'fill the heap' | 'grow' | 'hang' | 'throw';
+  to: 'abort' | 'answer' | 'block' | 'crash' | 'fill the heap' | 'grow' | 'hang' | 'throw';
 }
 
 const kept: unknown[] = [];
@@ -13,6 +13,10 @@ answerOnce(async ({ to }: Asked) => {
   if (to === 'abort') {
     process.stderr.write(`${'a line before\n'.repeat(1000)}the last words\n`);
     process.kill(process.pid, 'SIGABRT');
+  }
+  if (to === 'block') {
+    process.stderr.write('blocked');
+    for (;;);
   }
   if (to === 'fill the heap') for (;;) kept.push(new Array(100_000).fill(kept.length));
   if (to === 'grow') setInterval(() => kept.push(Buffer.alloc(20 * 2 ** 20, 1)), 20);

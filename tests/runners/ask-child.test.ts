@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { askChild, type ChildAnswer, type ChildConditions } from '../../runners/ask-child.ts';
 import { forkChild } from '../../runners/child.ts';
 import type { Asked } from '../fakes/answering-process.ts';
-import { childPids } from './child-pids.ts';
+import { childPids, isAlive } from './child-pids.ts';
 
 const module = new URL('../fakes/answering-process.ts', import.meta.url);
 
@@ -69,4 +71,23 @@ test('a process at work ends when its parent is gone', async () => {
     child.process.disconnect();
   });
   expect(await child.ended).toMatchObject({ how: 'exit code 0' });
+});
+
+test('a process that is blocked ends when its parent is killed', async () => {
+  const source = new URL('../../runners/child.ts', import.meta.url);
+  // No flag beside `--eval`: a child would inherit it.
+  const program = `import('${source.href}').then(({ forkChild }) => {
+    const { process: child } = forkChild(new URL('${module.href}'), { memoryLimit: () => Infinity });
+    child.stderr.on('data', (chunk) => chunk.includes('blocked') && console.log(child.pid));
+    child.send({ to: 'block' });
+  })`;
+  const parent = spawn(process.execPath, ['--eval', program]);
+  const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(said.toString());
+  onTestFinished(() => {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
 });

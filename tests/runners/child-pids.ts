@@ -15,3 +15,22 @@ function commandLine(pid: string): string {
     return '';
   }
 }
+
+/** CPU time a process has taken, in ticks of 10 ms; 0 where it is gone. */
+export function cpuTicks(pid: number): number {
+  try {
+    const [, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    return Number(fields.join(') ').split(' ')[11]);
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether a process runs; one that has ended and waits for its parent's question does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
