@@ -1,21 +1,23 @@
 import { rm, stat } from 'node:fs/promises';
 import { AssayError } from '../core/errors.ts';
+import type { Tensors } from '../core/tensor.ts';
 import type { BuildRequest } from './build.ts';
 import { formatOf } from './format.ts';
 import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
-import { assertSound, loadFailure } from './onnx/check.ts';
+import { assertSound, runFailure } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxModel } from './onnx/model.ts';
 import { readAligned } from './onnx/read.ts';
 import { saveModel } from './onnx/save.ts';
 import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
+import type { CalibrationData } from './passes/calibration.ts';
 import { needsCalibration } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
 import { assertNotNaN } from './passes/weights.ts';
 import { readVerified } from './read-verified.ts';
 import { floatsOf } from './tfjs/weight-values.ts';
-import { stepsOn, versionedSteps } from './variant.ts';
+import { stepsOn, versionedSteps, type VariantPlan } from './variant.ts';
 
 /** Raised with every change of what an export writes: exported models are kept by it. */
 const exportVersion = 1;
@@ -24,10 +26,8 @@ const exportVersion = 1;
 export const makeOnnx: Maker = {
   identity: async (request, plan) => {
     const { model, calibration } = request;
-    const isCalibrated = stepsOn(plan, 'onnx')?.some((step) =>
-      needsCalibration(passes[step.pass], step.parameters),
-    );
-    const data = isCalibrated === true && calibration !== undefined ? { calibration: calibration.hash } : {};
+    const used = isCalibrated(plan) ? calibration : undefined;
+    const data = used === undefined ? {} : { calibration: used.hash };
     const steps = versionedSteps(plan, 'onnx');
     if (formatOf(model.path) === 'tfjs') return { model: model.sha256, exportVersion, steps, ...data };
     const weights = externalFilesOf(await readOnce(request).catch(() => null));
@@ -48,10 +48,15 @@ export const makeOnnx: Maker = {
     const write =
       file === request.model.path
         ? () => Promise.resolve([file, ...externalFiles(source.model)])
-        : () => saveProven(applied.model, file, request.model.path);
+        : () => saveProven(applied.model, file, { request, plan });
     return { lineage: [...source.lineage, ...applied.lineage], write };
   },
 };
+
+function isCalibrated(plan: VariantPlan): boolean {
+  const steps = stepsOn(plan, 'onnx') ?? [];
+  return steps.some((step) => needsCalibration(passes[step.pass], step.parameters));
+}
 
 type Source = Awaited<ReturnType<typeof readAligned>>;
 
@@ -72,17 +77,36 @@ async function besides(file: string): Promise<string[]> {
   return externalFilesOf(await readAligned(file).catch(() => null));
 }
 
-/** A file ONNX Runtime cannot load is not kept; where it cannot load the model either, that is why. */
-async function saveProven(model: OnnxModel, file: string, source: string): Promise<string[]> {
+/**
+ * A file ONNX Runtime cannot load is not kept, nor one made by data it cannot be called on; where it cannot do so with the model either,
+ * that is why.
+ */
+async function saveProven(
+  model: OnnxModel,
+  file: string,
+  { request, plan }: { request: BuildRequest; plan: VariantPlan },
+): Promise<string[]> {
   const files = await saveModel(model, file);
-  const failure = await loadFailure(file);
+  const batch = isCalibrated(plan) ? await firstBatch(request.calibration) : null;
+  const failure = await runFailure(file, batch);
   if (failure === null) return files;
   for (const written of files) await rm(written, { force: true });
-  const ofSource = formatOf(source) === 'onnx' ? await loadFailure(source) : null;
-  if (ofSource === null) throw new Error(`internal: a variant does not load: ${failure}`);
-  throw new AssayError('model-invalid', `${source}: ONNX Runtime cannot load the model itself: ${ofSource}`, {
-    hint: 'Its operators must be ones that ONNX Runtime 1.30 has kernels for.',
-  });
+  const { path: source } = request.model;
+  const ofSource = formatOf(source) === 'onnx' ? await runFailure(source, batch) : null;
+  if (ofSource === null) throw new Error(`internal: ${plan.name} does not run: ${failure}`);
+  const what = batch === null ? 'load' : 'run';
+  throw new AssayError(
+    'model-invalid',
+    `${source}: ONNX Runtime cannot ${what} the model itself: ${ofSource}`,
+    {
+      hint: 'Its operators must be ones that ONNX Runtime 1.30 has kernels for.',
+    },
+  );
+}
+
+async function firstBatch(calibration: CalibrationData | undefined): Promise<Tensors | null> {
+  for await (const batch of calibration?.batches() ?? []) return batch;
+  return null;
 }
 
 async function readSource(request: BuildRequest): Promise<Applied<OnnxModel> | Skipped> {

@@ -14,6 +14,7 @@ import { changed, type OnnxModel } from '../../models/onnx/model.ts';
 import { newestOpset } from '../../models/onnx/opset.ts';
 import { loadSession } from '../../models/onnx/session.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
+import type { CalibrationData } from '../../models/passes/calibration.ts';
 import { leavingOut, parseVariant, type VariantPlan } from '../../models/variant.ts';
 import { variantSchema } from '../../results/schema.ts';
 import { goldenBytes, goldenFile } from './golden-models.ts';
@@ -232,6 +233,48 @@ test.for(['int8-dynamic', 'prune-magnitude-50'])(
     expect(await readdir(inner)).toEqual([]);
   },
 );
+
+test('a variant that fails when it is called on the data it was calibrated on is refused, and no file stays', async () => {
+  const model = await written(encodeModel(lookUp()));
+  let walks = 0;
+  const calibration = (badWalk: number): CalibrationData => ({
+    description: 'indices',
+    hash: `${badWalk}`,
+    batches: async function* () {
+      const index = ++walks === badWalk ? 9n : 1n;
+      yield await Promise.resolve({
+        x: { type: 'int64' as const, shape: [1], data: BigInt64Array.of(index) },
+      });
+    },
+  });
+  const request = { model, variant: 'int8-static' };
+  const inner = path.join(cacheDir, 'variants');
+  const kept = await buildVariant({ ...request, calibration: calibration(0) }, inner);
+  expect(kept.status).toBe('built');
+  const files = await readdir(inner);
+  // The last walk is the one whose first batch the file is called on.
+  const last = walks;
+  walks = 0;
+  await expect(buildVariant({ ...request, calibration: calibration(last) }, inner)).rejects.toMatchObject({
+    code: 'model-invalid',
+    message: expect.stringMatching(/ONNX Runtime cannot run the model itself: .*looks up/u) as string,
+  });
+  expect(await readdir(inner)).toEqual(files);
+});
+
+/** A table and a product: an index beyond 2 fails. */
+function lookUp(): OnnxModel {
+  const graph = buildGraph('look-up');
+  const x = graph.input('x', { type: 'int64', shape: ['batch'] });
+  const data = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const table = graph.initializer('table', { type: 'float32', shape: [3, 2], data });
+  const row = graph.node('Gather', [table, x], { name: 'looks up' });
+  graph.node('MatMul', [row, graph.initializer('w', { type: 'float32', shape: [2, 3], data })], {
+    outputs: ['y'],
+  });
+  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  return graph.model();
+}
 
 test('the newest operator set is the newest ONNX Runtime loads', async () => {
   const load = async (opset: number): Promise<void> => {
