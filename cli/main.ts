@@ -5,14 +5,22 @@ import { endOnInterrupt } from './abort-on-interrupt.ts';
 
 const oldestNode = [22, 18] as const;
 
-// Whoever reads may stop reading, as `head` does; the run goes on and ends in order.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+for (const stream of ['stdout', 'stderr'] as const)
+  process[stream].on('error', (error: NodeJS.ErrnoException) => {
+    endUnlessClosed(error, stream);
+  });
 
 endOnInterrupt();
 process.exitCode = isTooOld(process.versions.node) ? refuseNode() : await start();
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** Whoever reads may stop reading, as `head` does; the run goes on and ends in order. A full disk loses what was asked for. */
+function endUnlessClosed({ code, message }: NodeJS.ErrnoException, stream: 'stdout' | 'stderr'): void {
+  if (code === 'EPIPE') return;
+  if (stream === 'stdout')
+    process.stderr.write(
+      `Error: Cannot write to stdout: ${message}.\n  Next: make room there, or send it elsewhere; then give the same command again.\n`,
+    );
+  process.exit(exitCodes.incomplete);
 }
 
 function isTooOld(version: string): boolean {

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readRuns } from '../../results/read-runs.ts';
-import { createProject, runTiny } from './project.ts';
+import { createProject, runOnFullDisk, runTiny } from './project.ts';
 
 test('a record that does not fit on the disk ends the run with 4 and its file; what was finished is kept and goes on', async () => {
   const { folder } = await createProject();
@@ -26,3 +27,16 @@ test('a record that does not fit on the disk ends the run with 4 and its file; w
   const { runs } = await readRuns(results);
   expect(runs.map(({ run, records }) => [run.status, records.length])).toEqual([['complete', 3]]);
 });
+
+test.skipIf(!existsSync('/dev/full')).each(['stdout', 'stderr'] as const)(
+  'an answer that does not fit where %s goes ends with 4, which no gate does, and no stack',
+  async (stream) => {
+    const { folder } = await createProject();
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const { exitCode, stderr } = await runOnFullDisk(folder, stream, stream === 'stdout' ? 'list' : 'rnu');
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(
+      stream === 'stdout' ? /^Error: Cannot write to stdout: ENOSPC.*\n {2}Next: make room there.*\n$/ : /^$/,
+    );
+  },
+);

@@ -35,6 +35,16 @@ export function runTiny(
   return outcomeOf('sh', args, cwd);
 }
 
+/** `runCli` with a stream that goes to a disk without room. */
+export function runOnFullDisk(
+  cwd: string,
+  stream: 'stdout' | 'stderr',
+  ...args: string[]
+): Promise<CliOutcome> {
+  const redirected = `exec "$0" "$@" ${stream === 'stdout' ? 1 : 2}>/dev/full`;
+  return outcomeOf('sh', ['-c', redirected, process.execPath, main, ...args], cwd);
+}
+
 function outcomeOf(program: string, args: readonly string[], cwd: string): Promise<CliOutcome> {
   return new Promise((resolve) => {
     execFile(program, args, { cwd, env: environment() }, (error, stdout, stderr) => {
