@@ -2,6 +2,7 @@ import { exitCodes } from '../../core/errors.ts';
 import { checkModels } from '../../runners/check-models.ts';
 import { planSuites } from '../../runners/plan.ts';
 import { startHost } from '../../runners/pool/supervise.ts';
+import { formatCount } from '../../site/views/format.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { CommandResult } from '../command.ts';
 
@@ -20,7 +21,7 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
   }));
   const lines = suites.map(
     ({ id, dataset, testSamples, models, cells }) =>
-      `ok  ${id}: ${models.join(', ')} on ${dataset} (${testSamples} test samples), ${cells} cells`,
+      `ok  ${id}: ${models.join(', ')} on ${dataset} (${formatCount(testSamples, 'test sample')}), ${formatCount(cells, 'cell')}`,
   );
   const errors = unloaded.map(({ path, reason }) => ({
     code: 'not-loaded',

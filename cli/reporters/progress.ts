@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../runners/run-context.ts';
+import { formatCount } from '../../site/views/format.ts';
 import { formatDamaged } from './damaged.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 
@@ -80,11 +81,16 @@ function statusLine({ cells, groups, scenarios, now, ...done }: Counts): string 
   return [...steps, now].join(' · ');
 }
 
+function plannedLine({ runId, cells, groups, scenarios }: Extract<RunEvent, { kind: 'planned' }>): string {
+  const under = scenarios === 0 ? '' : `, ${formatCount(scenarios, 'scenario')}`;
+  return `run ${runId}: ${formatCount(cells, 'cell')} in ${formatCount(groups, 'group')}${under}`;
+}
+
 /** Null for an event that is not worth a line: a group that was not timed, a scenario that was skipped. */
 function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
-      return `run ${event.runId}: ${event.cells} cells in ${event.groups} groups${event.scenarios === 0 ? '' : `, ${event.scenarios} scenarios`}`;
+      return plannedLine(event);
     case 'advised':
     case 'damaged':
       return null;

@@ -3,6 +3,7 @@ import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
   decimalsFor,
   formatBytes,
+  formatCount,
   formatNumber,
   formatP,
   formatRange,
@@ -103,7 +104,7 @@ function equalityOf(quality: Quality): string {
 function verdictOf(quality: Quality): string {
   if (quality === null) return '';
   const { verdict, neededSamples } = quality;
-  return neededSamples === null ? verdict : `${verdict}, ${formatNumber(neededSamples, 0)} more samples`;
+  return neededSamples === null ? verdict : `${verdict}, ${formatCount(neededSamples, 'more sample')}`;
 }
 
 /** Why a metric has no value, once for all it holds for. */

@@ -27,10 +27,11 @@ test('list tells suites, datasets, models and targets, as text and as data', asy
 });
 
 test('validate checks a suite with its data and its model and measures nothing', async () => {
-  const { folder } = await createProject();
+  const { folder, write } = await createProject();
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['fp32'] }));
   const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 2 cells\n');
+  expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 1 cell\n');
 });
 
 test('two models of one name end every command with both paths; each in a folder of its own is measured', async () => {

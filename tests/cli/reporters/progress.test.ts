@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { createProgress } from '../../../cli/reporters/progress.ts';
+
+test.each([
+  [{ cells: 1, groups: 1, scenarios: 0 }, 'run r: 1 cell in 1 group\n'],
+  [{ cells: 2, groups: 1, scenarios: 1 }, 'run r: 2 cells in 1 group, 1 scenario\n'],
+  [{ cells: 4, groups: 2, scenarios: 4 }, 'run r: 4 cells in 2 groups, 4 scenarios\n'],
+])('a plan of %o is told in singular and plural', (counts, expected) => {
+  let said = '';
+  const stream = { isTTY: false, write: (text: string) => (said += text) } as unknown as NodeJS.WriteStream;
+  createProgress(stream).report({ kind: 'planned', runId: 'r', ...counts });
+  expect(said).toBe(expected);
+});
