@@ -7,11 +7,12 @@ import { contentHash, requireHash } from './content-hash.ts';
 import type { Maker } from './maker.ts';
 import { assertSound, runFailure } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
-import type { OnnxModel } from './onnx/model.ts';
+import type { OnnxGraph, OnnxModel } from './onnx/model.ts';
 import { readAligned } from './onnx/read.ts';
 import { saveModel } from './onnx/save.ts';
 import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';
+import { fitBatches } from './passes/fit-batches.ts';
 import { needsCalibration } from './passes/pass.ts';
 import { passes } from './passes/registry.ts';
 import { assertNotNaN } from './passes/weights.ts';
@@ -43,15 +44,21 @@ export const makeOnnx: Maker = {
     const source = await readSource(request);
     if ('reason' in source) return source;
     if (plan.steps.length > 0) assertSound(source.model);
-    const applied = await applyPasses(source.model, stepsOn(plan, 'onnx') ?? [], request.calibration);
+    const fitted = fitting(request, source.model.graph);
+    const applied = await applyPasses(source.model, stepsOn(plan, 'onnx') ?? [], fitted.calibration);
     if ('reason' in applied) return applied;
     const write =
       file === request.model.path
         ? () => Promise.resolve([file, ...externalFiles(source.model)])
-        : () => saveProven(applied.model, file, { request, plan });
+        : () => saveProven(applied.model, file, { request: fitted, plan });
     return { lineage: [...source.lineage, ...applied.lineage], write };
   },
 };
+
+function fitting(request: BuildRequest, graph: OnnxGraph): BuildRequest {
+  const { calibration } = request;
+  return calibration === undefined ? request : { ...request, calibration: fitBatches(calibration, graph) };
+}
 
 function isCalibrated(plan: VariantPlan): boolean {
   const steps = stepsOn(plan, 'onnx') ?? [];

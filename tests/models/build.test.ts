@@ -262,17 +262,30 @@ test('a variant that fails when it is called on the data it was calibrated on is
   expect(await readdir(inner)).toEqual(files);
 });
 
+test('a model that was exported for one sample at a time is calibrated on larger batches all the same', async () => {
+  const calibration: CalibrationData = {
+    ...{ description: 'indices', hash: 'three' },
+    batches: async function* () {
+      const data = BigInt64Array.of(0n, 1n, 2n);
+      yield await Promise.resolve({ x: { type: 'int64' as const, shape: [3], data } });
+    },
+  };
+  const model = await written(encodeModel(lookUp(1)));
+  const outcome = await buildVariant({ model, variant: 'int8-static', calibration }, cacheDir);
+  expect(outcome.status).toBe('built');
+});
+
 /** A table and a product: an index beyond 2 fails. */
-function lookUp(): OnnxModel {
+function lookUp(batch: number | string = 'batch'): OnnxModel {
   const graph = buildGraph('look-up');
-  const x = graph.input('x', { type: 'int64', shape: ['batch'] });
+  const x = graph.input('x', { type: 'int64', shape: [batch] });
   const data = Float32Array.of(1, 2, 3, 4, 5, 6);
   const table = graph.initializer('table', { type: 'float32', shape: [3, 2], data });
   const row = graph.node('Gather', [table, x], { name: 'looks up' });
   graph.node('MatMul', [row, graph.initializer('w', { type: 'float32', shape: [2, 3], data })], {
     outputs: ['y'],
   });
-  graph.output('y', { type: 'float32', shape: ['batch', 3] });
+  graph.output('y', { type: 'float32', shape: [batch, 3] });
   return graph.model();
 }
 

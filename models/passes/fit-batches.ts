@@ -1,0 +1,41 @@
+import { joinRows } from '../../core/join-rows.ts';
+import { sliceRows, type Tensor, type Tensors } from '../../core/tensor.ts';
+import type { OnnxGraph } from '../onnx/model.ts';
+import type { CalibrationData } from './calibration.ts';
+
+/**
+ * The data in batches of the size that a model was exported for, the last ones left out that do not fill one; as they are where it
+ * takes any size, or where its inputs do not agree on one.
+ */
+export function fitBatches(data: CalibrationData, graph: OnnxGraph): CalibrationData {
+  const size = fixedSize(graph);
+  return size === null ? data : { ...data, batches: () => regroup(data.batches(), size) };
+}
+
+/** The first axis of every input; null where one leaves it open. */
+function fixedSize({ input, initializer }: OnnxGraph): number | null {
+  const stored = new Set(initializer.map(({ name }) => name));
+  const sizes = input
+    .filter(({ name }) => !stored.has(name))
+    .map(({ type }) => Number(type?.tensorType?.shape?.dim[0]?.dimValue ?? 0));
+  const [size = 0] = sizes;
+  return size > 0 && sizes.every((one) => one === size) ? size : null;
+}
+
+async function* regroup(batches: AsyncIterable<Tensors>, size: number): AsyncGenerator<Tensors> {
+  let rest: Tensors = {};
+  for await (const batch of batches) {
+    const rows = each(batch, (tensor, name) =>
+      rest[name] === undefined ? tensor : joinRows([rest[name], tensor]),
+    );
+    const count = Object.values(rows)[0]?.shape[0] ?? 0;
+    const full = count - (count % size);
+    for (let start = 0; start < full; start += size)
+      yield each(rows, (tensor) => sliceRows(tensor, start, start + size));
+    rest = full === count ? {} : each(rows, (tensor) => sliceRows(tensor, full, count));
+  }
+}
+
+function each(tensors: Tensors, change: (tensor: Tensor, name: string) => Tensor): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]));
+}
