@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createRandom } from '../../core/random.ts';
@@ -20,11 +20,20 @@ export interface Aftermath {
 }
 
 export interface Disturbed extends Aftermath {
-  /** What was killed; the command line where there was none of the kind that was chosen. */
   victim: Victim;
+  /** Of the command that was given again. */
+  stderr: string;
   /** When it was killed, in milliseconds after the start. */
   atMs: number;
+  /** Records that were there before the kill, and what is in their files at the end. */
+  finished: Files;
+  finishedAtEnd: Files;
 }
+
+/** Text of files by their path in the results folder; null where one is gone. */
+type Files = Record<string, string | null>;
+
+type Kill = Pick<Disturbed, 'atMs' | 'finished'>;
 
 /** Runs once undisturbed. */
 export async function runUndisturbed(): Promise<Aftermath> {
@@ -34,13 +43,17 @@ export async function runUndisturbed(): Promise<Aftermath> {
 /** Kills a process of a run at a random moment within `withinMs`, waits for the end, and gives the same command again. */
 export async function runDisturbed(seed: number, withinMs: number): Promise<Disturbed> {
   const random = createRandom(seed);
-  const wanted = victims[random.below(victims.length)] ?? 'cli';
-  const atMs = random.next() * withinMs;
+  const victim = victims[random.below(victims.length)] ?? 'cli';
   const project = await createProject();
-  const victim = await killDuring(project, wanted, atMs);
-  const aftermath = await runToEnd(project);
+  const killed = await killDuring(project, victim, () => random.next() * withinMs);
+  const { exitCode, stderr } = await runTiny(project.folder);
+  const left = await leftIn(project.folder);
+  const finishedAtEnd = readAgain(project, Object.keys(killed?.finished ?? {}));
+  await rm(project.folder, { recursive: true });
   // It had ended before: that was no kill.
-  return victim === null ? runDisturbed(seed, withinMs / 2) : { victim, atMs, ...aftermath };
+  return killed === null
+    ? runDisturbed(seed, withinMs * 0.8)
+    : { victim, ...killed, exitCode, stderr, ...left, finishedAtEnd };
 }
 
 async function runToEnd({ folder }: Project): Promise<Aftermath> {
@@ -50,18 +63,40 @@ async function runToEnd({ folder }: Project): Promise<Aftermath> {
   return { exitCode, ...left };
 }
 
-async function killDuring({ folder }: Project, wanted: Victim, atMs: number): Promise<Victim | null> {
-  const child = startTiny(folder);
+/** Another moment is drawn, from then on, where there is no process of the kind; null where the run ended before. */
+async function killDuring(project: Project, victim: Victim, drawMs: () => number): Promise<Kill | null> {
+  const child = startTiny(project.folder);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  let victim: Victim | null = null;
-  const timer = setTimeout(() => {
-    const found = pidsOf(child.pid ?? 0, wanted);
-    victim = found.length === 0 ? 'cli' : wanted;
-    for (const pid of found.length === 0 ? [child.pid ?? 0] : found) kill(pid);
-  }, atMs);
+  const start = performance.now();
+  let killed: Kill | null = null;
+  let timer: NodeJS.Timeout;
+  const attempt = (): void => {
+    const found = pidsOf(child.pid ?? 0, victim);
+    if (found.length === 0) {
+      timer = setTimeout(attempt, drawMs() / 4);
+      return;
+    }
+    killed = { atMs: performance.now() - start, finished: readRecords(project) };
+    for (const pid of found) kill(pid);
+  };
+  timer = setTimeout(attempt, drawMs());
   await ended;
   clearTimeout(timer);
-  return victim;
+  return killed;
+}
+
+function readRecords({ folder }: Pick<Project, 'folder'>): Files {
+  const runs = path.join(folder, 'assay-results/runs');
+  if (!existsSync(runs)) return {};
+  const names = readdirSync(runs, { recursive: true, encoding: 'utf8' });
+  const records = names.filter((name) => name.includes('/records/') && name.endsWith('.json'));
+  return readAgain({ folder }, records);
+}
+
+function readAgain({ folder }: Pick<Project, 'folder'>, names: readonly string[]): Files {
+  const textOf = (name: string): string | null =>
+    readText(path.join(folder, 'assay-results/runs', name)) || null;
+  return Object.fromEntries(names.map((name) => [name, textOf(name)]));
 }
 
 function pidsOf(cli: number, victim: Victim): number[] {
