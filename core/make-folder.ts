@@ -8,7 +8,8 @@ import path from 'node:path';
 export async function makeFolder(folder: string): Promise<void> {
   if (await tryToMake(folder)) return;
   await makeFolder(path.dirname(folder));
-  await mkdir(folder);
+  // Another may have made it meanwhile; where it still cannot be made, the error says why.
+  if (!(await tryToMake(folder))) await mkdir(folder);
 }
 
 /** False where the folder above is missing and could be made. */

@@ -19,6 +19,12 @@ test('folders that are missing are made, and one that is there is left alone', a
   expect(existsSync(folder)).toBe(true);
 });
 
+test('several that make the same folders at once all have them', async () => {
+  const folder = path.join(emptyFolder(), 'a/b/c');
+  await Promise.all(Array.from({ length: 20 }, () => makeFolder(folder)));
+  expect(existsSync(folder)).toBe(true);
+});
+
 test('a file in the way is an error', async () => {
   const file = path.join(emptyFolder(), 'file');
   writeFileSync(file, '');
