@@ -8,6 +8,7 @@ import { loadSuites } from '../../suites/load.ts';
 import { abortOnInterrupt } from '../abort-on-interrupt.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import { failuresOf, formatFailures } from '../reporters/failures.ts';
+import { nothingMeasured } from '../reporters/nothing-measured.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatVerdicts } from '../reporters/verdict-table.ts';
@@ -64,7 +65,7 @@ function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
   const isMeasured = isAnyMeasured(stored);
   const isWhole = run.status === 'complete' && isMeasured;
   const failures = failuresOf(stored);
-  const ending = [...(isMeasured ? [] : [nothing]), ...(run.status === 'timed-out' ? [timeUp] : [])];
+  const ending = [...(isMeasured ? [] : [nothingMeasured(stored)]), ...(run.status === 'timed-out' ? [timeUp] : [])];
   const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');
   const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}`;
   return {
@@ -74,12 +75,6 @@ function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
     errors: isWhole ? [] : [...failures, ...ending],
   };
 }
-
-const nothing: CommandError = {
-  code: 'nothing-measured',
-  message: 'Nothing was measured.',
-  hint: 'assay doctor tells which targets run here.',
-};
 
 const timeUp: CommandError = {
   code: 'timed-out',

@@ -1,0 +1,21 @@
+import type { StoredRun } from '../../results/read-runs.ts';
+import type { CommandError } from '../command.ts';
+
+const doctor = 'assay doctor tells which targets run here.';
+
+/** What helps against each cause; of several, the first. */
+const hints: readonly (readonly [code: string, hint: string])[] = [
+  ['out-of-memory', 'give cells more memory by --memory-limit, or evaluate fewer at once by --workers.'],
+  ['timeout', 'give cells more time by --cell-timeout.'],
+  ['unavailable', doctor],
+  ['not-applicable', 'name targets that run this format of model: onnxruntime/cpu runs ONNX and most of TF.js.'],
+];
+
+/** That no cell of a run was measured, with what to do about it. */
+export function nothingMeasured({ records }: Pick<StoredRun, 'records'>): CommandError {
+  const codes = records.flatMap(({ record }) =>
+    record.kind === 'cell' && record.outcome.status !== 'measured' ? [record.outcome.code as string] : [],
+  );
+  const [, hint] = hints.find(([code]) => codes.includes(code)) ?? ['', doctor];
+  return { code: 'nothing-measured', message: 'Nothing was measured.', hint };
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { nothingMeasured } from '../../../cli/reporters/nothing-measured.ts';
+import type { QualityOutcome } from '../../../results/schema.ts';
+import { makeCell } from '../../fakes/stored-runs.ts';
+
+function hintOf(...codes: ('out-of-memory' | 'timeout' | 'crashed' | 'unavailable' | 'not-applicable')[]): string | null {
+  const records = codes.map((code) => {
+    const outcome: QualityOutcome =
+      code === 'unavailable' || code === 'not-applicable'
+        ? { status: 'skipped', code, reason: 'a reason' }
+        : { status: 'failed', code, reason: 'a reason', stderrTail: null };
+    return { file: 'cell.json', record: makeCell({ outcome }) };
+  });
+  return nothingMeasured({ records }).hint;
+}
+
+test('where nothing was measured, the next step goes by why', () => {
+  expect(hintOf('crashed', 'out-of-memory')).toMatch(/--memory-limit.*--workers/);
+  expect(hintOf('timeout')).toContain('--cell-timeout');
+  expect(hintOf('not-applicable')).toContain('onnxruntime/cpu');
+  for (const codes of [['unavailable'], ['not-applicable', 'unavailable'], ['crashed'], []] as const)
+    expect(hintOf(...codes)).toContain('assay doctor');
+});
