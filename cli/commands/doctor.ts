@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { exitCodes } from '../../core/errors.ts';
 import type { Calibration } from '../../runners/calibrate/calibration-schema.ts';
 import { readCalibration, storedFingerprints } from '../../runners/calibrate/calibration-store.ts';
@@ -28,7 +27,7 @@ export async function doctorCommand(_: CommonFlags, names: readonly string[]): P
     const targets = [...probes].map(([target, probe]) => ({ target, ...probe }));
     const working = targets.filter(({ status }) => status === 'works').length;
     const isWell = names.length === 0 ? working > 0 : working === targets.length;
-    const freeMemoryBytes = os.freemem();
+    const freeMemoryBytes = process.availableMemory();
     const machine = machineText(environment, freeMemoryBytes);
     return {
       exitCode: isWell ? exitCodes.pass : exitCodes.incomplete,
