@@ -67,7 +67,9 @@ function gitRevision(folder: string): string | null {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+changes');
+    // Without a lock on the index, which a run that is cut short would leave.
+    const changes = git('--no-optional-locks', 'status', '--porcelain');
+    return git('rev-parse', 'HEAD') + (changes === '' ? '' : '+changes');
   } catch {
     return null;
   }

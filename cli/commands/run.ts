@@ -65,7 +65,10 @@ function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
   const isMeasured = isAnyMeasured(stored);
   const isWhole = run.status === 'complete' && isMeasured;
   const failures = failuresOf(stored);
-  const ending = [...(isMeasured ? [] : [nothingMeasured(stored)]), ...(run.status === 'timed-out' ? [timeUp] : [])];
+  const ending = [
+    ...(isMeasured ? [] : [nothingMeasured(stored)]),
+    ...(run.status === 'timed-out' ? [timeUp] : []),
+  ];
   const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');
   const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}`;
   return {

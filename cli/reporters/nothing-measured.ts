@@ -8,7 +8,10 @@ const hints: readonly (readonly [code: string, hint: string])[] = [
   ['out-of-memory', 'give cells more memory by --memory-limit, or evaluate fewer at once by --workers.'],
   ['timeout', 'give cells more time by --cell-timeout.'],
   ['unavailable', doctor],
-  ['not-applicable', 'name targets that run this format of model: onnxruntime/cpu runs ONNX and most of TF.js.'],
+  [
+    'not-applicable',
+    'name targets that run this format of model: onnxruntime/cpu runs ONNX and most of TF.js.',
+  ],
 ];
 
 /** That no cell of a run was measured, with what to do about it. */

@@ -3,7 +3,9 @@ import { nothingMeasured } from '../../../cli/reporters/nothing-measured.ts';
 import type { QualityOutcome } from '../../../results/schema.ts';
 import { makeCell } from '../../fakes/stored-runs.ts';
 
-function hintOf(...codes: ('out-of-memory' | 'timeout' | 'crashed' | 'unavailable' | 'not-applicable')[]): string | null {
+function hintOf(
+  ...codes: ('out-of-memory' | 'timeout' | 'crashed' | 'unavailable' | 'not-applicable')[]
+): string | null {
   const records = codes.map((code) => {
     const outcome: QualityOutcome =
       code === 'unavailable' || code === 'not-applicable'
