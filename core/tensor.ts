@@ -37,6 +37,11 @@ export interface TensorSpec {
   shape: readonly (number | null)[];
 }
 
+/** The same names with other tensors. */
+export function eachTensor(tensors: Tensors, change: (tensor: Tensor, name: string) => Tensor): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]));
+}
+
 /** Number of elements of a shape; 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

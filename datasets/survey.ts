@@ -1,3 +1,4 @@
+import { joinColumns } from '../core/join-columns.ts';
 import { AssayError } from '../core/errors.ts';
 import { createGrouping, type Grouping } from './grouping.ts';
 import type { DatasetManifest } from './manifest.ts';
@@ -35,7 +36,7 @@ export async function surveyRows(rows: RowSource, plan: SurveyPlan): Promise<Sur
     groups.push(groupsIn(some, schema, groupsOf));
     for (const column of labels.values()) column.add(some);
   }
-  const strata = join(groups);
+  const strata = joinCodes(groups);
   const areWhole = manifest.target.kind === 'gain';
   const assigned = (areWhole ? assignWhole : assignRoles)({ strata, ...manifest.split });
   const isSample = areWhole ? firstOfGroups(strata) : null;
@@ -117,18 +118,12 @@ function createLabels(column: Column): Labels {
     add: (rows) => codes.push(Int32Array.from(rows, encode)),
     of: (isChosen) => {
       const texts = [...codeOf.keys()];
-      const chosen = join(codes).filter((_, row) => isChosen(row));
+      const chosen = joinCodes(codes).filter((_, row) => isChosen(row));
       return Array.from(chosen, (code) => texts[code] ?? '');
     },
   };
 }
 
-function join(parts: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let next = 0;
-  for (const part of parts) {
-    joined.set(part, next);
-    next += part.length;
-  }
-  return joined;
+function joinCodes(parts: readonly Int32Array[]): Int32Array {
+  return joinColumns(parts, (length) => new Int32Array(length));
 }

@@ -1,6 +1,6 @@
 import { AssayError } from '../core/errors.ts';
 import { joinRows } from '../core/join-rows.ts';
-import { sliceRows, type Tensor, type Tensors, type TensorSpec } from '../core/tensor.ts';
+import { eachTensor, sliceRows, type Tensor, type Tensors, type TensorSpec } from '../core/tensor.ts';
 
 /** The batch size a model was exported for; null where it takes any. Throws where its inputs do not agree. */
 export function fixedBatchSize(inputs: readonly TensorSpec[]): number | null {
@@ -28,16 +28,12 @@ export async function inFixedBatches(
   const parts: Tensors[] = [];
   for (let start = 0; start < rows; start += size) {
     const count = Math.min(size, rows - start);
-    const part = mapTensors(inputs, (tensor) => filled(sliceRows(tensor, start, start + count), size));
+    const part = eachTensor(inputs, (tensor) => filled(sliceRows(tensor, start, start + count), size));
     const outputs = await run(part);
-    parts.push(mapTensors(outputs, (tensor, name) => sliceRows(withRows(tensor, name, size), 0, count)));
+    parts.push(eachTensor(outputs, (tensor, name) => sliceRows(withRows(tensor, name, size), 0, count)));
   }
   const [first = {}] = parts;
-  return mapTensors(first, (_, name) => joinRows(parts.flatMap((part) => part[name] ?? [])));
-}
-
-function mapTensors(tensors: Tensors, change: (tensor: Tensor, name: string) => Tensor): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]));
+  return eachTensor(first, (_, name) => joinRows(parts.flatMap((part) => part[name] ?? [])));
 }
 
 function filled(tensor: Tensor, size: number): Tensor {

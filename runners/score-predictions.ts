@@ -25,34 +25,48 @@ export interface Scores {
 /** The code of every warning about a metric. */
 export const doubtOfMetric = 'ill-conditioned';
 
+/** A metric, and what makes it doubtful. */
+export interface Scored {
+  metric: MetricValue;
+  warnings: Warning[];
+}
+
 /** Computes the named metrics with their intervals. Throws where a metric is unknown or of another task. */
 export function scorePredictions(
   predictions: Predictions,
   metricIds: readonly string[],
   settings: ScoreSettings,
 ): Scores {
-  const figures = metricIds.map((id) => {
+  return scoresOf(predictions, scoreMetrics(predictions, metricIds, settings));
+}
+
+/** The same of each metric by itself. */
+export function scoreMetrics(
+  predictions: Predictions,
+  metricIds: readonly string[],
+  settings: ScoreSettings,
+): Scored[] {
+  return metricIds.map((id) => {
     const metric = metricById(id, predictions.kind);
     const figure = metric.compute(predictions);
     const { interval, reason } = metricInterval(metric, predictions, settings);
     const signature = metric.signature?.(predictions) ?? null;
-    return { metric, unit: unitOf(metric, predictions), figure, interval, reason, signature };
+    const unit = unitOf(metric, predictions);
+    return {
+      metric: toMetricValue({ metric, unit, figure, interval, reason, signature }),
+      warnings: figure.doubts.map((doubt) => toWarning(metric, doubt)),
+    };
   });
-  return {
-    metrics: figures.map(toMetricValue),
-    confusion: countConfusion(predictions),
-    labelConfusion: countLabelConfusion(predictions),
-    warnings: figures.flatMap(({ metric, figure }) => figure.doubts.map((doubt) => toWarning(metric, doubt))),
-  };
 }
 
-/** The scores of each metric by itself. */
-export function scoreEach(
-  predictions: Predictions,
-  metricIds: readonly string[],
-  settings: ScoreSettings,
-): Scores[] {
-  return metricIds.map((id) => scorePredictions(predictions, [id], settings));
+/** The metrics of predictions together, with what is counted once for all of them. */
+export function scoresOf(predictions: Predictions, scored: readonly Scored[]): Scores {
+  return {
+    metrics: scored.map(({ metric }) => metric),
+    confusion: countConfusion(predictions),
+    labelConfusion: countLabelConfusion(predictions),
+    warnings: scored.flatMap(({ warnings }) => warnings),
+  };
 }
 
 function toMetricValue({

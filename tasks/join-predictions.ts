@@ -1,3 +1,4 @@
+import { joinColumns } from '../core/join-columns.ts';
 import type { SampleFacts } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import { candidatesOf, groupCandidates } from './group-candidates.ts';
@@ -90,31 +91,15 @@ function joinFacts(parts: readonly Facts[]): Facts {
 }
 
 function joinFloats(columns: readonly Float64Array[]): Float64Array {
-  return fill(new Float64Array(lengthOf(columns)), columns);
+  return joinColumns(columns, (length) => new Float64Array(length));
 }
 
 function joinIntegers(columns: readonly Int32Array[]): Int32Array {
-  return fill(new Int32Array(lengthOf(columns)), columns);
+  return joinColumns(columns, (length) => new Int32Array(length));
 }
 
 function joinFlags(columns: readonly Uint8Array[]): Uint8Array {
-  return fill(new Uint8Array(lengthOf(columns)), columns);
-}
-
-function lengthOf(columns: readonly { length: number }[]): number {
-  return columns.reduce((total, { length }) => total + length, 0);
-}
-
-function fill<Column extends Float64Array | Int32Array | Uint8Array>(
-  joined: Column,
-  columns: readonly Column[],
-): Column {
-  let start = 0;
-  for (const column of columns) {
-    joined.set(column, start);
-    start += column.length;
-  }
-  return joined;
+  return joinColumns(columns, (length) => new Uint8Array(length));
 }
 
 /** A column that every part has. */

@@ -1,3 +1,4 @@
+import { joinColumns } from '../core/join-columns.ts';
 import { logSoftmax } from './logits.ts';
 import type { FloatTensor } from './outputs.ts';
 
@@ -60,13 +61,7 @@ export function joinNextTokens(parts: readonly (NextTokens | undefined)[]): { ne
 }
 
 function joinNumbers(columns: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(columns.reduce((total, { length }) => total + length, 0));
-  let start = 0;
-  for (const column of columns) {
-    joined.set(column, start);
-    start += column.length;
-  }
-  return joined;
+  return joinColumns(columns, (length) => new Float32Array(length));
 }
 
 /** The distributions of each sample with so many positions; null of those that are not kept. */

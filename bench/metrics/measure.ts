@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import { dataSets } from './data.ts';
@@ -115,7 +116,7 @@ async function measureOne({ set, id, predictions, rounds }: Question, oracle: Or
     if (performance.now() - begun > 30_000) break;
   }
   const [wall, cpu] = [
-    sideBySide(median(ours.map(({ wallMs }) => wallMs)), median(theirs.map(({ wallMs }) => wallMs))),
+    sideBySide(medianOf(ours), medianOf(theirs)),
     sideBySide(mean(ours.map(({ cpuMs }) => cpuMs)), mean(theirs.map(({ cpuMs }) => cpuMs))),
   ];
   return [`${set}/${id}`, ours.length, ...wall, ...cpu, difference.toExponential(1)].join('\t');
@@ -145,8 +146,8 @@ function warmUp(call: () => unknown): void {
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+function medianOf(took: readonly Took[]): number {
+  return median(sortAscending(took.map(({ wallMs }) => wallMs)));
 }
 
 function mean(values: readonly number[]): number {

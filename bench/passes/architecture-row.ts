@@ -1,4 +1,5 @@
 import { createRandom } from '../../core/random.ts';
+import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { drawnBatches, type Architecture } from '../../models/architectures/registry.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
 import { toOrtValues, type OrtValues } from '../../models/onnx/ort-values.ts';
@@ -106,13 +107,9 @@ function timed(session: OrtSession, feeds: OrtValues): Spent {
 
 function medians(spent: readonly Spent[]): Spent {
   return {
-    wallMs: median(spent.map(({ wallMs }) => wallMs)),
-    cpuMs: median(spent.map(({ cpuMs }) => cpuMs)),
+    wallMs: median(sortAscending(spent.map(({ wallMs }) => wallMs))),
+    cpuMs: median(sortAscending(spent.map(({ cpuMs }) => cpuMs))),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 function megabytes(model: OnnxModel): number {

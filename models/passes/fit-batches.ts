@@ -1,5 +1,5 @@
 import { joinRows } from '../../core/join-rows.ts';
-import { sliceRows, type Tensor, type Tensors } from '../../core/tensor.ts';
+import { eachTensor, sliceRows, type Tensors } from '../../core/tensor.ts';
 import type { OnnxGraph } from '../onnx/model.ts';
 import type { CalibrationData } from './calibration.ts';
 
@@ -25,17 +25,13 @@ function fixedSize({ input, initializer }: OnnxGraph): number | null {
 async function* regroup(batches: AsyncIterable<Tensors>, size: number): AsyncGenerator<Tensors> {
   let rest: Tensors = {};
   for await (const batch of batches) {
-    const rows = each(batch, (tensor, name) =>
+    const rows = eachTensor(batch, (tensor, name) =>
       rest[name] === undefined ? tensor : joinRows([rest[name], tensor]),
     );
     const count = Object.values(rows)[0]?.shape[0] ?? 0;
     const full = count - (count % size);
     for (let start = 0; start < full; start += size)
-      yield each(rows, (tensor) => sliceRows(tensor, start, start + size));
-    rest = full === count ? {} : each(rows, (tensor) => sliceRows(tensor, full, count));
+      yield eachTensor(rows, (tensor) => sliceRows(tensor, start, start + size));
+    rest = full === count ? {} : eachTensor(rows, (tensor) => sliceRows(tensor, full, count));
   }
-}
-
-function each(tensors: Tensors, change: (tensor: Tensor, name: string) => Tensor): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]));
 }

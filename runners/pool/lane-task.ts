@@ -7,7 +7,7 @@ import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { Artifact } from '../runner.ts';
-import type { Scores } from '../score-predictions.ts';
+import type { Scored } from '../score-predictions.ts';
 import type { EvaluateTask, WorkerTasks } from './task.ts';
 
 /** A model that a lane keeps loaded until it is asked for another. */
@@ -69,7 +69,7 @@ export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored'
   placement: { task: PlacementTask; result: Warning[] };
   invariance: { task: InvarianceTask; result: BatchInvariance };
   scan: { task: ScanTask; result: Scan | null };
-  score: { task: ScoreTask; result: Scores[] };
+  score: { task: ScoreTask; result: Scored[] };
 }
 
 export type LaneTask = LaneTasks[keyof LaneTasks]['task'];

@@ -30,7 +30,7 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
         task.layout,
       );
     case 'score':
-      return (await import('../score-predictions.ts')).scoreEach(task.predictions, task.metrics, task);
+      return (await import('../score-predictions.ts')).scoreMetrics(task.predictions, task.metrics, task);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Predictions } from '../../tasks/predictions.ts';
-import type { ScoreSettings, Scores } from '../score-predictions.ts';
+import { scoresOf, type ScoreSettings, type Scores } from '../score-predictions.ts';
 import type { Lanes } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
 
@@ -19,14 +19,7 @@ export async function scoreInLanes(request: ScoreRequest, lanes: Lanes): Promise
     const one = scored[place % shares.length]?.[Math.floor(place / shares.length)];
     return one === undefined ? [] : [one];
   });
-  const [first] = inOrder;
-  // A search asks for predictions alone.
-  if (first === undefined) return { metrics: [], confusion: null, labelConfusion: null, warnings: [] };
-  return {
-    ...first,
-    metrics: inOrder.flatMap((one) => one.metrics),
-    warnings: inOrder.flatMap(({ warnings }) => warnings),
-  };
+  return scoresOf(predictions, inOrder);
 }
 
 function dealt<Item>(items: readonly Item[], shares: number): Item[][] {
