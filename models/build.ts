@@ -10,7 +10,7 @@ import type { Maker } from './maker.ts';
 import { naming } from './naming.ts';
 import type { Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';
-import { parseVariant, showFormats, stepsOn, type VariantPlan } from './variant.ts';
+import { parseVariant, stepsOn, whyNotOn, type VariantPlan } from './variant.ts';
 
 /** A variant of a model that is wanted as a file. */
 export interface BuildRequest {
@@ -41,8 +41,7 @@ const makers: Readonly<Record<ModelFormat, Maker>> = { onnx: makeOnnx, tfjs: mak
 export async function buildVariant(request: BuildRequest, cacheDir: string): Promise<BuildOutcome> {
   const { model, variant, format = formatOf(model.path) } = request;
   const plan = typeof variant === 'string' ? parseVariant(variant) : variant;
-  if (stepsOn(plan, format) === null)
-    return { status: 'not-applicable', reason: `${plan.name} rewrites ${showFormats(plan)} models only` };
+  if (stepsOn(plan, format) === null) return { status: 'not-applicable', reason: whyNotOn(plan) };
   const maker = makers[format];
   const isSource = plan.steps.length === 0 && formatOf(model.path) === format;
   const place = await placeOf(request, plan, { maker, cacheDir, isSource });

@@ -56,6 +56,11 @@ export function formatsOf(plan: Pick<VariantPlan, 'steps'>): ModelFormat[] {
   return formats.filter((format) => stepsOn(plan, format) !== null);
 }
 
+/** Why there is no such variant of a model of another format. */
+export function whyNotOn(plan: VariantPlan): string {
+  return `its passes rewrite ${showFormats(plan)} models only`;
+}
+
 /** What a variant's identity is made of: its steps, each with the version of its pass on models of the format. */
 export function versionedSteps({ steps }: VariantPlan, format: ModelFormat): unknown {
   return steps.map((step) => ({ ...step, version: passesOf[format][step.pass]?.version ?? null }));
@@ -159,7 +164,7 @@ function assertFormat(steps: readonly PassStep[], name: string): void {
 const formatNames: Readonly<Record<ModelFormat, string>> = { onnx: 'ONNX', tfjs: 'TF.js' };
 
 /** The formats of models a variant can be made of, in words. */
-export function showFormats(plan: Pick<VariantPlan, 'steps'>): string {
+function showFormats(plan: Pick<VariantPlan, 'steps'>): string {
   return formatsOf(plan)
     .map((format) => formatNames[format])
     .join(' or ');

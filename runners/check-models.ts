@@ -14,7 +14,7 @@ export interface UnloadedModel {
 }
 
 /** Targets that run on every machine. */
-const checkedOn = { onnx: parseTarget('onnxruntime/cpu'), tfjs: parseTarget('tfjs/wasm') } as const;
+export const checkedOn = { onnx: parseTarget('onnxruntime/cpu'), tfjs: parseTarget('tfjs/wasm') } as const;
 
 /** A file of a model that a suite's targets are to run. */
 interface Checked {

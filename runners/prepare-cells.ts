@@ -8,6 +8,7 @@ import type { Suite } from '../suites/schema.ts';
 import { formatTarget } from '../results/target-schema.ts';
 import { formatOfRunner } from '../suites/target.ts';
 import { buildInHost, type HostedBuild } from './build-in-host.ts';
+import { foreseeSkip } from './foresee-skip.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 import type { RunContext } from './run-context.ts';
@@ -101,14 +102,12 @@ async function prepareCell(
     name: job.variant,
     isBaseline: job.variant === baselineVariant,
   };
-  const probe = probes.get(formatTarget(job.target));
-  if (probe?.status === 'unavailable')
-    return { job, variant: unbuilt, plan: skip('unavailable', probe.reason) };
   const model = modelOf(planned, job);
+  const foreseen = foreseeSkip(job, model, probes.get(formatTarget(job.target)));
+  if (foreseen !== null) return { job, variant: unbuilt, plan: skip(foreseen.code, foreseen.reason) };
   const source = sourceOf(model, formatOfRunner[job.target.runner]);
-  if (source !== null) return fromBuild(job, unbuilt, await build(job, source, planned.loaded.suite));
-  const reason = model.tfjsReason ?? 'there is no TF.js form';
-  return { job, variant: unbuilt, plan: skip('not-applicable', reason) };
+  if (source === null) throw new Error(`internal: ${model.id} has no form for ${job.target.runner}`);
+  return fromBuild(job, unbuilt, await build(job, source, planned.loaded.suite));
 }
 
 const unbuiltVariant = { sha256: null, sizeBytes: null, gzipBytes: null, passes: [] };

@@ -12,6 +12,7 @@ import {
 import type { RunStore } from '../results/store.ts';
 import type { Suite } from '../suites/schema.ts';
 import type { Target } from '../suites/target.ts';
+import type { Foresight } from './check-targets.ts';
 import type { AdvisedCode } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import type { KnownRecords } from './known-records.ts';
@@ -22,6 +23,8 @@ export type RunEvent =
   /** Left out of what need not be measured again. */
   | { kind: 'damaged'; damaged: readonly DamagedFile[] }
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
+  /** What will not be measured as asked, before anything is. */
+  | { kind: 'foreseen'; foresights: readonly Foresight[] }
   | { kind: 'advised'; suiteId: string; given: readonly AdvisedCode[] }
   | { kind: 'cell-finished'; record: CellRecord }
   /** Metrics computed from predictions that were there. */

@@ -3,15 +3,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../core/clock.ts';
 import { AssayError } from '../core/errors.ts';
-import { hashOf } from '../core/hash.ts';
 import type { RunRecord } from '../results/schema.ts';
 import { lockFolder, type FolderLock } from '../results/lock.ts';
 import { damagedIn, readRuns, type StoredRun } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import type { Suite } from '../suites/schema.ts';
-import type { Target } from '../suites/target.ts';
 import { checkModels } from './check-models.ts';
+import { checkTargets } from './check-targets.ts';
 import { describeRun, type DescribeEffects } from './describe-run.ts';
 import { readEnvironment, withVersions } from './environment.ts';
 import { evaluateCells } from './evaluate-cells.ts';
@@ -25,6 +24,7 @@ import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
 import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
 import { probeTargets } from './probe-targets.ts';
+import { targetsOf } from './targets-of.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
 import type { Probe } from './runner.ts';
@@ -148,6 +148,9 @@ async function measure(
   { request, context }: { request: RunRequest; context: RunContext },
 ): Promise<Ending> {
   const { signal, limits } = context;
+  const foresights = await checkTargets(planned, { probes, host, limits });
+  signal.throwIfAborted();
+  if (foresights.length > 0) context.report({ kind: 'foreseen', foresights });
   const groups = await prepareGroups(planned, { cacheDir: request.cacheDir, probes, host, limits });
   signal.throwIfAborted();
   const advice = await adviseGroups(groups, { host, probes, limits });
@@ -181,11 +184,6 @@ function reportAdvice(
     );
     if (given.length > 0) report({ kind: 'advised', suiteId: suite.loaded.suite.id, given });
   }
-}
-
-function targetsOf(planned: readonly PlannedSuite[]): Target[] {
-  const targets = planned.flatMap(({ groups }) => groups.map(({ target }) => target));
-  return [...new Map(targets.map((target) => [hashOf(target), target])).values()];
 }
 
 /** Resolves once the run is to end before its time; never where it is not. */

@@ -8,7 +8,14 @@ export type Versions = Readonly<Record<string, string>>;
 
 /** Whether a device runs here, proven by an inference, or why not and what would mend it. */
 export type Probe =
-  | { status: 'works'; detail: string; isSoftware: boolean; versions?: Versions }
+  | {
+      status: 'works';
+      detail: string;
+      isSoftware: boolean;
+      versions?: Versions;
+      /** Why no model in float16 runs; left out where one does, or nothing is known against it. */
+      withoutFloat16?: string;
+    }
   | { status: 'unavailable'; reason: string; remedy: string };
 
 /** The form of a model a runner loads. */

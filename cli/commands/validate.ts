@@ -1,38 +1,75 @@
 import { exitCodes } from '../../core/errors.ts';
-import { checkModels } from '../../runners/check-models.ts';
-import { planSuites } from '../../runners/plan.ts';
-import { startHost } from '../../runners/pool/supervise.ts';
+import { formatTarget } from '../../results/target-schema.ts';
+import { checkModels, type UnloadedModel } from '../../runners/check-models.ts';
+import { checkTargets, type Foresight } from '../../runners/check-targets.ts';
+import { planSuites, type PlannedSuite } from '../../runners/plan.ts';
+import { startHost, type Host } from '../../runners/pool/supervise.ts';
+import { probeTargets } from '../../runners/probe-targets.ts';
+import { targetsOf } from '../../runners/targets-of.ts';
 import { formatCount } from '../../site/views/format.ts';
 import { loadSuites } from '../../suites/load.ts';
-import type { CommandResult } from '../command.ts';
+import type { CommandError, CommandResult } from '../command.ts';
+import { formatForesights } from '../reporters/foresights.ts';
 
 /** `assay validate [suite…]`: everything `run` checks before it measures. */
 export async function validateCommand(_flags: unknown, names: readonly string[]): Promise<CommandResult> {
   const planned = await planSuites(await loadSuites(names));
   const host = startHost({ workers: 1, timeoutMs: 60_000 });
-  const unloaded = await checkModels(planned, host).finally(host.close);
-  const suites = planned.map(({ loaded, dataset, models, groups }) => ({
+  const { unloaded, foresights } = await check(planned, host).finally(host.close);
+  const suites = planned.map(summarise);
+  const unreadable = unloaded.map(({ path, reason }) => `??  ${path} could not be loaded here: ${reason}\n`);
+  const errors = [...unloaded.map(notLoaded), ...foresights.filter(isFailure).map(willFail)];
+  return {
+    exitCode: errors.length === 0 ? exitCodes.pass : exitCodes.incomplete,
+    data: { suites, unloaded, foresights },
+    text: [...suites.map(describe), ...unreadable, formatForesights(foresights, '??  ')].join('').trimEnd(),
+    errors,
+  };
+}
+
+async function check(
+  planned: readonly PlannedSuite[],
+  host: Host,
+): Promise<{ unloaded: UnloadedModel[]; foresights: Foresight[] }> {
+  const unloaded = await checkModels(planned, host);
+  const probes = await probeTargets(targetsOf(planned), host);
+  return { unloaded, foresights: await checkTargets(planned, { probes, host }) };
+}
+
+interface Summary {
+  id: string;
+  file: string;
+  dataset: string;
+  testSamples: number;
+  models: string[];
+  cells: number;
+}
+
+function summarise({ loaded, dataset, models, groups }: PlannedSuite): Summary {
+  return {
     id: loaded.suite.id,
     file: loaded.file,
     dataset: dataset.manifest.id,
     testSamples: dataset.test.count,
     models: models.map(({ id }) => id),
     cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
-  }));
-  const lines = suites.map(
-    ({ id, dataset, testSamples, models, cells }) =>
-      `ok  ${id}: ${models.join(', ')} on ${dataset} (${formatCount(testSamples, 'test sample')}), ${formatCount(cells, 'cell')}`,
-  );
-  const errors = unloaded.map(({ path, reason }) => ({
-    code: 'not-loaded',
-    message: `${path} could not be loaded here: ${reason}`,
-    hint: 'assay doctor',
-  }));
-  const doubts = errors.map(({ message }) => `??  ${message}`);
-  return {
-    exitCode: unloaded.length === 0 ? exitCodes.pass : exitCodes.incomplete,
-    data: { suites, unloaded },
-    text: [...lines, ...doubts].join('\n'),
-    errors,
   };
+}
+
+function describe({ id, dataset, testSamples, models, cells }: Summary): string {
+  return `ok  ${id}: ${models.join(', ')} on ${dataset} (${formatCount(testSamples, 'test sample')}), ${formatCount(cells, 'cell')}\n`;
+}
+
+function notLoaded({ path, reason }: UnloadedModel): CommandError {
+  const message = `${path} could not be loaded here: ${reason}`;
+  return { code: 'not-loaded', message, hint: 'assay doctor' };
+}
+
+function isFailure({ means }: Foresight): boolean {
+  return means === 'fails';
+}
+
+function willFail({ modelId, target, reason, remedy }: Foresight): CommandError {
+  const message = `${modelId} does not run on ${formatTarget(target)}: ${reason}`;
+  return { code: 'not-loaded', message, hint: remedy };
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../runners/run-context.ts';
 import { formatCount } from '../../site/views/format.ts';
 import { formatDamaged } from './damaged.ts';
+import { formatForesights } from './foresights.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 
 /** Shows how a run gets on. */
@@ -86,16 +87,18 @@ function plannedLine({ runId, cells, groups, scenarios }: Extract<RunEvent, { ki
   return `run ${runId}: ${formatCount(cells, 'cell')} in ${formatCount(groups, 'group')}${under}`;
 }
 
-/** Null for an event that is not worth a line: a group that was not timed, a scenario that was skipped. */
+/** Null for an event that is not worth a line: a group that was not timed, a cell or a scenario that was skipped. */
 function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
       return plannedLine(event);
     case 'advised':
     case 'damaged':
+    case 'foreseen':
       return null;
     case 'cell-finished': {
       const { subject, variant, outcome } = event.record;
+      if (outcome.status === 'skipped') return null;
       return `quality  ${subject.model.id} ${variant.name} on ${formatTarget(subject.target)}: ${outcome.status}`;
     }
     case 'scored': {
@@ -130,6 +133,7 @@ function plainLine(event: RunEvent): string | null {
 /** Stays on a terminal, too. */
 function lastingLines(event: RunEvent): string {
   if (event.kind === 'advised') return adviceLines(event);
+  if (event.kind === 'foreseen') return formatForesights(event.foresights, 'foreseen ');
   return event.kind === 'damaged' ? formatDamaged(event.damaged, 'what it held is measured again') : '';
 }
 

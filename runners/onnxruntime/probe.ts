@@ -1,6 +1,7 @@
 import { binding } from 'onnxruntime-node/dist/binding.js';
 import { messageOf } from '../../core/errors.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
+import { elementTypeNumbers } from '../../models/onnx/element-type.ts';
 import { loadSession } from '../../models/onnx/session.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import { defaultTargetSettings } from '../../results/target-schema.ts';
@@ -26,7 +27,18 @@ export async function probeDevice(device: string): Promise<Probe> {
   const version = `ONNX Runtime ${packageVersion('onnxruntime-node')}`;
   if (device !== 'webgpu') return { status: 'works', detail: version, isSoftware: false };
   const { name, isSoftware } = graphicsDriver();
-  return { status: 'works', detail: `${version}, ${name}`, isSoftware };
+  return { status: 'works', detail: `${version}, ${name}`, isSoftware, ...(await float16Fault(device)) };
+}
+
+/** An adapter without shader-f16 is given models in float16 all the same, and fails once one is run. */
+async function float16Fault(device: string): Promise<{ withoutFloat16?: string }> {
+  try {
+    await addOne(device, 'float16');
+    return {};
+  } catch (thrown) {
+    const reason = shortReason(messageOf(thrown));
+    return { withoutFloat16: `the ${device} adapter does not compute in float16: ${reason}` };
+  }
 }
 
 /** The package's own word on what it holds for this platform. */
@@ -42,9 +54,14 @@ function notOffered(device: string): Omit<Unavailable, 'status'> | null {
   return { reason, remedy: `here choose one of: ${offered.join(', ')}` };
 }
 
-async function addOne(device: string): Promise<void> {
+type Precision = 'float16' | 'float32';
+
+async function addOne(device: string, precision: Precision = 'float32'): Promise<void> {
   const settings = { ...defaultTargetSettings, device, deviceIndex: 0, threads: 1 };
-  const session = await loadSession(probeModel(), { ...sessionOptions(settings), logSeverityLevel: 4 });
+  const session = await loadSession(probeModel(precision), {
+    ...sessionOptions(settings),
+    logSeverityLevel: 4,
+  });
   try {
     const x = { type: 'float32', dims: [2], data: Float32Array.of(1, 2), location: 'cpu' } as const;
     const second = (session.run({ x }).y?.data as Float32Array | undefined)?.[1];
@@ -54,18 +71,28 @@ async function addOne(device: string): Promise<void> {
   }
 }
 
-/** A failed native assertion begins with its file, function and condition; CUDA's reason is in the middle, before the host's name. */
+/**
+ * A failed native assertion begins with its file, function and condition; a failed node with its name; CUDA's reason is in the middle,
+ * before the host's name.
+ */
 function shortReason(message: string): string {
   const cuda = /CUDA failure [^;]*/.exec(message)?.[0];
   const [firstLine = ''] = message.split('\n');
-  return (cuda ?? firstLine.replace(/^.* was false\. /, '')).trim();
+  return (cuda ?? firstLine.replace(/^.*( was false\. | Status Message: )/, '')).trim();
 }
 
-function probeModel(): Uint8Array {
+/** Takes and gives float32, whatever it computes in. */
+function probeModel(precision: Precision): Uint8Array {
   const graph = buildGraph('probe');
+  const cast = (value: string, to: Precision, outputs?: readonly string[]): string =>
+    graph.node('Cast', [value], {
+      attributes: { to: { int: elementTypeNumbers[to] } },
+      ...(outputs && { outputs }),
+    });
   const x = graph.input('x', { type: 'float32', shape: [2] });
   const one = graph.initializer('one', { type: 'float32', shape: [1], data: Float32Array.of(1) });
-  graph.node('Add', [x, one], { outputs: ['y'] });
+  const sum = graph.node('Add', [cast(x, precision), cast(one, precision)]);
+  cast(sum, 'float32', ['y']);
   graph.output('y', { type: 'float32', shape: [2] });
   return encodeModel(graph.model());
 }

@@ -4,6 +4,7 @@ import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
+import { canFallBack } from './can-fall-back.ts';
 import type { LoadedModel, PredictTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
@@ -57,11 +58,6 @@ function spread(split: SharedSplit, mostSamples: number): SharedSplit {
 function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {
   const { deviceIndexes } = target.settings;
   return { artifact, target, deviceIndex: deviceIndexes[copy % deviceIndexes.length] ?? 0 };
-}
-
-/** ONNX Runtime runs on the processor what a device has no kernel for, and says nothing. */
-function canFallBack({ runner, device }: EvaluateTask['target']): boolean {
-  return runner === 'onnxruntime' && device !== 'cpu';
 }
 
 /** What a process takes that has the runtime loaded and a batch at hand, and no model. */

@@ -57,7 +57,7 @@ export interface ProbeTask {
   target: Target;
 }
 
-/** See whether a model loads, takes the dataset's inputs and has the output that is named. */
+/** See whether a model loads, takes the dataset's inputs and has the output that is named, and what to doubt about it. */
 export interface CheckTask {
   kind: 'check';
   target: Target;
@@ -86,7 +86,7 @@ export interface WorkerTasks {
   evaluate: { task: EvaluateTask; result: EvaluateResult };
   'score-stored': { task: ScoreStoredTask; result: Scores };
   probe: { task: ProbeTask; result: Probe };
-  check: { task: CheckTask; result: null };
+  check: { task: CheckTask; result: Warning[] };
   build: { task: BuildTask; result: BuildOutcome };
   inputs: { task: InputsTask; result: InputsResult };
   profile: { task: ProfileTask; result: Profile };

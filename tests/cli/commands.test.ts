@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { changed, type OnnxModel } from '../../models/onnx/model.ts';
 import { decodeModel } from '../../models/onnx/read.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
-import { createProject, linearModel, runCli, startCli, suite } from './project.ts';
+import { readRuns } from '../../results/read-runs.ts';
+import { formatTarget } from '../../results/target-schema.ts';
+import type { Foresight } from '../../runners/check-targets.ts';
+import { createProject, linearModel, runCli, runTiny, startCli, suite } from './project.ts';
 
 interface Envelope<Data> {
   ok: boolean;
@@ -32,6 +35,31 @@ test('validate checks a suite with its data and its model and measures nothing',
   const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 1 cell\n');
+});
+
+test('what a target cannot take is told before anything is measured, in the words of the record', async () => {
+  const { folder, write } = await createProject();
+  const targets = ['onnxruntime/cpu', 'tfjs/wasm', 'onnxruntime/dml', 'onnxruntime/coreml'];
+  await write('mine.suite.json', JSON.stringify({ ...suite, targets }));
+  const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json', '--json');
+  const { foresights } = (JSON.parse(stdout) as Envelope<{ foresights: Foresight[] }>).data;
+  const { stderr } = await runTiny(folder);
+  const { runs } = await readRuns(path.join(folder, 'assay-results'));
+  const skipped = (runs[0]?.records ?? []).flatMap(({ record }) =>
+    record.kind === 'cell' && record.outcome.status === 'skipped'
+      ? [[record.variant.name, formatTarget(record.subject.target), record.outcome.reason]]
+      : [],
+  );
+  expect(exitCode).toBe(0);
+  expect(skipped.length).toBeGreaterThanOrEqual(4);
+  expect(
+    foresights.map(({ variant, target, reason }) => [variant, formatTarget(target), reason]).toSorted(),
+  ).toEqual(skipped.toSorted());
+  const [before = ''] = stderr.split('quality ');
+  expect(before).toContain(
+    'foreseen mine: mine (fp32, int8-dynamic) on tfjs/wasm will be skipped: mine.onnx is an ONNX file',
+  );
+  expect(before).toContain('next: onnxruntime/cpu runs this model');
 });
 
 test('two models of one name end every command with both paths; each in a folder of its own is measured', async () => {

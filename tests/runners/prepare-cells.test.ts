@@ -89,10 +89,10 @@ test('a model.json runs on TF.js as it is and on ONNX Runtime exported, each var
   expect(await prepareTfjs('dense')).toEqual({
     'tfjs fp32': 'tfjs',
     'tfjs uint8-storage': 'tfjs store-weights',
-    'tfjs int8-dynamic': 'int8-dynamic rewrites ONNX models only',
+    'tfjs int8-dynamic': 'its passes rewrite ONNX models only',
     'tfjs prune-magnitude-50': 'tfjs prune-magnitude',
     'onnxruntime fp32': 'onnx export-onnx',
-    'onnxruntime uint8-storage': 'uint8-storage rewrites TF.js models only',
+    'onnxruntime uint8-storage': 'its passes rewrite TF.js models only',
     'onnxruntime int8-dynamic': 'onnx export-onnx quantize-dynamic',
     'onnxruntime prune-magnitude-50': 'onnx export-onnx prune-magnitude',
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -8,16 +8,23 @@ import { loadModel, onnxOf } from '../../models/manifest.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import type { StoredRecord } from '../../results/schema.ts';
 import { defaultTargetSettings, formatTarget } from '../../results/target-schema.ts';
+import { checkTargets } from '../../runners/check-targets.ts';
+import { planSuites } from '../../runners/plan.ts';
 import { evaluateCell } from '../../runners/pool/evaluate-cell.ts';
 import { seePlacement } from '../../runners/pool/placement.ts';
 import { startHost } from '../../runners/pool/supervise.ts';
 import type { EvaluateTask } from '../../runners/pool/task.ts';
 import { startThreadLanes } from '../../runners/pool/thread-lanes.ts';
+import { prepareGroups } from '../../runners/prepare-cells.ts';
+import { probeTargets } from '../../runners/probe-targets.ts';
 import { importRunner } from '../../runners/registry.ts';
+import { targetsOf } from '../../runners/targets-of.ts';
+import { loadSuites } from '../../suites/load.ts';
 import { parseTarget } from '../../suites/target.ts';
 import { createProject, runTiny, suite } from '../cli/project.ts';
 import { onnxFile, onnxModels } from '../contracts/contract-models.ts';
 import { testRunner } from '../contracts/runner-contract.ts';
+import { freshHost } from '../fakes/fresh-host.ts';
 import { folderOfChromium, useSoftwareAdapter } from './software-adapter.ts';
 
 useSoftwareAdapter();
@@ -60,6 +67,29 @@ test('a session option refuses a model that would fall back', async () => {
     /fallback to CPU EP has been explicitly disabled/,
   );
   await (await runner.load(await onnxModels.open(), settings)).close();
+});
+
+test('what the device cannot take is foreseen, and cells that compute in float16 are skipped with that reason', async () => {
+  const { folder, write } = await createProject();
+  const whole = { label: 'whole', sessionOptions: { 'session.disable_cpu_ep_fallback': true } };
+  const targets = ['onnxruntime/webgpu', { target: 'onnxruntime/webgpu', ...whole }];
+  await copyFile(halfSupported.path, path.join(folder, 'mine.onnx'));
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['fp16'], targets }));
+  const planned = await planSuites(await loadSuites([path.join(folder, 'mine.suite.json')]));
+  const host = freshHost();
+  const probes = await probeTargets(targetsOf(planned), host);
+  const found = await checkTargets(planned, { probes, host });
+  expect(found.map(({ variant, target, means, reason }) => [variant, target.label, means, reason])).toEqual([
+    ['fp16', null, 'skipped', expect.stringMatching(/does not compute in float16: .*requires f16/)],
+    ['fp32', null, 'in-doubt', expect.stringContaining('1 NonZero')],
+    ['fp16', 'whole', 'skipped', expect.stringContaining('float16')],
+    ['fp32', 'whole', 'fails', expect.stringContaining('fallback to CPU EP has been explicitly disabled')],
+  ]);
+  const groups = await prepareGroups(planned, { cacheDir: path.join(folder, 'built'), probes, host });
+  const plans = groups.map(({ cells }) => cells.find(({ variant }) => variant.name === 'fp16')?.plan);
+  expect(plans).toMatchObject(
+    [found[0], found[2]].map((skip) => ({ status: 'skipped', reason: skip?.reason })),
+  );
 });
 
 test('a suite is evaluated on the device: quality is measured, latency is withheld with the reason and the doubt', async () => {

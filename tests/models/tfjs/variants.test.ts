@@ -135,11 +135,11 @@ test('a variant of another format is not applicable, and one of no format is ref
   const [tfjs, onnx] = [await tfjsOf('cars-mlp'), onnxOf(await loadModel('cars-mlp'))];
   expect(await buildVariant({ model: tfjs, variant: 'int8-dynamic' }, folder)).toEqual({
     status: 'not-applicable',
-    reason: 'int8-dynamic rewrites ONNX models only',
+    reason: 'its passes rewrite ONNX models only',
   });
   expect(await buildVariant({ model: onnx, variant: 'uint8-storage' }, folder)).toEqual({
     status: 'not-applicable',
-    reason: 'uint8-storage rewrites TF.js models only',
+    reason: 'its passes rewrite TF.js models only',
   });
   await expect(buildVariant({ model: onnx, variant: 'int8-dynamic+uint8-storage' }, folder)).rejects.toThrow(
     'Variant "int8-dynamic+uint8-storage" is of no format: quantize-dynamic rewrites ONNX models, store-weights rewrites TF.js models.',
