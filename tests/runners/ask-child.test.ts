@@ -73,7 +73,7 @@ test('a process at work ends when its parent is gone', async () => {
   expect(await child.ended).toMatchObject({ how: 'exit code 0' });
 });
 
-test('a process that is blocked ends when its parent is killed', async () => {
+test('a process that is blocked ends when its parent is killed, with no program to help but Node', async () => {
   const source = new URL('../../runners/child.ts', import.meta.url);
   // No flag beside `--eval`: a child would inherit it.
   const program = `import('${source.href}').then(({ forkChild }) => {
@@ -81,7 +81,7 @@ test('a process that is blocked ends when its parent is killed', async () => {
     child.stderr.on('data', (chunk) => chunk.includes('blocked') && console.log(child.pid));
     child.send({ to: 'block' });
   })`;
-  const parent = spawn(process.execPath, ['--eval', program]);
+  const parent = spawn(process.execPath, ['--eval', program], { env: { ...process.env, PATH: '' } });
   const [said] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(said.toString());
   onTestFinished(() => {
