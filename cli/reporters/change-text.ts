@@ -6,7 +6,9 @@ import {
   formatNumber,
   formatPercent,
   formatSigned,
+  formatCount,
   formatDistance,
+  formatDistanceRange,
 } from '../../site/views/format.ts';
 
 export type JudgedVariant = GroupRecord['variants'][number];
@@ -74,11 +76,10 @@ function textsDistance({
 }: Extract<Distance, { kind: 'generation' }>): string {
   if (divergence === null)
     return `${gapText('the loss of a token', lossPerToken, ' nats')}, KL unknown: ${withoutStop(divergenceReason ?? '')}`;
-  const { klDivergence, interval, sameLikeliest } = divergence;
-  const range =
-    interval === null ? '' : ` (${formatDistance(interval.low)}–${formatDistance(interval.high)})`;
+  const { klDivergence, interval, sameLikeliest, samples } = divergence;
+  const range = interval === null ? '' : ` (${formatDistanceRange(klDivergence, interval)})`;
   const alike = `${formatPercent(sameLikeliest, 3)} the same likeliest token`;
-  return `KL ${formatDistance(klDivergence)}${range} nats a token, ${alike}`;
+  return `KL ${formatDistance(klDivergence)}${range} nats a token of ${formatCount(samples, 'sample')}, ${alike}`;
 }
 
 /** The slice that lost most: `worst slice class 8: −0.023 (n=43), regressed`; null where none is judged. */

@@ -1,4 +1,5 @@
 import type { Flips, QualityComparison } from '../../results/quality-schema.ts';
+import { metricName } from '../../site/views/cell-tables.ts';
 import { distanceFigures } from '../../site/views/distance-table.ts';
 import {
   clip,
@@ -10,6 +11,7 @@ import {
 } from '../../site/views/format.ts';
 import { idsText, type JudgedVariant } from './change-text.ts';
 import { formatTable } from './table.ts';
+import { withinSentence } from './within-sentence.ts';
 import { wrap } from './wrap.ts';
 
 /** Variants of one model of a suite on one target. */
@@ -43,7 +45,7 @@ function indented(table: string): string {
 
 function qualityTable(quality: readonly QualityComparison[]): string {
   const rows = quality.map((judged) => [
-    judged.label,
+    metricName(judged),
     ...figuresOf(judged),
     formatSignificant(judged.margin),
     judged.verdict,
@@ -86,10 +88,6 @@ function distanceOf({ distance, distanceReason }: JudgedVariant): string {
     return `${withinSentence(heading)} ${value}${unit}${range === null ? '' : ` (${range})`}`;
   });
   return wrap(`  Distance of outputs: ${told.join(', ')}`, '    ');
-}
-
-function withinSentence(heading: string): string {
-  return heading.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 function slicesTable(slices: JudgedVariant['slices']): string {

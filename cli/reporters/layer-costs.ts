@@ -1,5 +1,10 @@
 import type { LayerCosts, LayerScore } from '../../results/layer-costs-schema.ts';
-import { decimalsFor, formatChange, formatDistance, formatNumber } from '../../site/views/format.ts';
+import {
+  decimalsForDifferences,
+  formatChange,
+  formatDistance,
+  formatNumber,
+} from '../../site/views/format.ts';
 import { formatTable } from './table.ts';
 
 type Layer = LayerCosts['costs'][number];
@@ -40,7 +45,7 @@ function rowOf({ node, operator, weights, alone, without }: Layer, hasMetric: bo
 function changeOf(score: LayerScore | null): string {
   if (score?.difference == null) return '-';
   const estimate = { value: score.difference, interval: score.interval };
-  return formatChange(estimate, decimalsFor([estimate]));
+  return formatChange(estimate, decimalsForDifferences([estimate]));
 }
 
 function distanceOf(score: LayerScore | null): string {

@@ -1,7 +1,7 @@
 import type { StoredRun } from '../../results/read-runs.ts';
+import { metricName } from '../../site/views/cell-tables.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
-  decimalsFor,
   formatBytes,
   formatCount,
   formatNumber,
@@ -10,9 +10,11 @@ import {
   formatSigned,
   formatTime,
 } from '../../site/views/format.ts';
+import { qualityDecimals } from '../../site/views/quality-decimals.ts';
 import { standGroup, type GroupStanding, type Standing } from '../../site/views/standings.ts';
 import { formatChanges } from './changes.ts';
 import { formatTable } from './table.ts';
+import { withinSentence } from './within-sentence.ts';
 
 const headings = [
   'model',
@@ -48,14 +50,18 @@ function formatSuite(groups: readonly GroupStanding[]): string {
   const [first] = groups;
   const measured = groups.filter(({ standings }) => standings.some(isMeasured));
   const rows = measured.flatMap((group) =>
-    group.standings.filter(isMeasured).map((standing) => formatRow(group, standing)),
+    group.standings
+      .filter(isMeasured)
+      .map((standing) => formatRow(group, standing, qualityDecimals(group.standings).value)),
   );
   const metric = groups
     .flatMap(({ standings }) => standings)
     .find(({ primary }) => primary !== null)?.primary;
   const title = first?.chosen.subject.suite.title ?? '';
   const judgedBy =
-    metric == null ? '' : `, ${metric.label.toLowerCase()} (${metric.direction.replaceAll('-', ' ')})`;
+    metric == null
+      ? ''
+      : `, ${withinSentence(metricName(metric))} (${metric.direction.replaceAll('-', ' ')})`;
   return `\n${title}${judgedBy}\n${rows.length === 0 ? 'nothing measured\n' : formatTable(headings, rows)}`;
 }
 
@@ -63,10 +69,9 @@ function isMeasured({ primary, profile }: Standing): boolean {
   return primary !== null || profile !== null;
 }
 
-function formatRow({ chosen, target }: GroupStanding, standing: Standing): string[] {
+/** All qualities of a group, and their differences, have as many decimals as tell them apart. */
+function formatRow({ chosen, target }: GroupStanding, standing: Standing, decimals: number): string[] {
   const { primary, quality, latency, profile, speedUp, variant } = standing;
-  const decimals =
-    primary?.value == null ? 0 : decimalsFor([{ value: primary.value, interval: primary.interval }]);
   return [
     chosen.subject.model.id,
     target,

@@ -3,7 +3,6 @@ import type { MetricValue } from '../../results/quality-schema.ts';
 import { adviceName } from './advice-table.ts';
 import {
   clip,
-  decimalsFor,
   decimalsForTimes,
   decimalsToShow,
   formatBytes,
@@ -13,11 +12,11 @@ import {
   formatSignedRange,
   formatTimes,
   timeScale,
-  type Estimate,
   type TimeScale,
 } from './format.ts';
 import type { Mark } from './marks.ts';
 import { paths } from './paths.ts';
+import { qualityDecimals } from './quality-decimals.ts';
 import type { Gap, GroupStanding, Standing } from './standings.ts';
 
 /** A figure as it is written: its value and, smaller, its interval. */
@@ -84,14 +83,10 @@ export function comparisonTable(groups: readonly GroupStanding[]): ComparisonTab
 }
 
 function columnsOf(standings: readonly Standing[]): Columns {
-  const primaries = standings.flatMap(({ primary }) => estimateOf(primary));
-  const differences = standings.flatMap(({ quality }) =>
-    quality === null ? [] : [{ value: quality.difference, interval: quality.interval }],
-  );
+  const { value, difference } = qualityDecimals(standings);
   const timesMs = standings.flatMap(({ profile }) => (profile === null ? [] : [profile.p50Ms]));
   return {
-    quality: Math.max(decimalsFor(primaries), decimalsFor(differences)),
-    difference: decimalsFor(differences),
+    ...{ quality: value, difference },
     speedUp: decimalsForTimes(standings.flatMap(({ speedUp }) => (speedUp === null ? [] : [speedUp]))),
     time: timeColumn(timesMs),
   };
@@ -102,10 +97,6 @@ function timeColumn(timesMs: readonly number[]): Columns['time'] {
   const scale = timeScale(timesMs);
   const shortest = timesMs.length === 0 ? 1 : Math.min(...timesMs) * scale.perMs;
   return { ...scale, decimals: decimalsToShow(shortest, 3) };
-}
-
-function estimateOf(metric: MetricValue | null): Estimate[] {
-  return metric?.value == null ? [] : [{ value: metric.value, interval: metric.interval }];
 }
 
 function targetRows(group: GroupStanding, columns: Columns): TargetRows {

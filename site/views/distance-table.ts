@@ -1,6 +1,13 @@
 import type { GroupRecord } from '../../results/schema.ts';
 import { column, textCell, type Column, type DataCell, type DataTable } from './data-table.ts';
-import { clip, formatNumber, formatPercent, formatDistance } from './format.ts';
+import {
+  clip,
+  formatCount,
+  formatDistance,
+  formatDistanceRange,
+  formatNumber,
+  formatPercent,
+} from './format.ts';
 
 type JudgedVariant = GroupRecord['variants'][number];
 
@@ -86,15 +93,15 @@ function divergenceFigures({ divergence, divergenceReason }: Generation): Distan
 function divergenceTexts(
   divergence: NonNullable<Generation['divergence']>,
 ): [value?: string, range?: string | null][] {
-  const { klDivergence, interval, reason, percentile99, max, sameLikeliest, positions } = divergence;
+  const { klDivergence, interval, reason, percentile99, max, sameLikeliest, positions, samples } = divergence;
   return [
-    [
-      formatDistance(klDivergence),
-      interval === null ? reason : `${formatDistance(interval.low)}–${formatDistance(interval.high)}`,
-    ],
+    [formatDistance(klDivergence), interval === null ? reason : formatDistanceRange(klDivergence, interval)],
     percentile99 === null ? [] : [formatDistance(percentile99)],
     [formatDistance(max)],
-    [formatPercent(sameLikeliest, 4), `of ${formatNumber(positions, 0)} positions`],
+    [
+      formatPercent(sameLikeliest, 4),
+      `of ${formatNumber(positions, 0)} tokens of ${formatCount(samples, 'sample')}`,
+    ],
   ];
 }
 

@@ -5,7 +5,7 @@ import type { GroupRecord } from '../../results/schema.ts';
 import { isDrawable, linearAxis, logAxis, type Axis } from './axis.ts';
 import {
   clip,
-  decimalsFor,
+  decimalsForDifferences,
   decimalsForTimes,
   formatRange,
   formatSigned,
@@ -103,7 +103,7 @@ export function differenceForest({ variants }: Pick<GroupRecord, 'variants'>): F
   const isHigherBetter = direction === 'higher-is-better';
   const limit = Math.min(margin, 1e9) * (isHigherBetter ? -1 : 1);
   const metric = `Difference in ${clip(label, 30)}`;
-  const decimals = decimalsFor(rows);
+  const decimals = decimalsForDifferences(rows);
   const figures = rows.map(({ value, interval }) => ({
     value: formatSigned(value, decimals),
     range: interval === null ? '' : formatSignedRange(interval, decimals),

@@ -43,13 +43,18 @@ export interface Estimate {
 
 /** Decimals for a column: two significant digits of the narrowest interval, or four of a value without one. */
 export function decimalsFor(estimates: readonly Estimate[]): number {
-  return Math.max(0, ...estimates.map(decimalsOf));
+  return Math.max(0, ...estimates.map((one) => decimalsOf(one, 4)));
 }
 
-function decimalsOf({ value, interval }: Estimate): number {
+/** Decimals for differences: two significant digits of the narrowest interval, and of a difference without one. */
+export function decimalsForDifferences(differences: readonly Estimate[]): number {
+  return Math.max(0, ...differences.map((one) => decimalsOf(one, 2)));
+}
+
+function decimalsOf({ value, interval }: Estimate, digits: number): number {
   const halfWidth = interval === null ? 0 : (interval.high - interval.low) / 2;
   if (halfWidth > 0) return decimalsToShow(halfWidth, 2);
-  return value === 0 ? 0 : decimalsToShow(Math.abs(value), 4);
+  return value === 0 ? 0 : decimalsToShow(Math.abs(value), digits);
 }
 
 /** A baseline, a variant and how they differ. */
@@ -59,11 +64,12 @@ interface Compared extends Pick<Estimate, 'interval'> {
   difference: number;
 }
 
-/** Decimals for a comparison; a difference of 0 without a width tells nothing of the digits of what is compared. */
+/** Decimals for a comparison: those of the difference, and four digits of what is compared where no interval tells how many count. */
 export function decimalsOfComparison({ baseline, variant, difference, interval }: Compared): number {
-  const hasWidth = interval !== null && interval.low < interval.high;
-  const values = hasWidth ? [difference] : [difference, baseline, variant];
-  return decimalsFor(values.map((value) => ({ value, interval })));
+  const decimals = decimalsForDifferences([{ value: difference, interval }]);
+  if (interval !== null && interval.low < interval.high) return decimals;
+  const value = Math.max(Math.abs(baseline), Math.abs(variant));
+  return Math.max(decimals, decimalsFor([{ value, interval: null }]));
 }
 
 /** `−0.012 (−0.051 to +0.020)`. */
@@ -74,7 +80,9 @@ export function formatChange({ value, interval }: Estimate, decimals: number): s
 
 /** Decimals that show so many significant digits of a positive number. */
 export function decimalsToShow(magnitude: number, digits: number): number {
-  const decimals = digits - 1 - Math.floor(Math.log10(magnitude));
+  // Of the number as it will be written: 0.000999 to two digits is 0.0010.
+  const exponent = Number(magnitude.toExponential(digits - 1).split('e')[1]);
+  const decimals = digits - 1 - exponent;
   return Math.min(maxDecimals, Math.max(0, decimals));
 }
 
@@ -85,8 +93,18 @@ export function formatSignificant(value: number, digits = 3): string {
 
 /** To three digits; with an exponent where there would be more zeros than digits. */
 export function formatDistance(distance: number): string {
-  const isTiny = distance !== 0 && Math.abs(distance) < 1e-4;
-  return isTiny ? distance.toExponential(1) : formatSignificant(distance);
+  return isTiny(distance) ? distance.toExponential(1) : formatSignificant(distance);
+}
+
+/** `0.359–0.426`; with exponents where the distance has one. */
+export function formatDistanceRange(distance: number, { low, high }: Pick<Interval, 'low' | 'high'>): string {
+  const format = (bound: number): string =>
+    isTiny(distance) && bound !== 0 ? bound.toExponential(1) : formatDistance(bound);
+  return `${format(low)}–${format(high)}`;
+}
+
+function isTiny(distance: number): boolean {
+  return distance !== 0 && Math.abs(distance) < 1e-4;
 }
 
 /** A p value to two digits; one below 0.0001 says only that. */

@@ -2,6 +2,7 @@ import type { QualityComparison } from '../../results/quality-schema.ts';
 import {
   clip,
   decimalsFor,
+  decimalsForDifferences,
   decimalsForTimes,
   formatCount,
   formatNumber,
@@ -117,7 +118,7 @@ function doubtPhrases(quality: QualityComparison | null): Phrase[] {
 
 /** `−0.003`, with its unit. */
 function formatDifference({ difference, interval, unit }: QualityComparison): string {
-  const text = formatSigned(difference, decimalsFor([{ value: difference, interval }]));
+  const text = formatSigned(difference, decimalsForDifferences([{ value: difference, interval }]));
   return unit === '' ? text : `${text} ${clip(unit, 20)}`;
 }
 

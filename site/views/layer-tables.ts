@@ -3,7 +3,7 @@ import type { GroupRecord } from '../../results/schema.ts';
 import { column, textCell, type DataCell, type DataTable } from './data-table.ts';
 import {
   clip,
-  decimalsFor,
+  decimalsForDifferences,
   formatDistance,
   formatNumber,
   formatSigned,
@@ -59,7 +59,7 @@ function layerTable(variant: string, { metric, distanceName, layers, costs }: La
 function changeCell(score: LayerScore | null): DataCell {
   if (score?.difference == null) return textCell('–');
   const { difference, interval } = score;
-  const decimals = decimalsFor([{ value: difference, interval }]);
+  const decimals = decimalsForDifferences([{ value: difference, interval }]);
   return textCell(
     formatSigned(difference, decimals),
     interval === null ? null : formatSignedRange(interval, decimals),

@@ -30,6 +30,32 @@ test("a verdict stands beside McNemar's p, and an open one beside the samples it
   expect(text).toMatch(/int8-dynamic .* 0.041 \(mid 0.027\) +inconclusive, 1300 more samples/);
 });
 
+test('a small but certain difference is not rounded away by the wider interval of the metric', () => {
+  const mse = { label: 'Mean squared error', unit: 'mpg²', direction: 'lower-is-better' } as const;
+  const wide = { low: 3.4, high: 8.1, level: 0.95, method: 'bootstrap' };
+  const narrow = { low: 0.011, high: 0.024, level: 0.975, method: 'bootstrap' };
+  const quality = [
+    makeQuality({ ...mse, baseline: 5.61, variant: 5.6275, difference: 0.0175, interval: narrow }),
+  ];
+  const names = ['fp32', 'int8-dynamic'];
+  const timed = makeTimed(makeProfile(1));
+  const variants = names.map((name) => makeVariant({ name, isBaseline: name === 'fp32' }));
+  const group = makeGroup({
+    variants: variants.map((variant) =>
+      makeTimedVariant({ variant, timed, quality: variant.isBaseline ? [] : quality }),
+    ),
+  });
+  const cells = variants.map((variant, index) => {
+    const metric = makeMetric({ ...mse, value: [5.61, 5.6275][index] ?? null, interval: wide });
+    return makeCell({ variant, outcome: measuredQuality([metric]) });
+  });
+  const records = [group, ...cells].map((record, index) => ({ file: `${index}.json`, record }));
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  expect(text).toContain(', mean squared error, mpg² (lower is better)');
+  expect(text).toMatch(/fp32 +5\.6100 +baseline/);
+  expect(text).toMatch(/int8-dynamic +5\.6275 +\+0\.0175 /);
+});
+
 test('weights that are small in the file alone are labelled beside their size', () => {
   const advice = [
     { code: 'storage-only', detail: 'the weights are expanded', action: 'expect no speed' },

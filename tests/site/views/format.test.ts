@@ -3,12 +3,16 @@ import {
   clip,
   decimalsFor,
   decimalsForTimes,
+  decimalsOfComparison,
   formatBytes,
+  formatDistanceRange,
   formatDuration,
   formatMoment,
   formatNumber,
+  formatP,
   formatPercent,
   formatSigned,
+  formatSignificant,
   formatSignedRange,
   formatTime,
   timeScale,
@@ -46,6 +50,24 @@ test('a column shows two significant digits of its narrowest interval', () => {
 test('a value without an interval shows four significant digits', () => {
   expect(decimalsFor([{ value: 12.3456, interval: null }])).toBe(2);
   expect(decimalsFor([{ value: 5, interval: { low: 5, high: 5 } }])).toBe(3);
+});
+
+test.each([
+  ['two digits of the interval', { difference: -0.00014, interval: { low: -0.0011, high: 0.0008 } }, 5],
+  ['two digits of the difference', { difference: -0.02074, interval: null }, 3],
+  ['four digits of what is compared, where that is more', { difference: 4.16, interval: null }, 2],
+  ['as without an interval where it has no width', { difference: 0, interval: { low: 0, high: 0 } }, 2],
+])('a baseline, a variant and their difference have %s', (_, compared, decimals) => {
+  expect(decimalsOfComparison({ baseline: 17.86019, variant: 17.83945, ...compared })).toBe(decimals);
+});
+
+test('digits are counted after rounding', () => {
+  expect([formatP(0.000999), formatSignificant(9.996)]).toEqual(['0.0010', '10.0']);
+});
+
+test('the interval of a distance is written as the distance is', () => {
+  expect(formatDistanceRange(4.6e-5, { low: 0, high: 0.000177 })).toBe('0–1.8e-4');
+  expect(formatDistanceRange(0.39, { low: 0.3587, high: 0.4261 })).toBe('0.359–0.426');
 });
 
 test('ratios near 1 get a third decimal', () => {

@@ -66,7 +66,7 @@ test('the fastest variant whose quality holds is the answer', () => {
 test('speed that costs more quality than allowed is said to', () => {
   const quality = makeQuality({ verdict: 'regressed', difference: -0.05, interval: null });
   expect(sentence([groupOf([{ ...faster, quality }])])).toMatch(
-    /, but its accuracy regressed \(\u22120\.05000\)\.$/,
+    /, but its accuracy regressed \(\u22120\.050\)\.$/,
   );
 });
 

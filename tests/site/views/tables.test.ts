@@ -166,7 +166,7 @@ test('texts tell the divergence of next tokens with its interval, or why there i
     ['0.0123', '0.0101–0.0149'],
     ['–', null],
     ['1.20', null],
-    ['98.77 %', 'of 50 positions'],
+    ['98.77 %', 'of 50 tokens of 9 samples'],
   ]);
   expect(shown?.[1]?.[0]).toEqual(['–', 'The vocabulary is large.']);
   expect(table?.rows[2]?.cells[0]?.range).toBe('Outputs of the variant are not finite.');
