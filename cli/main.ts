@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The only module that ends the process in order. */
+import module from 'node:module';
 import { exitCodes, type ExitCode } from '../core/errors.ts';
 import { endOnInterrupt } from './abort-on-interrupt.ts';
 
@@ -34,8 +35,12 @@ function refuseNode(): ExitCode {
   return exitCodes.invalid;
 }
 
-/** The rest is imported only now: an older Node could not even read it. */
+/**
+ * The rest is imported only now: an older Node could not even read it. Compiled modules are kept in Node's cache of them, which
+ * is in the folder for temporary files: reading and compiling is most of what a small command takes.
+ */
 async function start(): Promise<ExitCode> {
+  module.enableCompileCache();
   try {
     const { runCli } = await import('./app.ts');
     return await runCli(process.argv.slice(2));

@@ -14,6 +14,8 @@ const patienceMs = 1000;
 
 export interface ChildOptions {
   args?: readonly string[];
+  /** Beside that of this process. */
+  env?: NodeJS.ProcessEnv;
   /** Of resident memory, in bytes, at each moment: beyond it the process is killed. */
   memoryLimit: () => number;
 }
@@ -50,10 +52,10 @@ export interface Child {
 }
 
 /** Forks a module with structured-clone messages; its stdout and stderr are kept from the terminal. */
-export function forkChild(module: URL, { args = [], memoryLimit }: ChildOptions): Child {
+export function forkChild(module: URL, { args = [], env = {}, memoryLimit }: ChildOptions): Child {
   const child = fork(fileURLToPath(module), args, {
     serialization: 'advanced',
-    env: { ...process.env, ...withoutTelemetry, ...tensorflowEnvironment },
+    env: { ...process.env, ...withoutTelemetry, ...tensorflowEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.resume();

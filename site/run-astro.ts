@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sharedCompileCache } from '../core/compile-cache.ts';
 import { AssayError } from '../core/errors.ts';
 import { siblingModule } from '../core/package-root.ts';
 import type { AstroRequest } from './astro-process.ts';
@@ -14,7 +15,12 @@ export async function runAstro(request: AstroRequest): Promise<void> {
   await symlink(packagesFolder(), path.join(request.workDir, 'node_modules'), 'junction');
   const child = fork(siblingModule(import.meta.url, './astro-process'), {
     cwd: request.workDir,
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    env: {
+      ...process.env,
+      ...sharedCompileCache(),
+      ASTRO_TELEMETRY_DISABLED: '1',
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const output: string[] = [];

@@ -1,4 +1,5 @@
 /** Entry of the runner host: a child process whose worker threads run untrusted native code away from the CLI. */
+import { keepCompiled } from '../../core/compile-cache.ts';
 import { checkModel } from './check-model.ts';
 import { evaluateCell } from './evaluate-cell.ts';
 import { replyOf } from './reply.ts';
@@ -15,7 +16,9 @@ process.on('message', (request: HostRequest) => {
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer({ number, task }: HostRequest): Promise<HostReply> {
-  return { number, ...(await replyOf(() => perform(task))) };
+  const reply = await replyOf(() => perform(task));
+  keepCompiled();
+  return { number, ...reply };
 }
 
 function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {

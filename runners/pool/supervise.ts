@@ -1,3 +1,4 @@
+import { sharedCompileCache } from '../../core/compile-cache.ts';
 import { AssayError } from '../../core/errors.ts';
 import { siblingModule } from '../../core/package-root.ts';
 import { sum } from '../../core/statistics/summary.ts';
@@ -136,6 +137,7 @@ class Supervisor {
     this.#isUsed = false;
     const child = forkChild(siblingModule(import.meta.url, './host'), {
       args: [String(this.#workers)],
+      env: sharedCompileCache(),
       memoryLimit: () => this.#memoryLimit(),
     });
     child.process.on('message', (reply: HostReply) => {

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { changed, type OnnxModel } from '../../models/onnx/model.ts';
@@ -7,7 +8,7 @@ import { encodeModel } from '../../models/onnx/write.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import type { Foresight } from '../../runners/check-targets.ts';
-import { createProject, linearModel, runCli, runTiny, startCli, suite } from './project.ts';
+import { createProject, linearModel, runCli, runTiny, runWith, startCli, suite } from './project.ts';
 
 interface Envelope<Data> {
   ok: boolean;
@@ -35,6 +36,20 @@ test('validate checks a suite with its data and its model and measures nothing',
   const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 1 cell\n');
+});
+
+test('what a command, its host and its lanes have compiled is kept for the next command', async () => {
+  const { folder } = await createProject();
+  const own = { TMPDIR: folder, NODE_COMPILE_CACHE: undefined };
+  const { exitCode } = await runWith(own, folder, 'validate', 'mine.suite.json');
+  expect(exitCode).toBe(0);
+  const caches = path.join(folder, 'node-compile-cache');
+  const files = await readdir(caches, { recursive: true, withFileTypes: true });
+  const texts = files.flatMap((file) =>
+    file.isFile() ? [readFileSync(path.join(file.parentPath, file.name), 'latin1')] : [],
+  );
+  for (const exported of ['async function runCli(', 'function startThreadLanes(', 'async function perform('])
+    expect(texts.filter((text) => text.includes(`export ${exported}`))).not.toEqual([]);
 });
 
 test('what a target cannot take is told before anything is measured, in the words of the record', async () => {

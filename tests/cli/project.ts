@@ -19,7 +19,12 @@ export interface CliOutcome {
 
 /** Runs the command line as a user would, in a folder of its own. */
 export function runCli(cwd: string, ...args: string[]): Promise<CliOutcome> {
-  return outcomeOf(process.execPath, [main, ...args], cwd);
+  return outcomeOf(process.execPath, [main, ...args], { cwd });
+}
+
+/** `runCli` with some of the environment changed. */
+export function runWith(env: NodeJS.ProcessEnv, cwd: string, ...args: string[]): Promise<CliOutcome> {
+  return outcomeOf(process.execPath, [main, ...args], { cwd, env });
 }
 
 /** Runs suites of a project in a form of next to no time; its files may grow to so many blocks of 512 bytes. */
@@ -32,7 +37,7 @@ export function runTiny(
 ): Promise<CliOutcome> {
   const limit = `ulimit -f ${largestFileBlocks ?? 'unlimited'} && exec "$0" "$@"`;
   const args = ['-c', limit, process.execPath, tinyMain, ...suites];
-  return outcomeOf('sh', args, cwd);
+  return outcomeOf('sh', args, { cwd });
 }
 
 /** `runCli` with a stream that goes to a disk without room. */
@@ -42,12 +47,16 @@ export function runOnFullDisk(
   ...args: string[]
 ): Promise<CliOutcome> {
   const redirected = `exec "$0" "$@" ${stream === 'stdout' ? 1 : 2}>/dev/full`;
-  return outcomeOf('sh', ['-c', redirected, process.execPath, main, ...args], cwd);
+  return outcomeOf('sh', ['-c', redirected, process.execPath, main, ...args], { cwd });
 }
 
-function outcomeOf(program: string, args: readonly string[], cwd: string): Promise<CliOutcome> {
+function outcomeOf(
+  program: string,
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<CliOutcome> {
   return new Promise((resolve) => {
-    execFile(program, args, { cwd, env: environment() }, (error, stdout, stderr) => {
+    execFile(program, args, { cwd, env: { ...environment(), ...env } }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
