@@ -4,7 +4,7 @@ import { reasonIn, runStep, type SetupContext } from './run-step.ts';
 import { packageFolder, type TensorflowPackage } from './setup-folder.ts';
 
 /** The release of TensorFlow whose libraries the addon is built against. */
-const release = '2.21.0';
+export const release = '2.21.0';
 
 /** What pip is asked for. The wheel for the processor alone is the smaller one; for arm64 there is but one. */
 const requirements: Readonly<Record<string, readonly string[]>> = {

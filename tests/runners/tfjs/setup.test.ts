@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -9,6 +11,7 @@ import { reasonIn, runStep, type SetupContext } from '../../../runners/tfjs/setu
 import { packageFolder } from '../../../runners/tfjs/setup/setup-folder.ts';
 import { setUpTensorflow } from '../../../runners/tfjs/setup/set-up-tensorflow.ts';
 import { buildAgainstWheel } from '../../../runners/tfjs/setup/wheel-binary.ts';
+import { writeSmallWheel } from './small-wheel.ts';
 
 /** Nothing listens there. */
 const nowhere = 'http://127.0.0.1:9/';
@@ -76,6 +79,32 @@ test.runIf(process.platform === 'linux')(
     expect(await reason(offline)).toBe(
       'pip did not download TensorFlow: the index of pip cannot be reached over the network',
     );
+  },
+);
+
+/** What the building takes; without it there is nothing to test. */
+const canBuild =
+  process.platform === 'linux' &&
+  [
+    ['c++', '--version'],
+    ['python3', '-m', 'pip', '--version'],
+  ].every(([program = '', ...args]) => spawnSync(program, args).status === 0);
+
+test.runIf(canBuild)(
+  'an addon is compiled against the libraries that pip finds in a wheel, and finds them where it is loaded',
+  async () => {
+    const root = packageFolder('tfjs-node', folder);
+    await mkdir(path.join(root, 'binding'), { recursive: true });
+    const wheels = await writeSmallWheel(path.join(folder, 'index'), path.join(root, 'binding'));
+    const local = { ...process.env, PIP_NO_INDEX: '1', PIP_FIND_LINKS: wheels };
+    expect(await buildAgainstWheel('tfjs-node', within(local))).toBeNull();
+    const load = createRequire(path.join(root, 'package.json'));
+    expect(load('./lib/napi-v8/tfjs_binding.node')).toBe(42);
+    expect(await readdir(path.join(root, 'deps', 'tensorflow'))).toEqual([
+      'libtensorflow_cc.so.2',
+      'libtensorflow_framework.so.2',
+    ]);
+    expect(await readdir(folder)).not.toContain('wheels');
   },
 );
 

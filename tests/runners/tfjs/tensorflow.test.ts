@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadModel } from '../../../models/manifest.ts';
 import { importRunner } from '../../../runners/registry.ts';
+import { setUpTensorflow } from '../../../runners/tfjs/setup/set-up-tensorflow.ts';
 import { setupFolder } from '../../../runners/tfjs/setup/setup-folder.ts';
 import { testRunner } from '../../contracts/runner-contract.ts';
 import { loopModel, tfjsModels } from '../../contracts/tfjs-contract-models.ts';
@@ -30,6 +31,16 @@ describe.runIf(existsSync(setupFolder('tfjs-node')))('TensorFlow', () => {
     const x = { type: 'float32', shape: [1, 2], data: Float32Array.of(1, -2) } as const;
     expect([...((await session.run({ x })).y?.data ?? [])]).toEqual([8, -16]);
     await session.close();
+  });
+
+  test('what was set up is kept, once a training step came out as on WebAssembly', async () => {
+    const steps: string[] = [];
+    const report = (step: string): void => void steps.push(step);
+    const { signal } = new AbortController();
+    const outcome = await setUpTensorflow('tfjs-node', { environment: process.env, report, signal });
+    expect(outcome).toMatchObject({ isNew: false, folder: setupFolder('tfjs-node') });
+    expect(outcome.difference).toBeLessThanOrEqual(1e-5);
+    expect(steps).toEqual(['checking what is there']);
   });
 
   test('its threads are fixed when it loads', async () => {
