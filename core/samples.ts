@@ -89,7 +89,7 @@ export interface Samples extends SampleFacts {
 export interface SampleStream {
   count: number;
   /** All samples in their order, `size` at a time, the last batch short; from the first one at every call. */
-  batches: (size: number) => AsyncIterable<Samples>;
+  batches: (size: number) => AsyncIterable<Samples> | Iterable<Samples>;
 }
 
 /** The first `size` samples, or as many as there are; throws where there are none. */

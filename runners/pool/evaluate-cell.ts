@@ -1,4 +1,4 @@
-import type { Samples } from '../../core/samples.ts';
+import { inBatches } from '../../core/in-batches.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
@@ -19,11 +19,11 @@ export async function evaluateCell(
   lanes: Lanes = ownThread,
   mostKeptBytes?: number,
 ): Promise<EvaluateResult> {
-  const split = spread(await sharedSplit(task.dataset, lanes, mostKeptBytes), task.mostSamples ?? Infinity);
+  const split = await sharedSplit(task.dataset, lanes, mostKeptBytes);
   const resident = residentOf(task);
-  const parts = await mapInOrder(portionsOf(split, lanes.count), 2 * lanes.count, (portion) =>
+  const parts = await mapInOrder(portionsOf(split, task.mostSamples), 2 * lanes.count, (portion) =>
     lanes.run(
-      (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, ...portion }),
+      (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, batchSize, ...portion }),
       resident,
     ),
   );
@@ -39,20 +39,6 @@ export async function evaluateCell(
     ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
     : [];
   return { ...scores, predictions, batchInvariance, doubts: [...batchDoubt(batchInvariance), ...placed] };
-}
-
-/** Batches of at most so many samples, spread evenly, since rows often lie sorted by class. */
-function spread(split: SharedSplit, mostSamples: number): SharedSplit {
-  const stride = Math.ceil(split.count / mostSamples);
-  if (stride <= 1) return split;
-  return {
-    ...split,
-    count: Math.ceil(split.count / stride),
-    batches: async function* () {
-      let number = 0;
-      for await (const batch of split.batches()) if (number++ % stride === 0) yield batch;
-    },
-  };
 }
 
 function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {
@@ -75,21 +61,16 @@ function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: Eva
   return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
 }
 
-const portionBytes = 2 ** 20;
-const mostBatches = 16;
-
 type Portion = Pick<PredictTask, 'batches' | 'before'>;
 
-/** Some batches a message: enough to be worth one, and few enough that every lane gets several. */
-async function* portionsOf(split: SharedSplit, lanes: number): AsyncGenerator<Portion, void> {
-  const fair = Math.ceil(split.count / batchSize / (4 * lanes));
-  const size = Math.max(1, Math.min(mostBatches, fair, Math.floor(portionBytes / split.batchBytes)));
-  let [before, batches]: [number, Samples[]] = [0, []];
-  for await (const batch of split.batches()) {
-    if (batches.push(batch) < size) continue;
-    yield { batches, before };
+/** All samples; or batches of at most so many, spread evenly, since rows often lie sorted by class. */
+async function* portionsOf(split: SharedSplit, mostSamples = Infinity): AsyncGenerator<Portion, void> {
+  const stride = Math.ceil(split.count / mostSamples);
+  let [before, number] = [0, 0];
+  for await (const samples of split.portions()) {
+    const batches =
+      stride <= 1 ? [samples] : [...inBatches(samples, batchSize)].filter(() => number++ % stride === 0);
+    if (batches.length > 0) yield { batches, before };
     before += sum(batches.map(({ ids }) => ids.length));
-    batches = [];
   }
-  if (batches.length > 0) yield { batches, before };
 }

@@ -17,12 +17,15 @@ export interface LoadedModel {
   deviceIndex: number;
 }
 
-/** Predict some batches of a dataset; their input tensors lie in memory that all threads share. */
+/** Predict some samples of a dataset; their input tensors lie in memory that all threads share. */
 export interface PredictTask {
   kind: 'predict';
   model: LoadedModel;
   task: TaskOptions;
+  /** Whole batches, one or several of them in each. */
   batches: readonly Samples[];
+  /** Samples a call. */
+  batchSize: number;
   /** Samples of the dataset that come before them. */
   before: number;
 }

@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream';
 import type { Samples, SampleStream } from '../../core/samples.ts';
 import { hashOf } from '../../core/hash.ts';
+import { inBatches } from '../../core/in-batches.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
@@ -12,12 +12,13 @@ import { importRunner } from '../registry.ts';
 import type { Session } from '../runner.ts';
 import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
 
-/** Predicts each batch as it is: a model may depend on who is in a batch, so none is cut or joined. */
-export async function predictBatches({ model, task, batches, before }: PredictTask): Promise<Predictions> {
+/** Predicts each batch by itself: a model may depend on who is in a batch, so the same are together whatever the lanes. */
+export async function predictBatches(asked: PredictTask): Promise<Predictions> {
+  const { model, task, batches, batchSize, before } = asked;
   const [first] = batches;
   if (first === undefined) throw new Error('internal: no samples to predict');
   const infer = bindInputs(await sessionOf(model), first.inputs);
-  return predict({ task, infer, samples: streamOf(batches), batchSize: first.ids.length, before });
+  return predict({ task, infer, samples: streamOf(batches), batchSize, before });
 }
 
 export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {
@@ -27,7 +28,7 @@ export async function compareBatchSizes({ model, inputs }: InvarianceTask): Prom
 function streamOf(batches: readonly Samples[]): SampleStream {
   return {
     count: sum(batches.map(({ ids }) => ids.length)),
-    batches: () => Readable.from(batches),
+    batches: (size) => batches.flatMap((some) => [...inBatches(some, size)]),
   };
 }
 

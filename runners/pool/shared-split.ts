@@ -1,4 +1,4 @@
-import { firstBatch, type Samples } from '../../core/samples.ts';
+import { firstBatch, type Samples, type SampleStream } from '../../core/samples.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import { openDataset } from '../../datasets/open.ts';
@@ -15,15 +15,17 @@ const keptBytes = 256 * 2 ** 20;
 /** What a row takes besides its inputs: its id, its reference, its share of the objects around a batch. */
 const rowBytes = 256;
 
-/** The test split of a dataset in batches whose inputs lie in memory that all threads share. */
+/** Of the inputs of a portion. */
+const portionBytes = 2 ** 20;
+const mostBatches = 16;
+
+/** The test split of a dataset, read in portions whose inputs lie in memory that all threads share. */
 export interface SharedSplit {
   count: number;
   /** Inputs of the first samples, for checks. */
   first: Tensors;
-  /** Of the inputs of one batch. */
-  batchBytes: number;
-  /** All batches in order, from the first one at every call. */
-  batches: () => AsyncIterable<Samples>;
+  /** All samples in order, some whole batches at a time, from the first one at every call. */
+  portions: () => AsyncIterable<Samples>;
 }
 
 const splits = new Map<string, Promise<SharedSplit>>();
@@ -39,14 +41,21 @@ async function openSplit(dataset: string, lanes: Lanes, mostBytes: number): Prom
   const scan = scanInLanes(lanes);
   const { test } = await openDataset(dataset, [], { mostKeptBytes: mostBytes / 4, scan });
   const { inputs } = await firstBatch(test, checkedSamples);
-  const batchBytes = Math.ceil((bytesOf(inputs) / Math.min(checkedSamples, test.count)) * batchSize);
-  const read = (): AsyncGenerator<Samples, void> => shared(test.batches(batchSize));
-  const isKept = (batchBytes / batchSize + rowBytes) * test.count <= mostBytes;
-  return { count: test.count, first: inputs, batchBytes, batches: isKept ? readOnce(read()) : read };
+  const sampleBytes = bytesOf(inputs) / Math.min(checkedSamples, test.count);
+  const size = batchSize * batchesAPortion(test.count, sampleBytes, lanes.count);
+  const read = (): AsyncGenerator<Samples, void> => shared(test.batches(size));
+  const isKept = (sampleBytes + rowBytes) * test.count <= mostBytes;
+  return { count: test.count, first: inputs, portions: isKept ? readOnce(read()) : read };
 }
 
-async function* shared(batches: AsyncIterable<Samples>): AsyncGenerator<Samples, void> {
-  for await (const batch of batches) yield { ...batch, inputs: toSharedMemory(batch.inputs) };
+/** Enough batches to be worth a message, and few enough that every lane gets several. */
+function batchesAPortion(samples: number, sampleBytes: number, lanes: number): number {
+  const fair = Math.ceil(samples / batchSize / (4 * lanes));
+  return Math.max(1, Math.min(mostBatches, fair, Math.floor(portionBytes / (batchSize * sampleBytes))));
+}
+
+async function* shared(portions: ReturnType<SampleStream['batches']>): AsyncGenerator<Samples, void> {
+  for await (const portion of portions) yield { ...portion, inputs: toSharedMemory(portion.inputs) };
 }
 
 /** What one reader has taken from the source is there for all; any of them takes the next one. */

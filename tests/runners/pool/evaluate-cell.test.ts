@@ -40,6 +40,14 @@ test('a cell comes out the same to the last bit on one lane and on three', async
   expect(alone.predictions.ids).toHaveLength(539);
 });
 
+test('where fewer samples are enough, they are whole batches spread evenly, whatever the lanes', async () => {
+  const some = { ...onDigits, mostSamples: 200 };
+  const { predictions } = await evaluateCell(some, startThreadLanes(2));
+  expect(predictions).toEqual((await evaluateCell(some)).predictions);
+  const all = (await evaluateCell(onDigits)).predictions;
+  expect(predictions.ids).toEqual([0, 192, 384].flatMap((start) => all.ids.slice(start, start + 64)));
+});
+
 test('what is wrong with a model is told as it is without threads', async () => {
   const misfit = { ...onDigits, dataset: 'tumours' };
   const message = /input "\w+" accepts float32/;

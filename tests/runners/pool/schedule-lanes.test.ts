@@ -49,6 +49,7 @@ function predict(lanes: Lanes, key: string, resident: Partial<Resident> = {}): P
       model: { ...model, deviceIndex: copy },
       task: { kind: 'regression' },
       batches: [],
+      batchSize: 64,
       before: 0,
     }),
     { key, copies: Infinity, bytes: 100, ...resident },
