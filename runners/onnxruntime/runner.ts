@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fromOrtValues, toOrtValues } from '../../models/onnx/ort-values.ts';
 import { withPlainTensors, type PlainModel } from '../../models/onnx/plain-tensors.ts';
 import { readSound } from '../../models/onnx/check.ts';
 import { loadSession, openSession, type OrtSession, type SessionOptions } from '../../models/onnx/session.ts';
 import { isCarried, tensorSpecs } from '../../models/onnx/tensor-specs.ts';
 import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
+import { turnNowAndThen } from './now-and-then.ts';
 import { probeDevice } from './probe.ts';
 import { sessionOptions } from './session-options.ts';
 
@@ -24,8 +24,8 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
     inputs,
     outputs: tensorSpecs(session.outputs),
     run: async (feeds) => {
-      // The binding runs in this thread: without a turn in between, many calls would keep messages waiting.
-      await nextTurn();
+      // The binding runs in this thread: many calls would keep messages waiting.
+      await turnNowAndThen();
       return fromOrtValues(session.run(toOrtValues(inputs, feeds)));
     },
     prepare: (feeds) => {
