@@ -1,29 +1,36 @@
 import { hashOf } from '../core/hash.ts';
+import type { Samples } from '../core/samples.ts';
 import type { Tensors } from '../core/tensor.ts';
 import type { OpenDataset } from '../datasets/open.ts';
 import type { CalibrationData } from '../models/passes/calibration.ts';
+import { unpadded } from './unpadded.ts';
 
 const batchSize = 8;
 const mostBatches = 64;
 
 /**
  * What passes calibrate on: up to 512 samples of the training split, in batches of 8 spread evenly over it, since rows often lie
- * sorted by class. The split is streamed; a batch at a time is in memory.
+ * sorted by class. The split is streamed; a batch at a time is in memory, of tokens one for each length.
  */
 export function calibrationData({ manifest, train }: OpenDataset): CalibrationData {
   const samples = Math.min(train.count, batchSize * mostBatches);
-  return {
-    description: `${samples} training samples of ${manifest.id}`,
-    hash: hashOf({ dataset: manifest, batchSize, mostBatches }),
-    batches: () => spread(train),
-  };
+  const description = `${samples} training samples of ${manifest.id}`;
+  const settings = { dataset: manifest, batchSize, mostBatches };
+  const batches = (): AsyncIterable<Tensors> => inputsOf(spread(train));
+  if (manifest.target.kind !== 'tokens') return { description, hash: hashOf(settings), batches };
+  const hash = hashOf({ ...settings, isUnpadded: true });
+  return { description, hash, batches, unpadded: () => unpadded(spread(train), batchSize) };
 }
 
-async function* spread(train: OpenDataset['train']): AsyncGenerator<Tensors> {
+async function* inputsOf(samples: AsyncIterable<Samples>): AsyncGenerator<Tensors> {
+  for await (const { inputs } of samples) yield inputs;
+}
+
+async function* spread(train: OpenDataset['train']): AsyncGenerator<Samples> {
   const stride = Math.max(1, Math.floor(train.count / (batchSize * mostBatches)));
   let number = 0;
-  for await (const { inputs } of train.batches(batchSize)) {
-    if (number % stride === 0) yield inputs;
+  for await (const batch of train.batches(batchSize)) {
+    if (number % stride === 0) yield batch;
     number++;
     if (number === stride * mostBatches) return;
   }

@@ -7,6 +7,7 @@ import * as ort from 'onnxruntime-node';
 import { z } from 'zod';
 import { sha256 } from '../../core/hash.ts';
 import { createRandom } from '../../core/random.ts';
+import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { buildVariant } from '../../models/build.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { alignWeights, decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
@@ -176,7 +177,10 @@ function perCall({ wallMs, cpuMs }: Spent): Spent {
 
 function report(title: string, times: ReadonlyMap<string, Spent[]>): void {
   process.stdout.write(`${title}, ${rounds} rounds\n`);
-  const figures = { median, least: (values: readonly number[]) => Math.min(...values) };
+  const figures = {
+    median: (values: readonly number[]) => median(sortAscending(values)),
+    least: (values: readonly number[]) => Math.min(...values),
+  };
   for (const kind of ['wallMs', 'cpuMs'] as const) {
     for (const [figure, of] of Object.entries(figures)) {
       const found = [...times].map(([name, runs]) => ({ name, ms: of(runs.map((run) => run[kind])) }));
@@ -188,12 +192,4 @@ function report(title: string, times: ReadonlyMap<string, Spent[]>): void {
       process.stdout.write(`  ${label.padEnd(12)}  ${cells.join(' | ')}\n`);
     }
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[half] ?? NaN)
-    : ((sorted[half - 1] ?? NaN) + (sorted[half] ?? NaN)) / 2;
 }

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { loadDataset } from '../../datasets/load.ts';
+import { openDataset } from '../../datasets/open.ts';
 import { loadModel, onnxOf } from '../../models/manifest.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
 import { decodeModel } from '../../models/onnx/read.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
-import type { Calibration } from '../../models/passes/calibration.ts';
-import { passes } from '../../models/passes/registry.ts';
+import { applyPasses } from '../../models/passes/apply.ts';
+import type { CalibrationData } from '../../models/passes/calibration.ts';
+import { fitBatches } from '../../models/passes/fit-batches.ts';
 import { measureFigures } from '../../models/train/figures.ts';
 import { parseVariant, stepsOn } from '../../models/variant.ts';
-import { calibrationOf } from './calibration.ts';
+import { calibrationData } from '../../runners/calibration-data.ts';
 
 /**
  * What pruning costs the trained models of the catalog without retraining, on their test splits, and how much of what plain
- * removal loses a refit on training samples wins back. Every model and variant, or those given:
+ * removal loses a refit on the calibration data of a run wins back. Every model and variant, or those given:
  *
  *     node bench/pruning/measure.ts [model ...]
  */
@@ -29,6 +30,8 @@ const cases: readonly { model: string; groups: readonly (readonly string[])[] }[
     groups: [['prune-neurons-50'], ['prune-heads-50'], ['prune-heads-50', 'prune-neurons-50']],
   },
 ];
+/** Removal without a refit: of units chosen by weights, as it is without data, and of those chosen with a refit in mind. */
+const plainEndings = ['-plain', '-by-activations-plain'];
 const single = [
   'prune-magnitude-50',
   'prune-wanda-50',
@@ -55,23 +58,26 @@ async function measureModel(id: string, groups: readonly (readonly string[])[]):
   const { manifest } = model;
   const onnx = onnxOf(model);
   if (manifest === null) throw new Error(`${id} has no manifest`);
-  const { train, test } = await loadDataset(manifest.dataset);
-  const calibration = calibrationOf(train, manifest.input.name, 1024);
+  const dataset = await openDataset(manifest.dataset);
+  const test = await dataset.collect('test');
   const source = decodeModel(await readFile(onnx.path), id);
+  const calibration = fitBatches(calibrationData(dataset), source.graph);
   const figures = async (made: OnnxModel): Promise<Figures> =>
     measureFigures(encodeModel(made), manifest, test);
   const whole = await figures(source);
   print(id, source, whole);
   for (const group of groups) {
-    const plainModel = await made(source, group.map((part) => `${part}-plain`).join('+'), calibration);
-    const plain = await figures(plainModel);
     const fittedModel = await made(source, group.join('+'), calibration);
     const fitted = await figures(fittedModel);
-    print(`  ${group.join('+')}, plain`, plainModel, plain);
     print(`  ${group.join('+')}, refitted`, fittedModel, fitted);
-    process.stdout.write(
-      `    won back: ${whole.map((figure, at) => wonBack(figure, plain[at], fitted[at])).join(', ')}\n`,
-    );
+    for (const ending of plainEndings) {
+      const variant = group.map((part) => `${part}${ending}`).join('+');
+      const plainModel = await made(source, variant, calibration);
+      const plain = await figures(plainModel);
+      print(`  ${variant}`, plainModel, plain);
+      const shares = whole.map((figure, at) => wonBack(figure, plain[at], fitted[at]));
+      process.stdout.write(`    won back: ${shares.join(', ')}\n`);
+    }
   }
   for (const variant of [...single, ...weights]) {
     const found = await made(source, variant, calibration);
@@ -88,17 +94,10 @@ function wonBack({ figure, value }: Figure, plain: Figure | undefined, fitted: F
   return `${figure} ${((100 * ((fitted?.value ?? NaN) - (plain?.value ?? NaN))) / lost).toFixed(0)} %`;
 }
 
-async function made(source: OnnxModel, variant: string, calibration: Calibration): Promise<OnnxModel> {
-  let model = source;
-  for (const { pass: name, parameters } of stepsOn(parseVariant(variant), 'onnx') ?? []) {
-    const pass = passes[name];
-    const outcome = await (pass.needs === 'nothing'
-      ? pass.apply(model, parameters)
-      : pass.apply(model, parameters, calibration));
-    if (outcome.status !== 'applied') throw new Error(`${variant}: ${outcome.reason}`);
-    model = outcome.model;
-  }
-  return model;
+async function made(source: OnnxModel, variant: string, calibration: CalibrationData): Promise<OnnxModel> {
+  const applied = await applyPasses(source, stepsOn(parseVariant(variant), 'onnx') ?? [], calibration);
+  if ('reason' in applied) throw new Error(`${variant}: ${applied.reason}`);
+  return applied.model;
 }
 
 function print(title: string, model: OnnxModel, figures: Figures): void {

@@ -10,6 +10,11 @@ export interface CalibrationData {
   hash: string;
   /** Inputs by name, a batch at a time: the same batches in the same order each time it is called. */
   batches(): AsyncIterable<Tensors>;
+  /**
+   * The same samples of generation without their padding, batches of various lengths: what a decoder puts out there is never looked
+   * at, and would count as much as what is. Absent where nothing is padded.
+   */
+  unpadded?: () => AsyncIterable<Tensors>;
 }
 
 /** What a calibrated pass gets: batches, and what values of a graph come out as on them. */

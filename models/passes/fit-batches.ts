@@ -5,21 +5,24 @@ import type { CalibrationData } from './calibration.ts';
 
 /**
  * The data in batches of the size that a model was exported for, the last ones left out that do not fill one; as they are where it
- * takes any size, or where its inputs do not agree on one.
+ * takes any size, or where its inputs do not agree on one. Without padding where the model takes any size and length.
  */
 export function fitBatches(data: CalibrationData, graph: OnnxGraph): CalibrationData {
-  const size = fixedSize(graph);
-  return size === null ? data : { ...data, batches: () => regroup(data.batches(), size) };
+  const sizes = sizesOf(graph, 0);
+  const [size = 0] = sizes;
+  const isFixed = size > 0 && sizes.every((one) => one === size);
+  if (isFixed) return { ...data, batches: () => regroup(data.batches(), size) };
+  const { unpadded } = data;
+  const isOpen = [...sizes, ...sizesOf(graph, 1)].every((one) => one === 0);
+  return unpadded !== undefined && isOpen ? { ...data, batches: unpadded } : data;
 }
 
-/** The first axis of every input; null where one leaves it open. */
-function fixedSize({ input, initializer }: OnnxGraph): number | null {
+/** Of an axis of every input; 0 where it is open. */
+function sizesOf({ input, initializer }: OnnxGraph, axis: number): number[] {
   const stored = new Set(initializer.map(({ name }) => name));
-  const sizes = input
+  return input
     .filter(({ name }) => !stored.has(name))
-    .map(({ type }) => Number(type?.tensorType?.shape?.dim[0]?.dimValue ?? 0));
-  const [size = 0] = sizes;
-  return size > 0 && sizes.every((one) => one === size) ? size : null;
+    .map(({ type }) => Number(type?.tensorType?.shape?.dim[axis]?.dimValue ?? 0));
 }
 
 async function* regroup(batches: AsyncIterable<Tensors>, size: number): AsyncGenerator<Tensors> {

@@ -2,11 +2,10 @@ import type { NameForm } from './name-form.ts';
 import { percentOf } from './name-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
 
-/** Units are chosen by data where that measured better; heads, of which there are few, by their weights. */
+/** Units are chosen by the data they are refitted on, where they are. */
 export function structuredForm(kind: StructureKind): NameForm {
-  const importance = kind === 'heads' ? 'weights' : 'activations';
   const multiple = kind === 'heads' ? 1 : 8;
-  const usual = (isPlain: boolean): string => (isPlain ? 'weights' : importance);
+  const usual = (isPlain: boolean): string => (isPlain ? 'weights' : 'activations');
   return {
     shown: `prune-${kind}-<1 to 99 percent>[-by-weights or -by-activations][-plain][-multiple-<1 to 256>]`,
     examples: [`prune-${kind}-50`, `prune-${kind}-50-plain`],

@@ -9,7 +9,7 @@ import { pruneStructure, type PrunedDimension } from './structure/prune-structur
 import { countEach, describeOperators } from './weights.ts';
 
 const parameters = z.strictObject({
-  /** Share of the units of each layer that goes. */
+  /** Share of the units that goes: of each layer, of heads chosen by activations of all layers together. */
   sparsity: z.number().gt(0).lt(1),
   /** By the L2 norms of what makes and reads a unit, or by what its readers' outputs lose on calibration data. */
   importance: z.enum(['weights', 'activations']),
@@ -34,7 +34,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 4,
+    version: 5,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,

@@ -12,6 +12,8 @@ export interface System {
   /** The feature of the reader each row is for, of so many. */
   features: Int32Array;
   allFeatures: number;
+  /** What its squared error is counted in, beside that of others; else the squares of what it puts out. */
+  worth?: number | undefined;
 }
 
 /** Share of the mean square of a feature by which the fit is held to the weights there were: few data say little. */
@@ -78,31 +80,41 @@ interface State {
   inverse: Float64Array;
   solution: Float64Array;
   system: System;
-  /** What all outputs are worth, so that readers compare. */
-  energy: number;
+  /** What its squared error is counted in, so that readers compare. */
+  worth: number;
 }
 
 /**
  * Removes units one after the other, each time the one without which the readers' outputs can be refitted best (optimal brain
- * surgeon, Hassibi et al. 1993, a whole unit at a time), until `keep` of them are left. Null where a system has no solution.
+ * surgeon, Hassibi et al. 1993, a whole unit at a time), until `keep` of them are left. Those to go in their order, each with what it costs; null where a system has no solution.
  */
 export function eliminate(
   systems: readonly System[],
   units: readonly number[],
   keep: number,
-): Set<number> | null {
+): Removal[] | null {
   const states = systems.map(startState);
   if (states.some((state) => state === null)) return null;
-  const gone = new Set<number>();
-  while (units.length - gone.size > keep) {
-    const left = units.filter((unit) => !gone.has(unit));
-    const costs = left.map((unit) => states.reduce((sum, state) => sum + costOf(state!, unit), 0));
-    const cheapest = left[costs.indexOf(Math.min(...costs))];
-    if (cheapest === undefined) return null;
-    for (const state of states) removeUnit(state!, cheapest);
-    gone.add(cheapest);
+  const left = new Set(units);
+  const removals: Removal[] = [];
+  while (left.size > keep) {
+    const choices = [...left].map((unit) => ({
+      unit,
+      cost: states.reduce((sum, state) => sum + costOf(state!, unit), 0),
+    }));
+    const cheapest = choices.reduce((best, one) => (one.cost < best.cost ? one : best));
+    if (Number.isNaN(cheapest.cost)) return null;
+    for (const state of states) removeUnit(state!, cheapest.unit);
+    left.delete(cheapest.unit);
+    removals.push(cheapest);
   }
-  return gone;
+  return removals;
+}
+
+/** A unit that goes, and by how much of what they are worth the squared errors of the readers grow without it. */
+export interface Removal {
+  unit: number;
+  cost: number;
 }
 
 function startState(system: System): State | null {
@@ -116,7 +128,8 @@ function startState(system: System): State | null {
   solveFactored(factor, solution);
   let energy = 0;
   for (let index = 0; index < size * outputs; index++) energy += solution[index]! * right[index]!;
-  return { inverse, solution, system, energy: energy > 0 ? energy : 1 };
+  const worth = system.worth ?? energy;
+  return { inverse, solution, system, worth: worth > 0 ? worth : 1 };
 }
 
 /** U^T * U. */
@@ -134,7 +147,7 @@ function timesOwnTranspose({ size, data }: SquareMatrix): Float64Array {
 }
 
 /** By how much the squared error of the outputs grows, even after a refit. */
-function costOf({ inverse, solution, system, energy }: State, unit: number): number {
+function costOf({ inverse, solution, system, worth }: State, unit: number): number {
   const { outputs, matrix, units } = system;
   const places = placesOf(units, unit);
   if (places.length === 0) return 0;
@@ -149,7 +162,7 @@ function costOf({ inverse, solution, system, energy }: State, unit: number): num
   const factor = choleskyFactor({ size: places.length, data: block });
   if (factor === null) return Infinity;
   solveFactored(factor, solved);
-  return weights.reduce((sum, weight, index) => sum + weight * solved[index]!, 0) / energy;
+  return weights.reduce((sum, weight, index) => sum + weight * solved[index]!, 0) / worth;
 }
 
 function placesOf(units: Int32Array, unit: number): number[] {

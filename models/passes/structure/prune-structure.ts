@@ -3,9 +3,10 @@ import type { Calibration } from '../calibration.ts';
 import { assertFiniteWeights } from '../weights.ts';
 import { cutModel, withSilenced } from './cut-model.ts';
 import { dimensionsOf, type Dimension, type StructureKind } from './dimensions.ts';
-import { eliminate, solveWithout, systemOf, type System } from './eliminate.ts';
-import { jointProducts } from './joint-products.ts';
-import { addedBias, linearReader, weightsOf, withRefit, type LinearReader } from './reader-system.ts';
+import { eliminate, solveWithout } from './eliminate.ts';
+import { canEliminate, fittedReaders, type FittedReader } from './fitted-readers.ts';
+import { headBudget } from './head-budget.ts';
+import { addedBias, withRefit } from './reader-system.ts';
 import { refitLater } from './refit-later.ts';
 import { keptCount, lowest, weightImportance } from './select.ts';
 import { walkGraph } from './walk-graph.ts';
@@ -44,11 +45,6 @@ export interface Pruning {
   gone: ReadonlySet<number>;
 }
 
-/** Above it the order of removal comes from the weights: the time of an elimination grows with the cube. */
-const maxEliminated = 1536;
-/** Above it a product is not refitted. */
-const maxSolved = 6144;
-
 /**
  * Removes units of one kind, layer by layer from the input on, so that each refit sees what the layers before it have become and
  * aims at what the original model puts out; without heads, what comes after them is refitted too, as no refit of the product that
@@ -60,13 +56,17 @@ export async function pruneStructure(
   calibration: Calibration | null,
 ): Promise<{ model: OnnxModel; pruned: PrunedDimension[]; stops: string[] }> {
   const walk = await walkGraph(original);
+  const start: Pruning = { original, current: original, walk, gone: new Set() };
   const dimensions = dimensionsOf(walk).filter(({ kind }) => kind === plan.kind);
+  for (const { tensor } of dimensions.flatMap(({ cuts }) => cuts)) assertFiniteWeights(tensor);
+  const kept = await keptOfEach(start, { dimensions, plan }, calibration);
+  const smaller = dimensions
+    .map((dimension, at) => ({ dimension, keep: kept[at]! }))
+    .filter(({ dimension, keep }) => keep < dimension.units.length);
   const pruned: PrunedDimension[] = [];
-  let pruning: Pruning = { original, current: original, walk, gone: new Set() };
-  for (const dimension of dimensions) {
+  let pruning = start;
+  for (const { dimension, keep } of smaller) {
     const { madeBy, units, readers } = dimension;
-    const keep = keptCount(units.length, plan);
-    if (keep === units.length) continue;
     const step = await pruneDimension({ ...pruning, dimension, keep }, plan, calibration);
     pruning = step.pruning;
     pruned.push({
@@ -79,7 +79,7 @@ export async function pruneStructure(
   }
   const isSwept = plan.kind === 'heads' && plan.reconstruction === 'least-squares' && calibration !== null;
   const changedValues = new Set(
-    dimensions.flatMap(({ readers }) => readers.flatMap(({ node }) => node.output)),
+    smaller.flatMap(({ dimension }) => dimension.readers.flatMap(({ node }) => node.output)),
   );
   const current = isSwept ? await refitLater(pruning, changedValues, calibration) : pruning.current;
   return {
@@ -87,6 +87,18 @@ export async function pruneStructure(
     pruned,
     stops: walk.stops,
   };
+}
+
+/** Heads share a budget where data choose them; neurons and channels go by the same share from every layer. */
+async function keptOfEach(
+  start: Pruning,
+  wanted: { dimensions: readonly Dimension[]; plan: StructurePlan },
+  calibration: Calibration | null,
+): Promise<number[]> {
+  const { dimensions, plan } = wanted;
+  const isShared = plan.kind === 'heads' && plan.importance === 'activations' && calibration !== null;
+  const shared = isShared ? await headBudget(start, wanted, calibration) : null;
+  return shared ?? dimensions.map(({ units }) => keptCount(units.length, plan));
 }
 
 /** A bias a refit has added goes with the outputs it is for. */
@@ -112,8 +124,7 @@ async function pruneDimension(
 ): Promise<{ pruning: Pruning; refitted: number }> {
   const { dimension, keep } = task;
   const cuts = currentCuts(task);
-  for (const { tensor } of cuts) assertFiniteWeights(tensor);
-  const fitted = calibration === null ? [] : await fittedReaders(task, calibration);
+  const fitted = calibration === null ? [] : await fittedReaders(task, dimension, calibration);
   const chosen =
     (plan.importance === 'activations' ? goneByData(task, fitted) : null) ??
     lowest(weightImportance({ ...dimension, cuts }), keep);
@@ -131,34 +142,15 @@ function currentCuts({ dimension, current }: Task): Cut[] {
 }
 
 /** Null where there are no data to choose by. */
-function goneByData({ dimension, keep }: Task, fitted: readonly Fitted[]): Set<number> | null {
-  if (fitted.length === 0) return null;
+function goneByData({ dimension, keep }: Task, fitted: readonly FittedReader[]): Set<number> | null {
+  if (!canEliminate(fitted)) return null;
   const systems = fitted.map(({ system }) => system);
-  const isSmall = systems.every(({ units }) => units.length <= maxEliminated);
-  return isSmall ? eliminate(systems, dimension.units, keep) : null;
-}
-
-interface Fitted {
-  reader: LinearReader;
-  system: System;
-}
-
-async function fittedReaders(task: Task, calibration: Calibration): Promise<Fitted[]> {
-  const { current, dimension, gone } = task;
-  const readers = dimension.readers
-    .map((reader) => linearReader(task, reader))
-    .filter((reader) => reader !== null)
-    .filter((reader) => reader.features <= maxSolved);
-  if (readers.length === 0) return [];
-  const products = await jointProducts(task, readers, calibration);
-  return readers.map((reader, index) => {
-    const weights = weightsOf(current.graph, reader);
-    return { reader, system: systemOf({ reader, weights, gone }, products[index]!) };
-  });
+  const removals = eliminate(systems, dimension.units, keep);
+  return removals === null ? null : new Set(removals.map(({ unit }) => unit));
 }
 
 function refit(
-  { reader, system }: Fitted,
+  { reader, system }: FittedReader,
   gone: ReadonlySet<number>,
 ): Parameters<typeof withRefit>[1] | null {
   const solved = solveWithout(system, gone);

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Samples } from '../../../core/samples.ts';
-import { sliceRows } from '../../../core/tensor.ts';
-import { loadDataset } from '../../../datasets/load.ts';
-import { loadModel, onnxOf, type ModelManifest } from '../../../models/manifest.ts';
+import type { Tensors } from '../../../core/tensor.ts';
+import { openDataset } from '../../../datasets/open.ts';
+import { loadModel, onnxOf } from '../../../models/manifest.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { decodeModel } from '../../../models/onnx/read.ts';
 import { encodeModel } from '../../../models/onnx/write.ts';
 import type { CalibrationData } from '../../../models/passes/calibration.ts';
+import { fitBatches } from '../../../models/passes/fit-batches.ts';
 import { measureFigures } from '../../../models/train/figures.ts';
+import { calibrationData } from '../../../runners/calibration-data.ts';
 
 /** A model of the catalog with what a pass needs and what it is judged by. */
 export interface CatalogModel {
@@ -18,16 +20,18 @@ export interface CatalogModel {
   figures: (model: OnnxModel) => Promise<Record<string, number>>;
 }
 
-/** Batches are of the training split, sentences of 64 whole rows. */
+/** Calibration data are those of a run. */
 export async function catalogModel(id: string): Promise<CatalogModel> {
   const model = await loadModel(id);
   const { manifest } = model;
   if (manifest === null) throw new Error(`${id} has a manifest`);
-  const { train, test } = await loadDataset(manifest.dataset);
+  const dataset = await openDataset(manifest.dataset);
+  const test = await dataset.collect('test');
+  const source = decodeModel(await readFile(onnxOf(model).path), id);
   return {
-    source: decodeModel(await readFile(onnxOf(model).path), id),
+    source,
     file: onnxOf(model),
-    calibration: trainingBatches(train, manifest),
+    calibration: await inMemory(fitBatches(calibrationData(dataset), source.graph)),
     figures: async (variant) => {
       const found = await measureFigures(encodeModel(variant), manifest, fewSentences(test));
       return Object.fromEntries(found.map(({ figure, value }) => [figure, value]));
@@ -52,26 +56,12 @@ function fewSentences(samples: Samples): Samples {
   };
 }
 
-function trainingBatches(samples: Samples, { input, dataset }: ModelManifest): CalibrationData {
-  const { references, ids } = samples;
-  const whole =
-    references.kind === 'tokens'
-      ? ({
-          type: 'int64',
-          shape: [ids.length, references.ids.length / ids.length],
-          data: BigInt64Array.from(references.ids, BigInt),
-        } as const)
-      : samples.inputs[input.name];
-  if (whole === undefined) throw new Error(`no input ${input.name}`);
-  const rows = Math.min(ids.length, references.kind === 'tokens' ? 192 : 512);
-  return {
-    description: `${rows} training samples of ${dataset}`,
-    hash: `${dataset}-${rows}`,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
-    batches: async function* () {
-      for (let start = 0; start < rows; start += 64) {
-        yield { [input.name]: sliceRows(whole, start, Math.min(rows, start + 64)) };
-      }
-    },
+/** Passes over a layer at a time ask for the batches many times. */
+async function inMemory(data: CalibrationData): Promise<CalibrationData> {
+  const batches = await Array.fromAsync(data.batches());
+  // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
+  const again = async function* (): AsyncGenerator<Tensors> {
+    yield* batches;
   };
+  return { ...data, batches: again };
 }

@@ -56,3 +56,20 @@ test('a model that takes any batch, or whose inputs do not agree, gets them as t
   expect(fitBatches(data, graphFor(1, 'batch'))).toBe(data);
   expect(fitBatches(data, graphFor(1, 2))).toBe(data);
 });
+
+test('rows come without padding where a model takes any number and length of them', async () => {
+  const padded: CalibrationData = {
+    ...data,
+    unpadded: async function* () {
+      yield await Promise.resolve({ x: { type: 'int64', shape: [1, 1], data: BigInt64Array.of(7n) } });
+    },
+  };
+  const fitted = async (...shape: (number | string)[]): Promise<unknown[]> => {
+    const graph = buildGraph('tokens');
+    graph.input('x', { type: 'int64', shape });
+    return Array.fromAsync(fitBatches(padded, graph.model().graph).batches(), ({ x }) => x?.shape);
+  };
+  expect(await fitted('batch', 'length')).toEqual([[1, 1]]);
+  expect(await fitted('batch', 2)).toHaveLength(rowsOfBatches.length);
+  expect((await fitted(1, 'length'))[0]).toEqual([1, 2]);
+});

@@ -19,7 +19,7 @@ test.for([
   ['cars-mlp', 'mean squared error', pruneNeurons, fitted],
   ['tumours-mlp', 'accuracy', pruneNeurons, fitted],
   ['digits-cnn', 'accuracy', pruneChannels, byWeights],
-  ['grammar-transformer', 'perplexity', pruneHeads, { ...byWeights, multiple: 1 }],
+  ['grammar-transformer', 'greedy exact match', pruneHeads, { ...fitted, multiple: 1 }],
 ] as const)(
   'of what removing half of the units costs %s, refitting wins back four fifths',
   { timeout: 120_000 },

@@ -14,19 +14,29 @@ test('the first unit to go is the one without which a new fit has the least erro
     fc.property(draws, ({ units, places, seed }) => {
       const { system, errorWithout } = problem({ units, places, seed });
       const names = Array.from({ length: units }, (_, unit) => unit);
-      const gone = eliminate([system], names, units - 1);
+      const removals = eliminate([system], names, units - 1);
       const errors = names.map((unit) => errorWithout(new Set([unit])));
-      const [chosen = -1] = gone ?? [];
-      expect(gone?.size).toBe(1);
-      expect(errors[chosen]).toBeLessThanOrEqual(Math.min(...errors) * (1 + 1e-9) + 1e-9);
+      expect(removals).toHaveLength(1);
+      expect(errors[removals?.[0]?.unit ?? -1]).toBeLessThanOrEqual(Math.min(...errors) * (1 + 1e-9) + 1e-9);
     }),
     { seed: 5, numRuns: 100 },
   );
 });
 
+test('what a removal costs is by how much the squared error grows, in units of what the outputs are worth', () => {
+  const { system, errorWithout } = problem({ units: 4, places: 2, seed: 6 });
+  const removals = eliminate([{ ...system, worth: 3 }], [0, 1, 2, 3], 1) ?? [];
+  expect(removals).toHaveLength(3);
+  const gone = new Set<number>();
+  for (const { unit, cost } of removals) {
+    const before = errorWithout(gone);
+    expect(cost).toBeCloseTo((errorWithout(gone.add(unit)) - before) / 3, 6);
+  }
+});
+
 test('a unit that another one repeats goes first, and the fit without it is exact', () => {
   const { system, errorWithout } = problem({ units: 4, places: 1, seed: 3, isRepeated: true });
-  const gone = eliminate([system], [0, 1, 2, 3], 3) ?? new Set();
+  const gone = new Set(eliminate([system], [0, 1, 2, 3], 3)?.map(({ unit }) => unit));
   expect([0, 3].some((unit) => gone.has(unit))).toBe(true);
   expect(errorWithout(gone)).toBeLessThan(1e-6);
 });

@@ -1,0 +1,42 @@
+import type { Calibration } from '../calibration.ts';
+import type { Dimension } from './dimensions.ts';
+import { systemOf, type System } from './eliminate.ts';
+import { jointProducts } from './joint-products.ts';
+import type { Pruning } from './prune-structure.ts';
+import { linearReader, weightsOf, type LinearReader } from './reader-system.ts';
+
+/** A product that reads units of a dimension, and what it takes to fit it. */
+export interface FittedReader {
+  reader: LinearReader;
+  system: System;
+}
+
+/** Above it a product is not refitted. */
+const maxSolved = 6144;
+
+/** The products that read a dimension and can be fitted, with their sums over the calibration data. */
+export async function fittedReaders(
+  pruning: Pruning,
+  dimension: Dimension,
+  calibration: Calibration,
+): Promise<FittedReader[]> {
+  const { current, gone } = pruning;
+  const readers = dimension.readers
+    .map((reader) => linearReader(pruning, reader))
+    .filter((reader) => reader !== null)
+    .filter((reader) => reader.features <= maxSolved);
+  if (readers.length === 0) return [];
+  const products = await jointProducts(pruning, readers, calibration);
+  return readers.map((reader, index) => {
+    const weights = weightsOf(current.graph, reader);
+    return { reader, system: systemOf({ reader, weights, gone }, products[index]!) };
+  });
+}
+
+/** Above it the order of removal comes from the weights: the time of an elimination grows with the cube. */
+const maxEliminated = 1536;
+
+/** Whether it takes little enough time to choose by these. */
+export function canEliminate(fitted: readonly FittedReader[]): boolean {
+  return fitted.length > 0 && fitted.every(({ system }) => system.units.length <= maxEliminated);
+}
