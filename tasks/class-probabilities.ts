@@ -46,7 +46,9 @@ function bothOf(seconds: FloatTensor['data'], scores: ScoreReading['scores']): F
 function withoutRounding(values: Float64Array): Float64Array {
   for (let cell = 0; cell < values.length; cell++) {
     const value = values[cell] as number;
-    if (isProbability(value)) values[cell] = Math.min(1, Math.max(0, value));
+    // 0 is put there for -0, too.
+    if (value <= 0 && isProbability(value)) values[cell] = 0;
+    else if (value > 1 && isProbability(value)) values[cell] = 1;
   }
   return values;
 }

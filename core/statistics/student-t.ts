@@ -7,11 +7,16 @@ export function studentTCdf(t: number, freedom: number): number {
   return t > 0 ? 1 - upperTail(t, freedom) : upperTail(-t, freedom);
 }
 
+/** Both ends of an interval ask for the same, and so do all intervals on a dataset; of many degrees of freedom it takes milliseconds. */
+let last = { tail: NaN, freedom: NaN, distance: NaN };
+
 /** The t with P(T <= t) = p, p in (0, 1). Oracle: SciPy 1.17 `t.ppf`. */
 export function studentTQuantile(p: number, freedom: number): number {
   if (p === 0.5) return 0;
-  const distance = upperTailQuantile(Math.min(p, 1 - p), freedom);
-  return p < 0.5 ? -distance : distance;
+  const tail = Math.min(p, 1 - p);
+  if (tail !== last.tail || freedom !== last.freedom)
+    last = { tail, freedom, distance: upperTailQuantile(tail, freedom) };
+  return p < 0.5 ? -last.distance : last.distance;
 }
 
 /** P(T > t) for t >= 0. */

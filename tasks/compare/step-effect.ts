@@ -24,11 +24,18 @@ export function stepEffect(metric: Metric, all: Predictions): number {
 /** Drawn at random: the first ones may be of one class. */
 function fewOf(predictions: Predictions): Predictions {
   const { length } = predictions.ids;
-  if (length <= mostAround) return predictions;
-  const drawn = createRandom(length)
-    .shuffle([...predictions.ids.keys()])
-    .slice(0, mostAround);
-  return takeSamples(predictions, Int32Array.from(drawn));
+  return length <= mostAround ? predictions : takeSamples(predictions, drawnOf(length));
+}
+
+/** All metrics of all cells on a dataset draw the same. */
+let last = { length: 0, drawn: new Int32Array() };
+
+function drawnOf(length: number): Int32Array {
+  if (last.length !== length) {
+    const shuffled = createRandom(length).shuffle(Array.from({ length }, (_, sample) => sample));
+    last = { length, drawn: Int32Array.from(shuffled.slice(0, mostAround)) };
+  }
+  return last.drawn;
 }
 
 function changesByStep(metric: Metric, predictions: Predictions): number[] {
