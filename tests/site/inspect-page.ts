@@ -4,8 +4,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 /** What was seen of one page, loaded once. */
 export interface Inspection {
   address: string;
-  /** What axe finds in light, and of its contrast in dark. */
-  violations: { light: readonly string[]; dark: readonly string[] };
+  /** What axe finds in light, and of its contrast in dark; null where every element is in a place that axe has seen. */
+  violations: { light: readonly string[]; dark: readonly string[] } | null;
   /** Width of the content on a phone of 390 px. */
   phoneWidthPx: number;
   /** Elements and attributes that could run or load something. */
@@ -15,27 +15,49 @@ export interface Inspection {
 /** Visits each page and looks at it in both colour schemes and on a phone. */
 export async function inspectPages(page: Page, addresses: readonly string[]): Promise<Inspection[]> {
   const inspections: Inspection[] = [];
-  for (const address of addresses) inspections.push(await inspectPage(page, address));
+  const seen = new Set<string>();
+  for (const address of addresses) inspections.push(await inspectPage(page, address, seen));
   return inspections;
 }
 
-async function inspectPage(page: Page, address: string): Promise<Inspection> {
+/** Axe takes seconds for a page: it looks at those that hold what is in no page before. */
+async function inspectPage(page: Page, address: string, seen: Set<string>): Promise<Inspection> {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto(address);
-  const light = await violationsOf(new AxeBuilder({ page }));
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await violationsOf(new AxeBuilder({ page }).withRules(['color-contrast']));
+  const unseen = (await page.evaluate(findPlaces)).filter((place) => !seen.has(place));
+  for (const place of unseen) seen.add(place);
+  const violations = unseen.length === 0 ? null : await lookInBothSchemes(page);
   const active = await page.evaluate(findActive);
   await page.setViewportSize({ width: 390, height: 844 });
   const phoneWidthPx = await page.evaluate(() => document.documentElement.scrollWidth);
-  return { address, violations: { light, dark }, phoneWidthPx, active };
+  return { address, violations, phoneWidthPx, active };
+}
+
+async function lookInBothSchemes(page: Page): Promise<NonNullable<Inspection['violations']>> {
+  const light = await violationsOf(axeOn(page));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await violationsOf(axeOn(page).withRules(['color-contrast']));
+  return { light, dark };
 }
 
 /** Legacy mode spares a second page for each run; it only matters for frames, and there are none. */
+function axeOn(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+}
+
 async function violationsOf(builder: AxeBuilder): Promise<string[]> {
-  const { violations } = await builder.setLegacyMode(true).analyze();
+  const { violations } = await builder.analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Runs in the page: each element with those around it, by tag, class and names of attributes. */
+function findPlaces(): string[] {
+  const describe = (element: Element): string =>
+    `${element.tagName}.${element.getAttribute('class') ?? ''}[${element.getAttributeNames().sort().join()}]`;
+  const placeOf = (element: Element | null): string =>
+    element === null ? '' : `${placeOf(element.parentElement)} > ${describe(element)}`;
+  return [...new Set([...document.querySelectorAll('*')].map(placeOf))];
 }
 
 /** Runs in the page. */
