@@ -46,7 +46,12 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
   await run(app, args.length === 0 ? ['--help'] : args, context);
   if (context.outcome.exitCode !== null) return context.outcome.exitCode;
   const code = toExitCode(context.process.exitCode);
-  if (code !== exitCodes.pass && args.includes('--json')) stdout.write(refusal(args[0] ?? '', told.join('')));
+  if (code !== exitCodes.invalid) return code;
+  const [command = ''] = args;
+  const hint =
+    context.process.exitCode === StricliExit.UnknownCommand ? 'assay --help' : `assay ${command} --help`;
+  process.stderr.write(`  Next: ${hint}\n`);
+  if (args.includes('--json')) stdout.write(refusal(command, told.join(''), hint));
   return code;
 }
 

@@ -54,11 +54,11 @@ export async function present(
 }
 
 /** The envelope of a command line that was not understood. */
-export function refusal(command: string, message: string): string {
+export function refusal(command: string, message: string, hint: string): string {
   const error = {
     code: 'usage-invalid',
     message: stripVTControlCharacters(message).trim(),
-    hint: 'assay --help',
+    hint,
   };
   return envelope({ ok: false, command, data: null, errors: [error] });
 }

@@ -233,7 +233,10 @@ async function sizeOf(file: string): Promise<number> {
     const found = await stat(file);
     if (found.isFile()) return found.size;
   } catch (cause) {
-    throw new AssayError('not-found', `There is no model file ${file}.`, { cause });
+    throw new AssayError('not-found', `There is no model file ${file}.`, {
+      hint: 'assay list names the models that come with Assay',
+      cause,
+    });
   }
   throw new AssayError(
     'model-invalid',

@@ -34,7 +34,7 @@ export function checkReferences(suite: Suite, file: string): string[] {
   ];
   if (problems.length === 0) return ids;
   const message = `Invalid suite in ${file}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
-  throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
+  throw new AssayError('suite-invalid', message, { hint: `correct it, then assay validate ${file}` });
 }
 
 /** The policy judges one number. */

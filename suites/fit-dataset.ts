@@ -35,7 +35,7 @@ export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetMani
   ];
   if (problems.length > 0) {
     const message = `Suite ${suite.id} does not fit dataset ${id}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
-    throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}` });
+    throw new AssayError('suite-invalid', message, { hint: `correct it, then assay validate ${file}` });
   }
   const outputs = target.kind === 'value' ? target.columns : [];
   return { ...suite, metrics: suite.metrics.flatMap((metric) => expandOutputs(metric, outputs)) };

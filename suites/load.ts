@@ -76,7 +76,10 @@ async function readSuite(file: string): Promise<unknown> {
     return file.endsWith('.json') ? JSON.parse(text) : parseYaml(text);
   } catch (cause) {
     const message = `Cannot read suite ${file}: ${messageOf(cause)}`;
-    throw new AssayError('suite-invalid', message, { hint: `assay validate ${file}`, cause });
+    throw new AssayError('suite-invalid', message, {
+      hint: `correct it, then assay validate ${file}`,
+      cause,
+    });
   }
 }
 

@@ -16,8 +16,10 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+export type ServeFlags = Omit<ReportFlags, 'results'> & { port: number };
+
 /** `assay report serve`: the built site, for this machine alone, until Ctrl-C. */
-export async function reportServeCommand(flags: ReportFlags & { port: number }): Promise<CommandResult> {
+export async function reportServeCommand(flags: ServeFlags): Promise<CommandResult> {
   const folder = path.resolve(flags.out);
   if (!existsSync(path.join(folder, 'index.html'))) {
     throw new AssayError('not-found', `There is no report in ${folder}.`, { hint: 'assay report build' });

@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CalibrateFlags } from '../commands/calibrate.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
+import { docsOf } from './docs-of.ts';
 import { common } from './parameters.ts';
 
 export const calibrateRoute = buildCommand<CalibrateFlags, [], CliContext>({
@@ -11,10 +12,9 @@ export const calibrateRoute = buildCommand<CalibrateFlags, [], CliContext>({
       thorough: { kind: 'boolean', brief: 'Twice the processes: about two minutes', default: false },
     },
   },
-  docs: {
-    brief: 'Measure how small a slowdown this machine can tell, in about a minute',
-    fullDescription:
-      'Times identical synthetic models against each other, and stores for this machine how much processes differ, ' +
+  docs: docsOf(
+    'Measure how small a slowdown this machine can tell, in about a minute',
+    'Times identical synthetic models against each other, and stores for this machine how much processes differ, ' +
       'which slowdowns show, and how often nothing is taken for something. assay doctor shows it.',
-  },
+  ),
 });

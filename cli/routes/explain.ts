@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { ExplainFlags } from '../commands/explain.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
+import { docsOf } from './docs-of.ts';
 import { common, layerLimits, modelData, stepTimeout } from './parameters.ts';
 import { inputShape } from './shape.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -61,11 +62,10 @@ export const explainRoute = buildCommand<ExplainFlags, string[], CliContext>({
       },
     },
   },
-  docs: {
-    brief: 'Tell why a variant is faster or is not, or what to expect of every pass',
-    fullDescription:
-      'With a variant: makes it, times its operators and itself beside the baseline, and says what was to be expected, ' +
+  docs: docsOf(
+    'Tell why a variant is faster or is not, or what to expect of every pass',
+    'With a variant: makes it, times its operators and itself beside the baseline, and says what was to be expected, ' +
       'what was reached and what to do; with --sensitivity, quantizes one layer at a time, and all but one. Without: what to expect of each pass, from where the baseline spends its time.\n' +
       'Exit codes: 0 explained, 2 bad input, 4 the variant cannot be made or does not run.',
-  },
+  ),
 });

@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { ExportFlags } from '../commands/export.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
+import { docsOf } from './docs-of.ts';
 import { common } from './parameters.ts';
 
 const oneModel = {
@@ -25,9 +26,8 @@ export const exportRoute = buildCommand<ExportFlags, string[], CliContext>({
       },
     },
   },
-  docs: {
-    brief: 'Write a TF.js layers model (model.json) as an ONNX file',
-    fullDescription:
-      'Suites and assay optimize do the same by themselves where ONNX is asked for. Exit codes: 0 written, 2 bad input or a layer ONNX cannot have.',
-  },
+  docs: docsOf(
+    'Write a TF.js layers model (model.json) as an ONNX file',
+    'Suites and assay optimize do the same by themselves where ONNX is asked for. Exit codes: 0 written, 2 bad input or a layer ONNX cannot have.',
+  ),
 });

@@ -2,6 +2,7 @@ import { buildCommand } from '@stricli/core';
 import type { OptimizeFlags } from '../commands/optimize.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
 import { lossMargin } from './margin.ts';
+import { docsOf } from './docs-of.ts';
 import { common, layerLimits, modelData, stepTimeout } from './parameters.ts';
 
 const modelAndVariants = {
@@ -51,12 +52,11 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
       },
     },
   },
-  docs: {
-    brief: 'Make pruned and quantized variants of a model as files, or search for the best within a loss',
-    fullDescription:
-      'With --max-drop: tries each variant and, where its loss is not proven to be within it, leaves ever more of its most ' +
+  docs: docsOf(
+    'Make pruned and quantized variants of a model as files, or search for the best within a loss',
+    'With --max-drop: tries each variant and, where its loss is not proven to be within it, leaves ever more of its most ' +
       'sensitive layers in float32; tells every candidate and the Pareto set, keeps them in <model>.candidates.json, and writes the best one.\n' +
       'Exit codes: 0 all made, or the best one written; 1 every variant loses more than --max-drop; 2 bad input; ' +
       '3 the data do not decide; 4 a variant could not be made.',
-  },
+  ),
 });

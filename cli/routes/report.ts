@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
+import type { ServeFlags } from '../commands/report-serve.ts';
 import type { ReportFlags } from '../commands/report.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
 import { common, results } from './parameters.ts';
@@ -6,12 +7,6 @@ import { wholeNumber } from './whole-number.ts';
 
 const site = {
   ...common,
-  results: {
-    ...results,
-    brief: 'Folder of the records; further ones hold what other machines measured',
-    variadic: true,
-    default: [results.default],
-  },
   out: {
     kind: 'parsed',
     parse: String,
@@ -28,6 +23,13 @@ const site = {
   },
 } as const;
 
+const severalResults = {
+  ...results,
+  brief: 'Folder of the records; further ones hold what other machines measured',
+  variadic: true,
+  default: [results.default],
+} as const;
+
 export const reportRoutes = buildRouteMap({
   routes: {
     build: buildCommand<ReportFlags, [], CliContext>({
@@ -35,10 +37,10 @@ export const reportRoutes = buildRouteMap({
         'report build',
         async () => (await import('../commands/report.ts')).reportBuildCommand,
       ),
-      parameters: { flags: site },
+      parameters: { flags: { ...site, results: severalResults } },
       docs: { brief: 'Build the static site from the records' },
     }),
-    serve: buildCommand<ReportFlags & { port: number }, [], CliContext>({
+    serve: buildCommand<ServeFlags, [], CliContext>({
       loader: lazyCommand(
         'report serve',
         async () => (await import('../commands/report-serve.ts')).reportServeCommand,

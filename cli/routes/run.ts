@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { RunFlags } from '../commands/run.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
+import { docsOf } from './docs-of.ts';
 import { common, results, suites } from './parameters.ts';
 import { bytes } from './bytes.ts';
 import { duration } from './duration.ts';
@@ -70,8 +71,8 @@ export const runRoute = buildCommand<RunFlags, string[], CliContext>({
       },
     },
   },
-  docs: {
-    brief: 'Measure suites: quality and latency of every variant on every target',
-    fullDescription: 'Exit codes: 0 everything measured, 2 bad input, 4 something failed, 130 interrupted.',
-  },
+  docs: docsOf(
+    'Measure suites: quality and latency of every variant on every target',
+    'Exit codes: 0 everything measured, 2 bad input, 4 something failed, 130 interrupted.',
+  ),
 });

@@ -105,7 +105,7 @@ async function timesOf(
     const unknown = { p50Ms: null, latency: null, reason: failureOf(found).reason };
     return new Map([baseline, ...others].map(({ variant }) => [variant.name, unknown]));
   }
-  report(`timing ${others.length} candidates beside the baseline`);
+  report(`timing ${others.length} ${others.length === 1 ? 'candidate' : 'candidates'} beside the baseline`);
   const candidates = others.map((one) => ({ name: one.variant.name, artifact: artifactOf(one) }));
   const { inputs } = found.result;
   return timeCandidates({ target, threads: 1, inputs, timeoutMs, baseline: artifact, candidates }, signal);

@@ -16,6 +16,14 @@ test('of many names the three nearest are given', () => {
   expect(suggest('metric-7', known)).toMatch(/^Did you mean "metric-7", "metric-\d+" or "metric-\d+"\?$/);
 });
 
+test('a name that is like none of them is not taken for a slip', () => {
+  expect(suggest('/tmp', ['fuel-economy', 'tumour-diagnosis'])).toBe(
+    'Known: fuel-economy, tumour-diagnosis.',
+  );
+  const known = Array.from({ length: 13 }, (_, index) => `metric-${index}`);
+  expect(suggest('ä', known)).toMatch(/^Known: metric-\d+, metric-\d+, metric-\d+ and 10 more\.$/);
+});
+
 test('nothing known is said so', () => {
   expect(suggest('x', [])).toBe('There is none yet.');
 });

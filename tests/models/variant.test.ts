@@ -99,7 +99,7 @@ test('every percentage from 1 to 99 reads back as it was written', () => {
 test('an unknown name is refused with the nearest one and the accepted forms', () => {
   const error = errorOf('int8-dynamc');
   expect(error.code).toBe('variant-invalid');
-  expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic",');
+  expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic"');
   expect(error.hint).toContain('A variant is fp32, or one or more of these joined by "+": ');
   expect(error.hint).toContain(', int8-dynamic[-per-tensor][-reduce-range], ');
 });
