@@ -11,10 +11,13 @@ export function labelsReader(
   const column = columnOf(name);
   const values = labels.map(({ value }) => value);
   const indexOf = new Map(values.map((value, index) => [value, index]));
+  const isValue = (text: string): boolean => indexOf.has(text);
+  const valuesIn = (row: Row): string[] =>
+    isMissingIn(row, column, isValue) ? [] : listedIn(row, column, separator);
   return (rows) => {
     const flags = new Uint8Array(rows.length * labels.length);
     for (const [index, row] of rows.entries()) {
-      for (const value of valuesIn(row, column, separator)) {
+      for (const value of valuesIn(row)) {
         const label = indexOf.get(value);
         if (label === undefined) throw badCell(row, column, `any of ${values.join(', ')}`);
         flags[index * labels.length + label] = 1;
@@ -33,8 +36,7 @@ export function flagsReader({ columns: labels }: TargetOf<'flags'>, columnOf: Co
   });
 }
 
-function valuesIn(row: Row, column: Column, separator: string): string[] {
-  if (isMissingIn(row, column)) return [];
+function listedIn(row: Row, column: Column, separator: string): string[] {
   const cell = cellOf(row, column);
   if (!Array.isArray(cell))
     return textIn(row, column)

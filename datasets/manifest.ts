@@ -84,7 +84,7 @@ export const datasetManifestSchema = z
     sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex'),
     sizeBytes: z.int().positive(),
     format,
-    /** What happens to a row whose feature or label is empty, null or not a number. */
+    /** What happens to a row whose feature or label is missing; docs/formats.md says what is. */
     missing: z.strictObject({ features: missingPolicy, label: missingPolicy }),
     inputs: z.array(input).min(1),
     target: targetSchema,

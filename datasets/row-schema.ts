@@ -1,8 +1,9 @@
 import type { Clusters, References, SampleFacts } from '../core/samples.ts';
 import { featuresOf, type Features } from './inputs.ts';
 import type { DatasetManifest, Input, MissingPolicy } from './manifest.ts';
+import { factColumns, featureColumns, targetColumns, type Needed } from './needed-columns.ts';
 import { referencesOf } from './references.ts';
-import { badCell, isMissingIn, numberIn, textIn, type Column, type Row } from './row.ts';
+import { badCell, isMissingIn, numberIn, textIn, type Column, type IsValue, type Row } from './row.ts';
 import { tokenIds, tokenMask, type TokenInput } from './token-inputs.ts';
 
 /** How a manifest reads rows. */
@@ -24,12 +25,14 @@ export interface RowSchema {
 export function rowSchema(manifest: DatasetManifest, where: string, further: readonly string[]): RowSchema {
   const { cluster, weight } = manifest;
   const features = featureColumns(manifest);
-  const facts = [cluster, weight].filter((name) => name !== undefined);
-  const target = [...targetColumns(manifest), ...facts];
-  const names = [...new Set([...features, ...target, ...optionalColumns(manifest), ...further])];
-  const columnOf = (name: string): Column => ({ where, name, index: names.indexOf(name) });
-  const areFeaturesThere = completeness(features.map(columnOf), manifest.missing.features);
-  const isTargetThere = completeness(target.map(columnOf), manifest.missing.label);
+  const target = [...targetColumns(manifest), ...factColumns(manifest)];
+  const needed = [...features, ...target].map(({ name }) => name);
+  const names = [...new Set([...needed, ...optionalColumns(manifest), ...further])];
+  const emptyIsNothing = manifest.format.kind === 'csv';
+  const columnOf = (name: string): Column => ({ where, name, index: names.indexOf(name), emptyIsNothing });
+  const doubtOf = ({ name, isValue }: Needed): Doubt => ({ column: columnOf(name), isValue });
+  const areFeaturesThere = completeness(features.map(doubtOf), manifest.missing.features);
+  const isTargetThere = completeness(target.map(doubtOf), manifest.missing.label);
   return {
     names,
     columnOf,
@@ -49,33 +52,6 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
 function inputOf(input: Input, columnOf: RowSchema['columnOf']): Features | TokenInput {
   if (input.kind === 'features') return featuresOf(input, columnOf);
   return input.kind === 'tokens' ? tokenIds : tokenMask;
-}
-
-function featureColumns({ inputs }: DatasetManifest): string[] {
-  return inputs.flatMap((input) =>
-    input.kind === 'features' ? input.features.flatMap(({ columns }) => columns) : [],
-  );
-}
-
-/** Columns that must hold something. */
-function targetColumns({ target }: DatasetManifest): readonly string[] {
-  switch (target.kind) {
-    case 'value':
-    case 'flags':
-      return target.columns;
-    case 'class':
-      return [target.column];
-    case 'labels':
-      return [];
-    case 'gain':
-      return [target.column, target.queryColumn];
-    case 'tags':
-      return [target.column, ...(target.words === undefined ? [] : [target.words.column])];
-    case 'tokens': {
-      const floor = target.floorColumn === null ? [] : [target.floorColumn];
-      return [target.column, target.promptColumn, ...floor];
-    }
-  }
 }
 
 /** Columns that may hold nothing. */
@@ -99,13 +75,19 @@ function weightsIn(rows: readonly Row[], column: Column): Float64Array {
 /** Of rows of one block, told by the first of them. */
 type Completeness = (first: Row | undefined) => (row: Row) => boolean;
 
-function completeness(columns: readonly Column[], policy: MissingPolicy): Completeness {
+/** A column that may hold nothing. */
+interface Doubt {
+  column: Column;
+  isValue: IsValue;
+}
+
+function completeness(columns: readonly Doubt[], policy: MissingPolicy): Completeness {
   return (first) => {
-    const doubtful = columns.filter(({ index }) => first?.block.isNumeric[index] !== 1);
+    const doubtful = columns.filter(({ column }) => first?.block.isNumeric[column.index] !== 1);
     return (row) => {
-      const missing = doubtful.find((column) => isMissingIn(row, column));
+      const missing = doubtful.find(({ column, isValue }) => isMissingIn(row, column, isValue));
       if (missing !== undefined && policy === 'error')
-        throw badCell(row, missing, 'a value ("missing" is declared an error)');
+        throw badCell(row, missing.column, 'a value ("missing" is declared an error)');
       return missing === undefined;
     };
   };

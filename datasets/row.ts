@@ -13,18 +13,25 @@ export interface Column {
   where: string;
   name: string;
   index: number;
+  /** Whether its file writes nothing as an empty text, having no other way. */
+  emptyIsNothing: boolean;
 }
 
 const missingTexts = new Set(['', '?', 'NA', 'N/A', 'NaN', 'nan', 'null']);
 
-/** Whether a row has nothing in a column: absent, null, NaN, or one of the usual texts for it. */
-export function isMissingIn(row: Row, column: Column): boolean {
-  return Number.isNaN(plainNumberIn(row, column)) && isMissing(cellOf(row, column));
+/** Tells the texts that are values of a column, whatever they mean elsewhere. */
+export type IsValue = (text: string) => boolean;
+
+/** Whether a row has nothing in a column: absent, null, NaN, or one of the usual texts for it where that is no value. */
+export function isMissingIn(row: Row, column: Column, isValue: IsValue): boolean {
+  return Number.isNaN(plainNumberIn(row, column)) && isMissing(cellOf(row, column), isValue);
 }
 
-function isMissing(value: unknown): boolean {
+function isMissing(value: unknown, isValue: IsValue): boolean {
   if (value === undefined || value === null) return true;
-  return typeof value === 'string' ? missingTexts.has(value.trim()) : Number.isNaN(value);
+  if (typeof value !== 'string') return Number.isNaN(value);
+  const text = value.trim();
+  return missingTexts.has(text) && !isValue(text);
 }
 
 /** What a row has in a column; undefined where it has nothing there. */
@@ -58,10 +65,9 @@ export function numberIn(row: Row, column: Column): number {
 
 function numberOf(row: Row, column: Column): number {
   const value = cellOf(row, column);
-  const parsed = typeof value === 'string' ? Number(value) : value;
-  // Number('') is 0, and the other texts for nothing are not finite.
-  if (typeof parsed !== 'number' || !Number.isFinite(parsed) || (parsed === 0 && isMissing(value)))
-    throw badCell(row, column, 'a number');
+  // Number('') is 0.
+  const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof parsed !== 'number' || !Number.isFinite(parsed)) throw badCell(row, column, 'a number');
   return parsed;
 }
 

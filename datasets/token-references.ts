@@ -1,6 +1,6 @@
 import { wordEncoder } from './encode-words.ts';
 import type { ColumnOf, ReferenceReader } from './references.ts';
-import { badCell, cellOf, isMissingIn, numberIn, type Column, type Row } from './row.ts';
+import { badCell, cellOf, numberIn, type Column, type Row } from './row.ts';
 import type { TargetOf } from './target.ts';
 
 /** Rows of token ids, whose continuation of a prompt is what should be generated. */
@@ -31,10 +31,10 @@ export function tokensReader(target: TargetOf<'tokens'>, columnOf: ColumnOf): Re
   };
 }
 
-/** The texts of a cell that holds one, a list of them, or nothing. */
+/** The texts of a cell that holds one, be it empty, a list of them, or nothing. */
 function textsIn(row: Row, column: Column): string[] {
-  if (isMissingIn(row, column)) return [];
   const cell = cellOf(row, column);
+  if (cell === undefined || cell === null || (cell === '' && column.emptyIsNothing)) return [];
   const texts: unknown[] = Array.isArray(cell) ? cell : [cell];
   return texts.map((text) => {
     if (typeof text === 'string') return text;

@@ -41,6 +41,10 @@ interface Summary {
   file: string;
   dataset: string;
   testSamples: number;
+  /** Of those samples; more where samples are queries. */
+  testRows: number;
+  /** Rows left out because something in them is missing. */
+  droppedRows: number;
   models: string[];
   cells: number;
 }
@@ -50,14 +54,27 @@ function summarise({ loaded, dataset, models, groups }: PlannedSuite): Summary {
     id: loaded.suite.id,
     file: loaded.file,
     dataset: dataset.manifest.id,
-    testSamples: dataset.test.count,
+    testSamples: dataset.testSamples,
+    testRows: dataset.test.count,
+    droppedRows: dataset.droppedRows,
     models: models.map(({ id }) => id),
     cells: groups.reduce((sum, { cells }) => sum + cells.length, 0),
   };
 }
 
-function describe({ id, dataset, testSamples, models, cells }: Summary): string {
-  return `ok  ${id}: ${models.join(', ')} on ${dataset} (${formatCount(testSamples, 'test sample')}), ${formatCount(cells, 'cell')}\n`;
+function describe({ id, dataset, models, cells, ...counts }: Summary): string {
+  return `ok  ${id}: ${models.join(', ')} on ${dataset} (${describeRows(counts)}), ${formatCount(cells, 'cell')}\n`;
+}
+
+function describeRows({
+  testSamples,
+  testRows,
+  droppedRows,
+}: Pick<Summary, 'testSamples' | 'testRows' | 'droppedRows'>): string {
+  const samples = formatCount(testSamples, 'test sample');
+  const rows = testRows === testSamples ? '' : ` of ${formatCount(testRows, 'row')}`;
+  const dropped = droppedRows === 0 ? '' : `, ${formatCount(droppedRows, 'row')} dropped for missing values`;
+  return `${samples}${rows}${dropped}`;
 }
 
 function notLoaded({ path, reason }: UnloadedModel): CommandError {

@@ -8,7 +8,16 @@ import { encodeModel } from '../../models/onnx/write.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import type { Foresight } from '../../runners/check-targets.ts';
-import { createProject, linearModel, runCli, runTiny, runWith, startCli, suite } from './project.ts';
+import {
+  createProject,
+  datasetManifest,
+  linearModel,
+  runCli,
+  runTiny,
+  runWith,
+  startCli,
+  suite,
+} from './project.ts';
 
 interface Envelope<Data> {
   ok: boolean;
@@ -36,6 +45,26 @@ test('validate checks a suite with its data and its model and measures nothing',
   const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 1 cell\n');
+});
+
+test('validate counts the queries of a ranking, their rows, and the rows that are dropped', async () => {
+  const { folder, write } = await createProject();
+  const rows = 'a,b,gain,query\n1,0,1,NA\n2,0,0,NA\n0,1,1,p\n0,2,0,p\n?,2,0,p\n';
+  const changes = {
+    target: { kind: 'gain', column: 'gain', queryColumn: 'query' },
+    missing: { features: 'drop', label: 'error' },
+    split: { seed: 1, testShare: 1, stratify: false },
+  };
+  await write('mine.csv', rows);
+  await write('mine.dataset.json', JSON.stringify({ ...datasetManifest(rows), ...changes }));
+  await write(
+    'mine.suite.json',
+    JSON.stringify({ ...suite, task: { kind: 'ranking' }, metrics: ['ndcg'], variants: ['fp32'] }),
+  );
+  const { stdout } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect(stdout).toBe(
+    'ok  mine: mine on mine (2 test samples of 4 rows, 1 row dropped for missing values), 1 cell\n',
+  );
 });
 
 test('what a command, its host and its lanes have compiled is kept for the next command', async () => {

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { loadDataset, type LoadedDataset } from '../../datasets/load.ts';
+import { manifestOf } from './manifest-folder.ts';
+
+const split = { seed: 1, testShare: 1, stratify: false };
+const drop = { features: 'drop', label: 'drop' };
+const width = { kind: 'number', columns: ['width'], scaling: 'none' };
+const inputs = [{ kind: 'features', name: 'x', features: [width] }];
+
+async function load(data: string, changes: object): Promise<LoadedDataset> {
+  return loadDataset(await manifestOf(data, { split, missing: drop, inputs, ...changes }));
+}
+
+function classesOf(...values: string[]): object {
+  return { kind: 'class', column: 'kind', classes: values.map((value) => ({ value, label: `is ${value}` })) };
+}
+
+test('A word for a missing number is a class where the manifest declares it, and missing where it does not', async () => {
+  const { test: held, droppedRows } = await load('width,kind\n1,NA\n2,EU\n3,null\n4,\nNA,EU\n', {
+    target: classesOf('EU', 'NA'),
+  });
+  expect(held.ids).toEqual(['1', '2']);
+  expect(held.references).toMatchObject({ indices: Int32Array.of(1, 0) });
+  expect(droppedRows).toBe(3);
+});
+
+test('A class that is declared as an empty text is that class', async () => {
+  const { test: held } = await load('width,kind\n1,\n2,EU\n', { target: classesOf('EU', '') });
+  expect(held.references).toMatchObject({ indices: Int32Array.of(1, 0) });
+});
+
+test('A word for a missing number is a value of a one-hot feature where the manifest declares it', async () => {
+  const oneHot = { kind: 'one-hot', columns: ['colour'], values: ['?', 'red'] };
+  const { test: held, droppedRows } = await load('width,colour,kind\n1,?,a\n2,red,b\n3,NA,a\n', {
+    inputs: [{ kind: 'features', name: 'x', features: [oneHot] }],
+    target: classesOf('a', 'b'),
+  });
+  expect([...(held.inputs.x?.data ?? [])]).toEqual([1, 0, 0, 1]);
+  expect(droppedRows).toBe(1);
+});
+
+test('A word for a missing number is a label where the manifest declares it, and else none of them', async () => {
+  const labels = ['NA', 'EU', 'null'].map((value) => ({ value, label: value }));
+  const { test: held } = await load('width,kind\n1,NA\n2,null;EU\n3,\n4,?\n', {
+    target: { kind: 'labels', column: 'kind', separator: ';', labels },
+  });
+  expect(held.references).toMatchObject({ flags: Uint8Array.of(1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0) });
+});
+
+test('Queries and clusters are what they say, and missing only where they are empty', async () => {
+  const rows = [
+    { width: 1, gain: 1, query: 'NA', place: 'null' },
+    { width: 2, gain: 0, query: '?', place: 'nan' },
+    { width: 3, gain: 0, query: null, place: 'x' },
+    { width: 4, gain: 0, query: 'x', place: '' },
+  ];
+  const { test: held, droppedRows } = await load(rows.map((row) => JSON.stringify(row)).join('\n'), {
+    format: { kind: 'jsonl' },
+    target: { kind: 'gain', column: 'gain', queryColumn: 'query' },
+    cluster: 'place',
+  });
+  expect(held.references).toMatchObject({ queries: ['NA', '?'] });
+  expect(held.clusters?.names).toEqual(['null', 'nan']);
+  expect(droppedRows).toBe(2);
+});
+
+const target = {
+  kind: 'tokens',
+  column: 'words',
+  promptColumn: 'prompt',
+  floorColumn: null,
+  otherColumns: ['other'],
+  vocabulary: ['<pad>', '?', 'NA', 'cat'],
+  length: 4,
+};
+
+test('References of texts keep what they are, and only null is none of them', async () => {
+  const others = ['?', 'NA', '', null, ['', 'cat']];
+  const rows = others.map((other) => JSON.stringify({ words: '? NA', prompt: 1, other }));
+  const { test: held } = await load(rows.join('\n'), {
+    format: { kind: 'jsonl' },
+    inputs: [{ kind: 'tokens', name: 'x' }],
+    target,
+  });
+  expect(held.references).toMatchObject({ otherTexts: [['?'], ['NA'], [''], [], ['', 'cat']] });
+});
+
+test('An empty cell of CSV is no reference, as CSV writes nothing so', async () => {
+  const { test: held } = await load('words,prompt,other\n? NA,1,\n? cat,1,NA\n', {
+    inputs: [{ kind: 'tokens', name: 'x' }],
+    target,
+  });
+  expect(held.references).toMatchObject({ otherTexts: [[], ['NA']] });
+});
