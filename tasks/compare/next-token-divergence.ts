@@ -112,10 +112,16 @@ export function klDivergence(baseline: Float32Array, variant: Float32Array): num
   for (let token = 0; token < baseline.length; token++) {
     const [own, other] = [baseline[token]!, variant[token]!];
     const kept = Math.max(other, Math.min(leastLogProbability, own));
-    const change = kept - own;
-    divergence += own === -Infinity ? Math.exp(other) : Math.exp(own) * (Math.expm1(change) - change);
+    divergence += own === -Infinity ? Math.exp(other) : termOf(own, kept - own);
   }
   return divergence;
+}
+
+/** p ln(p / q) - p + q from ln p and ln q - ln p. */
+function termOf(own: number, change: number): number {
+  // A far likelier token overflows by itself, though its probability does not.
+  if (change > 1) return Math.exp(own + change) - Math.exp(own) * (1 + change);
+  return Math.exp(own) * (Math.expm1(change) - change);
 }
 
 interface Mean {

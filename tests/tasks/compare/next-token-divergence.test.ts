@@ -135,3 +135,13 @@ test('what cannot be told has its reason', () => {
   expect(reasonOf(none, none)).toContain('too long');
   expect(takeSamples(baseline, Int32Array.of(1)).nextTokens).toBeUndefined();
 });
+
+test('logarithms of hundreds apart, as broken weights give, are a large divergence and not NaN', () => {
+  const far = (kept: number): GenerationPredictions => ({
+    ...predictionsOf([[[1, 0]]]),
+    nextTokens: { vocabulary: 2, logProbabilities: Float32Array.of(kept, -1000 - kept) },
+  });
+  const divergence = divergenceOf(far(0), far(-1000));
+  // The variant gives the only token that its baseline expects what the floor of log loss allows, and the other one 1.
+  expect(divergence?.max).toBeCloseTo(-Math.log(Number.EPSILON), 5);
+});
