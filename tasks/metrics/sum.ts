@@ -37,8 +37,12 @@ export function meanOf(values: Float64Array, weights?: Float64Array): number {
 
 function weightedSumOf(values: Float64Array, weights: Float64Array): number {
   return sumInBlocks(values.length, (start, end) => {
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += values[i]! * weights[i]!;
-    return sum;
+    // In the order of `sumOf`, so that the mean of ones is exactly one.
+    let [even, odd] = [0, 0];
+    for (let i = start; i < end - 1; i += 2) {
+      even += values[i]! * weights[i]!;
+      odd += values[i + 1]! * weights[i + 1]!;
+    }
+    return even + odd + ((end - start) % 2 === 1 ? values[end - 1]! * weights[end - 1]! : 0);
   });
 }

@@ -5,7 +5,7 @@ import { clippedMatches } from '../../../tasks/metrics/ngrams.ts';
 import { radixSort } from '../../../tasks/metrics/radix-sort.ts';
 import { medianAbsoluteError } from '../../../tasks/metrics/regression.ts';
 import { averagePrecision, rocAuc } from '../../../tasks/metrics/roc.ts';
-import { sumOf } from '../../../tasks/metrics/sum.ts';
+import { meanOf, sumOf } from '../../../tasks/metrics/sum.ts';
 import { holds } from './holds.ts';
 
 const binary = fc
@@ -102,4 +102,13 @@ test('a sum of a million numbers loses less than one part in 10^13', () => {
 test('clipped matches count an n-gram as often as the reference that has it most', () => {
   const counted = clippedMatches(Int32Array.of(0, 0, 0, 1), [Int32Array.of(0, 0, 2), Int32Array.of(1, 0)], 3);
   expect(counted).toEqual([3, 1, 0]);
+});
+
+test('the weighted mean of ones is exactly one, whatever the weights', () => {
+  const weights = fc.array(fc.double({ min: 1e-6, max: 10, noNaN: true }), { minLength: 1, maxLength: 300 });
+  holds(
+    fc.property(weights, (all) => {
+      expect(meanOf(new Float64Array(all.length).fill(1), Float64Array.from(all))).toBe(1);
+    }),
+  );
 });
