@@ -1,6 +1,7 @@
+import { lostMetrics } from './lost-metrics.ts';
 import { isForEveryMetric } from './policy.ts';
 import type { QualityComparison } from './quality-schema.ts';
-import type { GroupRecord, RunRecord, StoredRecord } from './schema.ts';
+import type { CellRecord, GroupRecord, RunRecord, StoredRecord, Variant } from './schema.ts';
 
 /** A reason why a run does not pass. */
 export interface Finding {
@@ -24,7 +25,7 @@ export function gateRun(run: RunRecord, records: readonly StoredRecord[]): GateR
   const findings = [
     ...missing(run, records),
     ...groups.flatMap(findingsOf),
-    ...groups.flatMap((group) => unjudged(group, records)),
+    ...groups.flatMap((group) => [...unjudged(group, records), ...lostIn(group, records)]),
   ];
   const levels = ['failed', 'incomplete', 'inconclusive'] as const;
   const outcome = levels.find((level) => findings.some((finding) => finding.level === level)) ?? 'pass';
@@ -51,17 +52,43 @@ function unjudged(group: GroupRecord, records: readonly StoredRecord[]): Finding
     ({ variant, quality }) => !variant.isBaseline && !quality.some(({ metric }) => metric === primaryMetric),
   );
   return waiting.flatMap(({ variant }): Finding[] => {
-    const cell = records.find((record) => record.kind === 'cell' && isOf(group, record, variant.name));
-    if (primaryMetric === null || cell?.kind !== 'cell' || cell.outcome.status !== 'measured') return [];
+    const cell = cellOf(group, variant, records);
+    if (primaryMetric === null || cell?.outcome.status !== 'measured') return [];
     const figure = cell.outcome.metrics.find(({ id }) => id === primaryMetric);
     const why = figure?.reason ?? 'it is undefined for the baseline or for these predictions';
-    const reason = `${primaryMetric} could not be compared with the baseline: ${why}`;
-    return [{ level: 'incomplete', subject: nameOf(group, variant.name), reason }];
+    return [notCompared(nameOf(group, variant.name), primaryMetric, why)];
   });
 }
 
-function isOf(group: GroupRecord, cell: Extract<StoredRecord, { kind: 'cell' }>, variant: string): boolean {
-  return cell.variant.name === variant && nameOf(cell, '') === nameOf(group, '');
+/** Further metrics that a variant lost the value of, where the margin holds for every metric. */
+function lostIn(group: GroupRecord, records: readonly StoredRecord[]): Finding[] {
+  if (!isForEveryMetric(group.policy.maxDrop)) return [];
+  const baseline = group.variants.find(({ variant }) => variant.isBaseline)?.variant;
+  if (baseline === undefined) return [];
+  const before = cellOf(group, baseline, records);
+  return group.variants.flatMap(({ variant }) =>
+    lostMetrics(before, cellOf(group, variant, records))
+      .filter(({ id }) => id !== group.primaryMetric)
+      .map(({ id, reason }) => notCompared(nameOf(group, variant.name), id, reason ?? '')),
+  );
+}
+
+function notCompared(subject: string, metric: string, why: string): Finding {
+  return {
+    level: 'incomplete',
+    subject,
+    reason: `${metric} could not be compared with the baseline: ${why}`,
+  };
+}
+
+function cellOf(
+  group: GroupRecord,
+  { name }: Variant,
+  records: readonly StoredRecord[],
+): CellRecord | undefined {
+  return records
+    .filter((record) => record.kind === 'cell')
+    .find((cell) => cell.variant.name === name && nameOf(cell, '') === nameOf(group, ''));
 }
 
 function findingsOf(group: GroupRecord): Finding[] {

@@ -1,4 +1,4 @@
-import type { Flips, QualityComparison } from '../../results/quality-schema.ts';
+import type { Flips, MetricValue, QualityComparison } from '../../results/quality-schema.ts';
 import { metricName } from '../../site/views/cell-tables.ts';
 import { distanceFigures } from '../../site/views/distance-table.ts';
 import {
@@ -14,12 +14,17 @@ import { formatTable } from './table.ts';
 import { withinSentence } from './within-sentence.ts';
 import { wrap } from './wrap.ts';
 
+/** A variant with the metrics that its baseline has and it has no value of. */
+export interface ComparedVariant extends JudgedVariant {
+  lost: readonly MetricValue[];
+}
+
 /** Variants of one model of a suite on one target. */
 export interface ComparedGroup {
   suite: string;
   model: string;
   target: string;
-  variants: readonly JudgedVariant[];
+  variants: readonly ComparedVariant[];
 }
 
 /** Everything that changed of each variant against its baseline. */
@@ -27,11 +32,12 @@ export function formatComparison({ suite, model, target, variants }: ComparedGro
   return `${suite} · ${model} on ${target}\n${variants.map(ofVariant).join('')}`;
 }
 
-function ofVariant(variant: JudgedVariant): string {
-  const { quality, flips, slices } = variant;
+function ofVariant(variant: ComparedVariant): string {
+  const { quality, lost, flips, slices } = variant;
   const parts = [
     quality.length === 0 ? '' : indented(qualityTable(quality)),
     ...quality.map(({ label, reason }) => wrap(`  ${label}: ${reason}`, '    ')),
+    ...lost.map(({ label, reason }) => wrap(`  ${label}: undefined. ${reason ?? ''}`, '    ')),
     flips === null ? '' : flipsOf(flips),
     distanceOf(variant),
     slices.length === 0 ? '' : `\n${indented(slicesTable(slices))}`,

@@ -1,3 +1,4 @@
+import { lostMetrics } from '../../results/lost-metrics.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
 import { metricName } from '../../site/views/cell-tables.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
@@ -112,15 +113,19 @@ function verdictOf(quality: Quality): string {
   return neededSamples === null ? verdict : `${verdict}, ${formatCount(neededSamples, 'more sample')}`;
 }
 
-/** Why a metric has no value, once for all it holds for. */
+/** Why the metric of the table, or a further one that the baseline has, has no value, once for all it holds for. */
 function formatUndefined(groups: readonly GroupStanding[]): string {
-  const missing = groups.flatMap(({ chosen, target, standings }) =>
-    standings.flatMap(({ variant, primary }) =>
-      primary?.value === null
-        ? [{ reason: primary.reason ?? '', what: `${chosen.subject.model.id} ${variant.name} on ${target}` }]
-        : [],
-    ),
-  );
+  const missing = groups.flatMap(({ chosen, target, standings }) => {
+    const baseline = standings.find(({ variant }) => variant.isBaseline)?.cell?.record;
+    return standings.flatMap(({ variant, primary, cell }) => {
+      const what = `${chosen.subject.model.id} ${variant.name} on ${target}`;
+      const further = lostMetrics(baseline, cell?.record).filter(({ id }) => id !== primary?.id);
+      return [
+        ...(primary?.value === null ? [{ reason: primary.reason ?? '', what }] : []),
+        ...further.map(({ label, reason }) => ({ reason: `${label}: ${reason ?? ''}`, what })),
+      ];
+    });
+  });
   return summarise('Undefined', missing);
 }
 

@@ -91,7 +91,7 @@ function standTimed(
     variant: timed.variant,
     cell,
     ...figures,
-    quality: timed.quality.find(({ metric }) => metric === figures.primary?.id) ?? timed.quality[0] ?? null,
+    quality: judgementOf(timed.quality, figures.primary),
     flips: timed.flips,
     advice: timed.advice ?? [],
     consistency: timed.consistency,
@@ -101,6 +101,15 @@ function standTimed(
     sizeRatio: sizeRatioOf(timed.variant, baseline),
     gaps: { quality: gapOf(cell?.record.outcome), timing: gapOf(timed.timed) },
   };
+}
+
+/** On the metric that stands beside it: none where that is undefined, though other metrics are judged. */
+function judgementOf(
+  judged: readonly QualityComparison[],
+  primary: MetricValue | null,
+): QualityComparison | null {
+  if (primary === null) return judged[0] ?? null;
+  return judged.find(({ metric }) => metric === primary.id) ?? null;
 }
 
 function standCell(cell: Entry<CellRecord>, baseline: Variant | undefined): Standing {

@@ -155,6 +155,29 @@ test('a variant that was evaluated, but whose metric is undefined, keeps the gat
   expect(result.findings[0]?.reason).toBe(`accuracy could not be compared with the baseline: ${reason}`);
 });
 
+test.each([
+  ['relative', 'incomplete'],
+  ['absolute', 'pass'],
+] as const)(
+  'where the margin is %s, a further metric that the variant alone has no value of is %s',
+  (kind, outcome) => {
+    const variant = makeVariant({ name: 'int8-dynamic', isBaseline: false });
+    const lost = makeMetric({ id: 'f1-macro', value: null, reason: 'no class has samples', interval: null });
+    const cells = [
+      makeCell({ outcome: measuredQuality([makeMetric(), makeMetric({ id: 'f1-macro' })]) }),
+      makeCell({ variant, outcome: measuredQuality([makeMetric(), lost]) }),
+    ];
+    const group = groupWith({});
+    const policy = { ...group.policy, maxDrop: { kind, value: 0.01 } };
+    const result = gate([...cells, { ...group, policy }]);
+    expect(result.outcome).toBe(outcome);
+    const reasons = result.findings.map(({ reason }) => reason);
+    expect(reasons).toEqual(
+      outcome === 'pass' ? [] : ['f1-macro could not be compared with the baseline: no class has samples'],
+    );
+  },
+);
+
 test('a speed-up that was withheld neither fails nor clears the gate', () => {
   const group = groupWith({ ratio: 0.5, minSpeedup: 3 });
   const variants = group.variants.map((one) => ({

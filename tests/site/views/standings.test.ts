@@ -4,12 +4,14 @@ import { overallVerdict, speedUpOf, standGroup, type GroupStanding } from '../..
 import {
   makeCell,
   makeGroup,
+  makeMetric,
   makeProfile,
   makeQuality,
   makeRun,
   makeTimed,
   makeTimedVariant,
   makeVariant,
+  measuredQuality,
 } from '../../fakes/stored-runs.ts';
 
 const int8 = makeVariant({ name: 'int8-dynamic', isBaseline: false, sizeBytes: 38_085 });
@@ -135,4 +137,16 @@ test.each([
 
 test('what was judged neither way has no verdict', () => {
   expect(overallVerdict({ quality: null, latency: null })).toBeNull();
+});
+
+test('a first metric without a value has no verdict beside it, though a further one was judged', () => {
+  const quality = [makeQuality({ metric: 'f1-macro' })];
+  const group = makeGroup({
+    variants: [makeTimedVariant({ variant: makeVariant() }), makeTimedVariant({ variant: int8, quality })],
+  });
+  const lost = makeMetric({ value: null, reason: 'one class only', interval: null });
+  const cell = makeCell({ variant: int8, outcome: measuredQuality([lost, makeMetric({ id: 'f1-macro' })]) });
+  const [, standing] = stand(group, [cell]).standings;
+  expect(standing?.primary?.value).toBeNull();
+  expect(standing?.quality).toBeNull();
 });
