@@ -4,7 +4,7 @@ import type { GroupRecord } from '../results/schema.ts';
 import { withTest } from '../tasks/compare/compare-predictions.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
 import { compareTogether } from '../tasks/compare/compare-together.ts';
-import type { Margin, TestedComparison } from '../tasks/compare/comparison.ts';
+import type { TestedComparison } from '../tasks/compare/comparison.ts';
 import { countFlips } from '../tasks/compare/flips.ts';
 import { outputDistance } from '../tasks/compare/output-distance.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
@@ -82,12 +82,7 @@ function compareAll(
   metrics: readonly string[],
 ): (TestedComparison | null)[][] {
   const { suite } = group.planned.loaded;
-  const requests = metrics.flatMap((id) =>
-    pairs.map((pair) => ({
-      ...requestFor(group, id, pair),
-      margin: marginOf(group, pair.baseline.ids.length),
-    })),
-  );
+  const requests = metrics.flatMap((id) => pairs.map((pair) => requestFor(group, id, pair)));
   const judged = compareTogether(requests, suite.policy.alpha);
   const compared = requests.map((request, index) => withTest(judged[index] ?? null, request));
   return metrics.map((_, index) => compared.slice(index * pairs.length, (index + 1) * pairs.length));
@@ -95,11 +90,14 @@ function compareAll(
 
 function requestFor({ planned }: PreparedGroup, metricId: string, { baseline, variant }: Pair) {
   const { suite } = planned.loaded;
-  return { metric: metricById(metricId, suite.task.kind), baseline, variant, seed: suite.timing.seed };
-}
-
-function marginOf({ planned }: PreparedGroup, samples: number): Margin {
-  return plainMargin(planned.loaded.suite.policy.maxDrop, samples);
+  const margin = plainMargin(suite.policy.maxDrop, baseline.ids.length);
+  return {
+    metric: metricById(metricId, suite.task.kind),
+    baseline,
+    variant,
+    margin,
+    seed: suite.timing.seed,
+  };
 }
 
 function judgeSlices(group: PreparedGroup, metricId: string, pair: Pair): JudgedQuality['slices'] {
@@ -110,7 +108,7 @@ function judgeSlices(group: PreparedGroup, metricId: string, pair: Pair): Judged
     return labels === null ? [] : [labels.map((label) => `${name} ${label}`)];
   });
   const request = { ...requestFor(group, metricId, pair), alpha: suite.policy.alpha };
-  return compareSlices({ ...request, marginOf: (samples) => marginOf(group, samples) }, columns);
+  return compareSlices(request, columns);
 }
 
 function flipsOf(baseline: Predictions, variant: Predictions): Flips | null {

@@ -1,7 +1,7 @@
 import type { Predictions } from '../predictions.ts';
 import { type ComparisonRequest, withTest } from './compare-predictions.ts';
 import { compareTogether } from './compare-together.ts';
-import type { Margin, TestedComparison } from './comparison.ts';
+import type { TestedComparison } from './comparison.ts';
 import { kindOf } from './kinds/registry.ts';
 import { takeSamples } from './take-samples.ts';
 
@@ -13,24 +13,18 @@ export interface SliceComparison {
   comparison: TestedComparison | null;
 }
 
-/** Slices of both predictions, each judged by the margin for as many samples as it has. */
-export interface SliceRequest extends Omit<ComparisonRequest, 'margin'> {
-  marginOf: (samples: number) => Margin;
-}
-
 /**
  * Judges each slice by itself, worst loss first whatever the column; each of `columns` holds a label for each sample. All slices
  * share alpha, so that any wrong decision among them stays as unlikely as in a single comparison.
  */
 export function compareSlices(
-  request: SliceRequest,
+  request: ComparisonRequest,
   columns: readonly (readonly string[])[],
 ): SliceComparison[] {
   const slices = columns.flatMap((labels) => [...membersOf(labels)]);
   const requests = slices.map(([, indices]) => ({
     ...request,
     ...taken(request, Int32Array.from(indices)),
-    margin: request.marginOf(indices.length),
   }));
   const judged = compareTogether(requests, request.alpha);
   const compared = requests.map((one, index) => ({
@@ -56,7 +50,7 @@ function membersOf(labels: readonly string[]): Map<string, number[]> {
   return members;
 }
 
-function taken({ baseline, variant }: SliceRequest, indices: Int32Array) {
+function taken({ baseline, variant }: ComparisonRequest, indices: Int32Array) {
   return { baseline: takeSamples(baseline, indices), variant: takeSamples(variant, indices) };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classSlices, compareSlices, type SliceRequest } from '../../../tasks/compare/compare-slices.ts';
+import { classSlices, compareSlices } from '../../../tasks/compare/compare-slices.ts';
 import { drawClasses, drawValues } from './draw-predictions.ts';
 import { takeSamples } from '../../../tasks/compare/take-samples.ts';
 import { taskMetric } from './task-metrics.ts';
@@ -11,8 +11,8 @@ const variant = {
   ...baseline,
   predicted: baseline.predicted.map((label, sample) => (baseline.expected[sample] === 1 ? 2 : label)),
 };
-const marginOf: SliceRequest['marginOf'] = () => ({ kind: 'absolute', value: 0.05 });
-const request = { metric: accuracy, baseline, variant, marginOf, alpha: 0.06, seed: 1 };
+const margin = { kind: 'absolute', value: 0.05 } as const;
+const request = { metric: accuracy, baseline, variant, margin, alpha: 0.06, seed: 1 };
 const classes = classSlices(baseline) ?? [];
 const parts = baseline.ids.map((_, sample) => `part ${sample % 3}`);
 
@@ -52,12 +52,6 @@ test('a slice of one sample decides nothing, even where its outputs are the same
     expect(compared).toHaveLength(12);
     for (const { comparison } of compared) expect(comparison?.verdict).toBe('inconclusive');
   }
-});
-
-test('each slice has the margin for as many samples as it has', () => {
-  const errors: SliceRequest['marginOf'] = (samples) => ({ kind: 'absolute', value: 3 / samples });
-  for (const { samples, comparison } of compareSlices({ ...request, marginOf: errors }, [classes]))
-    expect(comparison?.margin).toBe(3 / samples);
 });
 
 test('a slice on which the metric is undefined goes last, without a verdict', () => {

@@ -81,7 +81,7 @@ test('a slice takes the clusters of its samples', () => {
   const request = {
     metric: taskMetric('accuracy', 'classification'),
     ...{ baseline, variant, alpha: 0.05, seed: 1 },
-    marginOf: () => ({ kind: 'absolute', value: 0.02 }) as const,
+    margin: { kind: 'absolute', value: 0.02 } as const,
   };
   const slices = compareSlices(request, [baseline.ids.map((_, index) => (index < 40 ? 'first' : 'rest'))]);
   const methods = slices.map(({ slice, comparison }) => [slice, comparison?.interval?.method]);
