@@ -48,7 +48,7 @@ function fromSamples(pair: SampledPair, hits: Hits | null): Evidence {
   const { metric, sampling } = pair;
   if (hits !== null && sampling.noun === 'samples') return hitEvidence(hits);
   const fewest = hits === null ? fewestUnits : fewestOfHits;
-  if (sampling.units < fewest) return tooFew(pair, fewest);
+  if (sampling.effectiveUnits < fewest) return tooFew(pair, fewest);
   return metric.needsBootstrap === true ? fromResampling(pair) : fromInfluences(pair);
 }
 
@@ -57,9 +57,18 @@ function identical(): Evidence {
   return (level) => finding({ low: 0, high: 0, level, method: 'identical outputs' }, { note });
 }
 
-function tooFew({ baseline, sampling: { units, noun } }: SampledPair, fewest: number): Evidence {
-  const missing = Math.ceil(((fewest - units) * baseline.ids.length) / units);
-  return noEvidence(`An interval of this metric takes ${fewest} ${noun}; there are ${units}.`, missing);
+function tooFew({ baseline, sampling }: SampledPair, fewest: number): Evidence {
+  const { effectiveUnits, units, noun } = sampling;
+  const missing = Math.ceil(((fewest - effectiveUnits) * baseline.ids.length) / effectiveUnits);
+  const found =
+    effectiveUnits < units
+      ? `by their weights ${units} count as ${effectiveUnits.toFixed(1)}`
+      : countOf(units);
+  return noEvidence(`An interval of this metric takes ${fewest} ${noun}; ${found}.`, missing);
+}
+
+function countOf(units: number): string {
+  return units === 1 ? 'there is one' : `there are ${units}`;
 }
 
 function fromInfluences(pair: SampledPair): Evidence {

@@ -80,7 +80,7 @@ function ofRest({ metric, predictions, value, sampling }: Measured): Influences 
   const without = withoutEach(metric, predictions, sampling);
   if (without === null) return null;
   const { influences: values, bias } = jackknifed(value, without);
-  return { values, units: values.length, freedom: values.length - 1, bias, method: 'jackknife' };
+  return { values, units: values.length, freedom: sampling.effectiveUnits - 1, bias, method: 'jackknife' };
 }
 
 /** The influences on the second metric less `share` times those on the first. */

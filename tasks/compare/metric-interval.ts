@@ -10,7 +10,7 @@ import { skewedReachOf, steppedReachOf } from './reach.ts';
 import { oneCluster, tooLarge } from './no-interval-reasons.ts';
 import { resampledMetric } from './resampled-metric.ts';
 import { resamplingIntervals } from './resampling.ts';
-import { hitValue, plainScores } from './sample-scores.ts';
+import { hitValue, plainScores, weightsOf } from './sample-scores.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
 import { stepEffect } from './step-effect.ts';
 import { allowForUnseenFlips } from './unseen-flips.ts';
@@ -55,7 +55,7 @@ const undefinedOnParts = 'The metric is undefined on too many parts of the sampl
 const noSpread = 'All parts of the samples give the same value, so nothing tells how far others lie from it.';
 
 function whyNone({ metric, value, sampling }: Omit<Measured, 'predictions'>): string {
-  if (sampling.units < 2) return oneSample;
+  if (sampling.effectiveUnits < 2) return oneSample;
   return metric.range.includes(value) ? noSpread : undefinedOnParts;
 }
 
@@ -73,13 +73,22 @@ function unlimited(measured: Measured, settings: IntervalSettings): Interval | n
     const { values, freedom } = influences;
     return areaInterval({ area: value, influences: values, freedom }, settings.level);
   }
-  return sampling.units >= manyUnits && metric.needsBootstrap !== true
-    ? fromInfluences(measured, settings.level)
+  if (isByInfluences(measured)) return fromInfluences(measured, settings.level);
+  return sampling.effectiveUnits < fewestWeighted && sampling.effectiveUnits < sampling.units
+    ? null
     : fromResampling(measured, settings);
 }
 
 /** From so many samples or clusters on, leaving each out once tells as much as resampling them a thousand times. */
 const manyUnits = 2000;
+
+/** Of weighted ones the bootstrap draws too often the same few that weigh most. */
+function isByInfluences({ metric, predictions, sampling }: Measured): boolean {
+  if (metric.needsBootstrap === true) return false;
+  return sampling.units >= manyUnits || weightsOf(predictions) !== undefined;
+}
+
+const fewestWeighted = 30;
 
 function fromScores(measured: Measured, scores: Float64Array, level: number): Interval | null {
   const { metric, value, sampling } = measured;

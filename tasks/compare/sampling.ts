@@ -1,6 +1,6 @@
 import type { ResampledStatistic } from '../../core/statistics/bootstrap.ts';
 import { byClusters } from '../../core/statistics/clustered-resampling.ts';
-import { clusteringOf, clusterTotals, type Clustering } from '../../core/statistics/clusters.ts';
+import { clusteringOf, clusterTotals } from '../../core/statistics/clusters.ts';
 import type { Interval } from '../../core/verdict.ts';
 import type { Predictions } from '../predictions.ts';
 
@@ -8,6 +8,11 @@ import type { Predictions } from '../predictions.ts';
 export interface Sampling {
   /** What was drawn independently: samples or clusters. */
   units: number;
+  /**
+   * How many units that count alike would tell as much: (sum w)² / sum w² of the weights of units (Kish 1965, Survey Sampling), and all
+   * of them where nothing is weighted.
+   */
+  effectiveUnits: number;
   noun: 'samples' | 'clusters';
   /** The unit of each sample, from 0. */
   unitOf: Int32Array;
@@ -20,18 +25,29 @@ export interface Sampling {
 }
 
 /** The sampling of predictions; null for a single cluster, which says nothing about others. */
-export function samplingOf({ ids, clusters }: Pick<Predictions, 'ids' | 'clusters'>): Sampling | null {
-  if (clusters === undefined) return oneByOne(ids.length);
-  const clustering = clusteringOf(clusters.names);
-  const { count } = clustering;
-  return count < 2
-    ? null
-    : byCluster(clustering, `clustered by ${clusters.by} (n=${ids.length}, clusters=${count})`);
+export function samplingOf(predictions: Drawn): Sampling | null {
+  const { ids, clusters, weights } = predictions;
+  const sampling = clusters === undefined ? oneByOne(ids.length) : byCluster(ids.length, clusters);
+  if (sampling === null || weights === undefined) return sampling;
+  return { ...sampling, effectiveUnits: kishSize(sampling.total(weights)) };
+}
+
+/** What of predictions says how their samples were drawn and count. */
+type Drawn = Pick<Predictions, 'ids' | 'clusters'> & { weights?: Float64Array };
+
+function kishSize(weights: Float64Array): number {
+  let [sum, squares] = [0, 0];
+  for (const weight of weights) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  return (sum * sum) / squares;
 }
 
 function oneByOne(samples: number): Sampling {
   return {
     units: samples,
+    effectiveUnits: samples,
     noun: 'samples',
     unitOf: new Int32Array(samples).map((_, sample) => sample),
     total: (values) => values,
@@ -40,9 +56,14 @@ function oneByOne(samples: number): Sampling {
   };
 }
 
-function byCluster(clusters: Clustering, note: string): Sampling {
+function byCluster(samples: number, { by, names }: NonNullable<Drawn['clusters']>): Sampling | null {
+  const clusters = clusteringOf(names);
+  const { count } = clusters;
+  if (count < 2) return null;
+  const note = `clustered by ${by} (n=${samples}, clusters=${count})`;
   return {
-    units: clusters.count,
+    units: count,
+    effectiveUnits: count,
     noun: 'clusters',
     unitOf: clusters.of,
     total: (values) => clusterTotals(values, clusters),

@@ -5,7 +5,7 @@ import type { Comparison } from '../../../tasks/compare/comparison.ts';
 import { metricInterval } from '../../../tasks/compare/metric-interval.ts';
 import { takeSamples } from '../../../tasks/compare/take-samples.ts';
 import type { Predictions } from '../../../tasks/predictions.ts';
-import { drawClasses, drawTexts } from './draw-predictions.ts';
+import { drawClasses, drawTexts, drawValues } from './draw-predictions.ts';
 import { taskMetric } from './task-metrics.ts';
 
 /** The same predictions with samples in clusters of a size. */
@@ -89,4 +89,27 @@ test('a slice takes the clusters of its samples', () => {
     first: expect.stringContaining('clustered by patient (n=40, clusters=10)') as string,
     rest: expect.stringContaining('clustered by patient (n=80, clusters=20)') as string,
   });
+});
+
+test('weights that leave a few samples to count decide nothing, as so few would, and say how many they are', () => {
+  const weights = Float64Array.from({ length: 200 }, (_, sample) => (sample < 3 ? 1 : 1e-9));
+  const [before, after] = [0, 0.2].map((noise) => ({ ...drawValues({ samples: 200, noise }), weights })) as [
+    Predictions,
+    Predictions,
+  ];
+  for (const id of ['mse', 'median-ae'] as const) {
+    const compared = compare(id, before, after);
+    expect(compared?.verdict, id).toBe('inconclusive');
+    expect(compared?.reason, id).toContain('takes 30 samples; by their weights 200 count as 3.0');
+  }
+});
+
+test('weights that are all alike change no verdict', () => {
+  const weights = new Float64Array(200).fill(2);
+  const [before, after] = [0, 0.2].map((noise) => drawValues({ samples: 200, noise }));
+  if (before === undefined || after === undefined) throw new Error('nothing drawn');
+  const plain = compare('mse', before, after);
+  const weighted = compare('mse', { ...before, weights }, { ...after, weights });
+  expect(weighted?.interval?.low).toBeCloseTo(plain?.interval?.low ?? NaN, 6);
+  expect(weighted?.interval?.high).toBeCloseTo(plain?.interval?.high ?? NaN, 6);
 });
