@@ -21,20 +21,16 @@ const formatting = {
   caseStyle: 'convert-camel-to-kebab',
 } as const;
 
+const settings: PartialApplicationConfiguration = {
+  name: 'assay',
+  scanner: { caseStyle: 'allow-kebab-for-camel' },
+};
+
 /** Parses the arguments, runs the command and returns the exit code; never ends the process itself. */
 export async function runCli(args: readonly string[]): Promise<ExitCode> {
-  const { version: currentVersion } = JSON.parse(
-    readFileSync(path.join(packageRoot, 'package.json'), 'utf8'),
-  ) as {
-    version: string;
-  };
-  const settings: PartialApplicationConfiguration = {
-    name: 'assay',
-    scanner: { caseStyle: 'allow-kebab-for-camel' },
-  };
   const integrations = {
     help: help<CliContext>({ brief: 'Print this help', formatting }),
-    version: version<CliContext>({ brief: 'Print the version', info: { currentVersion } }),
+    version: version<CliContext>({ brief: 'Print the version', info: { currentVersion: ownVersion() } }),
   };
   const app = buildApplication(routes, settings, integrations);
   const { stdout, env } = process;
@@ -46,13 +42,22 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
   await run(app, args.length === 0 ? ['--help'] : args, context);
   if (context.outcome.exitCode !== null) return context.outcome.exitCode;
   const code = toExitCode(context.process.exitCode);
-  if (code !== exitCodes.invalid) return code;
-  const [command = ''] = args;
-  const hint =
-    context.process.exitCode === StricliExit.UnknownCommand ? 'assay --help' : `assay ${command} --help`;
-  process.stderr.write(`  Next: ${hint}\n`);
-  if (args.includes('--json')) stdout.write(refusal(command, told.join(''), hint));
+  if (code !== exitCodes.pass) refuse(args, told.join(''), context.process.exitCode);
   return code;
+}
+
+function ownVersion(): string {
+  const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Stricli has told what it did not understand; this says where to look it up, and tells programs. */
+function refuse(args: readonly string[], told: string, stricliCode: number | null): void {
+  const [command = ''] = args;
+  const isUnknown = stricliCode === StricliExit.UnknownCommand;
+  const hint = isUnknown ? 'assay --help' : `assay ${command} --help`;
+  process.stderr.write(`  Next: ${hint}\n`);
+  if (args.includes('--json')) process.stdout.write(refusal(command, told, hint));
 }
 
 /** A stream that passes on what it is told and remembers it: the parser answers bad usage there and nowhere else. */

@@ -84,7 +84,9 @@ function middle(
   if (values.length === 0) return { value: null, reason: 'no sequence was long enough', interval: null };
   const ascending = sortAscending(values);
   const interval = quantileInterval(ascending, { probability: 0.5, level });
-  return { value: median(ascending), reason: null, interval };
+  const reason =
+    interval === null ? `An interval of a median takes more prompts than ${values.length}.` : null;
+  return { value: median(ascending), reason, interval };
 }
 
 function describePrompts(prompts: readonly SamePrompt[], processes: number): string {

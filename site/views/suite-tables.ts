@@ -10,6 +10,7 @@ import {
   formatRange,
   formatSignificant,
   timeScale,
+  type Estimate,
   type TimeScale,
 } from './format.ts';
 import { paths } from './paths.ts';
@@ -24,7 +25,9 @@ export function directionHint(direction: Direction): string {
 export function metricsTable(group: GroupStanding): DataTable | null {
   const metrics = distinctMetrics(group.standings.map((standing) => standing.metrics));
   if (metrics.length === 0) return null;
-  const decimals = metrics.map((metric) => decimalsFor(valuesOf(group, metric.id)));
+  const decimals = metrics.map((metric) =>
+    decimalsFor(estimatesOf(group, (standing) => standing.metrics, metric.id)),
+  );
   return {
     caption: `Quality on ${clip(group.target, 60)}`,
     columns: metrics.map(metricColumn),
@@ -42,12 +45,14 @@ function distinctMetrics(lists: readonly (readonly MetricValue[])[]): MetricValu
   return [...new Map(lists.flat().map((metric) => [metric.id, metric])).values()];
 }
 
-function valuesOf(
+/** One metric of every variant, out of those of a kind. */
+function estimatesOf(
   { standings }: GroupStanding,
+  metricsOf: (standing: Standing) => readonly MetricValue[],
   id: string,
-): { value: number; interval: MetricValue['interval'] }[] {
+): Estimate[] {
   return standings
-    .flatMap(({ metrics }) => metrics.filter((metric) => metric.id === id))
+    .flatMap((standing) => metricsOf(standing).filter((metric) => metric.id === id))
     .flatMap(({ value, interval }) => (value === null ? [] : [{ value, interval }]));
 }
 
@@ -81,6 +86,9 @@ export function latencyTable(group: GroupStanding): DataTable | null {
   if (first === undefined) return null;
   const scale = timeScale(profiles.map(({ p50Ms }) => p50Ms));
   const derived = distinctMetrics(group.standings.map(({ timedMetrics }) => timedMetrics));
+  const decimals = derived.map(({ id }) =>
+    decimalsFor(estimatesOf(group, ({ timedMetrics }) => timedMetrics, id)),
+  );
   const times = ['Median', 'Mean', '90th percentile', '99th percentile', 'First call', 'Load'];
   return {
     caption: `Latency of one call on ${clip(group.target, 60)}, batch size ${first.batchSize}`,
@@ -90,7 +98,10 @@ export function latencyTable(group: GroupStanding): DataTable | null {
     ],
     rows: group.standings.map((standing) => ({
       ...rowName(standing),
-      cells: [...timeCells(standing, scale), ...derived.map(({ id }) => timedMetricCell(standing, id))],
+      cells: [
+        ...timeCells(standing, scale),
+        ...derived.map(({ id }, index) => timedMetricCell(standing, id, decimals[index] ?? 3)),
+      ],
     })),
   };
 }
@@ -130,10 +141,8 @@ function medianCell({ p50Interval }: LatencyProfile, p50Ms: number, { perMs }: T
   );
 }
 
-function timedMetricCell({ timedMetrics }: Standing, id: string): DataCell {
+function timedMetricCell({ timedMetrics }: Standing, id: string, decimals: number): DataCell {
   const metric = timedMetrics.find((candidate) => candidate.id === id);
   if (metric === undefined) return textCell('–');
-  const decimals =
-    metric.value === null ? 0 : decimalsFor([{ value: metric.value, interval: metric.interval }]);
   return { ...figureText(metric, decimals), mark: null };
 }

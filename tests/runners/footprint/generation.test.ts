@@ -73,7 +73,10 @@ test('metrics are medians over prompts with their unit, and tell how they came a
     ['time-per-output-token', 2.5, 'ms'],
     ['tokens-per-second', 5000 / 18, 'tokens/s'],
   ]);
-  expect(found[0]?.interval).toBeNull();
+  expect(found[0]).toMatchObject({
+    interval: null,
+    reason: 'An interval of a median takes more prompts than 3.',
+  });
   expect(found[0]?.oracle).toBe(
     'greedy decoding without a key-value cache, 3 prompts, one process, 2 to 3 tokens continued by 1 to 5',
   );

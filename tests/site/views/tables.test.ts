@@ -72,6 +72,15 @@ test('a percentile with too few calls is left out, with the reason', () => {
 test('figures that follow from latency have columns of their own', () => {
   const grammar = report.suites.find(({ id }) => id === 'grammar')?.models[0]?.groups[0];
   expect(grammar && latencyTable(grammar)?.columns.at(-1)?.name).toBe('Tokens per second');
+  const wide = { low: 0.2, high: 3.3, level: 0.95, method: 'order-statistics' };
+  const standings = [
+    makeMetric({ value: 0.289, interval: wide }),
+    makeMetric({ value: 0.3623, interval: null }),
+  ].flatMap((metric) =>
+    (grammar?.standings.slice(0, 1) ?? []).map((one) => ({ ...one, timedMetrics: [metric] })),
+  );
+  const table = grammar && latencyTable({ ...grammar, standings });
+  expect(table?.rows.map(({ cells }) => cells.at(-1)?.value)).toEqual(['0.2890', '0.3623']);
 });
 
 test('a record names the oracle of each metric and how its interval was made', () => {
