@@ -37,7 +37,7 @@ function ofVariant(variant: ComparedVariant): string {
   const parts = [
     quality.length === 0 ? '' : indented(qualityTable(quality)),
     ...quality.map(({ label, reason }) => wrap(`  ${label}: ${reason}`, '    ')),
-    ...lost.map(({ label, reason }) => wrap(`  ${label}: undefined. ${reason ?? ''}`, '    ')),
+    ...lost.map(({ label, reason }) => wrap(`  ${label} is undefined: ${reason ?? ''}`, '    ')),
     flips === null ? '' : flipsOf(flips),
     distanceOf(variant),
     slices.length === 0 ? '' : `\n${indented(slicesTable(slices))}`,
