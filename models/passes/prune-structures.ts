@@ -6,6 +6,7 @@ import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome
 import { structuredForm } from './prune-structures-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
 import { pruneStructure, type PrunedDimension } from './structure/prune-structure.ts';
+import { withOwnBiases } from './structure/own-biases.ts';
 import { countEach, describeOperators } from './weights.ts';
 
 const parameters = z.strictObject({
@@ -19,6 +20,8 @@ const parameters = z.strictObject({
   multiple: z.int().min(1).max(256),
 });
 type Parameters = z.output<typeof parameters>;
+
+const products = ['Conv', 'Gemm', 'MatMul'];
 
 /** Removes neurons: outputs of MatMul and Gemm, with all that reads them. Weights shrink, so every device gains. */
 export const pruneNeurons = structuredPass('neurons', ['MatMul', 'Gemm']);
@@ -34,7 +37,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 5,
+    version: 6,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,
@@ -49,7 +52,8 @@ async function prune(
   settings: Parameters,
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
-  const { model: smaller, pruned, stops } = await pruneStructure(model, { kind, ...settings }, calibration);
+  const plan = { kind, ...settings };
+  const { model: smaller, pruned, stops } = await pruneStructure(withOwnBiases(model), plan, calibration);
   if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
   return {
     status: 'applied',
@@ -81,7 +85,7 @@ function summarise(
 
 /** Products the walk does not see. */
 function describeInner(model: OnnxModel): string {
-  const inner = innerObstacles(model, ['Conv', 'Gemm', 'MatMul']);
+  const inner = innerObstacles(model, products);
   return inner.length === 0 ? '' : `; products left as they are: ${countEach(inner)}`;
 }
 

@@ -38,7 +38,7 @@ export interface LinearReader {
   weightName: string;
 }
 
-/** A reader of the original model as the linear map it is by now; null for grouped convolutions and scaled products. */
+/** A reader of the original model as the linear map it is by now; null where it cannot be refitted. */
 export function linearReader({ current, walk, gone }: Pruning, reader: Reader): LinearReader | null {
   const [output] = reader.node.output;
   const node = current.graph.node.find((one) => one.output[0] === output) ?? reader.node;
@@ -48,7 +48,7 @@ export function linearReader({ current, walk, gone }: Pruning, reader: Reader): 
   return { ...map, live: map.live.filter((place) => !gone.has(outputUnits[place]!)) };
 }
 
-/** A product with stored weights as a linear map; null for grouped convolutions and scaled products. */
+/** A product with stored weights as a linear map; null for grouped convolutions, scaled products and those whose bias is no stored vector of their own. */
 export function linearMap(graph: OnnxGraph, { node, weight, units }: Reader): LinearReader | null {
   const shape = shapeOf(weight);
   const isConv = node.opType === 'Conv';
@@ -59,6 +59,8 @@ export function linearMap(graph: OnnxGraph, { node, weight, units }: Reader): Li
   const [first = 0, second = 0] = shape;
   const outputs = isOutputFirst ? first : second;
   const bias = biasOf(graph, node, outputs);
+  // What such a node puts out has its bias in it, and the fit would add it again.
+  if (bias === null && node.opType !== 'MatMul') return null;
   return {
     node,
     bias,

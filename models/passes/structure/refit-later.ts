@@ -1,4 +1,4 @@
-import { sortNodes } from '../../onnx/graph.ts';
+import { countUses, sortNodes } from '../../onnx/graph.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import { shapeOf } from '../../onnx/tensor.ts';
 import type { Calibration } from '../calibration.ts';
@@ -33,9 +33,12 @@ export async function refitLater(
   return current;
 }
 
-/** Products of matrices, those of one input together. */
+/** Products of matrices that nothing else reads, those of one input together. */
 function laterProducts(model: OnnxModel, changedValues: ReadonlySet<string>): ConstantProduct[][] {
-  const found = constantProducts(model).products.filter(({ weight }) => weight.dims.length === 2);
+  const uses = countUses(model.graph);
+  const found = constantProducts(model).products.filter(
+    ({ weight }) => weight.dims.length === 2 && uses.get(weight.name) === 1,
+  );
   const products = new Map(found.map((product) => [product.node, product]));
   const touched = new Set(changedValues);
   const byInput = new Map<string, ConstantProduct[]>();
