@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withStoredConstants } from '../onnx/constant-nodes.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 import { innerObstacles } from './inner-graphs.ts';
@@ -6,6 +7,7 @@ import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome
 import { structuredForm } from './prune-structures-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
 import { pruneStructure, type PrunedDimension } from './structure/prune-structure.ts';
+import { withStoredWeights } from './stored-weights.ts';
 import { withOwnBiases } from './structure/own-biases.ts';
 import { countEach, describeOperators } from './weights.ts';
 
@@ -52,8 +54,9 @@ async function prune(
   settings: Parameters,
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
+  const stored = await withStoredWeights(withStoredConstants(model), { operators: products, which: 'own' });
   const plan = { kind, ...settings };
-  const { model: smaller, pruned, stops } = await pruneStructure(withOwnBiases(model), plan, calibration);
+  const { model: smaller, pruned, stops } = await pruneStructure(withOwnBiases(stored), plan, calibration);
   if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
   return {
     status: 'applied',

@@ -5,11 +5,15 @@ import { expect, onTestFinished, test } from 'vitest';
 import { buildVariant } from '../../../models/build.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
+import { createNode } from '../../../models/onnx/node.ts';
 import { decodeModel } from '../../../models/onnx/read.ts';
+import { readTensor } from '../../../models/onnx/tensor.ts';
 import { startCalibration } from '../../../models/passes/calibration.ts';
 import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
 import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/prune-structures.ts';
+import { runModel } from '../run-model.ts';
 import { catalogModel } from './catalog-calibration.ts';
+import { networks } from './structure/networks.ts';
 
 const fitted = { sparsity: 0.5, importance: 'activations', reconstruction: 'least-squares', multiple: 8 };
 const byWeights = { ...fitted, importance: 'weights' };
@@ -80,6 +84,32 @@ test('a model without channels or heads gives a reason and no file', async () =>
   }
 });
 
+test.for([
+  ['attention heads', pruneHeads],
+  ['attention heads gathered from one projection', pruneHeads],
+  ['convolution, flatten and Gemm', pruneChannels],
+  ['gated neurons', pruneNeurons],
+] as const)('%s are found where Constant nodes hold weights and sizes', async ([name, pass]) => {
+  const source = networks[name]?.() ?? failed();
+  const parameters = { ...plain, multiple: 1 };
+  const stored = modelOf(await pass.apply(source, parameters, null));
+  const held = modelOf(await pass.apply(withConstantNodes(source), parameters, null));
+  expect(await runModel(held, 3)).toEqual(await runModel(stored, 3));
+  expect(held.graph.node).toHaveLength(stored.graph.node.length);
+});
+
+test('neurons whose weight is stored transposed are found', async () => {
+  const source = networks['gated neurons']?.() ?? failed();
+  const [first = failed()] = source.graph.initializer;
+  source.graph.initializer[0] = changed(first, { name: 'turned', dims: first.dims.toReversed() });
+  const attributes = { perm: { ints: [1, 0] } };
+  const parts = { opType: 'Transpose', name: 'turn', inputs: ['turned'], outputs: [first.name], attributes };
+  source.graph.node.unshift(createNode(parts));
+  expect(await pruneNeurons.apply(source, plain, null)).toMatchObject({
+    summary: expect.stringContaining('8 of 16 neurons removed') as string,
+  });
+});
+
 test('quantized weights are never pruned', async () => {
   const graph = buildGraph('quantized');
   graph.input('x', { type: 'float32', shape: ['batch', 16] });
@@ -113,6 +143,19 @@ test.for([{ sparsity: 0 }, { sparsity: 1 }, { multiple: 0 }, { importance: 'tayl
     });
   },
 );
+
+function withConstantNodes(model: OnnxModel): OnnxModel {
+  const constants = model.graph.initializer.map((tensor) => {
+    const attributes = { value: { tensor: readTensor(tensor) } };
+    return createNode({ opType: 'Constant', name: '', inputs: [], outputs: [tensor.name], attributes });
+  });
+  const node = [...constants, ...model.graph.node];
+  return changed(model, { graph: changed(model.graph, { node, initializer: [] }) });
+}
+
+function failed(): never {
+  throw new Error('the network has it');
+}
 
 function modelOf(outcome: PassOutcome): OnnxModel {
   if (outcome.status === 'applied') return outcome.model;
