@@ -119,12 +119,11 @@ function addSizes(edits: Edits, wanted: string, sizes: readonly number[]): strin
   return name;
 }
 
-/** Up to operator set 12 the sizes are an attribute, later an input, later still the number of parts may stand for them. */
+/** Up to operator set 12 the sizes are an attribute, later an input; left out, or given as a number of parts, they are equal. */
 function withParts(edits: Edits, node: OnnxNode, sizes: readonly number[]): OnnxNode {
-  const isAttribute = node.attribute.some(({ name }) => name === 'split');
   const parts = { opType: 'Split', name: node.name, outputs: node.output };
   const axis = { axis: { int: intOf(node, 'axis', 0) } };
-  if (isAttribute)
+  if (edits.walk.opset < 13)
     return createNode({ ...parts, inputs: node.input, attributes: { ...axis, split: { ints: sizes } } });
   const inputs = [node.input[0] ?? '', addSizes(edits, `${node.output[0]}_sizes`, sizes)];
   return createNode({ ...parts, inputs, attributes: axis });

@@ -117,6 +117,30 @@ test.for([
   expect(found.map(({ units }) => units.length)).toEqual(weighed === 'columns' ? [8] : []);
 });
 
+test.for([11, 12, 13])(
+  'of operator set %i, a Split into equal parts gets the sizes that stay',
+  async (opset) => {
+    const graph = buildGraph('halves');
+    const x = graph.input('x', { type: 'float32', shape: ['batch', 4] });
+    const [made, read] = [
+      [4, 16],
+      [8, 2],
+    ].map((shape, at) => {
+      const data = Float32Array.from({ length: elementCount(shape) }, (_, index) => index % 7);
+      return graph.initializer(`w${at}`, { type: 'float32', shape, data });
+    }) as [string, string];
+    const outputs = ['left', 'right'];
+    graph.node('Split', [graph.node('MatMul', [x, made])], { outputs, attributes: { axis: { int: -1 } } });
+    graph.node('MatMul', [graph.node('Mul', outputs), read], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: ['batch', 2] });
+    const opsetImport = graph.model().opsetImport.map((set) => changed(set, { version: opset }));
+    const source = changed(graph.model(), { opsetImport });
+    const { model, pruned } = await pruneStructure(source, { ...plain, kind: 'neurons' }, null);
+    expect(pruned.map(({ after }) => after)).toEqual([4]);
+    expect((await runModel(model, 3))[0]).toHaveLength(6);
+  },
+);
+
 test('units that reach an output of the graph, or have a shared weight, stay', async () => {
   const { graph, ...model } = networks['Gemm layers']?.() ?? failed();
   const relu = graph.node.find(({ opType }) => opType === 'Relu') ?? failed();
