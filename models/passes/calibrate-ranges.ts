@@ -24,7 +24,8 @@ export interface RangeRequest {
 const averagingConstant = Math.fround(0.01);
 /** Enough that `entropy` has a choice: with as many bins as levels it can only return the whole range. */
 const bins = 2048;
-const entropyLevels = 128;
+/** Of an 8-bit integer, whose range holds both signs. */
+const entropyLevels = 256;
 const percent = 99.999;
 
 /**
@@ -72,6 +73,7 @@ function moveTowards(known: number, found: number): number {
 }
 
 function emptyHistogram({ low, high }: Range, { method }: RangeRequest): Histogram {
+  if (method === 'entropy') return createHistogram({ low: Math.min(low, 0), high: Math.max(high, 0) }, bins);
   const largest = Math.max(Math.abs(low), Math.abs(high));
   if (method !== 'percentile') return createHistogram({ low: -largest, high: largest }, bins);
   return createHistogram({ low: 0, high: largest }, bins);
@@ -84,8 +86,14 @@ function countBatch(
 ): void {
   for (const [name, histogram] of histograms) {
     const values = valuesOf(batch, name);
-    addToHistogram(histogram, method === 'percentile' ? values.map(Math.abs) : values);
+    addToHistogram(histogram, counted(values, method));
   }
+}
+
+function counted(values: Float32Array, method: RangeMethod): Float32Array {
+  if (method === 'percentile') return values.map(Math.abs);
+  // Every range holds zero as it is: the many that a Relu makes say nothing of how the rest lies.
+  return method === 'entropy' ? values.filter((value) => value !== 0) : values;
 }
 
 function choose(histogram: Histogram, observed: Range, { method, type }: RangeRequest): Range {

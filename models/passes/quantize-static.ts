@@ -44,7 +44,7 @@ export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
   kind: 'quantizes',
   form: staticForm,
-  version: 3,
+  version: 4,
   operators: staticOperators,
   paysOn: ['cpu'],
   parameters,

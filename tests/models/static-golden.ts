@@ -16,7 +16,7 @@ const golden = z
       z.object({
         case: z.string(),
         batches: z.array(stored),
-        ranges: z.object({ 'moving-average': ranges, entropy: ranges.optional() }),
+        ranges: z.object({ 'moving-average': ranges }),
         quantized: z.array(
           z.object({
             granularity: z.enum(['per-channel', 'per-tensor']),

@@ -1,5 +1,5 @@
 """Writes what static quantization of onnxruntime makes of static_cases.py: the models and batches, the integers of every weight and
-bias, the scale and zero point of every value, and the ranges of its calibrators.
+bias, the scale and zero point of every value, and the ranges of its moving average.
 
 Run in the environment of requirements.txt, from any folder: `python tests/oracle/onnx/generate_static.py`.
 """
@@ -16,7 +16,7 @@ import onnx
 import onnxruntime
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
-from onnxruntime.quantization.calibrate import EntropyCalibrater, MinMaxCalibrater
+from onnxruntime.quantization.calibrate import MinMaxCalibrater
 
 from generate import encode
 from static_cases import static_cases
@@ -27,8 +27,6 @@ SETTINGS = [
     for granularity in ("per-channel", "per-tensor")
     for activations, reduce_range in (("uint8", False), ("int8", False), ("uint8", True))
 ]
-# Python takes seconds for each value of these.
-ENTROPY = ("static-mlp", "static-swish", "static-leaky")
 TYPES = {"uint8": QuantType.QUInt8, "int8": QuantType.QInt8}
 KINDS = {"uint8": np.uint8, "int8": np.int8, "int32": np.int32}
 
@@ -78,18 +76,15 @@ def quantized(source: Path, target: Path, batches, setting: dict) -> dict:
     return {**setting, "values": values, "constants": constants}
 
 
-def ranges(source: Path, folder: Path, batches, method: str) -> dict:
+def moving_average(source: Path, folder: Path, batches) -> dict:
     augmented = folder / "augmented.onnx"
     with contextlib.redirect_stdout(io.StringIO()):
-        if method == "entropy":
-            calibrater = EntropyCalibrater(source, augmented_model_path=augmented, num_bins=2048, num_quantized_bins=128)
-        else:
-            calibrater = MinMaxCalibrater(source, augmented_model_path=augmented, moving_average=True)
+        calibrater = MinMaxCalibrater(source, augmented_model_path=augmented, moving_average=True)
         calibrater.augment_graph()
         calibrater.create_inference_session()
-        # The moving average moves between collections, the histogram's edges are fixed by the first.
-        for part in [[batch] for batch in batches] if method == "moving-average" else [batches]:
-            calibrater.collect_data(Batches(part))
+        # It moves between collections.
+        for batch in batches:
+            calibrater.collect_data(Batches([batch]))
         data = calibrater.compute_data().data
     return {name: [float(np.squeeze(bound)) for bound in found.range_value] for name, found in data.items()}
 
@@ -106,8 +101,7 @@ def main() -> None:
             source = folder / "folded.onnx"
             folded(GOLDEN / f"{name}.onnx", source)
             settings = [quantized(source, folder / "quantized.onnx", batches, setting) for setting in SETTINGS]
-            chosen = ["moving-average", *(["entropy"] if name in ENTROPY else [])]
-            methods = {method: ranges(source, folder, batches, method) for method in chosen}
+            methods = {"moving-average": moving_average(source, folder, batches)}
             stored = [encode(batch, np.float32) for batch in batches]
             found.append({"case": name, "batches": stored, "ranges": methods, "quantized": settings})
     made_by = f"onnxruntime.quantization.quantize_static {onnxruntime.__version__}, onnx {onnx.__version__}, numpy {np.__version__}"
