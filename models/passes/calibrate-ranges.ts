@@ -40,8 +40,9 @@ export async function calibrateRanges(
   request: RangeRequest,
 ): Promise<ReadonlyMap<string, Range>> {
   const { names } = request;
-  const merge = request.method === 'moving-average' ? movingAverage : union;
-  const extremes = await findExtremes(model, calibration, { names, merge });
+  const isByBatch = request.method === 'moving-average';
+  const merge = isByBatch ? movingAverage : union;
+  const extremes = await findExtremes(model, calibration, { names, merge, isByBatch });
   if (request.method === 'min-max' || request.method === 'moving-average') return extremes;
   const histograms = new Map([...extremes].map(([name, range]) => [name, emptyHistogram(range, request)]));
   for await (const batch of calibration.activations(model, names)) countBatch(batch, histograms, request);

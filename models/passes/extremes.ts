@@ -3,11 +3,16 @@ import type { Tensors } from '../../core/tensor.ts';
 import { freshNames } from '../onnx/graph.ts';
 import { changed, type OnnxModel } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
-import type { Calibration } from './calibration.ts';
+import { startCalibration, type CalibrationData } from './calibration.ts';
 import type { Range } from './histogram.ts';
+import { joinBatches } from './join-batches.ts';
 
 /** How the range of a new batch joins what is known. */
-export type Merge = (known: Range, found: Range) => Range;
+export interface Merge {
+  merge: (known: Range, found: Range) => Range;
+  /** Whether it matters what makes up a batch. */
+  isByBatch: boolean;
+}
 
 /**
  * The smallest and the largest of each float32 value over calibration data. The graph itself reduces them: its values stay in ONNX
@@ -16,13 +21,14 @@ export type Merge = (known: Range, found: Range) => Range;
  */
 export async function findExtremes(
   model: OnnxModel,
-  calibration: Calibration,
-  { names, merge }: { names: readonly string[]; merge: Merge },
+  calibration: CalibrationData,
+  { names, merge, isByBatch }: Merge & { names: readonly string[] },
 ): Promise<Map<string, Range>> {
   const reduced = withReductions(model, names);
   const wanted = [...reduced.reductions.values()].flatMap((of) => Object.values(of));
   const ranges = new Map<string, Range>();
-  for await (const batch of calibration.activations(reduced.model, wanted)) {
+  const used = isByBatch ? calibration : joinBatches(calibration, model.graph);
+  for await (const batch of startCalibration(used).activations(reduced.model, wanted)) {
     for (const [name, reduction] of reduced.reductions) {
       const found = rangeIn(batch, name, reduction);
       const known = ranges.get(name);

@@ -8,17 +8,17 @@ import type { CalibrationData } from './calibration.ts';
  * takes any size, or where its inputs do not agree on one. Without padding where the model takes any size and length.
  */
 export function fitBatches(data: CalibrationData, graph: OnnxGraph): CalibrationData {
-  const sizes = sizesOf(graph, 0);
+  const sizes = inputSizes(graph, 0);
   const [size = 0] = sizes;
   const isFixed = size > 0 && sizes.every((one) => one === size);
   if (isFixed) return { ...data, batches: () => regroup(data.batches(), size) };
   const { unpadded } = data;
-  const isOpen = [...sizes, ...sizesOf(graph, 1)].every((one) => one === 0);
+  const isOpen = [...sizes, ...inputSizes(graph, 1)].every((one) => one === 0);
   return unpadded !== undefined && isOpen ? { ...data, batches: unpadded } : data;
 }
 
 /** Of an axis of every input; 0 where it is open. */
-function sizesOf({ input, initializer }: OnnxGraph, axis: number): number[] {
+export function inputSizes({ input, initializer }: OnnxGraph, axis: number): number[] {
   const stored = new Set(initializer.map(({ name }) => name));
   return input
     .filter(({ name }) => !stored.has(name))

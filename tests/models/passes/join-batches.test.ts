@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { Tensors } from '../../../core/tensor.ts';
+import { buildGraph } from '../../../models/onnx/builder.ts';
+import type { OnnxGraph } from '../../../models/onnx/model.ts';
+import type { CalibrationData } from '../../../models/passes/calibration.ts';
+import { findExtremes } from '../../../models/passes/extremes.ts';
+import type { Range } from '../../../models/passes/histogram.ts';
+import { joinBatches } from '../../../models/passes/join-batches.ts';
+import { catalogModel } from './catalog-calibration.ts';
+
+function dataOf(...shapes: readonly [rows: number, width: number][]): CalibrationData {
+  return {
+    description: 'rows',
+    hash: 'rows',
+    batches: async function* () {
+      let next = 0;
+      for (const [rows, width] of shapes) {
+        const data = Float32Array.from({ length: rows * width }, () => next++);
+        yield await Promise.resolve({ x: { type: 'float32', shape: [rows, width], data } } as const);
+      }
+    },
+  };
+}
+
+function graphOf(rows: number | string): OnnxGraph {
+  const graph = buildGraph('rows');
+  graph.input('x', { type: 'float32', shape: [rows, 'width'] });
+  return graph.model().graph;
+}
+
+test.for([
+  [
+    'alike, up to 32 rows',
+    [
+      [12, 2],
+      [12, 2],
+      [12, 2],
+      [3, 2],
+    ],
+    ['24x2', '12x2', '3x2'],
+  ],
+  [
+    'of another width or number of rows',
+    [
+      [4, 2],
+      [4, 3],
+      [4, 3],
+      [2, 3],
+    ],
+    ['4x2', '8x3', '2x3'],
+  ],
+  [
+    'of large samples',
+    [
+      [2, 20_000],
+      [1, 20_000],
+      [1, 20_000],
+      [1, 20_000],
+      [1, 20_000],
+    ],
+    ['2x20000', '3x20000', '1x20000'],
+  ],
+  [
+    'larger than 32 rows',
+    [
+      [40, 1],
+      [40, 1],
+    ],
+    ['40x1', '40x1'],
+  ],
+] as const)('batches %s are one call each in their order', async ([, shapes, expected]) => {
+  const data = dataOf(...shapes.map(([rows, width]) => [rows, width] as [number, number]));
+  const joined = await Array.fromAsync(joinBatches(data, graphOf('rows')).batches());
+  expect(joined.map(({ x }) => x?.shape.join('x'))).toEqual(expected);
+  const valuesOf = (batches: readonly Tensors[]): number[] =>
+    batches.flatMap(({ x }) => Array.from(x?.data as Float32Array));
+  expect(valuesOf(joined)).toEqual(valuesOf(await Array.fromAsync(data.batches())));
+});
+
+test('a model of a fixed number of rows gets its batches as they are', () => {
+  const data = dataOf([4, 2], [4, 2]);
+  expect(joinBatches(data, graphOf(4))).toBe(data);
+});
+
+test.for(['cars-mlp', 'digits-cnn'])(
+  'the extremes of the values of %s are equal to the bit with batches joined and apart',
+  async (id) => {
+    const { source, calibration } = await catalogModel(id);
+    const request = {
+      names: source.graph.node.flatMap(({ output }) => output),
+      merge: (known: Range, found: Range): Range => ({
+        low: Math.min(known.low, found.low),
+        high: Math.max(known.high, found.high),
+      }),
+    };
+    expect(joinBatches(calibration, source.graph)).not.toBe(calibration);
+    expect(await findExtremes(source, calibration, { ...request, isByBatch: false })).toEqual(
+      await findExtremes(source, calibration, { ...request, isByBatch: true }),
+    );
+  },
+);
