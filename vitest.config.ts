@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import LongFirst from './tests/long-first.ts';
 
-/** Rooms whose tests start no process and load no runtime: one worker after another file saves what loading takes. */
-const pure = ['core', 'datasets', 'house', 'results', 'site/views', 'suites', 'tasks'];
-const inPure = pure.map((room) => `tests/${room}/**/*.test.ts`);
+/** Rooms whose tests leave nothing behind in their process: one worker for file after file saves what loading takes. */
+const rooms = [
+  ...['core', 'datasets', 'house', 'models/explain', 'models/onnx', 'models/passes'],
+  ...['results', 'site/views', 'suites', 'tasks'],
+];
+const shared = rooms.map((room) => `tests/${room}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
@@ -12,9 +16,10 @@ export default defineConfig({
     pool: 'forks',
     // As many as the least machine has cores; of itself it takes one fewer.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     projects: [
-      { extends: true, test: { name: 'pure', include: inPure, isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['tests/**/*.test.ts'], exclude: inPure } },
+      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['tests/**/*.test.ts'], exclude: shared } },
     ],
   },
 });

@@ -3,7 +3,16 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readRuns } from '../../results/read-runs.ts';
 import { schemaVersion } from '../../results/schema.ts';
-import { createProject, csvRows, datasetManifest, linearModel, runCli, startCli, suite } from './project.ts';
+import {
+  createProject,
+  csvRows,
+  datasetManifest,
+  linearModel,
+  runCli,
+  runTiny,
+  startCli,
+  suite,
+} from './project.ts';
 
 interface Envelope {
   ok: boolean;
@@ -44,11 +53,11 @@ test('a suite of one’s own runs in a folder of one’s own and leaves whole, v
 
 test('a second run leaves the first as it was', async () => {
   const { folder } = await createProject();
-  await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  await runTiny(folder);
   const [first = ''] = await runsIn(folder);
   const file = path.join(folder, 'assay-results', 'runs', first, 'run.json');
   const before = await readFile(file, 'utf8');
-  await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  await runTiny(folder);
   expect(await runsIn(folder)).toHaveLength(2);
   expect(await readFile(file, 'utf8')).toBe(before);
 });
@@ -145,7 +154,7 @@ test('a folder named like a model ends with 2 and says where', async () => {
 test('another run that is broken takes nothing from this one', async () => {
   const { folder, write } = await createProject();
   await write('assay-results/runs/broken/run.json', '{');
-  const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json');
+  const { exitCode, stdout } = await runTiny(folder);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('int8-dynamic');
 });
@@ -182,7 +191,7 @@ test('a fault of a worker’s cell is recorded, the rest is measured, and the ex
   const target = { kind: 'value', columns: ['y', 'b'], unit: 'm' };
   await write('two.dataset.json', JSON.stringify({ ...datasetManifest(csvRows(60)), id: 'two', target }));
   await write('other.suite.json', JSON.stringify({ ...suite, id: 'other', dataset: './two.dataset.json' }));
-  const { exitCode, stdout } = await runCli(folder, 'run', '--quick', 'mine.suite.json', 'other.suite.json');
+  const { exitCode, stdout } = await runTiny(folder, { suites: ['mine.suite.json', 'other.suite.json'] });
   expect(exitCode).toBe(4);
   expect(stdout).toContain('does not fit; accepted: float [batch, 2] for y, b');
   const {

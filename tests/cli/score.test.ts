@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { createProject, csvRows, datasetManifest, runCli, suite } from './project.ts';
+import { createProject, csvRows, datasetManifest, runCli, runTiny, suite } from './project.ts';
 
 interface Scores {
   data: {
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const classes = { id: 'classes', task: { kind: 'classification' }, dataset: 'tumours' };
   const other = { ...mine, ...classes, models: ['tumours-mlp'], metrics: ['accuracy', 'f1-macro'] };
   await project.write('classes.suite.json', JSON.stringify(other));
-  await runCli(folder, 'run', '--quick', 'mine.suite.json', 'classes.suite.json');
+  await runTiny(folder, { suites: ['mine.suite.json', 'classes.suite.json'] });
   const runs = path.join(folder, 'assay-results', 'runs');
   runFolder = path.join(runs, (await readdir(runs))[0] ?? '');
 });
