@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
-import { parseJson, type Source } from '../../core/parse.ts';
+import { parseJson, parseWith, type Source } from '../../core/parse.ts';
 import { longestRow } from '../limits.ts';
 import { cellBlock, type RowBlock } from '../row-block.ts';
 import type { Selection } from './data.ts';
+import { parseExactly } from './parse-exactly.ts';
 import { requireColumns } from './require-columns.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,7 +17,7 @@ export async function* readJson(
   text: AsyncIterable<string>,
   selection: Selection,
 ): AsyncGenerator<RowBlock, void> {
-  const rows = parseJson(records, (await Array.fromAsync(text)).join(''), rowsOf(selection.where));
+  const rows = parseRows((await Array.fromAsync(text)).join(''), rowsOf(selection.where));
   if (rows.length > 0) requireColumns(selection, new Set(rows.flatMap((row) => Object.keys(row))));
   yield cellBlock(
     rows.map((row) => pick(row, selection)),
@@ -46,6 +47,12 @@ export async function* readJsonLines(
   if (mayLack && count > 0) requireColumns(selection, seen);
 }
 
+function parseRows(text: string, source: Source): Fields[] {
+  const value = parseExactly(text);
+  // That it is no JSON, the other parser tells in its words.
+  return value === undefined ? parseJson(records, text, source) : parseWith(records, value, source);
+}
+
 interface Line {
   line: string;
   where: string;
@@ -70,16 +77,8 @@ async function* readLines(text: AsyncIterable<string>, where: string): AsyncGene
 
 /** Only a line that is wrong goes through zod, for its message: on every line it would take longer than the parser. */
 function parseLine({ line, where }: Line): Fields {
-  const value = parsedOrUndefined(line);
+  const value = parseExactly(line);
   return isFields(value) ? value : parseJson(record, line, rowsOf(where));
-}
-
-function parsedOrUndefined(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function isFields(value: unknown): value is Fields {

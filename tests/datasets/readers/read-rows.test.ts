@@ -209,6 +209,29 @@ test('A date of a Parquet file comes as ISO 8601', async () => {
   expect(row?.cells).toEqual(['1974-05-06T00:00:00.000Z']);
 });
 
+const ids = ['9007199254740991', '9007199254740992', '9007199254740993', '-9007199254740993'];
+
+test('A whole number of JSON beyond what a number holds comes as its text, another as a number', async () => {
+  const lines = ids.map(
+    (id) => `{"id":${id},"list":[${id}],"x":0.12345678901234567,"y":12345678901234567e3}`,
+  );
+  const [x, y] = [0.12345678901234567, 12345678901234567e3];
+  const exact = [9007199254740991, ...ids.slice(1)].map((id) => [id, [id], x, y]);
+  const columns = ['id', 'list', 'x', 'y'];
+  const asLines = await rowsOf(pieces(lines.join('\n')), { format: jsonl, columns });
+  const asArray = await rowsOf(pieces(`[${lines.join(',')}]`), {
+    format: { kind: 'json', gzip: false },
+    columns,
+  });
+  for (const rows of [asLines, asArray]) expect(rows.map(({ cells }) => cells)).toEqual(exact);
+});
+
+test('A whole number of Parquet beyond what a number holds comes as its text', async () => {
+  const data = await parquetOf([{ name: 'id', data: ids.map(BigInt), type: 'INT64' }]);
+  const rows = await rowsOf(data, { format: parquet, columns: ['id'] });
+  expect(rows.map(({ cells: [id] }) => id)).toEqual([9007199254740991, ...ids.slice(1)]);
+});
+
 test('A column that a Parquet file lacks is an error that names the nearest one', async () => {
   const data = await parquetOf(columns);
   await expect(rowsOf(data, { format: parquet, columns: ['widht'] })).rejects.toThrow(
