@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noneTwice, noneTwiceIn } from './none-twice.ts';
 import { targetSchema, type Target } from './target.ts';
 
 const name = z.string().min(1);
@@ -20,7 +21,7 @@ const feature = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('one-hot'),
     columns: z.array(name).min(1),
-    values: z.array(z.string()).min(1),
+    values: z.array(z.string()).min(1).superRefine(noneTwice),
   }),
 ]);
 
@@ -86,7 +87,7 @@ export const datasetManifestSchema = z
     format,
     /** What happens to a row whose feature or label is missing; docs/formats.md says what is. */
     missing: z.strictObject({ features: missingPolicy, label: missingPolicy }),
-    inputs: z.array(input).min(1),
+    inputs: z.array(input).min(1).superRefine(noneTwiceIn('name')),
     target: targetSchema,
     /** Column whose rows of one value belong together, e.g. a patient, and are no independent samples. */
     cluster: name.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noneTwice, noneTwiceIn } from './none-twice.ts';
 
 const name = z.string().min(1);
 
@@ -25,30 +26,36 @@ export const targetSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('class'),
     column: name,
-    classes: z.array(z.strictObject({ value: z.string(), label: name })).min(2),
+    classes: z
+      .array(z.strictObject({ value: z.string(), label: name }))
+      .min(2)
+      .superRefine(noneTwiceIn('value', 'label')),
   }),
   /** Any number of labels a row: a list of their values in a cell, which is empty where none applies. */
   z.strictObject({
     kind: z.literal('labels'),
     column: name,
-    labels: z.array(z.strictObject({ value: name, label: name })).min(1),
+    labels: z
+      .array(z.strictObject({ value: name, label: name }))
+      .min(1)
+      .superRefine(noneTwiceIn('value', 'label')),
     /** What stands between the values where the cell is a text. */
     separator: name.default(' '),
   }),
   /** Any number of labels a row: a column of 0 and 1 for each, which is called as the label is. */
-  z.strictObject({ kind: z.literal('flags'), columns: z.array(name).min(1) }),
+  z.strictObject({ kind: z.literal('flags'), columns: z.array(name).min(1).superRefine(noneTwice) }),
   /** Rows are candidates of queries; `column` says how relevant each is, a number from 0, which is not at all. */
   z.strictObject({ kind: z.literal('gain'), column: name, queryColumn: name }),
   /** A tag a word: a text with a space between, or a list, which holds null for a word without one. */
   z.strictObject({
     kind: z.literal('tags'),
     column: name,
-    tags: z.array(name).min(2),
+    tags: z.array(name).min(2).superRefine(noneTwice),
     /** Where the words are, of a vocabulary whose first is the padding; for inputs of tokens. */
     words: z
       .strictObject({
         column: name,
-        vocabulary: z.array(z.string().min(1)).min(2),
+        vocabulary: z.array(z.string().min(1)).min(2).superRefine(noneTwice),
         /** The word that stands for all that are not in the vocabulary, which are refused without it. */
         unknown: name.optional(),
       })
@@ -71,7 +78,7 @@ export const targetSchema = z.discriminatedUnion('kind', [
       floorColumn: name.nullable(),
       /** Columns of further texts that are as good a continuation: a text each, or a list of them. */
       otherColumns: z.array(name).min(1).optional(),
-      vocabulary: z.array(z.string().min(1)).min(2),
+      vocabulary: z.array(z.string().min(1)).min(2).superRefine(noneTwice),
       /** What stands between the words of a text. */
       join: z.enum([' ', '']).default(' '),
       /** The word that ends a text and is no part of it. */

@@ -1,3 +1,4 @@
+import { AssayError } from '../../core/errors.ts';
 import type { Format } from '../manifest.ts';
 import { cellBlock, type RowBlock } from '../row-block.ts';
 import { CsvBlock } from './csv-block.ts';
@@ -50,9 +51,22 @@ async function takeNames(lines: Lines): Promise<string[] | null> {
 
 function layoutOf(names: readonly string[], selection: Selection): CsvLayout {
   requireColumns(selection, new Set(names));
+  const twice = selection.columns.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (twice !== undefined) throw namedTwice(twice, names, selection.where);
   const columnOf = new Int32Array(names.length).fill(-1);
-  for (const [column, name] of selection.columns.entries()) columnOf[names.lastIndexOf(name)] = column;
+  for (const [column, name] of selection.columns.entries()) columnOf[names.indexOf(name)] = column;
   return { cells: names.length, columnOf, columns: selection.columns.length };
+}
+
+function namedTwice(name: string, names: readonly string[], where: string): AssayError {
+  const places = names.flatMap((one, index) => (one === name ? [index + 1] : []));
+  return new AssayError(
+    'dataset-invalid',
+    `${where} has ${places.length} columns called "${name}", number ${places.join(' and ')}; a column that is read has a name of its own.`,
+    {
+      hint: 'rename one in the file, or name all columns by "columns" of the manifest\'s format (and "skipLines": 1).',
+    },
+  );
 }
 
 /** Rows of what is left, through a parser; without a layout the first row has the names. */
