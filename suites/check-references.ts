@@ -45,14 +45,10 @@ function severalFigures([first = '']: readonly string[]): string[] {
 
 /** A number of errors means nothing to a metric that is not a share of samples. */
 function misplacedErrors({ policy, metrics: [first] }: Suite, metric: Metric | undefined): string[] {
-  if (policy.maxDrop.kind !== 'errors' || first === undefined || countsSamples(metric)) return [];
+  if (policy.maxDrop.kind !== 'errors' || first === undefined || metric?.countsSamples === true) return [];
   return [
     `policy.maxDrop: "errors" needs a first metric that is a share of samples, such as accuracy; found "${first}"`,
   ];
-}
-
-function countsSamples(metric: Metric | undefined): boolean {
-  return metric?.sampleScores !== undefined && metric.range[0] === 0 && metric.range[1] === 1;
 }
 
 /** What came of a check, or what is wrong. */

@@ -31,7 +31,9 @@ export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetMani
   const { id, target } = manifest;
   const problems = [
     ...wrongTask(suite, manifest),
+    ...weightedErrors(suite, manifest),
     ...suite.metrics.flatMap((metric) => unknownNames(metric, namesOf(suite, target))),
+    ...suite.metrics.flatMap((metric) => misplacedPositive(metric, namesOf(suite, target).labels)),
   ];
   if (problems.length > 0) {
     const message = `Suite ${suite.id} does not fit dataset ${id}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
@@ -48,8 +50,26 @@ function wrongTask({ task }: LoadedSuite['suite'], { target }: DatasetManifest):
     : [`task: a dataset with a target "${target.kind}" is for ${wanted.join(' or ')}; found ${task.kind}`];
 }
 
+/** Samples that weigh differently are not counted. */
+function weightedErrors({ policy }: LoadedSuite['suite'], { weight }: DatasetManifest): string[] {
+  if (policy.maxDrop.kind !== 'errors' || weight === undefined) return [];
+  return [
+    `policy.maxDrop: "errors" needs a first metric that is a share of samples; these are weighted by "${weight}"`,
+  ];
+}
+
+function misplacedPositive(metric: string, labels: readonly string[]): string[] {
+  if (!parseMetricId(metric).options.has('positive') || labels.length === 2) return [];
+  return [
+    `metrics: "${metric}" takes "positive" where there are two labels; there are ${labels.length}: ${labels.join(', ')}`,
+  ];
+}
+
 /** What options of metrics may name. */
-function namesOf({ task }: LoadedSuite['suite'], target: Target): Record<string, readonly string[]> {
+function namesOf(
+  { task }: LoadedSuite['suite'],
+  target: Target,
+): Record<'output' | 'labels' | 'positive', readonly string[]> {
   const declared = task.kind === 'classification' ? (task.labels ?? []) : [];
   const labels = labelsOf(target);
   const both = [...new Set([...labels, ...declared])];
@@ -66,7 +86,7 @@ function labelsOf(target: Target): readonly string[] {
   return target.kind === 'labels' ? target.labels.map(({ label }) => label) : [];
 }
 
-function unknownNames(metric: string, known: Record<string, readonly string[]>): string[] {
+function unknownNames(metric: string, known: Partial<Record<string, readonly string[]>>): string[] {
   return Array.from(parseMetricId(metric).options).flatMap(([option, written]) => {
     const accepted = known[option];
     const unknown =

@@ -50,6 +50,8 @@ export interface Metric<Kind extends TaskKind = TaskKind> {
   signature?(predictions: PredictionsOf<Kind>): string;
   /** One score a sample whose mean, weighted by `weights` where there are any, is the metric; absent where it does not decompose. */
   sampleScores?(predictions: PredictionsOf<Kind>): Float64Array;
+  /** Whether each sample scores 0 or 1, so that it is a share of samples that can be counted. Absent means it is not. */
+  countsSamples?: true;
   /**
    * Statistics of each sample that add up to the metric, where it has them, so that leaving samples out costs no scoring anew.
    * Samples that weigh more add them as many times.

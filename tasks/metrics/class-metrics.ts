@@ -35,6 +35,7 @@ export const classMetrics: readonly Metric<'classification'>[] = [
     source: 'scikit-learn accuracy_score',
     compute: (given) => classificationFault(given) ?? valued(accuracyOf(given)),
     sampleScores: ({ expected, predicted }) => hitsOf(expected, predicted),
+    countsSamples: true,
   },
   {
     ...shared,
@@ -53,6 +54,7 @@ export const classMetrics: readonly Metric<'classification'>[] = [
     source: 'scikit-learn hamming_loss',
     compute: (given) => classificationFault(given) ?? valued(1 - accuracyOf(given)),
     sampleScores: ({ expected, predicted }) => hitsOf(expected, predicted).map((hit) => 1 - hit),
+    countsSamples: true,
   },
   {
     ...shared,

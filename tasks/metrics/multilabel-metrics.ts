@@ -49,6 +49,7 @@ export const multilabelMetrics: readonly Metric<'multilabel'>[] = [
     source: 'scikit-learn accuracy_score',
     compute: (given) => multilabelFault(given) ?? valued(subsetAccuracy(labelSets(given))),
     sampleScores: (given) => exactSets(labelSets(given)),
+    countsSamples: true,
   },
   {
     ...shared,

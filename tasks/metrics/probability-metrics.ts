@@ -76,6 +76,7 @@ export const probabilityFamilies: readonly MetricFamily<'classification'>[] = [
       source: 'scikit-learn top_k_accuracy_score',
       compute: (given) => probabilityFigure(given, (sumDoubts) => doubted(topKFigure(given, k), sumDoubts)),
       sampleScores: (given) => probabilityLosses(topKMiss(k), withClasses(given)).map((miss) => 1 - miss),
+      countsSamples: true,
     }),
   },
   {

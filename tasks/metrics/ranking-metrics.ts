@@ -65,7 +65,7 @@ export const rankingFamilies: readonly MetricFamily<'ranking'>[] = [
     formula: 'mean of relevant among the first k / number of relevant candidates',
     source: 'trec_eval recall',
   }),
-  atK('hit-rate', (k) => meanOverQueries(hitAt(k)), {
+  atK('hit-rate', (k) => ({ ...meanOverQueries(hitAt(k)), countsSamples: true }), {
     label: 'Hit rate',
     formula: 'mean [a relevant candidate is among the first k]',
     source: 'trec_eval success',
@@ -73,7 +73,8 @@ export const rankingFamilies: readonly MetricFamily<'ranking'>[] = [
 ];
 
 /** What a metric computes. */
-type Computed = Required<Pick<Metric<'ranking'>, 'compute' | 'sampleScores'>>;
+type Computed = Required<Pick<Metric<'ranking'>, 'compute' | 'sampleScores'>> &
+  Pick<Metric<'ranking'>, 'countsSamples'>;
 
 function atK(
   name: string,

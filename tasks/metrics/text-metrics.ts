@@ -56,6 +56,7 @@ export const textMetrics: readonly Metric<'generation'>[] = [
     source: 'equality of strings, code point by code point',
     compute: (given) => referenceFault(given) ?? valued(meanOf(exactMatches(given))),
     sampleScores: exactMatches,
+    countsSamples: true,
   },
   ...(['1.1', '2'] as const).flatMap((version) => [
     squadMetric(version, squadExactMatches, { id: 'exact-match', label: 'exact match' }),

@@ -9,11 +9,30 @@ async function withTarget(target: Target): Promise<DatasetManifest> {
   return { ...(await findManifest('cars')).manifest, target };
 }
 
+const { manifest: digits } = await findManifest('digits');
+
 async function suiteOf(id: string, metrics: string[]): Promise<LoadedSuite> {
   const [loaded] = await loadSuites([id]);
   if (loaded === undefined) throw new Error('no suite');
   return { ...loaded, suite: { ...loaded.suite, metrics } };
 }
+
+test('a label is named positive where there are two, and nowhere else', async () => {
+  const suite = await suiteOf('handwritten-digits', ['accuracy', 'f1-binary?positive=3']);
+  expect(() => fitToDataset(suite, digits)).toThrow(
+    'metrics: "f1-binary?positive=3" takes "positive" where there are two labels; there are 10: 0, 1, 2',
+  );
+});
+
+test('a margin in errors is refused where samples have weights', async () => {
+  const loaded = await suiteOf('handwritten-digits', ['accuracy']);
+  const policy = { ...loaded.suite.policy, maxDrop: { kind: 'errors', value: 2 } as const };
+  const suite = { ...loaded, suite: { ...loaded.suite, policy } };
+  expect(fitToDataset(suite, digits).policy).toEqual(policy);
+  expect(() => fitToDataset(suite, { ...digits, weight: 'w' })).toThrow(
+    'policy.maxDrop: "errors" needs a first metric that is a share of samples; these are weighted by "w"',
+  );
+});
 
 const two = { kind: 'value', unit: 'm', columns: ['width', 'height'] } as const;
 

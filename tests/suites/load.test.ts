@@ -151,6 +151,25 @@ test('a margin in errors needs a metric that is a share of samples', async () =>
   ).toBe('errors');
 });
 
+test.each([
+  ['ranking', 'ndcg', 'hit-rate@3'],
+  ['ranking', 'recall@3', 'hit-rate@1'],
+  ['multilabel', 'hamming-loss', 'subset-accuracy'],
+  ['multilabel', 'lrap', 'subset-accuracy'],
+  ['generation', 'rouge-l', 'exact-match'],
+  ['classification', 'brier', 'top-k-accuracy@3'],
+] as const)('of %s, a margin in errors is refused of %s and taken of %s', async (kind, mean, share) => {
+  const policy = { ...valid.policy, maxDrop: { kind: 'errors', value: 2 } };
+  const load = (metric: string): Promise<unknown> => {
+    const suite = { ...valid, policy, task: { kind }, metrics: [metric] };
+    return suiteFile(JSON.stringify(suite)).then(loadSuiteFile);
+  };
+  expect((await errorOf(load(mean))).message).toContain(
+    `share of samples, such as accuracy; found "${mean}"`,
+  );
+  await expect(load(share)).resolves.toMatchObject({ suite: { metrics: [share] } });
+});
+
 test('a target may have settings, and two of one device need labels', async () => {
   const basic = { target: 'onnxruntime/cpu', label: 'basic graph', graphOptimization: 'basic' };
   const targets = ['onnxruntime/cpu', basic];

@@ -5,7 +5,7 @@ import type { Metric } from '../../../tasks/metric.ts';
 import { withOptions, type OptionValue } from '../../../tasks/metrics/metric-id.ts';
 import { expandOutputs } from '../../../tasks/metrics/output-option.ts';
 import { metricById } from '../../../tasks/metrics/registry.ts';
-import type { Predictions } from '../../../tasks/predictions.ts';
+import type { ClassificationPredictions, Predictions } from '../../../tasks/predictions.ts';
 
 type Given = { id: string } & Record<string, OptionValue>;
 
@@ -150,8 +150,16 @@ test('an output or a label that is not there is told with those that are', () =>
     given && metricById(id, given.kind).compute(given);
   expect(compute('mse?output=depth', values)).toThrow('no output "depth"; outputs are: width, height');
   expect(compute('f1-macro?labels=a+e', classes)).toThrow('no label "e"; labels are: a, b, c, d');
-  expect(compute('f1-binary?positive=a', classes)).toThrow('"positive" is one of two labels; there are 4');
 });
+
+test.each(['f1-binary?positive=a', 'average-precision?positive=a'])(
+  '%s of four labels is null with the reason why',
+  (id) => {
+    const [classes] = golden.map(({ given }) => read(given));
+    const figure = classes && metricById(id, 'classification').compute(classes as ClassificationPredictions);
+    expect(figure).toMatchObject({ value: null, reason: '"positive" is one of two labels; there are 4' });
+  },
+);
 
 test('a metric of every output becomes one of each', () => {
   expect(expandOutputs('pinball@0.9?output=*', ['a', 'b c'])).toEqual([
