@@ -12,6 +12,8 @@ export interface System {
   /** The feature of the reader each row is for, of so many. */
   features: Int32Array;
   allFeatures: number;
+  /** 1 for each row whose feature is zero on all of the data. */
+  idle: Int32Array;
   /** What its squared error is counted in, beside that of others; else the squares of what it puts out. */
   worth?: number | undefined;
 }
@@ -47,11 +49,12 @@ export function systemOf({ reader, weights, gone }: Given, { gram, cross }: Join
   const units = features.map((feature) => reader.units[feature] ?? -1);
   const system = { matrix: { size, data }, right, outputs: live.length, units, features };
   holdTo(system, { reader, weights });
-  return { ...system, allFeatures: gram.size };
+  const idle = features.map((feature) => (gram.data[feature * gram.size + feature] === 0 ? 1 : 0));
+  return { ...system, idle, allFeatures: gram.size };
 }
 
 function holdTo(
-  { matrix: { size, data }, right, features }: Omit<System, 'allFeatures'>,
+  { matrix: { size, data }, right, features }: Omit<System, 'allFeatures' | 'idle'>,
   { reader, weights }: Omit<Given, 'gone'>,
 ): void {
   const { live, outputs } = reader;
@@ -148,9 +151,10 @@ function timesOwnTranspose({ size, data }: SquareMatrix): Float64Array {
 
 /** By how much the squared error of the outputs grows, even after a refit. */
 function costOf({ inverse, solution, system, worth }: State, unit: number): number {
-  const { outputs, matrix, units } = system;
+  const { outputs, matrix, units, idle } = system;
   const places = placesOf(units, unit);
-  if (places.length === 0) return 0;
+  // Holding on to weights that nothing reaches would have a cost of its own.
+  if (places.every((place) => idle[place] === 1)) return 0;
   const block = new Float64Array(places.length ** 2);
   const weights = new Float64Array(places.length * outputs);
   for (const [row, place] of places.entries()) {

@@ -60,6 +60,7 @@ test('a system without a solution chooses nothing', () => {
     units: features,
     features,
     allFeatures: 2,
+    idle: new Int32Array(2),
   };
   expect(eliminate([system], [0, 1], 1)).toBeNull();
   expect(solveWithout(system, new Set())).toBeNull();
@@ -100,6 +101,7 @@ function problem({ units, places, seed, isRepeated = false }: Problem): {
     units: Int32Array.from({ length: size }, (_, at) => place(at)),
     features: Int32Array.from({ length: size }, (_, at) => at),
     allFeatures: size,
+    idle: new Int32Array(size),
   };
   const errorWithout = (gone: ReadonlySet<number>): number => {
     const weights = solveWithout(system, gone) ?? new Float64Array();
