@@ -4,12 +4,13 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { eachWorkload } from '../workloads/each-workload.ts';
+import { modelAlone } from '../workloads/model-alone.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 /**
  * How much faster cells are evaluated on two cores than on one, one cell and the four of a suite with three variants: from opening
  * the dataset to the figures with their intervals, in a host that has evaluated another one before. One core is `taskset --cpu-list 0` with one lane, two
- * are `0,1` with two. Rounds are interleaved; the ratio is the median of those within a round.
+ * are `0,1` with two. Rounds are interleaved; the ratio is the median of those within a round. Beside it the calls of the model alone.
  *
  *     node bench/scaling/measure.ts [rounds]
  */
@@ -35,6 +36,14 @@ async function report(workload: Workload, cells: number): Promise<void> {
   process.stdout.write(
     `${workload.name}, cells ${cells}: 1 core ${middle(one).toFixed(2)} s, 2 cores ${middle(two).toFixed(2)} s, ` +
       `${middle(ratios).toFixed(2)}x (${range[0] ?? ''} to ${range.at(-1) ?? ''})\n`,
+  );
+  if (cells === 1) await reportModel(workload);
+}
+
+async function reportModel(workload: Workload): Promise<void> {
+  const { one, two } = await modelAlone(workload);
+  process.stdout.write(
+    `${workload.name}, calls of the model alone: 1 core ${Math.round(one)} samples/s, 2 cores ${Math.round(two)}, ${(two / one).toFixed(2)}x\n`,
   );
 }
 
