@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withStoredConstants } from '../onnx/constant-nodes.ts';
-import type { OnnxModel } from '../onnx/model.ts';
+import { neededPart } from '../onnx/graph.ts';
+import { changed, type OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 import { innerObstacles } from './inner-graphs.ts';
 import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome } from './pass.ts';
@@ -54,7 +55,8 @@ async function prune(
   settings: Parameters,
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
-  const stored = await withStoredWeights(withStoredConstants(model), { operators: products, which: 'own' });
+  const held = withStoredConstants(withNeededNodes(model));
+  const stored = await withStoredWeights(held, { operators: products, which: 'own' });
   const plan = { kind, ...settings };
   const { model: smaller, pruned, stops } = await pruneStructure(withOwnBiases(stored), plan, calibration);
   if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
@@ -63,6 +65,16 @@ async function prune(
     model: smaller,
     summary: `${summarise(pruned, kind, calibration)}${describeInner(model)}`,
   };
+}
+
+/** Units of nodes that no output needs would be counted. */
+function withNeededNodes(model: OnnxModel): OnnxModel {
+  const { output } = model.graph;
+  const part = neededPart(
+    model.graph,
+    output.map(({ name }) => name),
+  );
+  return changed(model, { graph: changed(part, { output }) });
 }
 
 function explainNone(model: OnnxModel, kind: StructureKind, stops: readonly string[]): string {

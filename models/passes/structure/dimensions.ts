@@ -1,4 +1,4 @@
-import { createUnits, type Units } from './units.ts';
+import { createUnits, type Trait, type Units } from './units.ts';
 import type { Cut, Reader, Walk } from './walk.ts';
 
 /** What a structured pass removes. */
@@ -51,13 +51,14 @@ function dimensionOf(walk: Walk, { root, together, cuts }: Grouped): Dimension |
   const units = [...new Set(makes.flatMap((cut) => [...cut.units]))].filter(
     (unit) => !walk.units.has(unit, 'pinned'),
   );
-  if (units.length < 2) return null;
+  const kind = kindOf(walk, units);
+  if (units.length < 2 || kind === null) return null;
   const members = new Set(units);
   const readers = walk.readers
     .map((reader) => ({ ...reader, units: reader.units.map((unit) => walk.units.rootOf(unit)) }))
     .filter((reader) => reader.units.some((unit) => members.has(unit)));
   return {
-    kind: kindOf(walk, units),
+    kind,
     units,
     cuts: own,
     readers,
@@ -65,7 +66,9 @@ function dimensionOf(walk: Walk, { root, together, cuts }: Grouped): Dimension |
   };
 }
 
-function kindOf(walk: Walk, units: readonly number[]): StructureKind {
-  if (units.some((unit) => walk.units.has(unit, 'head'))) return 'heads';
-  return units.some((unit) => walk.units.has(unit, 'convolved')) ? 'channels' : 'neurons';
+/** A head is a part of an axis that products of two computed values look at apart; other parts, as of a channel shuffle, are none. */
+function kindOf(walk: Walk, units: readonly number[]): StructureKind | null {
+  const isAny = (trait: Trait): boolean => units.some((unit) => walk.units.has(unit, trait));
+  if (isAny('split')) return isAny('attended') ? 'heads' : null;
+  return isAny('convolved') ? 'channels' : 'neurons';
 }

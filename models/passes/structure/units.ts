@@ -1,5 +1,5 @@
 /** What is known of a unit besides which places it has. */
-const traits = { pinned: 1, convolved: 2, head: 4 } as const;
+const traits = { pinned: 1, convolved: 2, split: 4, attended: 8 } as const;
 export type Trait = keyof typeof traits;
 
 /**

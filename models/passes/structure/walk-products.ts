@@ -79,6 +79,7 @@ function walkComputedProduct(walk: Walk, left: AxisUnits, right: AxisUnits): Axi
 function joined(walk: Walk, first: Int32Array | null, second: Int32Array | null): Int32Array | null {
   if (first !== null && second !== null) {
     joinAxes(walk, first, second);
+    walk.units.mark(first, 'attended');
     return first;
   }
   pin(walk, first);

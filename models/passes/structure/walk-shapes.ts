@@ -259,7 +259,7 @@ function splitAxis(
   for (let place = 0; place < units.length; place++) {
     walk.units.join(first[Math.floor(place / inner) % count]!, units[place]!);
   }
-  if (real.length > 1) markAll(walk, first, 'head');
+  if (real.length > 1) markAll(walk, first, 'split');
   made[kept] = first;
 }
 

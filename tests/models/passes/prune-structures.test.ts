@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { elementCount } from '../../../core/tensor.ts';
 import { buildVariant } from '../../../models/build.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
@@ -96,6 +97,39 @@ test.for([
   const held = modelOf(await pass.apply(withConstantNodes(source), parameters, null));
   expect(await runModel(held, 3)).toEqual(await runModel(stored, 3));
   expect(held.graph.node).toHaveLength(stored.graph.node.length);
+});
+
+test('nodes that no output needs go, and their units are not counted', async () => {
+  const source = networks['gated neurons']?.() ?? failed();
+  const [first = failed()] = source.graph.initializer;
+  source.graph.initializer.push(changed(first, { name: 'idle' }));
+  source.graph.node.push(
+    createNode({ opType: 'MatMul', name: 'idle', inputs: ['x', 'idle'], outputs: ['unread'] }),
+  );
+  const outcome = await pruneNeurons.apply(source, plain, null);
+  expect(outcome).toMatchObject({ summary: expect.stringContaining('8 of 16 neurons removed') as string });
+  expect(modelOf(outcome).graph.node.map(({ name }) => name)).not.toContain('idle');
+});
+
+test('parts of channels that no attention looks at, as of a channel shuffle, are no heads', async () => {
+  const graph = buildGraph('shuffle');
+  graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const ones = (name: string, ...shape: number[]): string =>
+    graph.initializer(name, { type: 'float32', shape, data: new Float32Array(elementCount(shape)).fill(1) });
+  const sizes = (name: string, ...values: number[]): string =>
+    graph.initializer(name, {
+      type: 'int64',
+      shape: [values.length],
+      data: BigInt64Array.from(values, BigInt),
+    });
+  const maps = graph.node('Conv', ['x', ones('w', 16, 2, 1, 1)]);
+  const apart = graph.node('Reshape', [maps, sizes('apart', 0, 2, 8, 4, 4)]);
+  const turned = graph.node('Transpose', [apart], { attributes: { perm: { ints: [0, 2, 1, 3, 4] } } });
+  const joined = graph.node('Reshape', [turned, sizes('joined', 0, 16, 4, 4)]);
+  graph.node('Conv', [joined, ones('v', 3, 16, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  const outcome = await pruneHeads.apply(graph.model(), { ...plain, multiple: 1 }, null);
+  expect(outcome).toMatchObject({ status: 'nothing-to-do' });
 });
 
 test('neurons whose weight is stored transposed are found', async () => {
