@@ -1,3 +1,4 @@
+import { elementTypeName } from './element-type.ts';
 import { freshNames, subgraphsOf, type FreshName } from './graph.ts';
 import type { InferredValue } from './infer.ts';
 import {
@@ -10,6 +11,8 @@ import {
 } from './model.ts';
 import { createNode } from './node.ts';
 import { isOnnxOwn } from './plain-domains.ts';
+import { scopesOf } from './scopes.ts';
+import { storedTensors } from './stored-tensors.ts';
 import { createTensor } from './tensor.ts';
 
 /** The oldest ONNX operator set the passes read. */
@@ -58,6 +61,29 @@ export function liftOpset(
     set.domain === '' ? changed(set, { version: needed }) : set,
   );
   return { model: changed(model, { opsetImport, graph: liftNodes(model.graph) }) };
+}
+
+/** What set 21 changed in meaning, and attributes and types that it brought. */
+const changedBy21 = ['GroupNormalization'];
+const broughtBy21 = ['block_size', 'output_dtype', 'int4', 'uint4'];
+
+/**
+ * The model under operator set 20 where it has 21 and needs nothing of it; the same model otherwise. In graphs of set 21 ONNX Runtime 1.30 copies
+ * the type of int8 integers to nodes that it then gives uint8, and refuses them.
+ */
+export function withoutOpset21(model: OnnxModel): OnnxModel {
+  const isNeeded =
+    model.functions.length > 0 ||
+    scopesOf(model.graph).some(({ graph }) => graph.node.some(needsSet21)) ||
+    [...storedTensors(model)].some(({ dataType }) => broughtBy21.includes(elementTypeName(dataType)));
+  if (opsetOf(model) !== 21 || isNeeded) return model;
+  const opsetImport = model.opsetImport.map((set) => (isOnnxOwn(set) ? changed(set, { version: 20 }) : set));
+  return changed(model, { opsetImport });
+}
+
+function needsSet21({ domain, opType, attribute }: OnnxNode): boolean {
+  const isChanged = domain === '' && changedBy21.includes(opType);
+  return isChanged || attribute.some(({ name }) => broughtBy21.includes(name));
 }
 
 function isLiftable(node: OnnxNode, values: ReadonlyMap<string, InferredValue>): boolean {

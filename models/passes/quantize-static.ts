@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inferValues } from '../onnx/infer.ts';
-import { liftOpset } from '../onnx/opset.ts';
+import { liftOpset, withoutOpset21 } from '../onnx/opset.ts';
 import { changed, type OnnxModel, type OnnxNode } from '../onnx/model.ts';
 import { foldModel } from '../onnx/optimize.ts';
 import { affineOf, type Affine, type ActivationType } from './affine.ts';
@@ -60,7 +60,8 @@ export const quantizeStatic = defineCalibratedPass({
     if (nodes.products.length === 0)
       return { status: 'nothing-to-do', reason: explainNone(lifted.model, nodes) };
     const plan = await planStatic(lifted.model, nodes, { settings, calibration });
-    const model = changed(lifted.model, { graph: writeQdq(lifted.model.graph, plan) });
+    const written = changed(lifted.model, { graph: writeQdq(lifted.model.graph, plan) });
+    const model = settings.activations === 'int8' ? withoutOpset21(written) : written;
     return { status: 'applied', model, summary: summarise(nodes, settings, calibration) };
   },
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { elementCount } from '../../../core/tensor.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxGraph, type OnnxModel } from '../../../models/onnx/model.ts';
 import { executedGraph } from '../../../models/onnx/optimize.ts';
@@ -113,6 +114,30 @@ test('factors too far apart for one range are multiplied in floats', async () =>
   expect(executed).toContain('Mul');
   expect(executed).not.toContain('QLinearMul');
 });
+
+test.for(['uint8', 'int8'])(
+  'a convolution before GroupNormalization runs with %s activations',
+  async (activations) => {
+    const graph = buildGraph('groups');
+    const ones = (name: string, ...shape: number[]): string =>
+      graph.initializer(name, {
+        type: 'float32',
+        shape,
+        data: new Float32Array(elementCount(shape)).fill(1),
+      });
+    const x = graph.input('x', { type: 'float32', shape: ['batch', 3, 4, 4] });
+    const made = graph.node('Conv', [x, ones('w', 8, 3, 1, 1)]);
+    const groups = { attributes: { num_groups: { int: 4 } } };
+    const normal = graph.node('GroupNormalization', [made, ones('scale', 8), ones('bias', 8)], groups);
+    graph.node('Conv', [graph.node('Relu', [normal]), ones('v', 4, 8, 1, 1)], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: ['batch', 4, 4, 4] });
+    const source = graph.model();
+    const calibration = drawnCalibration(source);
+    const model = modelOf(await quantizeStatic.apply(source, { ...plain, activations }, calibration));
+    const executed = (await executedGraph(model)).node.map(({ opType }) => opType);
+    expect(executed).toContain('QLinearConv');
+  },
+);
 
 test('a model without data to calibrate on is refused', async () => {
   const none = startCalibration({
