@@ -81,6 +81,7 @@ export interface OnnxTensor {
 export interface OnnxSparseTensor {
   values: OnnxTensor | null;
   indices: OnnxTensor | null;
+  dims: Int64[];
 }
 
 export interface ValueInfo {

@@ -1,3 +1,4 @@
+import { withDenseTensors } from '../onnx/dense-tensors.ts';
 import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
 import { withPlainDomains } from '../onnx/plain-domains.ts';
 import { assertUsableNumbers } from './stored-numbers.ts';
@@ -7,7 +8,7 @@ const firstWithoutInputs = 4;
 
 /** A model as passes take it. Throws `model-invalid` where a stored number is NaN, or a weight or bias of a product infinite. */
 export function preparedForPasses(model: OnnxModel): OnnxModel {
-  const plain = withPlainDomains(model);
+  const plain = withDenseTensors(withPlainDomains(model));
   assertUsableNumbers(plain);
   return withoutDefaults(plain);
 }
