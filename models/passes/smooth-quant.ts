@@ -32,7 +32,7 @@ export const smoothQuant = defineCalibratedPass({
   name: 'smooth-quant',
   kind: 'smooths',
   form: smoothForm,
-  version: 2,
+  version: 3,
   operators,
   paysOn: [],
   parameters,

@@ -8,7 +8,7 @@ import type { Calibration } from '../../../models/passes/calibration.ts';
 import { smoothQuant } from '../../../models/passes/smooth-quant.ts';
 import { parseVariant, stepsOn } from '../../../models/variant.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
-import { drawnCalibration } from './small-calibration.ts';
+import { calibrationOf, drawnCalibration, outputError } from './small-calibration.ts';
 
 const size = 32;
 
@@ -58,6 +58,23 @@ test.for(['int8-static', 'int8-dynamic'])(
     expect(await signal(`smooth-quant-auto+${quantizer}`)).toBeGreaterThan(plain + 20);
   },
 );
+
+test('auto leaves alone what would err more on other rows than it was fitted on', async () => {
+  const { graph, weight } = draw();
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 48] });
+  graph.node('MatMul', [graph.node('Relu', [graph.node('MatMul', [x, weight(48, 64)])]), weight(64, 8)], {
+    outputs: ['y'],
+  });
+  graph.output('y', { type: 'float32', shape: ['batch', 8] });
+  const source = graph.model();
+  const rows = drawnRows(48, 420);
+  const errorOf = async (variant: string): Promise<number> => {
+    const applied = await applyPasses(source, stepsOn(parseVariant(variant), 'onnx') ?? [], rows(1));
+    return outputError(source, 'reason' in applied ? source : applied.model, rows(2));
+  };
+  const plain = await errorOf('int8-static');
+  expect(await errorOf('smooth-quant-auto+int8-static')).toBeLessThan(1.2 * plain);
+});
 
 const calibrated = { alpha: 0.5 } as const;
 
@@ -222,6 +239,14 @@ test.for([{ alpha: 0 }, { alpha: 1 }, { alpha: 'most' }])(
     });
   },
 );
+
+function drawnRows(length: number, count: number): (seed: number) => Calibration {
+  return (seed) => {
+    const random = createRandom(seed);
+    const row = (): number[] => Array.from({ length }, () => random.normal());
+    return calibrationOf([Array.from({ length: count }, row)]);
+  };
+}
 
 async function made(source: OnnxModel, variant: string): Promise<OnnxModel> {
   const calibration: Calibration = drawnCalibration(source);
