@@ -42,6 +42,7 @@ export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Col
         ({ read, column }) => read !== numberIn || isNumeric?.[column.index] !== 1,
       );
       for (const row of rows) for (const { read, column } of doubtful) read(row, column);
+      for (const slot of slots) requireFloat32(slot, rows);
     },
     fit: async (trainRows) =>
       createEncoder(input.shape ?? [slots.length], slots, await fitScales(slots, trainRows)),
@@ -67,6 +68,19 @@ function encodeRows(rows: readonly Row[], slots: readonly (Slot & Affine)[], dat
       const plain = read === numberIn ? (numbers[start + column.index] as number) : NaN;
       data[next++] = ((Number.isNaN(plain) ? read(row, column) : plain) - subtract) / divideBy;
     }
+  }
+}
+
+/** Throws where a number with given constants is beyond what the input holds; a fitted one is near 0. */
+function requireFloat32({ column, read, scaling }: Slot, rows: readonly Row[]): void {
+  if (scaling === 'standardise' || read !== numberIn) return;
+  const { subtract, divideBy } = scaling === 'none' ? unscaled : scaling;
+  for (const row of rows) {
+    const { numbers, columns } = row.block;
+    const plain = numbers[row.index * columns + column.index] as number;
+    const value = Number.isNaN(plain) ? numberIn(row, column) : plain;
+    if (Math.abs(Math.fround((value - subtract) / divideBy)) === Infinity)
+      throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
   }
 }
 

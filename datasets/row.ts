@@ -65,10 +65,14 @@ export function numberIn(row: Row, column: Column): number {
 
 function numberOf(row: Row, column: Column): number {
   const value = cellOf(row, column);
-  // Number('') is 0.
-  const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const parsed = typeof value === 'string' && isDecimal(value.trim()) ? Number(value) : value;
   if (typeof parsed !== 'number' || !Number.isFinite(parsed)) throw badCell(row, column, 'a number');
   return parsed;
+}
+
+/** `Number` also reads hexadecimals, octals, binaries and nothing. */
+function isDecimal(text: string): boolean {
+  return /^[\d.eE+-]+$/.test(text);
 }
 
 /** The text of a cell; numbers and booleans as JSON writes them. */

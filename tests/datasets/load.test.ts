@@ -82,6 +82,30 @@ test('A missing feature is an error where the policy says so', async () => {
   );
 });
 
+test.each(['0x10', '0b1', '0o7', 'Infinity', '1e400'])('%s is no number of CSV', async (text) => {
+  await expect(loadDataset(await manifestOf(`${fourRows}${text},red,a\n`))).rejects.toThrow(
+    `row 5, column "width": expected a number, found "${text}"`,
+  );
+});
+
+test.each([
+  ['CSV', `${fourRows}1e39,red,a\n`, {}],
+  ['a quoted cell', `${fourRows}"-1e39",red,a\n`, {}],
+  ['a scaled column', `${fourRows}5,red,a\n`, numberOnly({ divideBy: 1e-39 })],
+])('A number of %s beyond float32 is an error that names its cell', async (_, text, changes) => {
+  await expect(loadDataset(await manifestOf(text, changes))).rejects.toThrow(
+    /row \d, column "width": expected a number that float32 holds \(at most 3\.4e38 once it is scaled\)/,
+  );
+});
+
+test('A number beyond float32 that is scaled to less is taken', async () => {
+  const file = await manifestOf('width,colour,kind\n1e39,red,a\n2e39,blue,b\n', {
+    ...numberOnly({ divideBy: 1e39 }),
+    split: allTest,
+  });
+  expect((await loadDataset(file)).test.inputs.x?.data).toEqual(Float32Array.of(1, 2));
+});
+
 test('An empty label is an error that names its row', async () => {
   await expect(loadDataset(await manifestOf(`${fourRows}5,red,\n`))).rejects.toThrow(/row 5, column "kind"/);
 });
