@@ -1,7 +1,7 @@
 import { AssayError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Feature, Input, Scaling } from './manifest.ts';
-import { badCell, numberIn, textIn, type Column, type Row } from './row.ts';
+import { badCell, badChoice, numberIn, textIn, type Column, type Row } from './row.ts';
 import type { RowSource } from './row-source.ts';
 
 type FeaturesInput = Extract<Input, { kind: 'features' }>;
@@ -111,7 +111,7 @@ function yearIn(row: Row, column: Column): number {
 function oneHot(value: string, values: readonly string[]): Slot['read'] {
   return (row, column) => {
     const text = textIn(row, column);
-    if (!values.includes(text)) throw badCell(row, column, `one of ${values.join(', ')}`);
+    if (!values.includes(text)) throw badChoice(row, column, values);
     return text === value ? 1 : 0;
   };
 }

@@ -1,7 +1,7 @@
 import type { References } from '../core/samples.ts';
 import { gainsReader } from './gain-references.ts';
 import { flagsReader, labelsReader } from './label-references.ts';
-import { badCell, numberIn, textIn, type Column, type Row } from './row.ts';
+import { badChoice, numberIn, textIn, type Column, type Row } from './row.ts';
 import type { Target, TargetOf } from './target.ts';
 import { tagsReader } from './tag-references.ts';
 import { tokensReader } from './token-references.ts';
@@ -48,7 +48,7 @@ function classReader({ classes }: TargetOf<'class'>, column: Column): ReferenceR
   const labels = classes.map(({ label }) => label);
   const classOf = (row: Row): number => {
     const index = indexOf.get(textIn(row, column));
-    if (index === undefined) throw badCell(row, column, `one of ${[...indexOf.keys()].join(', ')}`);
+    if (index === undefined) throw badChoice(row, column, [...indexOf.keys()]);
     return index;
   };
   const values = classes.map(({ value }) => value);

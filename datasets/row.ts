@@ -47,6 +47,18 @@ export function badCell(row: Row, column: Column, expected: string): AssayError 
   return new AssayError('dataset-invalid', `${place}: expected ${expected}, found ${found}.`);
 }
 
+/** The same for a cell that is none of the texts it may be. */
+export function badChoice(row: Row, column: Column, values: readonly string[]): AssayError {
+  const found = cellOf(row, column);
+  const alike = typeof found === 'string' && values.some((value) => isSameText(value, found.trim()));
+  const form = alike ? ' in the same Unicode form (composed and decomposed letters differ)' : '';
+  return badCell(row, column, `one of ${values.join(', ')}${form}`);
+}
+
+function isSameText(first: string, second: string): boolean {
+  return first.normalize('NFC') === second.normalize('NFC');
+}
+
 /** A cell as an error names it. */
 export function placeOf(row: Row, column: Column): string {
   return `${column.where}, row ${row.number}, column "${column.name}"`;

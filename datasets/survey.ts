@@ -104,12 +104,15 @@ interface Labels {
   of: (isChosen: (row: number) => boolean) => string[];
 }
 
+const nothings: readonly unknown[] = [undefined, null, ''];
+
 /** The texts of a column, each distinct one kept once. */
 function createLabels(column: Column): Labels {
   const codeOf = new Map<string, number>();
   const codes: Int32Array[] = [];
   const encode = (row: Row): number => {
-    const text = String(cellOf(row, column));
+    const cell = cellOf(row, column);
+    const text = nothings.includes(cell) ? '(missing)' : String(cell);
     const code = codeOf.get(text) ?? codeOf.size;
     codeOf.set(text, code);
     return code;

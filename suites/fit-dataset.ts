@@ -32,6 +32,7 @@ export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetMani
   const problems = [
     ...wrongTask(suite, manifest),
     ...weightedErrors(suite, manifest),
+    ...classlessSlices(suite),
     ...suite.metrics.flatMap((metric) => unknownNames(metric, namesOf(suite, target))),
     ...suite.metrics.flatMap((metric) => misplacedPositive(metric, namesOf(suite, target).labels)),
   ];
@@ -55,6 +56,14 @@ function weightedErrors({ policy }: LoadedSuite['suite'], { weight }: DatasetMan
   if (policy.maxDrop.kind !== 'errors' || weight === undefined) return [];
   return [
     `policy.maxDrop: "errors" needs a first metric that is a share of samples; these are weighted by "${weight}"`,
+  ];
+}
+
+/** The name is that of the classes, also where a column is called so. */
+function classlessSlices({ task, slices }: LoadedSuite['suite']): string[] {
+  if (task.kind === 'classification' || !slices.includes('class')) return [];
+  return [
+    `slices: "class" slices by the classes of a classification; found ${task.kind}; a column of this name is sliced by under another one`,
   ];
 }
 

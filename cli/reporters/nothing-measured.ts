@@ -7,6 +7,7 @@ const doctor = 'assay doctor tells which targets run here.';
 const hints: readonly (readonly [code: string, hint: string])[] = [
   ['out-of-memory', 'give cells more memory by --memory-limit, or evaluate fewer at once by --workers.'],
   ['timeout', 'give cells more time by --cell-timeout.'],
+  ['error', 'correct what the reasons name, then assay validate the suite.'],
   ['unavailable', doctor],
   [
     'not-applicable',

@@ -116,6 +116,17 @@ test('A label that is no class is an error that lists the classes', async () => 
   );
 });
 
+test('A label in another Unicode form than its class is an error that says so', async () => {
+  const [composed, decomposed] = ['\u00e4', 'a\u0308'];
+  const classes = [composed, 'b'].map((value) => ({ value, label: value }));
+  const file = await manifestOf(`${fourRows}5,red,${decomposed}\n`.replaceAll(/,a$/gm, `,${composed}`), {
+    target: { kind: 'class', column: 'kind', classes },
+  });
+  await expect(loadDataset(file)).rejects.toThrow(
+    `expected one of ${composed}, b in the same Unicode form (composed and decomposed letters differ), found "${decomposed}"`,
+  );
+});
+
 test('A word in a column of numbers is an error that names the cell', async () => {
   await expect(loadDataset(await manifestOf(`${fourRows}wide,red,a\n`))).rejects.toThrow(
     /row 5, column "width": expected a number, found "wide"/,

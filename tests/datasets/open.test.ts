@@ -55,6 +55,19 @@ test('The first batch is read without the rest', async () => {
   expect((await firstBatch(stream, 3)).ids).toEqual(['1', '2', '3']);
 });
 
+test.each([
+  ['CSV', { kind: 'csv' }, 'width,colour,kind,place\n1,red,a,\n2,blue,b,north\n'],
+  [
+    'JSON',
+    { kind: 'json' },
+    '[{"width":1,"colour":"red","kind":"a","place":null},{"width":2,"colour":"blue","kind":"b","place":"north"}]',
+  ],
+])('A column of %s says of a sample that it is missing', async (_, format, text) => {
+  const split = { seed: 1, testShare: 1, stratify: false };
+  const { testColumn } = await openDataset(await manifestOf(text, { format, split }), ['place']);
+  expect(testColumn('place')).toEqual(['(missing)', 'north']);
+});
+
 test('A column that the dataset is opened with is known of every test sample', async () => {
   const { testColumn } = await openDataset(await manifestOf(fourRows, { split: allTest }), ['colour']);
   expect(testColumn('colour')).toEqual(['red', 'blue', 'red', 'blue']);

@@ -24,6 +24,16 @@ test('a label is named positive where there are two, and nowhere else', async ()
   );
 });
 
+test('slices by class are refused where there are no classes', async () => {
+  const loaded = await suiteOf('fuel-economy', ['mae']);
+  const { manifest } = await findManifest('cars');
+  const slicedBy = (...slices: string[]) => ({ ...loaded, suite: { ...loaded.suite, slices } });
+  expect(() => fitToDataset(slicedBy('origin', 'class'), manifest)).toThrow(
+    'slices: "class" slices by the classes of a classification; found regression',
+  );
+  expect(fitToDataset(slicedBy('origin'), manifest).slices).toEqual(['origin']);
+});
+
 test('a margin in errors is refused where samples have weights', async () => {
   const loaded = await suiteOf('handwritten-digits', ['accuracy']);
   const policy = { ...loaded.suite.policy, maxDrop: { kind: 'errors', value: 2 } as const };

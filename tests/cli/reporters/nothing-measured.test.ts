@@ -4,7 +4,7 @@ import type { QualityOutcome } from '../../../results/schema.ts';
 import { makeCell } from '../../fakes/stored-runs.ts';
 
 function hintOf(
-  ...codes: ('out-of-memory' | 'timeout' | 'crashed' | 'unavailable' | 'not-applicable')[]
+  ...codes: ('out-of-memory' | 'timeout' | 'crashed' | 'error' | 'unavailable' | 'not-applicable')[]
 ): string | null {
   const records = codes.map((code) => {
     const outcome: QualityOutcome =
@@ -19,6 +19,7 @@ function hintOf(
 test('where nothing was measured, the next step goes by why', () => {
   expect(hintOf('crashed', 'out-of-memory')).toMatch(/--memory-limit.*--workers/);
   expect(hintOf('timeout')).toContain('--cell-timeout');
+  expect(hintOf('unavailable', 'error')).toMatch(/^correct what the reasons name/);
   expect(hintOf('not-applicable')).toContain('onnxruntime/cpu');
   for (const codes of [['unavailable'], ['not-applicable', 'unavailable'], ['crashed'], []] as const)
     expect(hintOf(...codes)).toContain('assay doctor');
