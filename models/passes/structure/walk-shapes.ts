@@ -243,8 +243,8 @@ function reshapeRun(walk: Walk, run: Run, { labels, before, after, made }: Resha
 }
 
 /**
- * One axis becomes several: of [heads, size] the heads are units, of [3, heads, size] (query, key and value stored together) too.
- * All places of a head go together.
+ * One axis becomes several: of [heads, size] the heads are units, of [3, heads, size] and [heads, 3, size] (query, key and value stored
+ * together) too. All places of a head go together.
  */
 function splitAxis(
   walk: Walk,
@@ -252,7 +252,8 @@ function splitAxis(
   { run, after, made }: { run: Run; after: Reshaping['after']; made: Reshaping['made'] },
 ): void {
   const real = run.after.filter((axis) => after[axis] !== 1);
-  const kept = real[real.length > 2 ? 1 : 0] ?? run.after[0]!;
+  const isHeadFirst = real.length < 3 || (after[real[1]!] === 3 && after[real[0]!]! > 3);
+  const kept = real[isHeadFirst ? 0 : 1] ?? run.after[0]!;
   const inner = elementCount(run.after.filter((axis) => axis > kept).map((axis) => after[axis]!));
   const count = after[kept]!;
   const first = Int32Array.from({ length: count }, (_, head) => units[head * inner]!);

@@ -20,6 +20,7 @@ export const networks: Readonly<Record<string, () => OnnxModel>> = {
   'attention heads': () => attention(apartHeads),
   'attention heads of packed projections': () => attention(packedHeads),
   'attention heads gathered from one projection': () => attention(gatheredHeads),
+  'attention heads of one projection that is stored head by head': () => attention(headsInTurn),
   'attention heads squeezed from one projection': () => attention(squeezedHeads),
 };
 
@@ -275,6 +276,17 @@ function gatheredHeads(drawing: Drawing, x: string): string[] {
     const data = BigInt64Array.of(BigInt(part));
     const index = graph.initializer(`part_${part}`, { type: 'int64', shape: [], data });
     return graph.node('Gather', [stacked, index], { attributes: { axis: { int: 0 } } });
+  });
+}
+
+function headsInTurn({ graph, weight, sizes }: Drawing, x: string): string[] {
+  const projected = graph.node('Add', [graph.node('MatMul', [x, weight(6, 36)]), weight(36)]);
+  const apart = graph.node('Reshape', [projected, sizes(0, 0, 4, 3, 3)]);
+  return [0, 1, 2].map((part) => {
+    const data = BigInt64Array.of(BigInt(part));
+    const index = graph.initializer(`part_${part}`, { type: 'int64', shape: [], data });
+    const taken = graph.node('Gather', [apart, index], { attributes: { axis: { int: 3 } } });
+    return graph.node('Transpose', [taken], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
   });
 }
 
