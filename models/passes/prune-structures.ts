@@ -91,11 +91,13 @@ function summarise(
   const removed = total(pruned, ({ before, after }) => before - after);
   const readers = total(pruned, (one) => one.readers);
   const refitted = total(pruned, (one) => one.refitted);
+  const obstacles = countEach(pruned.flatMap((one) => one.obstacles));
   const fit =
     refitted === 0 || calibration === null
       ? 'not refitted'
       : `${refitted} of ${readers} products that read them refitted on ${calibration.description}`;
-  return `${removed} of ${total(pruned, ({ before }) => before)} ${kind} removed (${layers.join(', ')}); ${fit}`;
+  const left = obstacles === '' ? '' : `; weights kept: ${obstacles}`;
+  return `${removed} of ${total(pruned, ({ before }) => before)} ${kind} removed (${layers.join(', ')}); ${fit}${left}`;
 }
 
 /** Products the walk does not see. */

@@ -1,9 +1,11 @@
+import type { OnnxGraph } from '../../onnx/model.ts';
 import type { Calibration } from '../calibration.ts';
 import type { Dimension } from './dimensions.ts';
 import { systemOf, type System } from './eliminate.ts';
 import { jointProducts } from './joint-products.ts';
 import type { Pruning } from './prune-structure.ts';
-import { linearReader, weightsOf, type LinearReader } from './reader-system.ts';
+import { hasOddBias, linearMap, linearReader, weightsOf, type LinearReader } from './reader-system.ts';
+import type { Reader } from './walk.ts';
 
 /** A product that reads units of a dimension, and what it takes to fit it. */
 export interface FittedReader {
@@ -31,6 +33,15 @@ export async function fittedReaders(
     const weights = weightsOf(current.graph, reader);
     return { reader, system: systemOf({ reader, weights, gone }, products[index]!) };
   });
+}
+
+/** Why a product keeps its weights; null where it can be refitted. */
+export function refitObstacle(graph: OnnxGraph, reader: Reader): string | null {
+  const map = linearMap(graph, reader);
+  const { opType } = reader.node;
+  if (map === null) return opType === 'Conv' ? 'grouped Conv' : `${opType} with alpha or beta`;
+  if (hasOddBias(map)) return `${opType} whose bias is computed or differs from row to row`;
+  return map.features > maxSolved ? `${opType} of more than ${maxSolved} features` : null;
 }
 
 /** Above it the order of removal comes from the weights: the time of an elimination grows with the cube. */

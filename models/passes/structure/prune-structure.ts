@@ -4,7 +4,7 @@ import { assertFiniteWeights } from '../weights.ts';
 import { cutModel, withSilenced } from './cut-model.ts';
 import { dimensionsOf, type Dimension, type StructureKind } from './dimensions.ts';
 import { eliminate, solveWithout } from './eliminate.ts';
-import { canEliminate, fittedReaders, type FittedReader } from './fitted-readers.ts';
+import { canEliminate, fittedReaders, refitObstacle, type FittedReader } from './fitted-readers.ts';
 import { headBudget } from './head-budget.ts';
 import { addedBias, withRefit } from './reader-system.ts';
 import { refitLater } from './refit-later.ts';
@@ -31,6 +31,8 @@ export interface PrunedDimension {
   /** Products that read it, and how many of them were refitted. */
   readers: number;
   refitted: number;
+  /** What kept the others from it. */
+  obstacles: readonly string[];
 }
 
 /**
@@ -63,6 +65,7 @@ export async function pruneStructure(
   const smaller = dimensions
     .map((dimension, at) => ({ dimension, keep: kept[at]! }))
     .filter(({ dimension, keep }) => keep < dimension.units.length);
+  const isRefitted = plan.reconstruction === 'least-squares' && calibration !== null;
   const pruned: PrunedDimension[] = [];
   let pruning = start;
   for (const { dimension, keep } of smaller) {
@@ -75,12 +78,13 @@ export async function pruneStructure(
       after: keep,
       readers: readers.length,
       refitted: step.refitted,
+      obstacles: isRefitted ? readers.flatMap((one) => refitObstacle(original.graph, one) ?? []) : [],
     });
   }
-  const isSwept = plan.kind === 'heads' && plan.reconstruction === 'least-squares' && calibration !== null;
   const changedValues = new Set(
     smaller.flatMap(({ dimension }) => dimension.readers.flatMap(({ node }) => node.output)),
   );
+  const isSwept = isRefitted && plan.kind === 'heads';
   const current = isSwept ? await refitLater(pruning, changedValues, calibration) : pruning.current;
   return {
     model: cutModel(current, withAddedBiases(walk, current), pruning.gone),

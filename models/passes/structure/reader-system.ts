@@ -44,11 +44,17 @@ export function linearReader({ current, walk, gone }: Pruning, reader: Reader): 
   const node = current.graph.node.find((one) => one.output[0] === output) ?? reader.node;
   const map = linearMap(current.graph, { ...reader, node });
   const outputUnits = outputUnitsOf(walk, reader.weight.name);
-  if (map === null || outputUnits === null) return map;
+  if (map === null || hasOddBias(map)) return null;
+  if (outputUnits === null) return map;
   return { ...map, live: map.live.filter((place) => !gone.has(outputUnits[place]!)) };
 }
 
-/** A product with stored weights as a linear map; null for grouped convolutions, scaled products and those whose bias is no stored vector of their own. */
+/** What a node puts out whose bias is no vector of its own has the bias in it, and a fit would add it again. */
+export function hasOddBias({ node, bias }: LinearReader): boolean {
+  return bias === null && node.opType !== 'MatMul';
+}
+
+/** A product with stored weights as a linear map; null for grouped convolutions and scaled products. */
 export function linearMap(graph: OnnxGraph, { node, weight, units }: Reader): LinearReader | null {
   const shape = shapeOf(weight);
   const isConv = node.opType === 'Conv';
@@ -59,8 +65,6 @@ export function linearMap(graph: OnnxGraph, { node, weight, units }: Reader): Li
   const [first = 0, second = 0] = shape;
   const outputs = isOutputFirst ? first : second;
   const bias = biasOf(graph, node, outputs);
-  // What such a node puts out has its bias in it, and the fit would add it again.
-  if (bias === null && node.opType !== 'MatMul') return null;
   return {
     node,
     bias,

@@ -25,6 +25,16 @@ test('a Gemm stored the other way round is pruned along its rows', async () => {
   expect(valuesOf(modelOf(await pruneNM.apply(model, twoOfFour, null)))).toEqual([0, 0, 3, -4, -8, 7, 0, 0]);
 });
 
+test('a Gemm whose bias is a single number is pruned as others are', async () => {
+  const graph = buildGraph('product');
+  graph.input('x', { type: 'float32', shape: ['batch', 4] });
+  graph.initializer('w', { type: 'float32', shape: [4, 1], data: Float32Array.of(1, -2, 3, -4) });
+  graph.initializer('b', { type: 'float32', shape: [], data: Float32Array.of(1) });
+  graph.node('Gemm', ['x', 'w', 'b'], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  expect(valuesOf(modelOf(await pruneNM.apply(graph.model(), twoOfFour, null)))).toEqual([0, 0, 3, -4]);
+});
+
 test('neighbours of a convolution are input channels at one place of the kernel', async () => {
   const graph = buildGraph('convolution');
   graph.input('x', { type: 'float32', shape: ['batch', 4, 1, 2] });

@@ -14,6 +14,7 @@ import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts
 import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/prune-structures.ts';
 import { runModel } from '../run-model.ts';
 import { catalogModel } from './catalog-calibration.ts';
+import { drawnCalibration } from './small-calibration.ts';
 import { networks } from './structure/networks.ts';
 
 const fitted = { sparsity: 0.5, importance: 'activations', reconstruction: 'least-squares', multiple: 8 };
@@ -130,6 +131,24 @@ test('parts of channels that no attention looks at, as of a channel shuffle, are
   graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
   const outcome = await pruneHeads.apply(graph.model(), { ...plain, multiple: 1 }, null);
   expect(outcome).toMatchObject({ status: 'nothing-to-do' });
+});
+
+test('a Gemm that scales keeps its weights, and the summary says so', async () => {
+  const source = networks['Gemm layers']?.() ?? failed();
+  const scaled = createNode({
+    opType: '',
+    name: '',
+    inputs: [],
+    outputs: [],
+    attributes: { alpha: { float: 0.5 } },
+  });
+  source.graph.node.at(-1)?.attribute.push(...scaled.attribute);
+  const parameters = { ...fitted, multiple: 1 };
+  expect(await pruneNeurons.apply(source, parameters, drawnCalibration(source))).toMatchObject({
+    summary: expect.stringMatching(
+      /1 of 2 products .* refitted .*; weights kept: 1 Gemm with alpha or beta$/v,
+    ) as string,
+  });
 });
 
 test('neurons whose weight is stored transposed are found', async () => {

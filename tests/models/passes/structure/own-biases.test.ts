@@ -30,6 +30,7 @@ test.for([
 test('a reader whose bias has a row for each sample keeps its weights', async () => {
   const { summary } = await refitted(gemms([[16, 4], [4]]));
   expect(summary).toContain('1 of 2 products that read them refitted');
+  expect(summary).toContain('; weights kept: 1 Gemm whose bias is computed or differs from row to row');
 });
 
 test('biases that are vectors of their own stay, and no other one is left behind', () => {
