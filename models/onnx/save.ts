@@ -18,8 +18,8 @@ import { encodePieces } from './write.ts';
 const mostInlineBytes = 2 ** 30;
 /** Smaller tensors stay in the model: ONNX Runtime reads shapes from them before it opens other files. */
 const leastExternalBytes = 1024;
-/** As the format recommends, so that the file can be mapped into memory. */
-const alignment = 4096;
+/** As the format recommends, so that the file can be mapped into memory: pages for tensors that are worth it, elsewhere whole cache lines. */
+const alignmentOf = (length: number): number => (length >= 2 ** 20 ? 4096 : 64);
 const chunkBytes = 8 * 2 ** 20;
 
 /**
@@ -71,6 +71,7 @@ export async function copyTensors(
     const stretch = stretchOf(tensor);
     const length = storedBytes(tensor);
     if (stretch === null && length < leastExternalBytes) continue;
+    const alignment = alignmentOf(length);
     const offset = Math.ceil(end / alignment) * alignment;
     await writeTensor(target, offset, stretch ?? tensor.rawData);
     placed.set(tensor, { offset, length });

@@ -43,6 +43,14 @@ test('a model is split, read, loaded and split again with the same weights', asy
   await session.release();
 });
 
+test('small weights are not padded to pages', async () => {
+  const [, data = ''] = await saveModel(twoProducts(), place('small.onnx'), 0);
+  const bytes = twoProducts().graph.initializer.map(({ rawData }) => rawData.length);
+  const stored = bytes.filter((length) => length >= 1024);
+  expect(stored.length).toBeGreaterThan(1);
+  expect((await stat(data)).size).toBeLessThan(stored.reduce((sum, length) => sum + length + 64, 0));
+});
+
 test('weights that fit stay in the model, and are one file', async () => {
   expect(await saveModel(twoProducts(), place('whole.onnx'))).toEqual([place('whole.onnx')]);
   expect(await readFile(place('whole.onnx'))).toEqual(Buffer.from(encodeModel(twoProducts())));
