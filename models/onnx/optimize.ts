@@ -8,6 +8,7 @@ import { mapTensors } from './map-tensors.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxTensor } from './model.ts';
 import { decodeWhole, readModelBytes } from './read.ts';
 import { externalFiles, isDeferred, storedBytes } from './external-data.ts';
+import { scopesOf } from './scopes.ts';
 import { openSession } from './session.ts';
 import { storedTensors } from './stored-tensors.ts';
 
@@ -30,7 +31,16 @@ export async function foldModel(model: OnnxModel): Promise<OnnxModel> {
   const inputs = new Set(graph.input.map(({ name }) => name));
   const input = model.graph.input.filter(({ name }) => inputs.has(name));
   const folded = changed(model.graph, { node, initializer, sparseInitializer, valueInfo, input });
-  return changed(model, { graph: folded, irVersion });
+  return changed(model, { graph: folded, irVersion, functions: calledFunctions(folded, model.functions) });
+}
+
+/** None where ONNX Runtime has put the nodes of all of them in the place of their calls. */
+function calledFunctions(graph: OnnxGraph, functions: OnnxModel['functions']): OnnxModel['functions'] {
+  const nodes = scopesOf(graph).flatMap((scope) => scope.graph.node);
+  const isCalled = functions.some(({ name, domain }) =>
+    nodes.some((node) => node.opType === name && node.domain === domain),
+  );
+  return isCalled ? functions : [];
 }
 
 /** Smaller weights are not worth the care. */

@@ -1,6 +1,6 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
-import { nodesOf } from '../onnx/graph.ts';
+import { makersOf, nodesOf } from '../onnx/graph.ts';
 import { numberOf, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { scopesOf, type Scope } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
@@ -56,18 +56,40 @@ export function constantProducts(
 
 /** Of one graph's own nodes. */
 export function productsOf({ graph, constants }: Scope, leftOut: ReadonlySet<OnnxNode>): Products {
+  const casts = makersOf(nodesOf(graph, ['Cast']));
   const found = nodesOf(graph, operators).map((node) =>
-    leftOut.has(node) ? leftOutObstacle : productOf(node, constants),
+    leftOut.has(node) ? leftOutObstacle : productOf(node, constants, casts),
   );
   return {
     products: found.filter((product) => typeof product !== 'string'),
-    obstacles: found.filter((product) => typeof product === 'string'),
+    obstacles: [
+      ...found.filter((product) => typeof product === 'string'),
+      ...fusedObstacles({ graph, constants }),
+    ],
   };
 }
 
-function productOf(node: OnnxNode, constants: ReadonlyMap<string, OnnxTensor>): ConstantProduct | string {
+/** Products that ONNX Runtime has fused with others, with a stored matrix of their own. */
+const fused = ['Attention', 'FusedConv', 'FusedGemm', 'FusedMatMul', 'MultiHeadAttention'];
+
+/** Why each fused product with a constant weight stays as it is. */
+export function fusedObstacles({ graph, constants }: Scope): string[] {
+  return graph.node.flatMap(({ domain, opType, input }) => {
+    const isFused = domain === 'com.microsoft' && fused.includes(opType);
+    const weight = constants.get(input[1] ?? '');
+    return isFused && weight !== undefined && weight.dims.length > 1 ? [`in ${opType} of ${domain}`] : [];
+  });
+}
+
+function productOf(
+  node: OnnxNode,
+  constants: ReadonlyMap<string, OnnxTensor>,
+  casts: ReadonlyMap<string, OnnxNode>,
+): ConstantProduct | string {
   const weight = constants.get(node.input[1] ?? '');
-  if (weight === undefined) return 'whose weight is computed';
+  // ONNX Runtime computes in float32 what is stored in another type.
+  const before = constants.get(casts.get(node.input[1] ?? '')?.input[0] ?? '');
+  if (weight === undefined) return before === undefined ? 'whose weight is computed' : typeObstacle(before);
   const obstacle = obstacleOf(weight);
   if (obstacle !== null) return obstacle;
   if (node.opType === 'MatMul') return { node, weight, isTransposed: false, bias: null, biasShape: null };
@@ -83,10 +105,13 @@ function productOf(node: OnnxNode, constants: ReadonlyMap<string, OnnxTensor>): 
   return { node, weight, isTransposed, bias: bias === '' ? null : bias, biasShape };
 }
 
+function typeObstacle({ dataType }: OnnxTensor): string {
+  return `whose weight is ${elementTypeName(dataType)}`;
+}
+
 function obstacleOf(weight: OnnxTensor): string | null {
   const shape = shapeOf(weight);
-  if (weight.dataType !== elementTypeNumbers.float32)
-    return `whose weight is ${elementTypeName(weight.dataType)}`;
+  if (weight.dataType !== elementTypeNumbers.float32) return typeObstacle(weight);
   if (shape.length < 2) return 'whose weight is a vector';
   return elementCount(shape) === 0 ? emptyWeight : null;
 }

@@ -6,6 +6,7 @@ import { mapTensors } from '../onnx/map-tensors.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
 import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
+import { fusedObstacles } from './constant-products.ts';
 import { functionObstacles } from './inner-graphs.ts';
 import { madeTensor } from './made-tensor.ts';
 import { clearBelow, cutSmallest, describeZeros, sparsityParameters, type TensorCut } from './magnitude.ts';
@@ -38,7 +39,10 @@ export const pruneMagnitude = definePass({
     const cuts = cutAll(weights, settings);
     const pruned = new Map(weights.map((weight, index) => [weight, withoutBelow(weight, cuts[index]!)]));
     const zeros = describeZeros(cuts, { scope: settings.scope, kinds: 'MatMul, Gemm and Conv tensors' });
-    const inner = functionObstacles(model.functions, operators);
+    const inner = [
+      ...functionObstacles(model.functions, operators),
+      ...scopesOf(model.graph).flatMap(fusedObstacles),
+    ];
     return {
       status: 'applied',
       model: mapTensors(model, (tensor) => pruned.get(tensor) ?? tensor),
