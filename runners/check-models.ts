@@ -70,6 +70,9 @@ async function checkModel(
   return outcome.status === 'done' ? null : { path, reason: outcome.reason };
 }
 
+const fitHint =
+  'Give a dataset with the types and shapes that the model takes, or export the model with those of the data.';
+
 /** Most errors name the file already. */
 function misfit(
   error: AssayError,
@@ -77,6 +80,7 @@ function misfit(
   { id, dataset }: { id: string; dataset: string },
 ): AssayError {
   if (error.message.includes(path)) return error;
-  const message = `Model ${path} cannot run on dataset ${dataset} of suite ${id}: ${error.message}.`;
-  return new AssayError(error.code, message, { hint: 'assay list', cause: error });
+  const why = error.message.replace(/\.$/, '');
+  const message = `Model ${path} cannot run on dataset ${dataset} of suite ${id}: ${why}.`;
+  return new AssayError(error.code, message, { hint: error.hint ?? fitHint, cause: error });
 }

@@ -118,7 +118,7 @@ function whyNone({ candidates, areSamplesTooFew }: Found): string {
       ? 'fewer variants or a wider --max-drop may decide'
       : `some ${formatNumber(Math.min(...needed), 0)} further test samples would decide the nearest one; so may fewer variants, or a wider --max-drop`;
   return areSamplesTooFew
-    ? `the test samples are too few to prove so small a loss even where no sample is lost, so no layers were left in float32; ${decide}.`
+    ? `the test samples are too few to prove so small a loss even where no sample is lost, so no further layers were left in float32; ${decide}.`
     : `of no candidate is the loss proven to be within what may be lost; ${decide}.`;
 }
 

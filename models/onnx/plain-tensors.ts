@@ -176,7 +176,7 @@ function instead(side: 'input' | 'output', value: ValueInfo): TensorType {
   const type = typeOf(value);
   const carried = carriedInstead[type];
   if (carried !== undefined) return carried;
-  const accepted = [...carriedTypes, ...Object.keys(carriedInstead)].sort().join(', ');
+  const accepted = [...new Set([...carriedTypes, ...Object.keys(carriedInstead)])].sort().join(', ');
   throw new AssayError(
     'model-invalid',
     `The ${side} "${value.name}" is ${type}; tensors of these types are accepted: ${accepted}.`,

@@ -155,7 +155,7 @@ test.for([
   const node = { opType, inputs: ['x'], outputs: ['y'], name: 'node' };
   const file = await modelFile([node], { x: tensor(1), y: { sequenceType: { elemType: tensor(1) } } });
   await expect(load(file)).rejects.toThrow(
-    `${message}; tensors of these types are accepted: bfloat16, bool, float16`,
+    `${message}; tensors of these types are accepted: bfloat16, bool, float16, float32, `,
   );
 });
 
