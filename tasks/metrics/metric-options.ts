@@ -84,7 +84,9 @@ export function configured<Kind extends TaskKind>(
   const changed = differences(chosen, base.options?.schema.parse({}) ?? {});
   if (changed.length === 0) return base;
   const spelling = { ...parseMetricId(base.id), options: new Map(changed) };
-  const described = changed.map(([name, value]) => `${inWords(name)} ${readList(value).join(', ')}`);
+  const described = changed.map(
+    ([name, value]) => `${inWords(name)} ${readList(value).map(quoted).join(', ')}`,
+  );
   return { ...made, id: formatMetricId(spelling), label: withDetails(made.label, described.join(', ')) };
 }
 
@@ -101,6 +103,11 @@ function differences(chosen: Values, defaults: Values): [option: string, written
     const [written, usual] = [writeOption(value), defaults[name]];
     return usual !== undefined && writeOption(usual) === written ? [] : [[name, written]];
   });
+}
+
+/** In quotes where it would read as several. */
+function quoted(name: string): string {
+  return /[ ,]/.test(name) ? `"${name}"` : name;
 }
 
 function inWords(name: string): string {

@@ -144,6 +144,11 @@ test.each(cases.filter(([kind, given]) => configured(given, kind).sampleSums !==
   },
 );
 
+test('a label that holds a comma or a space is in quotes where a metric names it', () => {
+  const id = withOptions('f1-macro', { labels: ['01', 'one, two', 'b c'] });
+  expect(metricById(id, 'classification').label).toBe('F1 (macro, labels 01, "one, two", "b c")');
+});
+
 test('an output or a label that is not there is told with those that are', () => {
   const [classes, , , values] = golden.map(({ given }) => read(given));
   const compute = (id: string, given: Predictions | undefined) => () =>
