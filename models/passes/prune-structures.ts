@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withStoredConstants } from '../onnx/constant-nodes.ts';
-import { neededPart } from '../onnx/graph.ts';
+import { neededPart, withoutUnused } from '../onnx/graph.ts';
 import { changed, type OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';
 import { innerObstacles } from './inner-graphs.ts';
@@ -69,12 +69,10 @@ async function prune(
 
 /** Units of nodes that no output needs would be counted. */
 function withNeededNodes(model: OnnxModel): OnnxModel {
-  const { output } = model.graph;
-  const part = neededPart(
-    model.graph,
-    output.map(({ name }) => name),
-  );
-  return changed(model, { graph: changed(part, { output }) });
+  const { output, initializer } = model.graph;
+  const names = output.map(({ name }) => name);
+  const needed = changed(model.graph, { node: neededPart(model.graph, names).node });
+  return changed(model, { graph: withoutUnused(needed, new Set(initializer.map(({ name }) => name))) });
 }
 
 function explainNone(model: OnnxModel, kind: StructureKind, stops: readonly string[]): string {

@@ -8,7 +8,7 @@ import { buildGraph } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
 import { createNode } from '../../../models/onnx/node.ts';
 import { decodeModel } from '../../../models/onnx/read.ts';
-import { readTensor } from '../../../models/onnx/tensor.ts';
+import { createTensor, readTensor } from '../../../models/onnx/tensor.ts';
 import { startCalibration } from '../../../models/passes/calibration.ts';
 import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
 import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/prune-structures.ts';
@@ -107,9 +107,14 @@ test('nodes that no output needs go, and their units are not counted', async () 
   source.graph.node.push(
     createNode({ opType: 'MatMul', name: 'idle', inputs: ['x', 'idle'], outputs: ['unread'] }),
   );
+  // An output of its own, that no node makes.
+  source.graph.initializer.push(createTensor('z', { type: 'float32', shape: [1], data: Float32Array.of(3) }));
+  source.graph.output.push(changed(source.graph.output[0] ?? failed(), { name: 'z', type: null }));
   const outcome = await pruneNeurons.apply(source, plain, null);
   expect(outcome).toMatchObject({ summary: expect.stringContaining('8 of 16 neurons removed') as string });
-  expect(modelOf(outcome).graph.node.map(({ name }) => name)).not.toContain('idle');
+  const { node, initializer } = modelOf(outcome).graph;
+  expect(node.map(({ name }) => name)).not.toContain('idle');
+  expect(initializer.map(({ name }) => name)).toContain('z');
 });
 
 test('parts of channels that no attention looks at, as of a channel shuffle, are no heads', async () => {
