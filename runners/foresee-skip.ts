@@ -1,5 +1,5 @@
 import { sourceOf, type Model } from '../models/manifest.ts';
-import { kindOf, parseVariant, stepsOn, whyNotOn } from '../models/variant.ts';
+import { kindOf, parseVariant, stepsOn, whyNotOn, type VariantPlan } from '../models/variant.ts';
 import { formatTarget } from '../results/target-schema.ts';
 import type { CellJob } from '../suites/expand.ts';
 import { formatOfRunner } from '../suites/target.ts';
@@ -26,9 +26,14 @@ export function foreseeSkip(
   const plan = parseVariant(variant);
   const elsewhere = `take the variant or ${formatTarget(target)} out of the suite; the other cells are measured`;
   if (stepsOn(plan, format) === null) return notApplicable(whyNotOn(plan), elsewhere);
-  const isHalf = plan.steps.some(({ pass }) => kindOf(pass) === 'converts');
-  const withoutHalf = probe?.withoutFloat16 ?? null;
-  return isHalf && withoutHalf !== null ? notApplicable(withoutHalf, elsewhere) : null;
+  const withoutHalf = float16Obstacle(plan, probe);
+  return withoutHalf === null ? null : notApplicable(withoutHalf, elsewhere);
+}
+
+/** Why a target does not compute in float16, where a variant does; null elsewhere. */
+export function float16Obstacle({ steps }: VariantPlan, probe: Probe | undefined): string | null {
+  const isHalf = steps.some(({ pass }) => kindOf(pass) === 'converts');
+  return isHalf && probe?.status === 'works' ? (probe.withoutFloat16 ?? null) : null;
 }
 
 function notApplicable(reason: string, remedy: string): Foreseen {

@@ -5,7 +5,10 @@ import type { Profile } from '../../models/explain/profile.ts';
 import { parseVariant } from '../../models/variant.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
 import type { Variant } from '../../results/schema.ts';
+import { formatTarget } from '../../results/target-schema.ts';
 import { buildInHost } from '../build-in-host.ts';
+import { float16Obstacle } from '../foresee-skip.ts';
+import { probeTargets } from '../probe-targets.ts';
 import { profileOf, type ExplainEffects, type Subject } from './subject.ts';
 import type { ExamineResult } from './tasks.ts';
 import { timeCandidates } from './time-candidates.ts';
@@ -31,7 +34,11 @@ export async function explainVariant(
   name: string,
   effects: ExplainEffects,
 ): Promise<Explanation> {
-  const { steps } = parseVariant(name);
+  const plan = parseVariant(name);
+  const { steps } = plan;
+  const probes = await probeTargets([subject.profiledOn], effects.host);
+  const obstacle = float16Obstacle(plan, probes.get(formatTarget(subject.profiledOn)));
+  if (obstacle !== null) return { status: 'not-applicable', reason: obstacle };
   effects.report(`making ${name}`);
   const { model, dataset, cacheDir } = subject;
   const built = await buildInHost({ model, variant: name, dataset, cacheDir }, effects.host);

@@ -56,7 +56,7 @@ function failed(outcome: Parameters<typeof failureOf>[0]): Predicted {
 export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, { status: 'predicted' }>> {
   const found = await predictVariant({ name: baselineVariant, steps: [] }, bench);
   if (found.status === 'predicted') return found;
-  const { reason } = found;
+  const reason = found.reason.replace(/\.$/, '');
   const other = 'name other data by --dataset or --suite';
   const isScored = 'scores' in bench.data.task;
   const hint = isScored ? `${other}, or say by --scores logits what the model gives` : other;
