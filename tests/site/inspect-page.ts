@@ -83,7 +83,11 @@ export async function complaintsOf(
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${page.url()} ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`${page.url()} ${error.message}`));
-  page.on('requestfailed', (request) => complaints.push(`${page.url()} failed to load ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // The icon is loaded last; a page that is left before gives it up.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`${page.url()} failed to load ${request.url()}: ${why}`);
+  });
   page.on('dialog', (dialog) => {
     complaints.push(`${page.url()} opened ${dialog.message()}`);
     void dialog.dismiss();
