@@ -1,4 +1,4 @@
-import type { Tensor } from './tensor.ts';
+import { eachTensor, type Tensor, type Tensors } from './tensor.ts';
 
 type Numbers = Exclude<Tensor, { type: 'string' }>['data'];
 
@@ -19,4 +19,11 @@ export function joinRows(tensors: readonly Tensor[]): Tensor {
 
 function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The same of each tensor of batches that have the same ones; nothing of none. */
+export function joinTensors(batches: readonly Tensors[]): Tensors {
+  const [first = {}] = batches;
+  if (batches.length === 1) return first;
+  return eachTensor(first, (_, name) => joinRows(batches.flatMap((batch) => batch[name] ?? [])));
 }

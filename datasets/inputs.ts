@@ -76,10 +76,7 @@ function requireFloat32({ column, read, scaling }: Slot, rows: readonly Row[]): 
   if (scaling === 'standardise' || read !== numberIn) return;
   const { subtract, divideBy } = scaling === 'none' ? unscaled : scaling;
   for (const row of rows) {
-    const { numbers, columns } = row.block;
-    const plain = numbers[row.index * columns + column.index] as number;
-    const value = Number.isNaN(plain) ? numberIn(row, column) : plain;
-    if (Math.abs(Math.fround((value - subtract) / divideBy)) === Infinity)
+    if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
       throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
   }
 }

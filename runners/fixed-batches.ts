@@ -1,5 +1,5 @@
 import { AssayError } from '../core/errors.ts';
-import { joinRows } from '../core/join-rows.ts';
+import { joinRows, joinTensors } from '../core/join-rows.ts';
 import { eachTensor, sliceRows, type Tensor, type Tensors, type TensorSpec } from '../core/tensor.ts';
 
 /** The batch size a model was exported for; null where it takes any. Throws where its inputs do not agree. */
@@ -32,8 +32,7 @@ export async function inFixedBatches(
     const outputs = await run(part);
     parts.push(eachTensor(outputs, (tensor, name) => sliceRows(withRows(tensor, name, size), 0, count)));
   }
-  const [first = {}] = parts;
-  return eachTensor(first, (_, name) => joinRows(parts.flatMap((part) => part[name] ?? [])));
+  return joinTensors(parts);
 }
 
 function filled(tensor: Tensor, size: number): Tensor {

@@ -1,4 +1,4 @@
-import { joinRows } from '../core/join-rows.ts';
+import { joinTensors } from '../core/join-rows.ts';
 import type { Samples } from '../core/samples.ts';
 import { eachTensor, type Tensor, type Tensors } from '../core/tensor.ts';
 
@@ -11,10 +11,10 @@ export async function* unpadded(samples: AsyncIterable<Samples>, size: number): 
       const rows = waiting.get(length) ?? [];
       waiting.set(length, rows);
       rows.push(eachTensor(inputs, (tensor) => cutRow(tensor, row, length)));
-      if (rows.length === size) yield joined(rows.splice(0));
+      if (rows.length === size) yield joinTensors(rows.splice(0));
     }
   }
-  for (const rows of waiting.values()) if (rows.length > 0) yield joined(rows);
+  for (const rows of waiting.values()) if (rows.length > 0) yield joinTensors(rows);
 }
 
 function cutRow({ shape: [, width = 0], ...tensor }: Tensor, row: number, length: number): Tensor {
@@ -23,8 +23,4 @@ function cutRow({ shape: [, width = 0], ...tensor }: Tensor, row: number, length
     shape: [1, length],
     data: tensor.data.slice(row * width, row * width + length),
   } as Tensor;
-}
-
-function joined(rows: readonly Tensors[]): Tensors {
-  return eachTensor(rows[0] ?? {}, (_, name) => joinRows(rows.flatMap((row) => row[name] ?? [])));
 }

@@ -8,9 +8,10 @@ import { modelAlone } from '../workloads/model-alone.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 /**
- * How much faster cells are evaluated on two cores than on one: one cell, the four of a suite with three variants, and the sixteen of one with
- * four such models, by which the code is compiled. From opening the dataset to the figures with their intervals, in a host that has evaluated another one before. One core is `taskset --cpu-list 0` with one lane, two
- * are `0,1` with two. Rounds are interleaved; the ratio is the median of those within a round. Beside it the calls of the model alone.
+ * How much faster cells are evaluated on two cores than on one: one cell, the four of a suite with three variants, and the sixteen of
+ * one with four models. From opening the dataset to the figures with their intervals, in a host that has evaluated another one before.
+ * One core is `taskset --cpu-list 0` with one lane, two are `0,1` with two. Rounds are interleaved; the ratio is the median of those
+ * within a round. Beside it the calls of the model alone.
  *
  *     node bench/scaling/measure.ts [rounds]
  */

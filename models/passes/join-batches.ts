@@ -1,5 +1,5 @@
-import { joinRows } from '../../core/join-rows.ts';
-import { eachTensor, elementCount, type Tensors } from '../../core/tensor.ts';
+import { joinTensors } from '../../core/join-rows.ts';
+import { elementCount, type Tensors } from '../../core/tensor.ts';
 import type { OnnxGraph } from '../onnx/model.ts';
 import type { CalibrationData } from './calibration.ts';
 import { inputSizes } from './fit-batches.ts';
@@ -19,10 +19,10 @@ export function joinBatches(data: CalibrationData, graph: OnnxGraph): Calibratio
 async function* joined(batches: AsyncIterable<Tensors>): AsyncGenerator<Tensors> {
   const waiting: Tensors[] = [];
   for await (const batch of batches) {
-    if (waiting.length > 0 && !fits(batch, waiting)) yield joinAll(waiting.splice(0));
+    if (waiting.length > 0 && !fits(batch, waiting)) yield joinTensors(waiting.splice(0));
     waiting.push(batch);
   }
-  if (waiting.length > 0) yield joinAll(waiting);
+  if (waiting.length > 0) yield joinTensors(waiting);
 }
 
 function fits(batch: Tensors, waiting: readonly Tensors[]): boolean {
@@ -42,10 +42,4 @@ function fits(batch: Tensors, waiting: readonly Tensors[]): boolean {
 /** Names, types and shapes. */
 function formOf(batch: Tensors): string {
   return JSON.stringify(Object.entries(batch).map(([name, { type, shape }]) => [name, type, shape]));
-}
-
-function joinAll(batches: readonly Tensors[]): Tensors {
-  const [first = {}] = batches;
-  if (batches.length === 1) return first;
-  return eachTensor(first, (_, name) => joinRows(batches.flatMap((batch) => batch[name] ?? [])));
 }
