@@ -8,7 +8,7 @@ import type { Maker } from './maker.ts';
 import { assertSound, runFailure } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxGraph, OnnxModel } from './onnx/model.ts';
-import { readAligned } from './onnx/read.ts';
+import { readAligned, type Aligned } from './onnx/read.ts';
 import { saveModel } from './onnx/save.ts';
 import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';
@@ -31,7 +31,9 @@ export const makeOnnx: Maker = {
     const data = used === undefined ? {} : { calibration: used.hash };
     const steps = versionedSteps(plan, 'onnx');
     if (formatOf(model.path) === 'tfjs') return { model: model.sha256, exportVersion, steps, ...data };
-    const weights = externalFilesOf(await readOnce(request).catch(() => null));
+    const source = readAligned(model.path);
+    sources.set(request, source);
+    const weights = externalFilesOf(await source.catch(() => null));
     const external = weights.length === 0 ? {} : { weights: await contentHash(weights) };
     return { model: model.sha256, steps, ...data, ...external };
   },
@@ -47,10 +49,12 @@ export const makeOnnx: Maker = {
     const fitted = fitting(request, source.model.graph);
     const applied = await applyPasses(source.model, stepsOn(plan, 'onnx') ?? [], fitted.calibration);
     if ('reason' in applied) return applied;
-    const write =
-      file === request.model.path
-        ? () => Promise.resolve([file, ...externalFiles(source.model)])
-        : () => saveProven(applied.model, file, { request: fitted, plan });
+    const write = async (): Promise<readonly string[]> => {
+      if (file === request.model.path) return [file, ...externalFiles(source.model)];
+      const files = await saveProven(applied.model, file, { request: fitted, plan });
+      source.giveBack();
+      return files;
+    };
     return { lineage: [...source.lineage, ...applied.lineage], write };
   },
 };
@@ -65,18 +69,21 @@ function isCalibrated(plan: VariantPlan): boolean {
   return steps.some((step) => needsCalibration(passes[step.pass], step.parameters));
 }
 
-type Source = Awaited<ReturnType<typeof readAligned>>;
+/** What a variant is made of. */
+interface Source extends Applied<OnnxModel> {
+  giveBack: () => void;
+}
 
-/** What was read for the identity of a variant is what the variant is made of. */
-const sources = new WeakMap<BuildRequest, Promise<Source>>();
+/** What was read for the identity of a variant is what the variant is made of: once, as its memory is given back. */
+const sources = new WeakMap<BuildRequest, Promise<Aligned>>();
 
-function readOnce(request: BuildRequest): Promise<Source> {
+function takeSource(request: BuildRequest): Promise<Aligned> {
   const source = sources.get(request) ?? readAligned(request.model.path);
-  sources.set(request, source);
+  sources.delete(request);
   return source;
 }
 
-function externalFilesOf(source: Source | null): string[] {
+function externalFilesOf(source: Aligned | null): string[] {
   return source === null ? [] : externalFiles(source.model);
 }
 
@@ -116,14 +123,14 @@ async function firstBatch(calibration: CalibrationData | undefined): Promise<Ten
   return null;
 }
 
-async function readSource(request: BuildRequest): Promise<Applied<OnnxModel> | Skipped> {
+async function readSource(request: BuildRequest): Promise<Source | Skipped> {
   if (formatOf(request.model.path) === 'tfjs') return readExported(request.model);
-  const source = await readOnce(request);
-  requireHash(source.sha256, request.model);
-  return { model: source.model, lineage: [] };
+  const { sha256, model, giveBack } = await takeSource(request);
+  requireHash(sha256, request.model);
+  return { model, lineage: [], giveBack };
 }
 
-async function readExported(model: BuildRequest['model']): Promise<Applied<OnnxModel> | Skipped> {
+async function readExported(model: BuildRequest['model']): Promise<Source | Skipped> {
   const source = await readVerified(model);
   for (const weight of source.groups.flat())
     if (weight.spec.dtype === 'float32') assertNotNaN(weight.spec.name, floatsOf(weight));
@@ -131,7 +138,11 @@ async function readExported(model: BuildRequest['model']): Promise<Applied<OnnxM
   const { exportOnnx } = await import('./tfjs/export/export-onnx.ts');
   try {
     const { model: exported, summary } = await exportOnnx(source);
-    return { model: exported, lineage: [{ pass: 'export-onnx', parameters: {}, summary }] };
+    return {
+      model: exported,
+      lineage: [{ pass: 'export-onnx', parameters: {}, summary }],
+      giveBack: () => undefined,
+    };
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
     return { reason: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };

@@ -5,11 +5,13 @@ import { AssayError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { parseJson } from '../core/parse.ts';
 import { readPinned, requireSize, type PinSource } from '../core/pinned-file.ts';
+import { giveBack } from '../core/spare-bytes.ts';
 import { suggest } from '../core/suggest.ts';
 import { taskKinds } from '../core/task-kind.ts';
 import { contentHash } from './content-hash.ts';
 import type { ModelFormat } from './format.ts';
 import { describeOnnx } from './describe-onnx.ts';
+import { readModelBytes } from './onnx/read.ts';
 import { modelInFolder } from './model-folder.ts';
 import { tfjsFiles } from './tfjs/read.ts';
 
@@ -188,7 +190,9 @@ async function bareTfjs(file: string): Promise<Model> {
 
 async function bareOnnx(file: string): Promise<Model> {
   requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes });
-  const { onnx, labels } = await describeOnnx(file, await readFile(file));
+  const bytes = await readModelBytes(file);
+  const { onnx, labels } = await describeOnnx(file, bytes);
+  giveBack(bytes);
   const id = idOf(file);
   return {
     id,

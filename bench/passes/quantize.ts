@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as ort from 'onnxruntime-node';
 import { z } from 'zod';
-import { sha256 } from '../../core/hash.ts';
 import { createRandom } from '../../core/random.ts';
+import { giveBack } from '../../core/spare-bytes.ts';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { buildVariant } from '../../models/build.ts';
+import { loadModel } from '../../models/manifest.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { alignWeights, decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
-import { encodeModel } from '../../models/onnx/write.ts';
+import { encodeModel, encodePieces } from '../../models/onnx/write.ts';
 import { applyPasses } from '../../models/passes/apply.ts';
 import type { CalibrationData } from '../../models/passes/calibration.ts';
 import { parseVariant, stepsOn } from '../../models/variant.ts';
@@ -115,18 +116,21 @@ function calibrationData(): CalibrationData {
 
 /** What Python does too: read the file, rewrite, write the file. */
 async function runPass({ variant }: Wanted): Promise<void> {
-  const model = await decodeModelFile(await readModelBytes(source), source);
+  const bytes = await readModelBytes(source);
+  const model = await decodeModelFile(bytes, source);
   alignWeights(model);
   const applied = await applyPasses(model, stepsOn(parseVariant(variant), 'onnx') ?? [], calibrationData());
   if ('reason' in applied) throw new Error(applied.reason);
-  await writeFile(path.join(folder, 'pass.onnx'), encodeModel(applied.model));
+  await writeFile(path.join(folder, 'pass.onnx'), encodePieces(applied.model));
+  giveBack(bytes);
 }
 
 /** What `assay run` does: hashes of source and result, a load of the result and writes that reach the disk besides. */
 async function runBuild({ variant }: Wanted): Promise<void> {
   const cacheDir = await mkdtemp(path.join(folder, 'cache-'));
-  const model = { path: source, sha256: sha256(await readFile(source)) };
-  await buildVariant({ model, variant, calibration: calibrationData(), gzip: false }, cacheDir);
+  const { onnx } = await loadModel(source);
+  if (onnx === null) throw new Error(`${source} is not ONNX`);
+  await buildVariant({ model: onnx, variant, calibration: calibrationData(), gzip: false }, cacheDir);
   await rm(cacheDir, { recursive: true });
 }
 

@@ -17,12 +17,20 @@ export function sumOfMagnitudes(data: Float32Array): number {
   return Number(magnitudes({ x: { type: 'float32', shape: [data.length], data } }).sum?.data[0]);
 }
 
+/** The largest of magnitudes; null where their sum is not finite, as where a value is not: maxima may pass over a NaN. */
+export function largestMagnitude(data: Float32Array): number | null {
+  const found = extremes({ x: { type: 'float32', shape: [data.length], data } });
+  if (!Number.isFinite(found.sum?.data[0])) return null;
+  return Math.max(Number(found.high?.data[0]), -Number(found.low?.data[0]));
+}
+
 /**
  * Values divided by the scale of their channel, rounded to float32 and then half to even, as `onnxruntime.quantization` 1.30 does;
  * what passes an int8 becomes the nearest. The values of a channel whose scale is not finite mean nothing.
  */
 export function quantizeToInt8(data: Float32Array, scales: Float32Array, layout: ChannelLayout): Int8Array {
   const { channels, inner } = layout;
+  if (channels === 1) return quantizeAlike(data, scales);
   // Kernels take many times as long along an axis of size 1.
   const ofChannels = inner === 1 ? [channels] : [channels, inner];
   const { y } = quantize({
@@ -32,10 +40,32 @@ export function quantizeToInt8(data: Float32Array, scales: Float32Array, layout:
   return y?.data as Int8Array;
 }
 
+function quantizeAlike(data: Float32Array, scales: Float32Array): Int8Array {
+  const x = { type: 'float32', shape: [data.length], data } as const;
+  return quantizeByOne({ x, scale: { type: 'float32', shape: [], data: scales } }).y?.data as Int8Array;
+}
+
 const magnitudes = kernel((graph) => {
+  reduce(graph, { sum: 'ReduceL1' });
+});
+
+const extremes = kernel((graph) => {
+  reduce(graph, { low: 'ReduceMin', high: 'ReduceMax', sum: 'ReduceL1' });
+});
+
+function reduce(graph: GraphBuilder, operators: Readonly<Record<string, string>>): void {
   const x = graph.input('x', { type: 'float32', shape: ['n'] });
-  graph.node('ReduceL1', [x], { outputs: ['sum'], attributes: { keepdims: { int: 0 } } });
-  graph.output('sum', { type: 'float32', shape: [] });
+  for (const [name, operator] of Object.entries(operators)) {
+    graph.node(operator, [x], { outputs: [name], attributes: { keepdims: { int: 0 } } });
+    graph.output(name, { type: 'float32', shape: [] });
+  }
+}
+
+const quantizeByOne = kernel((graph) => {
+  const inputs = ['x', 'scale'].map((name) => graph.input(name, { type: 'float32' }));
+  const zero = graph.initializer('zero', { type: 'int8', shape: [], data: Int8Array.of(0) });
+  graph.node('QuantizeLinear', [...inputs, zero], { outputs: ['y'] });
+  graph.output('y', { type: 'int8' });
 });
 
 /** Divides first: QuantizeLinear with a scale for each column takes ten times as long. */

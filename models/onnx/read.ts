@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
+import { giveBack, takeBytes } from '../../core/spare-bytes.ts';
 import { locateExternalData } from './external-data.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { storedTensors } from './stored-tensors.ts';
@@ -12,7 +13,7 @@ import { sniff } from './sniff.ts';
 const maxModelBytes = 2 ** 31 - 1;
 
 /** The bytes of a model file. Throws `not-found`, or `model-invalid` where no ONNX file can be that large. */
-export async function readModelBytes(file: string): Promise<Uint8Array> {
+export async function readModelBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
   const found = await stat(file).catch(() => null);
   if (found === null) throw new AssayError('not-found', `No model file at ${file}.`);
   if (!found.isFile())
@@ -22,10 +23,10 @@ export async function readModelBytes(file: string): Promise<Uint8Array> {
 }
 
 /** In one call: `readFile` asks for half a megabyte at a time. */
-async function readWhole(file: string, size: number): Promise<Uint8Array> {
+async function readWhole(file: string, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await open(file);
   try {
-    const bytes = Buffer.allocUnsafeSlow(size);
+    const bytes = takeBytes(size);
     let filled = 0;
     for (let read = -1; read !== 0 && filled < size; filled += read)
       ({ bytesRead: read } = await handle.read(bytes, filled, size - filled));
@@ -62,17 +63,32 @@ export async function decodeModelFile(bytes: Uint8Array, file: string): Promise<
   return model;
 }
 
+/** A model to be rewritten. */
+export interface Aligned {
+  /** Of the file. */
+  sha256: string;
+  model: OnnxModel;
+  /** Gives back the memory of the model's weights: nobody may look at those, nor at what shares them, from then on. */
+  giveBack: () => void;
+}
+
 /**
  * Reads a model to be rewritten: its larger weights have moved to where floats can be read in place, rather than from a copy each
- * time. `sha256` is that of the file. Throws as `readModelBytes` and `decodeModelFile` do.
+ * time. Throws as `readModelBytes` and `decodeModelFile` do.
  */
-export async function readAligned(file: string): Promise<{ sha256: string; model: OnnxModel }> {
+export async function readAligned(file: string): Promise<Aligned> {
   const bytes = await readModelBytes(file);
   // Bytes with moved weights are no ONNX file any more, so nobody else gets them.
   const hash = sha256(bytes);
   const model = await decodeModelFile(bytes, file);
   alignWeights(model);
-  return { sha256: hash, model };
+  return {
+    sha256: hash,
+    model,
+    giveBack: () => {
+      giveBack(bytes);
+    },
+  };
 }
 
 /** Moves the larger weights within the bytes a model was decoded from, which are no ONNX file afterwards. */

@@ -1,5 +1,5 @@
 import { AssayError } from '../../core/errors.ts';
-import type { ChannelLayout } from '../onnx/kernels.ts';
+import { largestMagnitude, type ChannelLayout } from '../onnx/kernels.ts';
 import type { OnnxTensor } from '../onnx/model.ts';
 import { assertFiniteWeights } from './weights.ts';
 
@@ -20,6 +20,8 @@ export function int8Scales(weights: Float32Array, layout: ChannelLayout, limit: 
 
 /** Compares the bits of magnitudes: they sort as the floats do, with infinity and NaN above all numbers. */
 function channelMaxima(weights: Float32Array, { channels, inner }: ChannelLayout): Float32Array {
+  const largest = channels === 1 ? largestMagnitude(weights) : null;
+  if (largest !== null) return Float32Array.of(largest);
   const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
   const maxima = new Int32Array(channels);
   if (inner === 1) columnMaxima(bits, maxima);

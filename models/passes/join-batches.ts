@@ -5,7 +5,7 @@ import type { CalibrationData } from './calibration.ts';
 import { inputSizes } from './fit-batches.ts';
 
 /** Enough rows for a product of matrices to work at full speed; few enough numbers that large samples stay apart. */
-const [mostRows, mostNumbers] = [32, 2 ** 16];
+const [mostRows, mostNumbers] = [64, 2 ** 16];
 
 /**
  * The data as they are, or where a model takes any number of rows, with batches of one shape that follow each other as one: each call of a

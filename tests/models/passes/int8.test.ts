@@ -59,3 +59,31 @@ test('a channel of zeros has the scale 1', () => {
     new Int8Array(2),
   );
 });
+
+test('a lone scale is not finite where a weight is not, wherever it stands', () => {
+  for (const odd of [NaN, Infinity, -Infinity]) {
+    for (const at of [0, 3, 16, 99]) {
+      const weights = new Float32Array(100).fill(1).with(at, odd);
+      expect([...int8Scales(weights, { channels: 1, inner: 100 }, 127)]).toEqual([
+        expect.not.toSatisfy(Number.isFinite),
+      ]);
+    }
+  }
+});
+
+test('a lone scale is that of the largest magnitude where magnitudes add up to more than a float32 holds', () => {
+  const weights = Float32Array.of(1e38, -1.5e38, 1.4e38);
+  const layout = { channels: 1, inner: 3 };
+  const scales = int8Scales(weights, layout, 127);
+  expect([...scales]).toEqual([Math.fround(Math.fround(2 * Math.fround(1.5e38)) / 254)]);
+  expect([...quantizeToInt8(weights, scales, layout)]).toEqual([85, -127, 119]);
+});
+
+test('one scale for all gives what as many equal scales give', () => {
+  const weights = Float32Array.from({ length: 4096 }, (_, index) => Math.fround(Math.sin(index * index) * 3));
+  const [scale = NaN] = int8Scales(weights, { channels: 1, inner: 4096 }, 127);
+  const alike = quantizeToInt8(weights, Float32Array.of(scale), { channels: 1, inner: 4096 });
+  expect(alike).toEqual(
+    quantizeToInt8(weights, new Float32Array(64).fill(scale), { channels: 64, inner: 1 }),
+  );
+});

@@ -30,14 +30,14 @@ function graphOf(rows: number | string): OnnxGraph {
 
 test.for([
   [
-    'alike, up to 32 rows',
+    'alike, up to 64 rows',
     [
-      [12, 2],
-      [12, 2],
-      [12, 2],
+      [24, 2],
+      [24, 2],
+      [24, 2],
       [3, 2],
     ],
-    ['24x2', '12x2', '3x2'],
+    ['48x2', '24x2', '3x2'],
   ],
   [
     'of another width or number of rows',
@@ -61,12 +61,12 @@ test.for([
     ['2x20000', '3x20000', '1x20000'],
   ],
   [
-    'larger than 32 rows',
+    'larger than 64 rows',
     [
-      [40, 1],
-      [40, 1],
+      [72, 1],
+      [72, 1],
     ],
-    ['40x1', '40x1'],
+    ['72x1', '72x1'],
   ],
 ] as const)('batches %s are one call each in their order', async ([, shapes, expected]) => {
   const data = dataOf(...shapes.map(([rows, width]) => [rows, width] as [number, number]));
