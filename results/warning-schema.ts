@@ -15,6 +15,7 @@ export const warningCodes = [
   'high-load',
   'ill-conditioned',
   'inconsistent-target',
+  'label-order',
   'memory-growth',
   'near-floor',
   'noisy-neighbour',

@@ -23,6 +23,8 @@ export type RunEvent =
   /** Left out of what need not be measured again. */
   | { kind: 'damaged'; damaged: readonly DamagedFile[] }
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
+  /** Samples that take no part, as their dataset says of missing values. */
+  | { kind: 'rows-dropped'; datasetId: string; rows: number }
   /** What will not be measured as asked, before anything is. */
   | { kind: 'foreseen'; foresights: readonly Foresight[] }
   | { kind: 'advised'; suiteId: string; given: readonly AdvisedCode[] }

@@ -148,6 +148,7 @@ async function measure(
   { request, context }: { request: RunRequest; context: RunContext },
 ): Promise<Ending> {
   const { signal, limits } = context;
+  reportDropped(planned, context);
   const foresights = await checkTargets(planned, { probes, host, limits });
   signal.throwIfAborted();
   if (foresights.length > 0) context.report({ kind: 'foreseen', foresights });
@@ -169,6 +170,12 @@ async function measure(
   signal.throwIfAborted();
   const isLoaded = await measureScenarios(groups, { probes, failures, context });
   return isTimed && isLoaded ? 'complete' : 'incomplete';
+}
+
+/** Once a dataset, however many suites it has. */
+function reportDropped(planned: readonly PlannedSuite[], { report }: Pick<RunContext, 'report'>): void {
+  const dropped = new Map(planned.map(({ dataset }) => [dataset.manifest.id, dataset.droppedRows]));
+  for (const [datasetId, rows] of dropped) if (rows > 0) report({ kind: 'rows-dropped', datasetId, rows });
 }
 
 /** Once a suite, before anything of it is measured. */

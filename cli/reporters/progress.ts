@@ -95,6 +95,7 @@ function plainLine(event: RunEvent): string | null {
     case 'advised':
     case 'damaged':
     case 'foreseen':
+    case 'rows-dropped':
       return null;
     case 'cell-finished': {
       const { subject, variant, outcome } = event.record;
@@ -133,6 +134,8 @@ function plainLine(event: RunEvent): string | null {
 /** Stays on a terminal, too. */
 function lastingLines(event: RunEvent): string {
   if (event.kind === 'advised') return adviceLines(event);
+  if (event.kind === 'rows-dropped')
+    return `dropped  ${event.datasetId}: ${formatCount(event.rows, 'row')} for missing values\n`;
   if (event.kind === 'foreseen') return formatForesights(event.foresights, 'foreseen ');
   return event.kind === 'damaged' ? formatDamaged(event.damaged, 'what it held is measured again') : '';
 }

@@ -4,6 +4,7 @@ import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
+import { labelOrderDoubt } from '../doubts/label-order-doubt.ts';
 import { canFallBack } from './can-fall-back.ts';
 import type { LoadedModel, PredictTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
@@ -38,7 +39,12 @@ export async function evaluateCell(
   const placed = canFallBack(task.target)
     ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
     : [];
-  return { ...scores, predictions, batchInvariance, doubts: [...batchDoubt(batchInvariance), ...placed] };
+  return {
+    ...scores,
+    predictions,
+    batchInvariance,
+    doubts: [...batchDoubt(batchInvariance), ...labelOrderDoubt(predictions), ...placed],
+  };
 }
 
 function modelOf({ artifact, target }: EvaluateTask, copy: number): LoadedModel {

@@ -20,6 +20,8 @@ export const warningGlossary = {
   'ill-conditioned': 'A metric is hardly defined on these data, for example where all references are alike.',
   'inconsistent-target':
     'The same variant puts out something else here than on the target that others are held against.',
+  'label-order':
+    'Predictions fit the data far better with their labels in another order: the classes of the model may not be in the order of the data.',
   'memory-growth': 'The process took more memory with each call, long after the first ones.',
   'near-floor': 'A large part of a call is spent on calling, not in the model.',
   'noisy-neighbour': 'The timed process had to wait for the processor while it was timed.',

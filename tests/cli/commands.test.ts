@@ -67,6 +67,24 @@ test('validate counts the queries of a ranking, their rows, and the rows that ar
   );
 });
 
+test('a run tells what rows of a dataset take no part, once, before anything is measured', async () => {
+  const { folder, write } = await createProject();
+  const rows = `a,b,y\n${'1,2,3\n'.repeat(8)}NA,2,3\n1,?,3\n`;
+  const changes = {
+    missing: { features: 'drop', label: 'error' },
+    split: { seed: 1, testShare: 1, stratify: false },
+  };
+  await write('mine.csv', rows);
+  await write('mine.dataset.json', JSON.stringify({ ...datasetManifest(rows), ...changes }));
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['fp32'] }));
+  await write('other.suite.json', JSON.stringify({ ...suite, id: 'other', variants: ['fp32'] }));
+  const { stderr } = await runTiny(folder, { suites: ['mine.suite.json', 'other.suite.json'] });
+  const [before, ...after] = stderr.split('dropped  mine: 2 rows for missing values\n');
+  expect(before).not.toContain('quality ');
+  expect(after).toHaveLength(1);
+  expect(after[0]).toContain('quality ');
+});
+
 test('what a command, its host and its lanes have compiled is kept for the next command', async () => {
   const { folder } = await createProject();
   const own = { TMPDIR: folder, NODE_COMPILE_CACHE: undefined };

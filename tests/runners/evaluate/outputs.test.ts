@@ -108,3 +108,21 @@ test('a model that puts out labels alone has no figure that takes probabilities,
   expect(compare('log-loss')).toBeNull();
   expect(outputDistance(predictions, variant, 0.95).distanceReason).toContain('labels alone');
 });
+
+test('a model whose classes are the other way about is scored as it is, and doubted with what its labels would have to mean', async () => {
+  const rows = Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? '0.75,0.25,n' : '0.25,0.75,y'));
+  const many = `no,yes,answer\n${rows.join('\n')}\n${rows.join('\n')}\n`;
+  const swapped = { ...task, labels: ['yes', 'no'] };
+  const asItIs = await evaluate({ ...evaluation, data: many, model: twoOutputs });
+  const result = await evaluate({ ...evaluation, data: many, model: twoOutputs, task: swapped });
+  expect(asItIs.doubts).toEqual([]);
+  expect(valuesOf(result).accuracy).toBe(0);
+  expect(result.doubts).toEqual([
+    {
+      code: 'label-order',
+      detail: '100.0 % of 300 samples would be right if "no" meant "yes" and "yes" meant "no"; 0.0 % are.',
+      advice:
+        'give the classes of the model in its own order as `labels` of the task, and see whether it counts them from 1',
+    },
+  ]);
+});
