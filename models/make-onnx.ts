@@ -8,7 +8,7 @@ import type { Maker } from './maker.ts';
 import { assertSound, runFailure } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxGraph, OnnxModel } from './onnx/model.ts';
-import { readAligned, type Aligned } from './onnx/read.ts';
+import { readAligned, type Aligned } from './onnx/read-aligned.ts';
 import { saveModel } from './onnx/save.ts';
 import { applyPasses, type Applied, type Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';

@@ -11,7 +11,7 @@ import { taskKinds } from '../core/task-kind.ts';
 import { contentHash } from './content-hash.ts';
 import type { ModelFormat } from './format.ts';
 import { describeOnnx } from './describe-onnx.ts';
-import { readModelBytes } from './onnx/read.ts';
+import { readHashed } from './onnx/read-hashed.ts';
 import { modelInFolder } from './model-folder.ts';
 import { tfjsFiles } from './tfjs/read.ts';
 
@@ -126,7 +126,8 @@ export async function loadModel(idOrPath: string): Promise<Model> {
   const manifest = await readManifest(file);
   const source = { folder: path.dirname(file), manifest: file, code: 'model-invalid', maxBytes } as const;
   const pinned = await readPinned(manifest.onnx, source);
-  const { onnx, labels } = await describeOnnx(pinned.path, pinned.bytes);
+  const { sha256 } = manifest.onnx;
+  const { onnx, labels } = await describeOnnx(pinned.path, { bytes: pinned.bytes, sha256 });
   return {
     id: manifest.id,
     title: manifest.title,
@@ -190,9 +191,9 @@ async function bareTfjs(file: string): Promise<Model> {
 
 async function bareOnnx(file: string): Promise<Model> {
   requireSize(await sizeOf(file), { where: file, code: 'model-invalid', maxBytes });
-  const bytes = await readModelBytes(file);
-  const { onnx, labels } = await describeOnnx(file, bytes);
-  giveBack(bytes);
+  const hashed = await readHashed(file);
+  const { onnx, labels } = await describeOnnx(file, hashed);
+  giveBack(hashed.bytes);
   const id = idOf(file);
   return {
     id,

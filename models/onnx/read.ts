@@ -1,7 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { AssayError, messageOf } from '../../core/errors.ts';
-import { sha256 } from '../../core/hash.ts';
-import { giveBack, takeBytes } from '../../core/spare-bytes.ts';
+import { takeBytes } from '../../core/spare-bytes.ts';
 import { locateExternalData } from './external-data.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { storedTensors } from './stored-tensors.ts';
@@ -61,34 +60,6 @@ export async function decodeModelFile(bytes: Uint8Array, file: string): Promise<
   const model = decodeWhole(bytes, file);
   await locateExternalData(model, file);
   return model;
-}
-
-/** A model to be rewritten. */
-export interface Aligned {
-  /** Of the file. */
-  sha256: string;
-  model: OnnxModel;
-  /** Gives back the memory of the model's weights: nobody may look at those, nor at what shares them, from then on. */
-  giveBack: () => void;
-}
-
-/**
- * Reads a model to be rewritten: its larger weights have moved to where floats can be read in place, rather than from a copy each
- * time. Throws as `readModelBytes` and `decodeModelFile` do.
- */
-export async function readAligned(file: string): Promise<Aligned> {
-  const bytes = await readModelBytes(file);
-  // Bytes with moved weights are no ONNX file any more, so nobody else gets them.
-  const hash = sha256(bytes);
-  const model = await decodeModelFile(bytes, file);
-  alignWeights(model);
-  return {
-    sha256: hash,
-    model,
-    giveBack: () => {
-      giveBack(bytes);
-    },
-  };
 }
 
 /** Moves the larger weights within the bytes a model was decoded from, which are no ONNX file afterwards. */
