@@ -11,7 +11,7 @@ import {
 } from './model.ts';
 import { createNode } from './node.ts';
 import { isOnnxOwn } from './plain-domains.ts';
-import { scopesOf } from './scopes.ts';
+import { replaceNodes, scopesOf } from './scopes.ts';
 import { storedTensors } from './stored-tensors.ts';
 import { createTensor } from './tensor.ts';
 
@@ -63,27 +63,49 @@ export function liftOpset(
   return { model: changed(model, { opsetImport, graph: liftNodes(model.graph) }) };
 }
 
-/** What set 21 changed in meaning, and attributes and types that it brought. */
-const changedBy21 = ['GroupNormalization'];
-const broughtBy21 = ['block_size', 'output_dtype', 'int4', 'uint4'];
+/** What sets from 21 on changed in meaning or brought: operators, attributes and types. */
+const sinceSet21 = {
+  operators: [
+    ...['Attention', 'BitCast', 'CumProd', 'GroupNormalization', 'RMSNormalization'],
+    ...['RotaryEmbedding', 'Swish', 'TensorScatter'],
+  ],
+  attributes: ['block_size', 'output_dtype', 'precision'],
+  types: ['int2', 'uint2', 'int4', 'uint4', 'float4e2m1', 'float8e8m0'],
+};
 
 /**
- * The model under operator set 20 where it has 21 and needs nothing of it; the same model otherwise. In graphs of set 21 ONNX Runtime 1.30 copies
- * the type of int8 integers to nodes that it then gives uint8, and refuses them.
+ * The model under operator set 20 where it has a later one and needs nothing of those; the same model otherwise. In graphs of later sets ONNX
+ * Runtime 1.30 copies the type of int8 integers to nodes that it then gives uint8, and refuses them.
  */
-export function withoutOpset21(model: OnnxModel): OnnxModel {
+export function underOpset20(model: OnnxModel): OnnxModel {
   const isNeeded =
     model.functions.length > 0 ||
-    scopesOf(model.graph).some(({ graph }) => graph.node.some(needsSet21)) ||
-    [...storedTensors(model)].some(({ dataType }) => broughtBy21.includes(elementTypeName(dataType)));
-  if (opsetOf(model) !== 21 || isNeeded) return model;
+    scopesOf(model.graph).some(({ graph }) => graph.node.some(needsLaterSet)) ||
+    [...storedTensors(model)].some(({ dataType }) => isLaterType(dataType));
+  if (opsetOf(model) <= 20 || isNeeded) return model;
   const opsetImport = model.opsetImport.map((set) => (isOnnxOwn(set) ? changed(set, { version: 20 }) : set));
-  return changed(model, { opsetImport });
+  const graph = replaceNodes(model.graph, () => (node) => [withoutRoundMode(node)], new Set());
+  return changed(model, { opsetImport, graph });
 }
 
-function needsSet21({ domain, opType, attribute }: OnnxNode): boolean {
-  const isChanged = domain === '' && changedBy21.includes(opType);
-  return isChanged || attribute.some(({ name }) => broughtBy21.includes(name));
+/** Of Cast since set 24, where ONNX Runtime writes it everywhere; it says something of float8e8m0 alone. */
+function withoutRoundMode(node: OnnxNode): OnnxNode {
+  if (node.domain !== '' || !castOperators.includes(node.opType)) return node;
+  return changed(node, { attribute: node.attribute.filter(({ name }) => name !== 'round_mode') });
+}
+
+const castOperators = ['Cast', 'CastLike'];
+
+function needsLaterSet({ domain, opType, attribute }: OnnxNode): boolean {
+  if (domain !== '') return false;
+  const isLaterCast =
+    opType === 'Cast' && attribute.some(({ name, i }) => name === 'to' && isLaterType(numberOf(i)));
+  const isLater = sinceSet21.operators.includes(opType) || isLaterCast;
+  return isLater || attribute.some(({ name }) => sinceSet21.attributes.includes(name));
+}
+
+function isLaterType(dataType: number): boolean {
+  return sinceSet21.types.includes(elementTypeName(dataType));
 }
 
 function isLiftable(node: OnnxNode, values: ReadonlyMap<string, InferredValue>): boolean {

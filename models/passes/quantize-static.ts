@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inferValues } from '../onnx/infer.ts';
-import { liftOpset, withoutOpset21 } from '../onnx/opset.ts';
+import { liftOpset, underOpset20 } from '../onnx/opset.ts';
 import { changed, type OnnxModel, type OnnxNode } from '../onnx/model.ts';
 import { foldModel } from '../onnx/optimize.ts';
 import { affineOf, type Affine, type ActivationType } from './affine.ts';
@@ -44,7 +44,7 @@ export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
   kind: 'quantizes',
   form: staticForm,
-  version: 4,
+  version: 5,
   operators: staticOperators,
   paysOn: ['cpu'],
   parameters,
@@ -61,7 +61,7 @@ export const quantizeStatic = defineCalibratedPass({
       return { status: 'nothing-to-do', reason: explainNone(lifted.model, nodes) };
     const plan = await planStatic(lifted.model, nodes, { settings, calibration });
     const written = changed(lifted.model, { graph: writeQdq(lifted.model.graph, plan) });
-    const model = settings.activations === 'int8' ? withoutOpset21(written) : written;
+    const model = settings.activations === 'int8' ? underOpset20(written) : written;
     return { status: 'applied', model, summary: summarise(nodes, settings, calibration) };
   },
 });

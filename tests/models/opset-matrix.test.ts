@@ -15,6 +15,7 @@ import { runModel, signalToErrorDb } from './run-model.ts';
 const leastDb: Readonly<Record<string, number>> = {
   'int8-dynamic': 20,
   'int8-static': 20,
+  'int8-static-i8': 20,
   'smooth-quant+int8-static': 20,
   'int8-weights': 20,
   'int4-weights-gptq': 5,

@@ -115,9 +115,17 @@ test('factors too far apart for one range are multiplied in floats', async () =>
   expect(executed).not.toContain('QLinearMul');
 });
 
-test.for(['uint8', 'int8'])(
-  'a convolution before GroupNormalization runs with %s activations',
-  async (activations) => {
+test.for([
+  ['uint8', 21],
+  ['int8', 21],
+  ['int8', 22],
+  ['int8', 23],
+  ['int8', 24],
+  ['int8', 25],
+  ['int8', 26],
+] as const)(
+  'a convolution before GroupNormalization runs with %s activations under operator set %i',
+  async ([activations, version]) => {
     const graph = buildGraph('groups');
     const ones = (name: string, ...shape: number[]): string =>
       graph.initializer(name, {
@@ -131,7 +139,10 @@ test.for(['uint8', 'int8'])(
     const normal = graph.node('GroupNormalization', [made, ones('scale', 8), ones('bias', 8)], groups);
     graph.node('Conv', [graph.node('Relu', [normal]), ones('v', 4, 8, 1, 1)], { outputs: ['y'] });
     graph.output('y', { type: 'float32', shape: ['batch', 4, 4, 4] });
-    const source = graph.model();
+    const made21 = graph.model();
+    const source = changed(made21, {
+      opsetImport: made21.opsetImport.map((set) => changed(set, { version })),
+    });
     const calibration = drawnCalibration(source);
     const model = modelOf(await quantizeStatic.apply(source, { ...plain, activations }, calibration));
     const executed = (await executedGraph(model)).node.map(({ opType }) => opType);
