@@ -1,3 +1,4 @@
+import type { Ids } from './ids.ts';
 import type { Tensors } from './tensor.ts';
 
 /** What a sample should have come out as, columnar. */
@@ -80,7 +81,7 @@ export interface SampleFacts {
 
 /** Rows of one split. Row i of every input tensor and of the references is sample `ids[i]`. */
 export interface Samples extends SampleFacts {
-  ids: readonly string[];
+  ids: Ids;
   inputs: Tensors;
   references: References;
 }

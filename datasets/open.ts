@@ -118,7 +118,7 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
     const references = schema.referencesOf(rows);
     const inputs = encoders.map(([name, encode]) => [name, encode(rows, references)] as const);
     return {
-      ids: rows.map(({ number }) => String(number)),
+      ids: Int32Array.from(rows, ({ number }) => number),
       inputs: Object.fromEntries(inputs),
       references,
       ...schema.factsOf(rows),

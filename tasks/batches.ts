@@ -1,3 +1,4 @@
+import { joinIds, type Ids } from '../core/ids.ts';
 import type { SampleFacts, Samples, SampleStream } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import type { Tensors } from '../core/tensor.ts';
@@ -23,7 +24,7 @@ export interface Batch extends Samples {
 
 /** What is kept of every sample whatever the task. */
 export interface Identified extends SampleFacts {
-  ids: string[];
+  ids: Ids;
 }
 
 /** Calls `use` with each batch in order, one at a time, and gives ids, clusters and weights of all samples. */
@@ -31,14 +32,16 @@ export async function forEachBatch(
   { samples, batchSize }: Pick<PredictRequest, 'samples' | 'batchSize'>,
   use: (batch: Batch) => Promise<void>,
 ): Promise<Identified> {
-  const ids: string[] = [];
+  const ids: Ids[] = [];
+  let start = 0;
   const facts = createFacts();
   for await (const batch of samples.batches(batchSize)) {
-    await use({ ...batch, start: ids.length });
-    ids.push(...batch.ids);
+    await use({ ...batch, start });
+    ids.push(batch.ids);
+    start += batch.ids.length;
     facts.add(batch);
   }
-  return { ids, ...facts.ofAll() };
+  return { ids: joinIds(ids), ...facts.ofAll() };
 }
 
 function createFacts(): { add: (batch: SampleFacts) => void; ofAll: () => SampleFacts } {

@@ -1,10 +1,11 @@
+import type { Ids } from '../core/ids.ts';
 import { namedRows } from './metrics/named-samples.ts';
 import type { Predictions } from './predictions.ts';
 import type { TaskOptions } from './task-options.ts';
 
 /** Scores of samples, row-major [samples, columns]. */
 interface ScoreTable {
-  ids: readonly string[];
+  ids: Ids;
   columns: number;
   values: Float64Array;
 }

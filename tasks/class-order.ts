@@ -1,3 +1,4 @@
+import type { Ids } from '../core/ids.ts';
 import type { References } from '../core/samples.ts';
 import { namedSamples } from './metrics/named-samples.ts';
 
@@ -44,7 +45,7 @@ function areNumbers(declared: readonly string[], known: ReadonlyMap<string, numb
 /** Throws where samples of a batch are of a class that the model does not know. */
 export function requireKnownClasses(
   { indices, labels }: ClassReferences,
-  ids: readonly string[],
+  ids: Ids,
   { columns, labels: all }: ClassOrder,
 ): void {
   const known = new Set(columns);

@@ -1,3 +1,4 @@
+import type { Ids } from '../core/ids.ts';
 import { isProbability } from './check-scores.ts';
 import type { ClassOrder } from './class-order.ts';
 import { floatForm, isMatrix, type FloatTensor, type OutputForm } from './outputs.ts';
@@ -15,7 +16,7 @@ export function scoreForm(rows: number, { columns }: ClassOrder): OutputForm<Flo
 /** How scores are read. */
 export interface ScoreReading {
   /** The sample of each row. */
-  ids: readonly string[];
+  ids: Ids;
   order: ClassOrder;
   scores: OptionsOf<'classification'>['scores'];
 }

@@ -1,3 +1,4 @@
+import type { Ids } from '../core/ids.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { finiteLogits, likeliestToken, logSoftmax, readLogits } from './logits.ts';
@@ -15,7 +16,7 @@ interface Draft {
   /** Row-major [rows, width]. */
   ids: Int32Array;
   /** The sample of each row. */
-  samples: readonly string[];
+  samples: Ids;
 }
 
 /** Logits of a draft. */
@@ -65,7 +66,7 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
   };
 }
 
-function readDraft(all: Tensors, samples: readonly string[]): Draft {
+function readDraft(all: Tensors, samples: Ids): Draft {
   const inputs = Object.entries(all);
   const [first] = inputs;
   if (first === undefined || inputs.length > 1)
@@ -87,7 +88,7 @@ function lossesOf(logits: FloatTensor, draft: Draft, references: TokenReferences
 }
 
 /** A model may have more tokens than the vocabulary names, as padded ones have, but none that it lacks can be scored. */
-function requireKnownTokens(logits: FloatTensor, ids: readonly string[], references: TokenReferences): void {
+function requireKnownTokens(logits: FloatTensor, ids: Ids, references: TokenReferences): void {
   const [, , known = 0] = logits.shape;
   if (known >= references.vocabulary.length) return;
   const isUnknown = (token: number): boolean => token >= known;

@@ -1,3 +1,4 @@
+import { textsOf } from '../core/ids.ts';
 import type { Clusters } from '../core/samples.ts';
 import type { RankingPredictions } from './predictions.ts';
 
@@ -41,7 +42,7 @@ export function candidatesOf(parts: readonly RankingPredictions[]): Candidates {
   const spread = (part: RankingPredictions, names: readonly string[]): string[] =>
     names.flatMap((name, query) => new Array<string>(lengthOf(part, query)).fill(name));
   return {
-    queries: parts.flatMap((part) => spread(part, part.ids)),
+    queries: parts.flatMap((part) => spread(part, textsOf(part.ids))),
     scores: Float64Array.from(parts.flatMap(({ scores }) => Array.from(scores))),
     gains: Float64Array.from(parts.flatMap(({ gains }) => Array.from(gains))),
     ...(by === undefined

@@ -1,3 +1,4 @@
+import { joinIds, type Ids } from '../core/ids.ts';
 import { joinColumns } from '../core/join-columns.ts';
 import type { SampleFacts } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
@@ -71,14 +72,14 @@ const joiners: { [Kind in TaskKind]: Joiner<Kind> } = {
 };
 
 interface Facts extends SampleFacts {
-  ids: readonly string[];
+  ids: Ids;
 }
 
 /** What is known of the samples beside what was expected and predicted. */
 function joinFacts(parts: readonly Facts[]): Facts {
   const [first] = parts;
   return {
-    ids: parts.flatMap(({ ids }) => ids),
+    ids: joinIds(parts.map(({ ids }) => ids)),
     ...(first?.clusters === undefined
       ? {}
       : {

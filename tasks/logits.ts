@@ -12,7 +12,7 @@ export function readLogits(outputs: Tensors, name: string | undefined): FloatTen
 export interface Place {
   row: number;
   position: number;
-  sample?: string | undefined;
+  sample?: string | number | undefined;
 }
 
 /**

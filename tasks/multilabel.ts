@@ -31,7 +31,9 @@ export async function predictLabelSets(
       isMatrix(shape, ids.length, width),
     );
     const { data } = pickOutput(await infer(inputs), task.output, form);
-    const read = ids.flatMap((_, row) => columns.map((column) => Number(data[row * width + column])));
+    const read = Array.from(ids.keys()).flatMap((row) =>
+      columns.map((column) => Number(data[row * width + column])),
+    );
     expected.set(references.flags, start * labels.length);
     scores.set(read, start * labels.length);
     predicted.set(

@@ -1,3 +1,4 @@
+import type { Ids } from '../core/ids.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { ClassOrder } from './class-order.ts';
 import { namedSamples } from './metrics/named-samples.ts';
@@ -24,9 +25,9 @@ function labelsOf(shape: string, fits: (shape: readonly number[]) => boolean): O
 }
 
 /** The class of each sample, as an index into the labels; throws for one that is none. */
-export function readLabels(tensor: LabelTensor, ids: readonly string[], order: ClassOrder): Int32Array {
+export function readLabels(tensor: LabelTensor, ids: Ids, order: ClassOrder): Int32Array {
   const isPlace = order.byPlace && tensor.type !== 'string';
-  const texts = ids.map((_, row) => String(tensor.data[row]));
+  const texts = Array.from<unknown, string>(tensor.data, String);
   const found = texts.map((text) => (isPlace ? order.columns[Number(text)] : order.indexOf.get(text)));
   const named = namedSamples(ids, (row) => found[row] === undefined);
   if (named === null) return Int32Array.from(found, (index) => index ?? -1);

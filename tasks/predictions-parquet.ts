@@ -1,3 +1,4 @@
+import { textsOf } from '../core/ids.ts';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { z } from 'zod';
 import { AssayError, messageOf } from '../core/errors.ts';
@@ -37,7 +38,7 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
   const weights = 'weights' in predictions ? predictions.weights : undefined;
   const encoded = codecs[kind].encode(predictions as never);
   const columnData = [
-    textColumn('id', ids),
+    textColumn('id', textsOf(ids)),
     ...(clusters === undefined ? [] : [textColumn('cluster', clusters.names)]),
     ...encoded.columns,
     ...(weights === undefined ? [] : [numberColumn('weight', weights)]),

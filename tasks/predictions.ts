@@ -1,3 +1,4 @@
+import type { Ids } from '../core/ids.ts';
 import type { SampleFacts } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import type { NextTokens } from './next-tokens.ts';
@@ -5,7 +6,7 @@ import type { NextTokens } from './next-tokens.ts';
 /** One predicted vector a sample, columnar: index i of every column is sample i. */
 export interface RegressionPredictions extends SampleFacts {
   kind: 'regression';
-  ids: readonly string[];
+  ids: Ids;
   /** Numbers a sample; absent means 1. */
   outputs?: number;
   /** Of expected and predicted values, e.g. `mpg`; absent where they have none or not all the same. */
@@ -19,7 +20,7 @@ export interface RegressionPredictions extends SampleFacts {
 
 export interface ClassificationPredictions extends SampleFacts {
   kind: 'classification';
-  ids: readonly string[];
+  ids: Ids;
   labels: readonly string[];
   /** Indices into `labels`. */
   expected: Int32Array;
@@ -33,7 +34,7 @@ export interface ClassificationPredictions extends SampleFacts {
 
 export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {
   kind: 'generation';
-  ids: readonly string[];
+  ids: Ids;
   /** Sum over the sample's tokens of -ln p(token | tokens before it). */
   negativeLogLikelihood: Float64Array;
   /** How many tokens that sum is over. */
@@ -54,7 +55,7 @@ export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {
 /** Any number of labels a sample. */
 export interface MultilabelPredictions extends SampleFacts {
   kind: 'multilabel';
-  ids: readonly string[];
+  ids: Ids;
   labels: readonly string[];
   /** Row-major [samples, labels], 1 where the label applies and else 0. */
   expected: Uint8Array;
@@ -66,7 +67,7 @@ export interface MultilabelPredictions extends SampleFacts {
 /** A list of candidates a sample, each with a score and a gain. */
 export interface RankingPredictions extends Pick<SampleFacts, 'clusters'> {
   kind: 'ranking';
-  ids: readonly string[];
+  ids: Ids;
   /** Candidates of sample i are [offsets[i], offsets[i + 1]); one longer than `ids`. */
   offsets: Int32Array;
   /** Score of each candidate; higher ranks first. */
@@ -78,7 +79,7 @@ export interface RankingPredictions extends Pick<SampleFacts, 'clusters'> {
 /** A tag a token, e.g. `B-PER`. */
 export interface TaggingPredictions extends Pick<SampleFacts, 'clusters'> {
   kind: 'tagging';
-  ids: readonly string[];
+  ids: Ids;
   expected: readonly (readonly string[])[];
   predicted: readonly (readonly string[])[];
 }

@@ -1,3 +1,4 @@
+import { textsOf } from '../core/ids.ts';
 import type { References } from '../core/samples.ts';
 import { forEachBatch, type Batch, type PredictRequest } from './batches.ts';
 import { candidatesOf, groupCandidates, type Candidates } from './group-candidates.ts';
@@ -32,7 +33,7 @@ function candidatesIn({ ids, references, clusters }: Batch): Asked {
   const byCandidate = clusters && { by: clusters.by, names: spread(clusters.names) };
   const shared = { width, clusters: byCandidate };
   if (references.kind === 'labels')
-    return { ...shared, queries: spread(ids), gains: Float64Array.from(references.flags) };
+    return { ...shared, queries: spread(textsOf(ids)), gains: Float64Array.from(references.flags) };
   if (references.kind === 'gains') return { ...shared, queries: references.queries, gains: references.gains };
   throw new Error(`ranking needs gains or sets of labels as references; found ${references.kind}`);
 }

@@ -1,3 +1,4 @@
+import type { Ids } from '../core/ids.ts';
 import type { References } from '../core/samples.ts';
 import type { Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
@@ -23,7 +24,7 @@ export async function tagTokens(request: PredictRequest<'tagging'>): Promise<Tag
     requireKnownTags(references, batch.ids, names);
     const outputs = await request.infer(batch.inputs);
     const reader = readTags(outputs, output, { ids: batch.ids, names, length: lengthOf(references) });
-    const places = batch.ids.map((_, row) => taggedPlaces(references, row));
+    const places = Array.from({ length: batch.ids.length }, (_, row) => taggedPlaces(references, row));
     expected.push(...places.map((ofRow, row) => ofRow.map((place) => tagOf(references, row, place))));
     predicted.push(...tagsAt(places, reader, batch.ids));
   });
@@ -46,13 +47,13 @@ function tagOf(references: TagReferences, row: number, place: number): string {
   return references.tags[references.indices[row * lengthOf(references) + place] ?? -1] ?? '';
 }
 
-function requireKnownTags(references: TagReferences, ids: readonly string[], names: readonly string[]): void {
+function requireKnownTags(references: TagReferences, ids: Ids, names: readonly string[]): void {
   const known = new Set(names);
   const unknownOf = (row: number): string | undefined =>
     taggedPlaces(references, row)
       .map((place) => tagOf(references, row, place))
       .find((tag) => !known.has(tag));
-  const unknown = ids.map((_, row) => unknownOf(row));
+  const unknown = Array.from({ length: ids.length }, (_, row) => unknownOf(row));
   const named = namedSamples(ids, (row) => unknown[row] !== undefined);
   if (named === null) return;
   const tag = unknown.find((one) => one !== undefined) ?? '';
@@ -62,7 +63,7 @@ function requireKnownTags(references: TagReferences, ids: readonly string[], nam
 }
 
 interface Reading {
-  ids: readonly string[];
+  ids: Ids;
   /** The model's tags, in the order of its output. */
   names: readonly string[];
   length: number;
@@ -88,11 +89,7 @@ function readTags(outputs: Tensors, output: string | undefined, reading: Reading
 }
 
 /** The tags of the words of each sample; throws where the output says none of one. */
-function tagsAt(
-  places: readonly (readonly number[])[],
-  reader: TagReader,
-  ids: readonly string[],
-): string[][] {
+function tagsAt(places: readonly (readonly number[])[], reader: TagReader, ids: Ids): string[][] {
   const tags = places.map((ofRow, row) => ofRow.map((place) => reader.tagAt(row, place)));
   const isWhole = (ofRow: (string | null)[]): ofRow is string[] => !ofRow.includes(null);
   if (tags.every(isWhole)) return tags;

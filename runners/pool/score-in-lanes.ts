@@ -2,6 +2,7 @@ import type { Predictions } from '../../tasks/predictions.ts';
 import { scoresOf, type ScoreSettings, type Scores } from '../score-predictions.ts';
 import type { Lanes } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
+import { shareColumns } from './shared-tensors.ts';
 
 interface ScoreRequest extends ScoreSettings {
   predictions: Predictions;
@@ -11,9 +12,10 @@ interface ScoreRequest extends ScoreSettings {
 /** Computes metrics with their intervals, dealt out to the lanes one by one, as those next to each other take alike long. */
 export async function scoreInLanes(request: ScoreRequest, lanes: Lanes): Promise<Scores> {
   const { predictions, metrics, level, seed } = request;
+  const shared = shareColumns(predictions);
   const shares = dealt(metrics, Math.max(1, Math.min(lanes.count, metrics.length)));
   const scored = await mapInOrder(shares, shares.length, (share) =>
-    lanes.run(() => ({ kind: 'score', predictions, metrics: share, level, seed })),
+    lanes.run(() => ({ kind: 'score', predictions: shared, metrics: share, level, seed })),
   );
   const inOrder = metrics.flatMap((_, place) => {
     const one = scored[place % shares.length]?.[Math.floor(place / shares.length)];

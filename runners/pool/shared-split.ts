@@ -5,7 +5,7 @@ import { openDataset } from '../../datasets/open.ts';
 import { checkedSamples } from '../batch-invariance.ts';
 import type { Lanes } from './lanes.ts';
 import { scanInLanes } from './scan-in-lanes.ts';
-import { toSharedMemory } from './shared-tensors.ts';
+import { shareColumns, toSharedMemory } from './shared-tensors.ts';
 
 /** Samples a call while quality is evaluated; latency is measured elsewhere. */
 export const batchSize = 64;
@@ -55,7 +55,14 @@ function batchesAPortion(samples: number, sampleBytes: number, lanes: number): n
 }
 
 async function* shared(portions: ReturnType<SampleStream['batches']>): AsyncGenerator<Samples, void> {
-  for await (const portion of portions) yield { ...portion, inputs: toSharedMemory(portion.inputs) };
+  for await (const portion of portions) {
+    const { inputs, references } = portion;
+    yield {
+      ...shareColumns(portion),
+      inputs: toSharedMemory(inputs),
+      references: shareColumns(references),
+    };
+  }
 }
 
 /** What one reader has taken from the source is there for all; any of them takes the next one. */

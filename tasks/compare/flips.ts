@@ -17,12 +17,17 @@ export function countFlips(baseline: Predictions, variant: Predictions): Flips |
   const { answers } = kindOf(baseline);
   const [before, after] = [answers(baseline), answers(variant)];
   if (before === null || after === null || baseline.ids.length === 0) return null;
+  const { length } = baseline.ids;
+  const samplesWhere = (holds: (sample: number) => boolean): number[] =>
+    Array.from({ length }, (_, sample) => sample).filter(holds);
   const flipped = (from: Answers, to: Answers): string[] =>
-    baseline.ids.filter((_, sample) => from.isRight(sample) && !to.isRight(sample));
-  const agreeing = baseline.ids.filter((_, sample) => before.answer(sample) === after.answer(sample));
+    samplesWhere((sample) => from.isRight(sample) && !to.isRight(sample)).map((sample) =>
+      String(baseline.ids[sample]),
+    );
+  const agreeing = samplesWhere((sample) => before.answer(sample) === after.answer(sample));
   return {
     rightToWrong: flipped(before, after),
     wrongToRight: flipped(after, before),
-    agreement: agreeing.length / baseline.ids.length,
+    agreement: agreeing.length / length,
   };
 }

@@ -1,3 +1,4 @@
+import type { Ids } from '../../core/ids.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { classCounts, type ConfusionMatrix } from './confusion.ts';
 import { namedSamples } from './named-samples.ts';
@@ -27,7 +28,7 @@ export function rareDoubts({ labels }: ClassificationPredictions, { samples }: C
 }
 
 interface Scored {
-  names: readonly string[];
+  names: Ids;
   noun: 'label' | 'sample';
   /** Which take part; all where absent. */
   present?: readonly number[];

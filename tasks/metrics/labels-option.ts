@@ -25,7 +25,9 @@ export function placesOf(names: readonly string[], labels: readonly string[]): n
 
 function withLabels(given: MultilabelPredictions, places: readonly number[]): MultilabelPredictions {
   const { labels, expected, predicted, scores } = given;
-  const cells = given.ids.flatMap((_, sample) => places.map((place) => sample * labels.length + place));
+  const cells = Array.from(given.ids.keys()).flatMap((sample) =>
+    places.map((place) => sample * labels.length + place),
+  );
   return {
     ...given,
     labels: places.map((place) => labels[place]!),

@@ -1,8 +1,10 @@
+import type { Ids } from '../../core/ids.ts';
+
 const shown = 3;
 
 /** The samples where a check fails, as `samples "a", "b", "c" and 7 more`; null where it never does. */
 export function namedSamples(
-  ids: readonly string[],
+  ids: Ids,
   isAtFault: (sample: number) => boolean,
   noun = 'sample',
 ): string | null {
@@ -20,7 +22,7 @@ export function namedSamples(
 
 /** As `namedSamples`, for a check of each cell of row-major [samples, columns]. */
 export function namedRows(
-  { ids, columns }: { ids: readonly string[]; columns: number },
+  { ids, columns }: { ids: Ids; columns: number },
   isAtFault: (cell: number) => boolean,
 ): string | null {
   return namedSamples(ids, (sample) => {

@@ -1,3 +1,4 @@
+import type { Ids } from '../../core/ids.ts';
 import { AssayError } from '../../core/errors.ts';
 import type { Figure, Metric } from '../metric.ts';
 import type { RankingPredictions } from '../predictions.ts';
@@ -142,8 +143,8 @@ function requireGains({ ids, offsets, gains }: RankingPredictions): void {
 
 function requireCandidates({ ids, offsets, scores, gains }: RankingPredictions): void {
   const end = offsets.at(-1) ?? 0;
-  const backward = ids.find((_, query) => offsets[query + 1]! < offsets[query]!);
-  if (offsets[0] === 0 && end === scores.length && end === gains.length && backward === undefined) return;
+  const isBackward = offsets.some((start, query) => query < ids.length && offsets[query + 1]! < start);
+  if (offsets[0] === 0 && end === scores.length && end === gains.length && !isBackward) return;
   throw new AssayError(
     'dataset-invalid',
     `Offsets must rise from 0 to the number of candidates; found ${offsets[0] ?? 'none'} to ${end} for ${scores.length} scores and ${gains.length} gains.`,
@@ -155,7 +156,7 @@ function emptyDoubts(given: RankingPredictions): string[] {
   return named === null ? [] : [`no candidate is relevant in ${named}, which counts as 0`];
 }
 
-function tieDoubts(ids: readonly string[], lists: RankedLists, score: QueryScore): string[] {
+function tieDoubts(ids: Ids, lists: RankedLists, score: QueryScore): string[] {
   const named = namedSamples(ids, (query) => isLeftToTies(lists, query, score));
   return named === null
     ? []

@@ -1,3 +1,4 @@
+import type { Ids } from '../../core/ids.ts';
 import { AssayError } from '../../core/errors.ts';
 import type { Figure } from '../metric.ts';
 import { undefinedBecause } from './figure.ts';
@@ -6,7 +7,7 @@ import { hasInside, hasOutside } from './scan.ts';
 
 /** Throws where a column does not hold one row a sample, or a weight is not a finite number from 0. */
 export function requireLengths(
-  ids: readonly string[],
+  ids: Ids,
   weights: Float64Array | undefined,
   lengths: Readonly<Record<string, number>>,
 ): void {
@@ -24,7 +25,7 @@ export function weightsFault(weights: Float64Array | undefined): Figure | null {
   return isEmpty ? undefinedBecause('all weights are 0') : null;
 }
 
-function lengthError(ids: readonly string[], column: string, length: number): AssayError {
+function lengthError(ids: Ids, column: string, length: number): AssayError {
   const first = length < ids.length ? `; "${ids[Math.floor(length)]!}" is the first without one` : '';
   return new AssayError(
     'dataset-invalid',

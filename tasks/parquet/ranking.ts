@@ -23,7 +23,7 @@ export const rankingCodec: Codec<'ranking'> = {
 const numbers = z.array(z.number());
 
 function listsOf({ ids, offsets }: RankingPredictions, column: Float64Array): string[] {
-  return ids.map((_, query) =>
+  return Array.from({ length: ids.length }, (_, query) =>
     JSON.stringify(Array.from(column.subarray(offsets[query], offsets[query + 1]))),
   );
 }

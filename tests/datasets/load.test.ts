@@ -13,8 +13,8 @@ const numberOnly = (scaling: unknown): object => ({
 
 test('A CSV file with its manifest becomes samples in the order of the file', async () => {
   const { train, test: held } = await loadDataset(await manifestOf(fourRows, { split: allTest }));
-  expect(train.ids).toEqual([]);
-  expect(held.ids).toEqual(['1', '2', '3', '4']);
+  expect(train.ids).toHaveLength(0);
+  expect(held.ids).toEqual(Int32Array.of(1, 2, 3, 4));
   const { features } = held.inputs;
   expect(features?.shape).toEqual([4, 3]);
   expect([...(features?.data ?? [])]).toEqual([1, 0, 1, 2, 1, 0, 3, 0, 1, 4, 1, 0]);
@@ -55,7 +55,7 @@ test('Standardisation takes mean and deviation from the train split alone', asyn
   const { train, test: held } = await loadDataset(
     await manifestOf(fourRows, { ...numberOnly('standardise'), split }),
   );
-  const widths = train.ids.map(Number);
+  const widths = Array.from(train.ids, Number);
   const mean = widths.reduce((sum, width) => sum + width, 0) / 3;
   const deviation = Math.sqrt(widths.reduce((sum, width) => sum + (width - mean) ** 2, 0) / 3);
   const standardised = [...train.ids, ...held.ids].map((id) => Math.fround((Number(id) - mean) / deviation));
@@ -72,7 +72,7 @@ test('A declared policy drops rows with a missing feature and counts them', asyn
   const missing = { features: 'drop', label: 'error' };
   const file = await manifestOf(`${fourRows},red,a\n`, { missing, split: allTest });
   const { test: held, droppedRows } = await loadDataset(file);
-  expect(held.ids).toEqual(['1', '2', '3', '4']);
+  expect(held.ids).toEqual(Int32Array.of(1, 2, 3, 4));
   expect(droppedRows).toBe(1);
 });
 

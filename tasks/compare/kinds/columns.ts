@@ -1,3 +1,4 @@
+import type { Ids } from '../../../core/ids.ts';
 import type { Clusters } from '../../../core/samples.ts';
 import { namedRows } from '../../metrics/named-samples.ts';
 
@@ -33,13 +34,13 @@ function takeRows<Column extends Float64Array | Uint8Array>(
 }
 
 /** Names the samples with a number that is not finite, of a row-major [samples, numbers]; null where there are none. */
-export function wildRows(ids: readonly string[], values: Float64Array): string | null {
+export function wildRows(ids: Ids, values: Float64Array): string | null {
   if (values.every(Number.isFinite)) return null;
   return namedRows({ ids, columns: values.length / ids.length }, (cell) => !Number.isFinite(values[cell]));
 }
 
 interface Facts {
-  ids: readonly string[];
+  ids: Ids;
   clusters?: Clusters;
   weights?: Float64Array;
 }
@@ -47,7 +48,7 @@ interface Facts {
 /** What is known of the samples beside what was expected and predicted. */
 export function takeFacts({ ids, clusters, weights }: Facts, indices: Int32Array): Facts {
   return {
-    ids: takeItems(ids, indices),
+    ids: ids instanceof Int32Array ? takeIntegers(ids, indices) : takeItems(ids, indices),
     ...(clusters === undefined
       ? {}
       : { clusters: { by: clusters.by, names: takeItems(clusters.names, indices) } }),

@@ -1,3 +1,4 @@
+import { joinIds } from '../../../core/ids.ts';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -45,7 +46,7 @@ test('where fewer samples are enough, they are whole batches spread evenly, what
   const { predictions } = await evaluateCell(some, startThreadLanes(2));
   expect(predictions).toEqual((await evaluateCell(some)).predictions);
   const all = (await evaluateCell(onDigits)).predictions;
-  expect(predictions.ids).toEqual([0, 192, 384].flatMap((start) => all.ids.slice(start, start + 64)));
+  expect(predictions.ids).toEqual(joinIds([0, 192, 384].map((start) => all.ids.slice(start, start + 64))));
 });
 
 test('what is wrong with a model is told as it is without threads', async () => {

@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import { createRandom, type Random } from '../../../core/random.ts';
 import { comparisonAt } from '../../../tasks/compare/compare-predictions.ts';
 import type { Margin } from '../../../tasks/compare/comparison.ts';
@@ -84,7 +85,7 @@ export function drawPair(
   const drawn = (from: Predictions): Predictions => {
     const taken = takeSamples(from, indices);
     if (taken.clusters === undefined) return taken;
-    const names = taken.ids.map((_, sample) => `${Math.floor(sample / size)}`);
+    const names = textsOf(taken.ids).map((_, sample) => `${Math.floor(sample / size)}`);
     return { ...taken, clusters: { ...taken.clusters, names } };
   };
   return [drawn(baseline), drawn(variant)];

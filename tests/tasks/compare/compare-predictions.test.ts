@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import { expect, test } from 'vitest';
 import { qualityComparisonSchema } from '../../../results/quality-schema.ts';
 import {
@@ -340,7 +341,7 @@ test('few samples or clusters decide nothing but shares of hits', () => {
   expect(compare('mse', drawn(30), { margin }).verdict).toBe('pass');
   const inClusters = (predictions: Predictions): Predictions => ({
     ...predictions,
-    clusters: { by: 'patient', names: predictions.ids.map((_, index) => `p${index % 29}`) },
+    clusters: { by: 'patient', names: textsOf(predictions.ids).map((_, index) => `p${index % 29}`) },
   });
   const [before, after] = drawn(290);
   expect(compare('mse', [inClusters(before), inClusters(after)], { margin }).reason).toContain(

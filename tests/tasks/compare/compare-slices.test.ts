@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import { expect, test } from 'vitest';
 import { classSlices, compareSlices } from '../../../tasks/compare/compare-slices.ts';
 import { drawClasses, drawValues } from './draw-predictions.ts';
@@ -14,7 +15,7 @@ const variant = {
 const margin = { kind: 'absolute', value: 0.05 } as const;
 const request = { metric: accuracy, baseline, variant, margin, alpha: 0.06, seed: 1 };
 const classes = classSlices(baseline) ?? [];
-const parts = baseline.ids.map((_, sample) => `part ${sample % 3}`);
+const parts = textsOf(baseline.ids).map((_, sample) => `part ${sample % 3}`);
 
 test('the slice that lost comes first and regressed, the others pass', () => {
   const compared = compareSlices(request, [classes]);
@@ -48,7 +49,7 @@ test('a slice of one sample decides nothing, even where its outputs are the same
     ),
   );
   for (const one of few) {
-    const compared = compareSlices({ ...request, baseline: one, variant: { ...one } }, [[...one.ids]]);
+    const compared = compareSlices({ ...request, baseline: one, variant: { ...one } }, [textsOf(one.ids)]);
     expect(compared).toHaveLength(12);
     for (const { comparison } of compared) expect(comparison?.verdict).toBe('inconclusive');
   }

@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import type { EqualityTest } from '../../../tasks/compare/comparison.ts';
@@ -66,7 +67,7 @@ test.each([
     expect(found).toMatchObject({ name, midP: null });
     expect(found?.p).toBeLessThan(0.2);
     const [baseline] = pair;
-    const relabelled = { ...baseline, ids: [...baseline.ids] };
+    const relabelled = { ...baseline, ids: textsOf(baseline.ids) };
     expect(testOf(id, baseline, relabelled)).toBeNull();
   },
 );
@@ -87,7 +88,7 @@ test.each([
     expect(isQuick).toBe(true);
     const random = createRandom(3);
     for (let repeat = 0; repeat < 5; repeat++) {
-      const swapped = Uint8Array.from(baseline.ids, () => random.below(2));
+      const swapped = Uint8Array.from(textsOf(baseline.ids), () => random.below(2));
       const [first, second] = [
         kindOf(baseline).mix(baseline, variant, swapped),
         kindOf(baseline).mix(variant, baseline, swapped),

@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
 import { nextTokenDivergence } from '../../../tasks/compare/next-token-divergence.ts';
@@ -110,11 +111,11 @@ test('the interval of the mean covers that of many samples about as often as it 
 
 test('samples of one cluster are drawn together', () => {
   const [own, other] = drawPair(40, 0.3, 3);
-  const names = own.ids.map((_, sample) => `text ${sample % 5}`);
+  const names = textsOf(own.ids).map((_, sample) => `text ${sample % 5}`);
   const found = divergenceOf({ ...own, clusters: { by: 'text', names } }, other);
   expect(found?.interval?.method).toContain('clustered by text (n=40, clusters=5)');
   expect(found?.klDivergence).toBe(divergenceOf(own, other)?.klDivergence);
-  const single = { ...own, clusters: { by: 'text', names: own.ids.map(() => 'one') } };
+  const single = { ...own, clusters: { by: 'text', names: textsOf(own.ids).map(() => 'one') } };
   expect(divergenceOf(single, other)).toMatchObject({
     interval: null,
     reason: expect.stringContaining('one cluster') as string,

@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import { expect, test } from 'vitest';
 import { comparePredictions } from '../../../tasks/compare/compare-predictions.ts';
 import { compareSlices } from '../../../tasks/compare/compare-slices.ts';
@@ -10,7 +11,7 @@ import { taskMetric } from './task-metrics.ts';
 
 /** The same predictions with samples in clusters of a size. */
 function inClusters<P extends Predictions>(predictions: P, size: number): P {
-  const names = predictions.ids.map((_, index) => `p${Math.floor(index / size)}`);
+  const names = textsOf(predictions.ids).map((_, index) => `p${Math.floor(index / size)}`);
   return { ...predictions, clusters: { by: 'patient', names } };
 }
 
@@ -83,7 +84,9 @@ test('a slice takes the clusters of its samples', () => {
     ...{ baseline, variant, alpha: 0.05, seed: 1 },
     margin: { kind: 'absolute', value: 0.02 } as const,
   };
-  const slices = compareSlices(request, [baseline.ids.map((_, index) => (index < 40 ? 'first' : 'rest'))]);
+  const slices = compareSlices(request, [
+    textsOf(baseline.ids).map((_, index) => (index < 40 ? 'first' : 'rest')),
+  ]);
   const methods = slices.map(({ slice, comparison }) => [slice, comparison?.interval?.method]);
   expect(Object.fromEntries(methods)).toEqual({
     first: expect.stringContaining('clustered by patient (n=40, clusters=10)') as string,

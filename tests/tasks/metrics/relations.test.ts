@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/ids.ts';
 import type { TaskKind } from '../../../core/task-kind.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -106,7 +107,7 @@ test('more candidates find more, and a hit is a recall above 0', () => {
     }
     const scores = (id: string) => metricById(id, 'ranking').sampleScores?.(given);
     expect(scores('hit-rate@3')).toEqual(scores('recall@3')?.map((share) => Number(share > 0)));
-    const relevant = given.ids.map((_, query) =>
+    const relevant = textsOf(given.ids).map((_, query) =>
       given.gains.subarray(given.offsets[query], given.offsets[query + 1]).some((gain) => gain > 0),
     );
     expect([...(scores('recall@100') ?? [])]).toEqual(relevant.map(Number));
@@ -115,7 +116,7 @@ test('more candidates find more, and a hit is a recall above 0', () => {
 
 /** Labels that apply to each sample. */
 function labelSets(flags: Uint8Array, { ids, labels }: MultilabelPredictions): Set<number>[] {
-  return ids.map(
+  return textsOf(ids).map(
     (_, sample) => new Set([...labels.keys()].filter((label) => flags[sample * labels.length + label] === 1)),
   );
 }
