@@ -14,7 +14,7 @@ interface ScoreTable {
 export function checkScores(predictions: Predictions, task: TaskOptions): void {
   const table = tableOf(predictions);
   if (table === null) return;
-  refuseWhere(table, Number.isFinite, { noun: 'score', accepted: 'finite numbers are accepted' });
+  refuseBeyond(table, finite, { noun: 'score', accepted: 'finite numbers are accepted' });
   if ('scores' in task && task.scores === 'probabilities') checkProbabilities(table);
 }
 
@@ -23,7 +23,7 @@ export const probabilityRounding = 1e-5;
 
 /** Throws for probabilities outside 0 to 1. */
 export function checkProbabilities(table: ScoreTable): void {
-  refuseWhere(table, isProbability, {
+  refuseBeyond(table, probable, {
     noun: 'probability',
     accepted: '0 to 1 is accepted, or set "scores": "logits" in the suite\'s task',
   });
@@ -31,7 +31,19 @@ export function checkProbabilities(table: ScoreTable): void {
 
 /** Whether a number lies from 0 to 1, but for rounding. */
 export function isProbability(value: number): boolean {
-  return value >= -probabilityRounding && value <= 1 + probabilityRounding;
+  return isWithin(value, probable);
+}
+
+interface Range {
+  low: number;
+  high: number;
+}
+
+const finite: Range = { low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
+const probable: Range = { low: -probabilityRounding, high: 1 + probabilityRounding };
+
+function isWithin(value: number, { low, high }: Range): boolean {
+  return value >= low && value <= high;
 }
 
 function tableOf(predictions: Predictions): ScoreTable | null {
@@ -44,14 +56,14 @@ function tableOf(predictions: Predictions): ScoreTable | null {
   return { ids, columns: labels.length, values: probabilities };
 }
 
-function refuseWhere(
+function refuseBeyond(
   { ids, columns, values }: ScoreTable,
-  isAccepted: (value: number) => boolean,
+  range: Range,
   { noun, accepted }: { noun: string; accepted: string },
 ): void {
   let first = 0;
-  while (first < values.length && isAccepted(values[first] as number)) first++;
+  while (first < values.length && isWithin(values[first] as number, range)) first++;
   if (first === values.length) return;
-  const named = namedRows({ ids, columns }, (cell) => !isAccepted(values[cell] ?? NaN));
+  const named = namedRows({ ids, columns }, (cell) => !isWithin(values[cell] ?? NaN, range));
   throw new Error(`the model gives a ${noun} of ${values[first]}; ${accepted}; not so for ${named ?? ''}`);
 }

@@ -10,6 +10,8 @@ export interface ClassOrder {
   labels: readonly string[];
   /** Indices into `labels`. */
   columns: Int32Array;
+  /** The labels of the dataset that the model does not have. */
+  lacking: ReadonlySet<number>;
   /** By label, or as the data write it. */
   indexOf: ReadonlyMap<string, number>;
   /** Whether an integer that the model puts out is the place of a class in its order; else it is the class as it is written. */
@@ -29,9 +31,11 @@ export function orderClasses(
   const declared = given !== undefined && areNumbers(given, indexOf) ? undefined : given;
   const further = declared?.filter((label) => !indexOf.has(label)) ?? [];
   for (const [index, label] of further.entries()) indexOf.set(label, labels.length + index);
+  const columns = Int32Array.from(declared ?? labels, (label) => indexOf.get(label) ?? -1);
   return {
     labels: [...labels, ...further],
-    columns: Int32Array.from(declared ?? labels, (label) => indexOf.get(label) ?? -1),
+    columns,
+    lacking: new Set([...labels.keys()].filter((label) => !columns.includes(label))),
     indexOf,
     byPlace: !(declared ?? values).every((value) => /^-?\d+$/.test(value)),
   };
@@ -46,12 +50,11 @@ function areNumbers(declared: readonly string[], known: ReadonlyMap<string, numb
 export function requireKnownClasses(
   { indices, labels }: ClassReferences,
   ids: Ids,
-  { columns, labels: all }: ClassOrder,
+  { columns, labels: all, lacking }: ClassOrder,
 ): void {
-  const known = new Set(columns);
-  const unknown = indices.find((index) => !known.has(index));
+  const unknown = lacking.size === 0 ? undefined : indices.find((index) => lacking.has(index));
   if (unknown === undefined) return;
-  const named = namedSamples(ids, (sample) => !known.has(indices[sample] ?? -1));
+  const named = namedSamples(ids, (sample) => lacking.has(indices[sample] ?? -1));
   const accepted = Array.from(columns, (column) => all[column]).join(', ');
   throw new Error(
     `the model does not know the class "${labels[unknown] ?? ''}"; its classes are: ${accepted}; not so, in a batch, for ${named ?? ''}`,

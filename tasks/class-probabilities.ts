@@ -22,36 +22,41 @@ export interface ScoreReading {
 }
 
 /**
- * Probabilities of the labels, row-major [samples, labels]: those of the model as they are, or the softmax of its logits. What is
- * neither is left as the model gave it, for `checkScores`.
+ * Fills in probabilities of the labels, row-major [samples, labels]: those of the model as they are, or the softmax of its logits.
+ * What is neither is left as the model gave it, for `checkScores`.
  */
-export function readProbabilities({ data }: FloatTensor, { ids, order, scores }: ScoreReading): Float64Array {
+export function readProbabilities(
+  { data }: FloatTensor,
+  { ids, order, scores }: ScoreReading,
+  probabilities: Float64Array,
+): void {
   const width = order.columns.length;
-  const rows = data.length === ids.length ? bothOf(data, scores) : new Float64Array(data);
-  if (scores === 'probabilities') return byLabel(withoutRounding(rows), order);
-  for (let start = 0; start < rows.length; start += width) weigh(rows, start, start + width);
-  return byLabel(rows, order);
+  const inOrder = order.labels.length === width && order.columns.every((label, column) => label === column);
+  const rows = inOrder ? probabilities : new Float64Array(ids.length * width);
+  if (data.length < rows.length) setBoth(data, scores, rows);
+  else rows.set(data);
+  if (scores === 'probabilities') removeRounding(rows);
+  else for (let start = 0; start < rows.length; start += width) weigh(rows, start, start + width);
+  if (!inOrder) setByLabel(rows, order, probabilities);
 }
 
 /** The scores of two classes from those of the second. */
-function bothOf(seconds: FloatTensor['data'], scores: ScoreReading['scores']): Float64Array {
-  const rows = new Float64Array(2 * seconds.length);
-  for (const [row, second] of seconds.entries()) {
-    const first = scores === 'logits' ? 0 : isProbability(second) ? 1 - second : second;
-    rows.set([first, second], 2 * row);
+function setBoth(seconds: FloatTensor['data'], scores: ScoreReading['scores'], rows: Float64Array): void {
+  for (let row = 0; row < seconds.length; row++) {
+    const second = seconds[row] ?? NaN;
+    rows[2 * row] = scores === 'logits' ? 0 : isProbability(second) ? 1 - second : second;
+    rows[2 * row + 1] = second;
   }
-  return rows;
 }
 
-/** What rounding put outside 0 to 1 is 0 or 1; in place. */
-function withoutRounding(values: Float64Array): Float64Array {
+/** What rounding put outside 0 to 1 is 0 or 1. */
+function removeRounding(values: Float64Array): void {
   for (let cell = 0; cell < values.length; cell++) {
     const value = values[cell] as number;
     // 0 is put there for -0, too.
     if (value <= 0 && isProbability(value)) values[cell] = 0;
     else if (value > 1 && isProbability(value)) values[cell] = 1;
   }
-  return values;
 }
 
 /** Softmax of a row; one without, of which a logit is NaN or Infinity or all are -Infinity, stays as it is. */
@@ -68,13 +73,10 @@ function weigh(values: Float64Array, start: number, end: number): void {
   for (let cell = start; cell < end; cell++) values[cell] = (values[cell] ?? NaN) / sum;
 }
 
-/** Columns in the order of the labels; one that the model does not have is 0. */
-function byLabel(rows: Float64Array, { columns, labels }: ClassOrder): Float64Array {
-  if (columns.length === labels.length && columns.every((label, column) => label === column)) return rows;
-  const ordered = new Float64Array((rows.length / columns.length) * labels.length);
+/** Columns in the order of the labels; one that the model does not have stays 0. */
+function setByLabel(rows: Float64Array, { columns, labels }: ClassOrder, probabilities: Float64Array): void {
   for (const [cell, value] of rows.entries()) {
     const [row, column] = [Math.floor(cell / columns.length), cell % columns.length];
-    ordered[row * labels.length + (columns[column] ?? 0)] = value;
+    probabilities[row * labels.length + (columns[column] ?? 0)] = value;
   }
-  return ordered;
 }

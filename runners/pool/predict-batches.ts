@@ -1,5 +1,4 @@
 import type { Samples, SampleStream } from '../../core/samples.ts';
-import { hashOf } from '../../core/hash.ts';
 import { inBatches } from '../../core/in-batches.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { BatchInvariance } from '../../results/quality-schema.ts';
@@ -36,7 +35,7 @@ let kept: { key: string; session: Promise<Session> } | null = null;
 
 /** The session of this thread, opened anew where the model is another one than before. */
 async function sessionOf(model: LoadedModel): Promise<Session> {
-  const key = hashOf(model);
+  const key = JSON.stringify(model);
   if (kept?.key !== key) {
     const before = kept;
     kept = { key, session: openAfter(before?.session, model) };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { textsOf } from '../../../core/ids.ts';
 import { decodePredictions, encodePredictions } from '../../../tasks/predictions-parquet.ts';
 import type { MultilabelPredictions } from '../../../tasks/predictions.ts';
 import { columnsInput, echo, evaluate, valuesOf } from './evaluation.ts';
@@ -28,7 +29,10 @@ test('every label whose probability is above the threshold is predicted, and all
     expected: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1),
     predicted: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0),
   });
-  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual(predictions);
+  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual({
+    ...predictions,
+    ids: textsOf(predictions.ids),
+  });
 });
 
 test('the threshold is a probability, of logits too', async () => {

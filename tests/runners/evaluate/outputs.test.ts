@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { textsOf } from '../../../core/ids.ts';
 import type { GraphBuilder } from '../../../models/onnx/builder.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { encodeModel } from '../../../models/onnx/write.ts';
@@ -99,7 +100,10 @@ test('a model that puts out labels alone has no figure that takes probabilities,
     },
   ]);
   const predictions = result.predictions as ClassificationPredictions;
-  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual(predictions);
+  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual({
+    ...predictions,
+    ids: textsOf(predictions.ids),
+  });
   const variant = { ...predictions, predicted: Int32Array.of(0, 1, 1, 0) };
   const margin = { kind: 'absolute', value: 0.1 } as const;
   const pair = { baseline: predictions, variant, margin, alpha: 0.05, seed: 1 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { textsOf } from '../../../core/ids.ts';
 import { comparePredictions } from '../../../tasks/compare/compare-predictions.ts';
 import { outputDistance } from '../../../tasks/compare/output-distance.ts';
 import { decodePredictions, encodePredictions } from '../../../tasks/predictions-parquet.ts';
@@ -33,7 +34,10 @@ test('a model of several outputs is scored over all of them, through the model, 
     names: ['x', 'y'],
     predicted: Float64Array.of(1, 2, 3, 4),
   });
-  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual(predictions);
+  expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual({
+    ...predictions,
+    ids: textsOf(predictions.ids),
+  });
 });
 
 test('variants of several outputs are compared with their baseline', async () => {
