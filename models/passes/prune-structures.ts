@@ -8,6 +8,7 @@ import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome
 import { structuredForm } from './prune-structures-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
 import { pruneStructure, type PrunedDimension } from './structure/prune-structure.ts';
+import { withPlainGemms } from './plain-gemms.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { withOwnBiases } from './structure/own-biases.ts';
 import { countEach, describeOperators } from './weights.ts';
@@ -40,7 +41,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 6,
+    version: 7,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,
@@ -56,7 +57,7 @@ async function prune(
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
   const held = withStoredConstants(withNeededNodes(model));
-  const stored = await withStoredWeights(held, { operators: products, which: 'own' });
+  const stored = withPlainGemms(await withStoredWeights(held, { operators: products, which: 'own' }));
   const plan = { kind, ...settings };
   const { model: smaller, pruned, stops } = await pruneStructure(withOwnBiases(stored), plan, calibration);
   if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };

@@ -5,6 +5,7 @@ import { constantProducts, type ConstantProduct } from './constant-products.ts';
 import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { startInt8Graph, startInt8Weights } from './int8-product.ts';
 import { definePass, type PassOutcome } from './pass.ts';
+import { withPlainGemms } from './plain-gemms.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { countEach, describeOperators } from './weights.ts';
 import { dynamicForm } from './quantize-dynamic-form.ts';
@@ -27,13 +28,14 @@ export const quantizeDynamic = definePass({
   name: 'quantize-dynamic',
   kind: 'quantizes',
   form: dynamicForm,
-  version: 2,
+  version: 3,
   operators,
   paysOn: ['cpu', 'wasm'],
   parameters,
   rewrite: async (source, settings): Promise<PassOutcome> => {
     const leftOut = leftOutNodes(source, settings.leftOut);
-    const model = await withStoredWeights(source, { operators, which: 'all' });
+    const stored = await withStoredWeights(source, { operators, which: 'all' });
+    const model = withPlainGemms(stored, leftOut);
     const { products, obstacles } = constantProducts(model, leftOut);
     if (products.length === 0)
       return { status: 'nothing-to-do', reason: explainNone(model.graph, obstacles) };

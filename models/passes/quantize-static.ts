@@ -9,6 +9,7 @@ import type { Calibration } from './calibration.ts';
 import { innerObstacles } from './inner-graphs.ts';
 import { foldedForms, leftOutNodes, leftOutSchema } from './left-out.ts';
 import type { Range } from './histogram.ts';
+import { withPlainGemms } from './plain-gemms.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
 import { dataInputs, keepsRange, staticNodes, staticOperators, type StaticNodes } from './static-nodes.ts';
 import { scratchFor } from './made-tensor.ts';
@@ -54,13 +55,13 @@ export const quantizeStatic = defineCalibratedPass({
     const lifted = liftOpset(folded, neededOpset, values);
     if ('reason' in lifted) return { status: 'nothing-to-do', reason: lifted.reason };
     const leftOut = foldedForms(leftOutNodes(source, settings.leftOut), source.graph, lifted.model.graph);
-    const found = staticNodes(lifted.model.graph, values, { type: settings.activations, leftOut });
-    const obstacles = [...found.obstacles, ...innerObstacles(lifted.model, products)];
+    const plain = withPlainGemms(lifted.model, leftOut);
+    const found = staticNodes(plain.graph, values, { type: settings.activations, leftOut });
+    const obstacles = [...found.obstacles, ...innerObstacles(plain, products)];
     const nodes = { ...found, obstacles };
-    if (nodes.products.length === 0)
-      return { status: 'nothing-to-do', reason: explainNone(lifted.model, nodes) };
-    const plan = await planStatic(lifted.model, nodes, { settings, calibration });
-    const written = changed(lifted.model, { graph: writeQdq(lifted.model.graph, plan) });
+    if (nodes.products.length === 0) return { status: 'nothing-to-do', reason: explainNone(plain, nodes) };
+    const plan = await planStatic(plain, nodes, { settings, calibration });
+    const written = changed(plain, { graph: writeQdq(plain.graph, plan) });
     const model = settings.activations === 'int8' ? underOpset20(written) : written;
     return { status: 'applied', model, summary: summarise(nodes, settings, calibration) };
   },

@@ -21,6 +21,7 @@ import { scratchFor } from './made-tensor.ts';
 import { nbitsProduct, sizesOf, startNBitsRewrite, type QuantizedWeight } from './nbits-product.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { weightsForm } from './quantize-weights-form.ts';
+import { withPlainGemms } from './plain-gemms.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { assertFiniteWeights, countEach, describeOperators, floatsWithin } from './weights.ts';
 
@@ -46,14 +47,15 @@ export const quantizeWeights = definePartlyCalibratedPass({
   name: 'quantize-weights',
   kind: 'quantizes',
   form: weightsForm,
-  version: 2,
+  version: 3,
   operators,
   paysOn: ['cpu', 'cuda', 'webgpu'],
   parameters,
   needsCalibration: ({ method }) => method === 'gptq',
   rewrite: async (source, settings, calibration): Promise<PassOutcome> => {
     const leftOut = leftOutNodes(source, settings.leftOut);
-    const model = await withStoredWeights(source, { operators, which: 'all' });
+    const stored = await withStoredWeights(source, { operators, which: 'all' });
+    const model = withPlainGemms(stored, leftOut);
     const { products, obstacles } = quantizableProducts(model, settings, leftOut);
     if (products.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
     const weights = await quantizeAll(model, products, { settings, calibration });

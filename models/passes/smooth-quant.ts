@@ -8,6 +8,7 @@ import { productsOf, type ConstantProduct } from './constant-products.ts';
 import { innerObstacles } from './inner-graphs.ts';
 import { sizesOf } from './nbits-product.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
+import { withPlainGemms } from './plain-gemms.ts';
 import { smoothForm } from './smooth-quant-form.ts';
 import { channelStatistics, type ChannelStatistics } from './smooth/channel-statistics.ts';
 import { chooseScales, type ChosenScales } from './smooth/choose-scales.ts';
@@ -32,12 +33,12 @@ export const smoothQuant = defineCalibratedPass({
   name: 'smooth-quant',
   kind: 'smooths',
   form: smoothForm,
-  version: 3,
+  version: 4,
   operators,
   paysOn: [],
   parameters,
   rewrite: async (source, { alpha }, calibration): Promise<PassOutcome> => {
-    const model = await withStoredWeights(source, { operators, which: 'own' });
+    const model = withPlainGemms(await withStoredWeights(source, { operators, which: 'own' }));
     const { inputs, obstacles } = smoothableInputs(model);
     if (inputs.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
     const channels = new Map(inputs.map(({ name, size }) => [name, size]));

@@ -9,7 +9,7 @@ import { intOf, outputUnitsOf, type Reader } from './walk.ts';
 /** Where a constant can be added to what a product puts out. */
 export type Bias =
   | { kind: 'input'; name: string | null }
-  /** Of the Add that alone reads the product. */
+  /** Of the Add that alone reads the product: a vector, or one behind axes of size 1. */
   | { kind: 'added'; name: string };
 
 /** What a reader should put out. */
@@ -110,17 +110,17 @@ function isPlain(node: OnnxNode): boolean {
 
 function biasOf(graph: OnnxGraph, node: OnnxNode, outputs: number): Bias | null {
   const uses = countUses(graph);
-  const rows = new Set(
-    graph.initializer
-      .filter(
-        (tensor) => uses.get(tensor.name) === 1 && tensor.dims.length === 1 && shapeOf(tensor)[0] === outputs,
-      )
-      .map(({ name }) => name),
+  const own = graph.initializer.filter(
+    (tensor) => uses.get(tensor.name) === 1 && shapeOf(tensor).at(-1) === outputs,
   );
   if (node.opType !== 'MatMul') {
     const name = node.input[2] ?? '';
-    return name === '' ? { kind: 'input', name: null } : rows.has(name) ? { kind: 'input', name } : null;
+    const isVector = own.some((tensor) => tensor.name === name && tensor.dims.length === 1);
+    return name === '' ? { kind: 'input', name: null } : isVector ? { kind: 'input', name } : null;
   }
+  const rows = new Set(
+    own.filter((tensor) => elementCount(shapeOf(tensor)) === outputs).map(({ name }) => name),
+  );
   const [output = ''] = node.output;
   const add = graph.node.find(
     ({ opType, domain, input }) => opType === 'Add' && domain === '' && input.includes(output),

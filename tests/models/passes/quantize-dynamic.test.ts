@@ -35,9 +35,13 @@ test.for(golden.quantized.map((expected) => [titleOf(expected), expected] as con
     const outcome = await quantizeDynamic.apply(goldenModel(expected.case), { granularity, reduceRange });
     expect(outcome.status).toBe(weights.length === 0 ? 'nothing-to-do' : 'applied');
     if (outcome.status === 'nothing-to-do') return;
-    expect(int8WeightsOf(outcome.model)).toEqual(weights);
+    const found = int8WeightsOf(outcome.model).filter(({ weight }) => weight !== foldedAlpha);
+    expect(found).toEqual(weights);
   },
 );
+
+/** The weight of `mixed` that alpha is folded into: Python leaves a Gemm with one in float. */
+const foldedAlpha = 'scaled_scaled';
 
 function titleOf({ case: name, granularity, reduceRange }: Expected): string {
   return `${name}, ${granularity}${reduceRange ? ', reduced range' : ''}`;
@@ -108,7 +112,8 @@ test.for(silent)('the outputs of %s are exactly zero', async (name) => {
 test.for(quantizable)('ONNX Runtime fuses the products of %s into its int8 kernels', async (name) => {
   const kernels = await kernelsOf(modelOf(await quantizeDynamic.apply(goldenModel(name), perChannel)));
   const expected = name === 'shared-input' ? 'MatMulIntegerToFloat' : 'DynamicQuantizeMatMul';
-  const products = golden.quantized.find((one) => one.case === name)?.weights.length ?? 0;
+  const ofPython = golden.quantized.find((one) => one.case === name)?.weights.length ?? 0;
+  const products = ofPython + (name === 'mixed' ? 1 : 0);
   expect(kernels.filter((kernel) => kernel === expected)).toHaveLength(
     name === 'shared-weight' ? 2 : products,
   );
@@ -174,7 +179,7 @@ test.for([
   ['layers', '3 of 3 MatMul and Gemm weights quantized to int8, per channel'],
   [
     'mixed',
-    '1 of 3 MatMul and Gemm weights quantized to int8, per channel; left in float: 1 that scales or transposes its input, 1 whose weight is computed',
+    '2 of 3 MatMul and Gemm weights quantized to int8, per channel; left in float: 1 whose weight is computed',
   ],
   [
     'stacked',

@@ -138,7 +138,7 @@ test('stacked and computed weights stay, and the summary says so', async () => {
   });
   expect(await quantizeWeights.apply(goldenModel('mixed'), fourBits, null)).toMatchObject({
     summary:
-      '1 of 3 MatMul and Gemm weights quantized to 4 bits, asymmetric, rounded to nearest; weights in blocks: 1 of 16; left in float: 1 that scales or transposes its input, 1 whose weight is computed',
+      '2 of 3 MatMul and Gemm weights quantized to 4 bits, asymmetric, rounded to nearest; weights in blocks: 2 of 16; left in float: 1 whose weight is computed',
   });
 });
 

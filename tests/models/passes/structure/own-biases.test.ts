@@ -27,6 +27,22 @@ test.for([
   },
 );
 
+test.for([[[1, 4]], [[1, 1, 4]]] as const)(
+  'what is added to a MatMul reader in shape %j is refitted as a vector is',
+  async ([shape]) => {
+    const own = await refitted(sums([4]));
+    const other = await refitted(sums(shape));
+    expect(other.summary).toContain('1 of 1 products that read them refitted');
+    expect(other.error).toBeCloseTo(own.error, 4);
+    expect(other.error).toBeLessThan(await refittedWithoutBias());
+  },
+);
+
+/** The same product and sum, whose constant something else reads: it is no bias to refit. */
+async function refittedWithoutBias(): Promise<number> {
+  return (await refitted(sums([4], { isShared: true }))).error;
+}
+
 test('a reader whose bias has a row for each sample keeps its weights', async () => {
   const { summary } = await refitted(gemms([[16, 4], [4]]));
   expect(summary).toContain('1 of 2 products that read them refitted');
@@ -58,6 +74,21 @@ function gemms(shapes: readonly (readonly number[])[]): OnnxModel {
   const products = [left, right].map((bias) => graph.node('Gemm', [hidden, weight(16, 4), bias]));
   graph.node('Mul', products, { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 4] });
+  return graph.model();
+}
+
+/** One hidden layer read by a MatMul, with 3 added behind it. */
+function sums(shape: readonly number[], { isShared } = { isShared: false }): OnnxModel {
+  const { graph, weight, threes } = draw();
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 6] });
+  const hidden = graph.node('Relu', [graph.node('MatMul', [x, weight(6, 16)])]);
+  const added = threes(shape);
+  graph.node('Add', [graph.node('MatMul', [hidden, weight(16, 4)]), added], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: shape.length > 2 ? [1, 'batch', 4] : ['batch', 4] });
+  if (isShared) {
+    graph.node('Neg', [added], { outputs: ['z'] });
+    graph.output('z', { type: 'float32', shape: [...shape] });
+  }
   return graph.model();
 }
 
