@@ -11,6 +11,8 @@ import { dataOf, type ModelData, type NamedData } from '../../runners/explain/mo
 import type { Aim } from '../../runners/optimize/choose.ts';
 import { advisePlans, type PlanAdvice } from '../../runners/explain/advise-plans.ts';
 import { findBest, type FindRequest, type Found } from '../../runners/optimize/find-best.ts';
+import { requireReachable } from '../../runners/optimize/require-reachable.ts';
+import { metricById } from '../../tasks/metrics/registry.ts';
 import { chooseSource, makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
 import type { CommandError, CommandResult, CommonFlags } from '../command.ts';
 import { candidateData, conclusion, formatFound } from '../reporters/candidates.ts';
@@ -117,6 +119,7 @@ async function findWithin(
   const { out, save, maxDrop, by: aim, maxLayers: mostLayers, samples: mostSamples, budget, timeout } = flags;
   const changing = plans.filter(({ steps }) => steps.length > 0);
   if (changing.length === 0) throw noVariant(model.id);
+  requireReachable(maxDrop, metricById(data.metric, data.task.kind));
   await makeFolder(path.resolve(out));
   const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: false };
   const timeoutMs = timeout * 1000;

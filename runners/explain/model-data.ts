@@ -13,6 +13,8 @@ export interface ModelData {
   task: TaskOptions;
   /** Id of the metric that decides. */
   metric: string;
+  /** Who says what the scores of the model are; `nobody` where that is taken for granted. */
+  scoresBy: 'suite' | 'user' | 'nobody';
 }
 
 /** What the user names; a suite says more than a dataset. */
@@ -58,7 +60,7 @@ async function oneSuite(name: string): Promise<Suite> {
 }
 
 function ofSuite({ dataset, task, metrics: [metric = ''] }: Suite): ModelData {
-  return { dataset, task, metric };
+  return { dataset, task, metric, scoresBy: 'suite' };
 }
 
 async function ofDataset(
@@ -71,5 +73,6 @@ async function ofDataset(
   const scores = given ?? (model?.output.kind === 'logits' ? 'logits' : 'probabilities');
   const hasScores = kind === 'classification' || kind === 'multilabel';
   const task = taskSchema.parse(hasScores ? { kind, scores } : { kind });
-  return { dataset, task, metric: usualMetrics[kind] };
+  const scoresBy = given === undefined ? 'nobody' : 'user';
+  return { dataset, task, metric: usualMetrics[kind], scoresBy };
 }

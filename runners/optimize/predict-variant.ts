@@ -57,10 +57,19 @@ export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, 
   const found = await predictVariant({ name: baselineVariant, steps: [] }, bench);
   if (found.status === 'predicted') return found;
   const reason = found.reason.replace(/\.$/, '');
-  const other = 'name other data by --dataset or --suite';
-  const isScored = 'scores' in bench.data.task;
-  const hint = isScored ? `${other}, or say by --scores logits what the model gives` : other;
+  const hint = ['name other data by --dataset or --suite', ...scoresAdvice(bench.data)].join(', or ');
   const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${reason}.`;
   const isRefused = found.status === 'not-applicable' || found.isRefused;
   throw new AssayError(isRefused ? 'model-invalid' : 'nothing-measured', message, { hint });
+}
+
+/** Of logits, anything would do: where they do not, it is not what the scores are taken for. */
+export function scoresAdvice({ task, scoresBy }: Pick<ModelData, 'scoresBy' | 'task'>): string[] {
+  if (!('scores' in task) || task.scores === 'logits') return [];
+  const advice = {
+    suite: 'let the suite say "scores": "logits" of its task, if that is what the model gives',
+    user: 'give --scores logits rather than probabilities, if that is what the model gives',
+    nobody: 'say by --scores logits what the model gives',
+  } as const;
+  return [advice[scoresBy]];
 }

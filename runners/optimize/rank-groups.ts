@@ -53,7 +53,7 @@ async function rankGroup(
   const { suite } = planned.loaded;
   const file = plan.artifact.path;
   const task = taskOf(suite.task, modelOf(planned, group), 'onnx');
-  const data = { dataset: suite.dataset, task, metric: suite.metrics[0] ?? '' };
+  const data = { dataset: suite.dataset, task, metric: suite.metrics[0] ?? '', scoresBy: 'suite' } as const;
   const model = { path: file, sha256: variant.sha256 };
   return withBriefFolder(cacheDir, async (folder) => {
     const { mostSamples } = limits;

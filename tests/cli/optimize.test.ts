@@ -194,6 +194,11 @@ describe('bad input', () => {
     ['a file that is no model', ['page.onnx', 'int8-dynamic'], 'is not a whole ONNX model'],
     ['a loss that is none', ['cars-mlp', 'int8-dynamic', '--max-drop', 'little'], '"little" is not a loss'],
     [
+      'a loss of more than there is',
+      ['digits-cnn', 'int8-dynamic', '--max-drop', '200%'],
+      'shares of the baseline up to 100% are accepted',
+    ],
+    [
       'data that do not fit',
       ['cars-mlp', 'int8-dynamic', '--max-drop', '1%', '--dataset', 'digits', '--scores', 'logits'],
       'cannot run on dataset digits',

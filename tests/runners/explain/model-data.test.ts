@@ -12,5 +12,6 @@ test('where a dataset alone is named, its task has the options that a suite has 
     dataset,
     task: { kind: 'multilabel', scores: 'probabilities', threshold: 0.5 },
     metric: 'f1-micro',
+    scoresBy: 'nobody',
   });
 });
