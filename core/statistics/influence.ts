@@ -36,7 +36,7 @@ function errorOfSkewness(influences: Float64Array, standardError: number, skewne
   let squares = 0;
   for (const influence of influences) {
     const z = influence * toStandard;
-    const moved = z ** 3 - 3 * z - ofUnits - 1.5 * ofUnits * (z * z - 1);
+    const moved = z * z * z - 3 * z - ofUnits - 1.5 * ofUnits * (z * z - 1);
     squares += moved * moved;
   }
   return Math.sqrt(squares / length) / length;
@@ -48,14 +48,18 @@ export function influencesOnMean(values: Float64Array): Float64Array {
   let sum = 0;
   for (const value of values) sum += value;
   const centre = sum / length;
-  return values.map((value) => (value - centre) / length);
+  const influences = new Float64Array(length);
+  for (let unit = 0; unit < length; unit++) influences[unit] = (values[unit]! - centre) / length;
+  return influences;
 }
 
 /** Influences of n units made as large as n - 1 degrees of freedom ask for. */
 export function inflated(influences: Float64Array): Float64Array {
   const { length } = influences;
   const factor = Math.sqrt(length / (length - 1));
-  return influences.map((influence) => influence * factor);
+  const larger = new Float64Array(length);
+  for (let unit = 0; unit < length; unit++) larger[unit] = influences[unit]! * factor;
+  return larger;
 }
 
 /**
@@ -68,8 +72,7 @@ export function jackknifed(value: number, without: Float64Array): { influences: 
   for (const other of without) sum += other;
   const centre = sum / length;
   const share = Math.sqrt((length - 1) / length);
-  return {
-    influences: without.map((other) => (centre - other) * share),
-    bias: (length - 1) * (centre - value),
-  };
+  const influences = new Float64Array(length);
+  for (let unit = 0; unit < length; unit++) influences[unit] = (centre - without[unit]!) * share;
+  return { influences, bias: (length - 1) * (centre - value) };
 }

@@ -17,7 +17,7 @@ const rowBytes = 256;
 
 /** Of the inputs of a portion. */
 const portionBytes = 2 ** 20;
-const mostBatches = 16;
+const mostBatches = 64;
 
 /** The test split of a dataset, read in portions whose inputs lie in memory that all threads share. */
 export interface SharedSplit {
@@ -48,9 +48,9 @@ async function openSplit(dataset: string, lanes: Lanes, mostBytes: number): Prom
   return { count: test.count, first: inputs, portions: isKept ? readOnce(read()) : read };
 }
 
-/** Enough batches to be worth a message, and few enough that every lane gets several. */
+/** Enough batches to be worth a message, and few enough that every lane gets several and none waits long for the last one. */
 function batchesAPortion(samples: number, sampleBytes: number, lanes: number): number {
-  const fair = Math.ceil(samples / batchSize / (4 * lanes));
+  const fair = Math.ceil(samples / batchSize / (8 * lanes));
   return Math.max(1, Math.min(mostBatches, fair, Math.floor(portionBytes / (batchSize * sampleBytes))));
 }
 

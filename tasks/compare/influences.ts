@@ -40,7 +40,7 @@ export function influencesOf(measured: Measured): Influences | null {
   const questions = metric.areaQuestions?.(predictions) ?? null;
   if (questions !== null) return ofArea(questions, predictions.ids.length, sampling);
   const scores = plainScores(metric, predictions);
-  return scores === null ? ofRest(measured) : ofMean(scores, sampling);
+  return scores === null ? ofRest(measured) : influencesOfMean(scores, sampling);
 }
 
 /** Of the baseline, and of the variant. */
@@ -71,7 +71,8 @@ function rarestKind({ isPositive, samples }: ScoredQuestion, { units, unitOf }: 
   return Math.min(...has.map((flags) => flags.reduce((sum, flag) => sum + flag, 0)));
 }
 
-function ofMean(scores: Float64Array, sampling: Sampling): Influences {
+/** The influences of samples on the mean of their scores. */
+export function influencesOfMean(scores: Float64Array, sampling: Sampling): Influences {
   const values = inflated(sampling.total(influencesOnMean(scores)));
   return { values, units: values.length, freedom: values.length - 1, bias: 0, method: 'mean' };
 }

@@ -55,7 +55,9 @@ function countsWithoutEach(
   };
   if (units === unitOf.length) {
     const values = Float64Array.from({ length: sorts }, (_, sort) => without([sort]));
-    return new Float64Array(sortOf).map((sort) => values[sort]!);
+    const ofSamples = new Float64Array(units);
+    for (let sample = 0; sample < units; sample++) ofSamples[sample] = values[sortOf[sample]!]!;
+    return ofSamples;
   }
   const members = Array.from({ length: units }, (): number[] => []);
   for (let sample = 0; sample < unitOf.length; sample++) members[unitOf[sample]!]!.push(sortOf[sample]!);

@@ -5,7 +5,7 @@ import type { Interval } from '../../core/verdict.ts';
 import type { Metric } from '../metric.ts';
 import type { Predictions } from '../predictions.ts';
 import { hasWidth } from './has-width.ts';
-import { type Influences, influencesOf, type Measured } from './influences.ts';
+import { type Influences, influencesOf, influencesOfMean, type Measured } from './influences.ts';
 import { skewedReachOf, steppedReachOf } from './reach.ts';
 import { oneCluster, tooLarge } from './no-interval-reasons.ts';
 import { resampledMetric } from './resampled-metric.ts';
@@ -66,7 +66,7 @@ function none(reason: string): IntervalOrReason {
 function unlimited(measured: Measured, settings: IntervalSettings): Interval | null {
   const { metric, predictions, value, sampling } = measured;
   const scores = plainScores(metric, predictions);
-  if (scores !== null) return fromScores(measured, scores, settings.level);
+  if (scores !== null) return fromScores(scores, measured, settings.level);
   if ((metric.areaQuestions?.(predictions) ?? null) !== null) {
     const influences = influencesOf(measured);
     if (influences === null) return null;
@@ -90,15 +90,24 @@ function isByInfluences({ metric, predictions, sampling }: Measured): boolean {
 
 const fewestWeighted = 30;
 
-function fromScores(measured: Measured, scores: Float64Array, level: number): Interval | null {
-  const { metric, value, sampling } = measured;
+function fromScores(
+  scores: Float64Array,
+  { metric, value, sampling }: Measured,
+  level: number,
+): Interval | null {
   const hit = hitValue(metric, scores);
   if (hit !== null && sampling.noun === 'samples') {
-    const shares = wilsonInterval(scores.filter((score) => score > 0).length, scores.length, level);
+    const shares = wilsonInterval(countHits(scores), scores.length, level);
     return { ...shares, low: hit * shares.low, high: hit * shares.high };
   }
-  const influences = sampling.units < 2 ? null : influencesOf(measured);
-  return influences === null ? null : spreadInterval(influences, { value, hit, sampling }, level);
+  if (sampling.units < 2) return null;
+  return spreadInterval(influencesOfMean(scores, sampling), { value, hit, sampling }, level);
+}
+
+function countHits(scores: Float64Array): number {
+  let hits = 0;
+  for (const score of scores) if (score > 0) hits++;
+  return hits;
 }
 
 /** `hit` is what one unit can change, times their number, of a metric that moves in steps. */

@@ -45,11 +45,13 @@ function kishSize(weights: Float64Array): number {
 }
 
 function oneByOne(samples: number): Sampling {
+  const unitOf = new Int32Array(samples);
+  for (let sample = 0; sample < samples; sample++) unitOf[sample] = sample;
   return {
     units: samples,
     effectiveUnits: samples,
     noun: 'samples',
-    unitOf: new Int32Array(samples).map((_, sample) => sample),
+    unitOf,
     total: (values) => values,
     statistic: (compute) => ({ samples, compute }),
     describe: (interval) => interval,

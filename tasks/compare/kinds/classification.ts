@@ -36,8 +36,12 @@ export const classificationKind: ComparedKind<ClassificationPredictions> = {
   },
   classes: ({ labels, expected }) => Array.from(expected, (label) => labels[label]!),
   counting: {
-    sorts: ({ labels, expected, predicted }) =>
-      expected.map((label, sample) => label * labels.length + predicted[sample]!),
+    sorts: ({ labels, expected, predicted }) => {
+      const sorts = new Int32Array(expected.length);
+      for (let sample = 0; sample < sorts.length; sample++)
+        sorts[sample] = expected[sample]! * labels.length + predicted[sample]!;
+      return sorts;
+    },
     weigh: (predictions, weights) => ({ ...predictions, weights }),
   },
 };
