@@ -2,6 +2,7 @@ import { isForEveryMetric, plainMargin } from '../results/policy.ts';
 import type { Flips } from '../results/quality-schema.ts';
 import type { GroupRecord } from '../results/schema.ts';
 import { withTest } from '../tasks/compare/compare-predictions.ts';
+import { columnOf, sliceLabel } from '../suites/slice.ts';
 import { classSlices, compareSlices } from '../tasks/compare/compare-slices.ts';
 import { compareTogether } from '../tasks/compare/compare-together.ts';
 import type { TestedComparison } from '../tasks/compare/comparison.ts';
@@ -103,9 +104,10 @@ function requestFor({ planned }: PreparedGroup, metricId: string, { baseline, va
 function judgeSlices(group: PreparedGroup, metricId: string, pair: Pair): JudgedQuality['slices'] {
   const { planned } = group;
   const { suite } = planned.loaded;
-  const columns = suite.slices.flatMap((name) => {
-    const labels = name === 'class' ? classSlices(pair.baseline) : planned.dataset.testColumn(name);
-    return labels === null ? [] : [labels.map((label) => `${name} ${label}`)];
+  const columns = suite.slices.flatMap((slice) => {
+    const column = columnOf(slice);
+    const labels = column === null ? classSlices(pair.baseline) : planned.dataset.testColumn(column);
+    return labels === null ? [] : [labels.map((label) => `${sliceLabel(slice)} ${label}`)];
   });
   const request = { ...requestFor(group, metricId, pair), alpha: suite.policy.alpha };
   return compareSlices(request, columns);

@@ -7,6 +7,7 @@ import type { Subject } from '../results/schema.ts';
 import { expandSuite, type GroupJob } from '../suites/expand.ts';
 import { fitToDataset } from '../suites/fit-dataset.ts';
 import type { LoadedSuite } from '../suites/load.ts';
+import { columnOf } from '../suites/slice.ts';
 
 /** A suite with everything it refers to loaded and checked, and the jobs that follow. */
 export interface PlannedSuite {
@@ -31,7 +32,7 @@ async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<Plan
   const { dataset: reference, slices } = given.suite;
   const dataset = await openDataset(
     reference,
-    slices.filter((slice) => slice !== 'class'),
+    slices.map(columnOf).filter((column) => column !== null),
     signal === undefined ? {} : { signal },
   );
   const loaded = { ...given, suite: fitToDataset(given, dataset.manifest) };

@@ -5,6 +5,7 @@ import type { Target } from '../datasets/target.ts';
 import { parseMetricId, readList } from '../tasks/metrics/metric-id.ts';
 import { expandOutputs, everyOutput } from '../tasks/metrics/output-option.ts';
 import type { LoadedSuite } from './load.ts';
+import { columnOf } from './slice.ts';
 
 /** The task that scores each kind of target, where nothing names another. */
 export const taskOfTarget = {
@@ -61,9 +62,9 @@ function weightedErrors({ policy }: LoadedSuite['suite'], { weight }: DatasetMan
 
 /** The name is that of the classes, also where a column is called so. */
 function classlessSlices({ task, slices }: LoadedSuite['suite']): string[] {
-  if (task.kind === 'classification' || !slices.includes('class')) return [];
+  if (task.kind === 'classification' || !slices.some((slice) => columnOf(slice) === null)) return [];
   return [
-    `slices: "class" slices by the classes of a classification; found ${task.kind}; a column of this name is sliced by under another one`,
+    `slices: "class" slices by the classes of a classification; found ${task.kind}; a column of this name is sliced by as { "column": "class" }`,
   ];
 }
 

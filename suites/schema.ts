@@ -3,6 +3,7 @@ import { policySchema } from '../results/policy.ts';
 import { withOptions } from '../tasks/metrics/metric-id.ts';
 import { taskSchema } from '../tasks/task-options.ts';
 import { scenarioSchema } from './scenario-schema.ts';
+import { sliceSchema } from './slice.ts';
 import { targetInputSchema } from './target.ts';
 
 const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by "-"');
@@ -73,9 +74,11 @@ export const suiteSchema = z
       .min(1)
       .describe('metric ids, or objects of an id and options; the first is the one the policy judges'),
     slices: z
-      .array(z.string().min(1))
+      .array(sliceSchema)
       .default([])
-      .describe('"class" or columns of the dataset: the first metric is also judged on each of their values'),
+      .describe(
+        '"class" or columns of the dataset, one called class as { "column": "class" }: the first metric is also judged on each of their values',
+      ),
     timing: timingSchema.prefault({}),
     scenarios: z
       .array(scenarioSchema)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Slice } from '../../suites/slice.ts';
 import { findManifest } from '../../datasets/catalog.ts';
 import type { DatasetManifest } from '../../datasets/manifest.ts';
 import type { Target } from '../../datasets/target.ts';
@@ -27,11 +28,13 @@ test('a label is named positive where there are two, and nowhere else', async ()
 test('slices by class are refused where there are no classes', async () => {
   const loaded = await suiteOf('fuel-economy', ['mae']);
   const { manifest } = await findManifest('cars');
-  const slicedBy = (...slices: string[]) => ({ ...loaded, suite: { ...loaded.suite, slices } });
+  const slicedBy = (...slices: Slice[]) => ({ ...loaded, suite: { ...loaded.suite, slices } });
   expect(() => fitToDataset(slicedBy('origin', 'class'), manifest)).toThrow(
     'slices: "class" slices by the classes of a classification; found regression',
   );
   expect(fitToDataset(slicedBy('origin'), manifest).slices).toEqual(['origin']);
+  const byColumn = { column: 'class' };
+  expect(fitToDataset(slicedBy(byColumn), manifest).slices).toEqual([byColumn]);
 });
 
 test('a margin in errors is refused where samples have weights', async () => {
