@@ -1,16 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { bindTensors } from '../../core/bind-tensors.ts';
-import { AssayError, messageOf } from '../../core/errors.ts';
-import type { Tensors } from '../../core/tensor.ts';
+import { AssayError } from '../../core/errors.ts';
 import { naming } from '../naming.ts';
 import { sortNodes, subgraphsOf } from './graph.ts';
 import { numberOf, type OnnxFunction, type OnnxModel, type OnnxNode } from './model.ts';
 import { newestOpset, oldestOpset, opsetOf } from './opset.ts';
-import { toOrtValues } from './ort-values.ts';
 import { decodeModelFile, readModelBytes } from './read.ts';
 import { scopesOf } from './scopes.ts';
-import { loadSession, type OrtSession, type SessionOptions } from './session.ts';
-import { tensorSpecs } from './tensor-specs.ts';
 
 /**
  * A model file that ONNX Runtime could load, as far as the file tells. Throws `not-found`, or `model-invalid` where it is no whole
@@ -83,34 +77,4 @@ function calledBy({ domain, opType, overload }: OnnxNode): string {
 
 function keyOf({ domain, name, overload }: Pick<OnnxFunction, 'domain' | 'name' | 'overload'>): string {
   return JSON.stringify([domain, name, overload]);
-}
-
-/** Without copies in the layout of the kernels: whether there is a kernel for each node is known before. */
-const quickly = { extra: { session: { disable_prepacking: '1' } } };
-
-/** Why ONNX Runtime cannot load the model in a file, or call it on a batch where one is given; null where it can. */
-export async function runFailure(file: string, batch: Tensors | null): Promise<string | null> {
-  try {
-    const options = { ...(batch === null ? quickly : {}), ...(await levelFor(file)) };
-    const session = await loadSession(file, options);
-    try {
-      if (batch !== null) callOnce(session, batch);
-    } finally {
-      session.close();
-    }
-    return null;
-  } catch (thrown) {
-    return messageOf(thrown);
-  }
-}
-
-function callOnce(session: OrtSession, batch: Tensors): void {
-  const specs = tensorSpecs(session.inputs);
-  session.run(toOrtValues(specs, bindTensors(specs, batch)(batch)));
-}
-
-/** Optimising would make weights in another file anew in memory, where they are only mapped otherwise. */
-async function levelFor(file: string): Promise<SessionOptions> {
-  const isSplit = (await stat(`${file}.data`).catch(() => null)) !== null;
-  return isSplit ? { graphOptimizationLevel: 'disabled' } : {};
 }

@@ -39,11 +39,18 @@ const carriedInstead: Readonly<Record<string, TensorType>> = {
  * which makes a map a row of a tensor of class scores. Throws `model-invalid` for what is left that is no such tensor.
  */
 export function withPlainTensors(model: OnnxModel): PlainModel {
-  const start: Plain = { graph: model.graph, changes: [] };
-  const stored = new Set(model.graph.initializer.map(({ name }) => name));
-  const inputs = model.graph.input.filter(({ name }) => !stored.has(name)).reduce(plainInput, start);
-  const { graph, changes } = model.graph.output.reduce(plainOutput, inputs);
+  const { graph, changes } = model.graph.output.reduce(plainOutput, plainInputs(model.graph));
   return { model: changes.length === 0 ? model : changed(model, { graph }), changes };
+}
+
+/** As `withPlainTensors`, the inputs alone. */
+export function withPlainInputs(graph: OnnxGraph): OnnxGraph {
+  return plainInputs(graph).graph;
+}
+
+function plainInputs(graph: OnnxGraph): Plain {
+  const stored = new Set(graph.initializer.map(({ name }) => name));
+  return graph.input.filter(({ name }) => !stored.has(name)).reduce(plainInput, { graph, changes: [] });
 }
 
 interface Plain {

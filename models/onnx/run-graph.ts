@@ -4,6 +4,7 @@ import { AssayError, messageOf } from '../../core/errors.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import { changed, type OnnxGraph, type OnnxModel, type ValueInfo } from './model.ts';
 import { fromOrtValues, toOrtValues } from './ort-values.ts';
+import { withPlainInputs } from './plain-tensors.ts';
 import { onnx } from './proto/onnx.js';
 import { openSession, type OrtSession } from './session.ts';
 import { tensorSpecs } from './tensor-specs.ts';
@@ -20,11 +21,14 @@ export interface OpenGraph {
  * outputs or inside. Throws `model-invalid` where a name is not a value of the graph or ONNX Runtime refuses it.
  */
 export async function openGraph(model: OnnxModel, names: readonly string[]): Promise<OpenGraph> {
-  const session = await openSession(changed(model, { graph: withOutputs(model.graph, names) }), {
-    graphOptimizationLevel: 'disabled',
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
+  const session = await openSession(
+    changed(model, { graph: withOutputs(withPlainInputs(model.graph), names) }),
+    {
+      graphOptimizationLevel: 'disabled',
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    },
+  );
   return {
     run: (inputs) => runSession(session, inputs, names),
     close: () => {

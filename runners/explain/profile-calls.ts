@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock, type Clock } from '../../core/clock.ts';
+import { AssayError } from '../../core/errors.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { Profile } from '../../models/explain/profile.ts';
 import type { Target } from '../../suites/target.ts';
@@ -45,12 +46,19 @@ async function profileSession(
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-profile-'));
   try {
     const calls = await inSession(request, path.join(folder, 'profile'), use);
-    const [name = ''] = await readdir(folder);
-    const file = path.join(folder, name);
+    const file = path.join(folder, await onlyFileOf(folder));
     return readProfile(await readFile(file, 'utf8'), { where: file, uncounted: uncountedOf(calls) });
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Of two profiles none could be told to be that of the calls. */
+async function onlyFileOf(folder: string): Promise<string> {
+  const files = await readdir(folder);
+  const [file] = files;
+  if (file !== undefined && files.length === 1) return file;
+  throw new AssayError('nothing-measured', `ONNX Runtime wrote ${files.length} profiles of one session.`);
 }
 
 async function inSession(

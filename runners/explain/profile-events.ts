@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssayError } from '../../core/errors.ts';
 import { parseJson } from '../../core/parse.ts';
 import { sortAscending } from '../../core/statistics/quantile.ts';
 import { mean } from '../../core/statistics/summary.ts';
@@ -33,7 +34,7 @@ const kernelSuffix = '_kernel_time';
 
 /**
  * What a profile that ONNX Runtime wrote says of a call: the first `uncounted` calls left out, of each node the mean of the middle
- * half of its calls. Throws where the file is not such a profile.
+ * half of its calls. Throws where the file is not such a profile, or tells of no call.
  */
 export function readProfile(
   text: string,
@@ -46,6 +47,8 @@ export function readProfile(
     .map(({ ts, dur }) => ({ start: ts, end: ts + dur }))
     .sort((a, b) => a.start - b.start)
     .slice(uncounted);
+  if (calls.length === 0)
+    throw new AssayError('record-invalid', `${where}: The profile of ONNX Runtime tells of no call.`);
   const kernels = events
     .filter(({ cat, name }) => cat === 'Node' && name.endsWith(kernelSuffix))
     .sort((a, b) => a.ts - b.ts || b.dur - a.dur);

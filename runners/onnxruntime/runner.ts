@@ -1,8 +1,6 @@
+import { openFile } from '../../models/onnx/open-file.ts';
 import { fromOrtValues, toOrtValues } from '../../models/onnx/ort-values.ts';
-import { withPlainTensors, type PlainModel } from '../../models/onnx/plain-tensors.ts';
-import { readSound } from '../../models/onnx/check.ts';
-import { loadSession, openSession, type OrtSession, type SessionOptions } from '../../models/onnx/session.ts';
-import { isCarried, tensorSpecs } from '../../models/onnx/tensor-specs.ts';
+import { tensorSpecs } from '../../models/onnx/tensor-specs.ts';
 import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
 import { turnNowAndThen } from './now-and-then.ts';
 import { probeDevice } from './probe.ts';
@@ -17,7 +15,7 @@ export const onnxruntimeRunner: Runner = {
 };
 
 async function load(artifact: Artifact, settings: LoadSettings): Promise<Session> {
-  const session = await open(artifact.path, sessionOptions(settings));
+  const session = await openFile(artifact.path, sessionOptions(settings));
   const inputs = tensorSpecs(session.inputs);
   let isClosed = false;
   return {
@@ -38,26 +36,4 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
       return Promise.resolve();
     },
   };
-}
-
-/** Loads the file itself, or, where its inputs or outputs are not what the binding carries, a graph that has such. */
-async function open(file: string, options: SessionOptions): Promise<OrtSession> {
-  const session = await loadFile(file, options);
-  if ([...session.inputs, ...session.outputs].every(isCarried)) return session;
-  session.close();
-  return openSession((await readPlain(file)).model, options);
-}
-
-async function loadFile(file: string, options: SessionOptions): Promise<OrtSession> {
-  try {
-    return await loadSession(file, options);
-  } catch (thrown) {
-    // What is no model, or has inputs of a type that cannot be had, is told in better words than ONNX Runtime has.
-    await readPlain(file);
-    throw thrown;
-  }
-}
-
-async function readPlain(file: string): Promise<PlainModel> {
-  return withPlainTensors(await readSound(file));
 }

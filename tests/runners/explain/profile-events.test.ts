@@ -65,3 +65,8 @@ test('the time of a graph inside a Loop is that of its nodes, each counted as of
 test('what is no profile is refused by name', () => {
   expect(() => readProfile('{"a": 1}', { where: 'profile.json', uncounted: 0 })).toThrow('profile.json');
 });
+
+test('a profile of no call is refused: nothing was measured', () => {
+  expect(() => profileOf([])).toThrow('profile.json: The profile of ONNX Runtime tells of no call.');
+  expect(() => profileOf([run(0, 10), kernel('a', [1, 4])], 1)).toThrow('tells of no call');
+});
