@@ -33,6 +33,21 @@ const input = z.discriminatedUnion('kind', [
     features: z.array(feature).min(1),
     shape: z.array(z.int().positive()).min(1).optional(),
   }),
+  /** int64 [rows, length]: a list of whole numbers a row, such as token ids, and `padding` behind it. */
+  z.strictObject({
+    kind: z.literal('integers'),
+    name,
+    column: name,
+    length: z.int().positive(),
+    padding: z.int32().default(0),
+  }),
+  /** string [rows, ...shape]; without a shape, [rows, columns]. */
+  z.strictObject({
+    kind: z.literal('texts'),
+    name,
+    columns: z.array(name).min(1),
+    shape: z.array(z.int().positive()).optional(),
+  }),
   /** int64 [rows, length of the target's rows]: the target's token ids. */
   z.strictObject({ kind: z.literal('tokens'), name }),
   /** int64 [rows, length of the target's rows]: 1 for a word of a row and 0 for its padding. */
@@ -137,26 +152,39 @@ function checkTogether(
     report(['format'], 'generated data are JSON Lines, not compressed');
   if (split.stratify && target.kind !== 'class')
     report(['split', 'stratify'], 'only a class target has strata');
-  for (const [index, { shape, width }] of inputs.map(shapeAndWidth).entries()) {
+  for (const [index, { shape, width, holds }] of inputs.map(shapeAndWidth).entries()) {
     if (shape !== null && product(shape) !== width) {
-      report(
-        ['inputs', index, 'shape'],
-        `[${shape.join(', ')}] does not hold the ${width} numbers of the features`,
-      );
+      report(['inputs', index, 'shape'], `[${shape.join(', ')}] does not hold the ${width} ${holds}`);
     }
   }
   const whyUnweighted = unweighted[target.kind];
   if (weight !== undefined && whyUnweighted !== undefined) report(['weight'], whyUnweighted);
   const hasWords = target.kind === 'tokens' || (target.kind === 'tags' && target.words !== undefined);
   if (!hasWords && inputs.some(({ kind }) => kind === 'tokens'))
-    report(['inputs'], 'a tokens input needs a target of tokens, or of tags with "words"');
+    report(
+      ['inputs'],
+      'a tokens input needs a target of tokens, or of tags with "words"; "integers" reads token ids from a column of their own',
+    );
   if (target.kind !== 'tags' && inputs.some(({ kind }) => kind === 'mask'))
-    report(['inputs'], 'a mask input needs a target of tags');
+    report(
+      ['inputs'],
+      'a mask input needs a target of tags; "integers" reads a mask from a column of its own',
+    );
 }
 
-function shapeAndWidth(input: Input): { shape: readonly number[] | null; width: number } {
-  if (input.kind !== 'features') return { shape: null, width: 0 };
-  return { shape: input.shape ?? null, width: input.features.reduce((sum, one) => sum + widthOf(one), 0) };
+/** What an input holds a row, where it is given a shape. */
+interface Contents {
+  shape: readonly number[] | null;
+  width: number;
+  holds: string;
+}
+
+function shapeAndWidth(input: Input): Contents {
+  if (input.kind === 'texts')
+    return { shape: input.shape ?? null, width: input.columns.length, holds: 'texts of the columns' };
+  if (input.kind !== 'features') return { shape: null, width: 0, holds: '' };
+  const width = input.features.reduce((sum, one) => sum + widthOf(one), 0);
+  return { shape: input.shape ?? null, width, holds: 'numbers of the features' };
 }
 
 function widthOf(feature: Feature): number {

@@ -1,4 +1,4 @@
-import type { DatasetManifest } from './manifest.ts';
+import type { DatasetManifest, Feature } from './manifest.ts';
 import type { IsValue } from './row.ts';
 
 /** A column that must hold something, and the texts that are something there. */
@@ -24,10 +24,15 @@ function named(names: readonly (string | null | undefined)[], isValue: IsValue):
 }
 
 export function featureColumns({ inputs }: DatasetManifest): Needed[] {
-  const features = inputs.flatMap((input) => (input.kind === 'features' ? input.features : []));
-  return features.flatMap((feature) =>
-    feature.kind === 'one-hot' ? oneOf(feature.values, ...feature.columns) : numbers(...feature.columns),
-  );
+  return inputs.flatMap((input) => {
+    if (input.kind === 'integers') return texts(input.column);
+    if (input.kind === 'texts') return texts(...input.columns);
+    return input.kind === 'features' ? input.features.flatMap(columnsOfFeature) : [];
+  });
+}
+
+function columnsOfFeature(feature: Feature): Needed[] {
+  return feature.kind === 'one-hot' ? oneOf(feature.values, ...feature.columns) : numbers(...feature.columns);
 }
 
 export function factColumns({ cluster, weight }: DatasetManifest): Needed[] {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { References, Samples, SampleStream } from '../core/samples.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { findManifest } from './catalog.ts';
-import type { Features } from './inputs.ts';
+import type { CellInput } from './cell-input.ts';
 import type { DatasetManifest } from './manifest.ts';
 import { openData } from './open-data.ts';
 import type { Data } from './readers/data.ts';
@@ -128,7 +128,7 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
 
 type ToTensor = (rows: readonly Row[], references: References) => Tensor;
 
-async function encoderOf(input: Features | TokenInput, trainRows: RowSource): Promise<ToTensor> {
+async function encoderOf(input: CellInput | TokenInput, trainRows: RowSource): Promise<ToTensor> {
   return typeof input === 'function' ? (_, references) => input(references) : input.fit(trainRows);
 }
 

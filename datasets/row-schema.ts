@@ -1,9 +1,12 @@
 import type { Clusters, References, SampleFacts } from '../core/samples.ts';
-import { featuresOf, type Features } from './inputs.ts';
+import type { CellInput } from './cell-input.ts';
+import { featuresOf } from './features-input.ts';
+import { integersOf } from './integer-input.ts';
 import type { DatasetManifest, Input, MissingPolicy } from './manifest.ts';
 import { factColumns, featureColumns, targetColumns, type Needed } from './needed-columns.ts';
 import { referencesOf } from './references.ts';
 import { badCell, isMissingIn, numberIn, textIn, type Column, type IsValue, type Row } from './row.ts';
+import { textsOf } from './text-input.ts';
 import { tokenIds, tokenMask, type TokenInput } from './token-inputs.ts';
 
 /** How a manifest reads rows. */
@@ -14,7 +17,7 @@ export interface RowSchema {
   /** Whether nothing is missing in each row of a block; throws where that is declared an error. */
   areComplete: (rows: readonly Row[]) => boolean[];
   /** By input name. */
-  inputs: readonly (readonly [name: string, input: Features | TokenInput])[];
+  inputs: readonly (readonly [name: string, input: CellInput | TokenInput])[];
   /** Throws where a cell is not of the target. */
   referencesOf: (rows: readonly Row[]) => References;
   /** Throws where a cluster or a weight is none. */
@@ -49,9 +52,19 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
   };
 }
 
-function inputOf(input: Input, columnOf: RowSchema['columnOf']): Features | TokenInput {
-  if (input.kind === 'features') return featuresOf(input, columnOf);
-  return input.kind === 'tokens' ? tokenIds : tokenMask;
+function inputOf(input: Input, columnOf: RowSchema['columnOf']): CellInput | TokenInput {
+  switch (input.kind) {
+    case 'features':
+      return featuresOf(input, columnOf);
+    case 'integers':
+      return integersOf(input, columnOf);
+    case 'texts':
+      return textsOf(input, columnOf);
+    case 'tokens':
+      return tokenIds;
+    case 'mask':
+      return tokenMask;
+  }
 }
 
 /** Columns that may hold nothing. */

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { Tensors } from '../../core/tensor.ts';
 import { readRuns } from '../../results/read-runs.ts';
 import { createProject, datasetManifest, runTiny, suite } from '../cli/project.ts';
 import { goldenExport, type GoldenExport } from './golden-exports.ts';
@@ -41,3 +42,96 @@ test('a suite on a scikit-learn pipeline with words as classes scores what sciki
   const cells = (run?.records ?? []).flatMap(({ record }) => (record.kind === 'cell' ? [record] : []));
   expect(cells, stderr).toMatchObject([{ outcome: { status: 'measured', metrics: [{ value: 1 }] } }]);
 });
+
+/** The rows of a golden export as JSON Lines, each with the class its framework predicts; a column for each input. */
+function linesOf({ inputs, outputs, classes }: GoldenExport): string {
+  const rows = Object.values(inputs)[0]?.shape[0] ?? 0;
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const cells = Object.entries(inputs).map(([name, { data }]) => {
+      const width = data.length / rows;
+      const values = Array.from<unknown>(data.slice(row * width, (row + 1) * width));
+      const plain = values.map((value) => (typeof value === 'bigint' ? Number(value) : value));
+      return [name, width === 1 ? plain[0] : plain] as const;
+    });
+    return JSON.stringify({ ...Object.fromEntries(cells), is: classOf(outputs, row, classes ?? []) });
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function classOf(outputs: Tensors, row: number, classes: readonly string[]): string | undefined {
+  const { output_label: label, logits } = outputs;
+  if (label !== undefined) return String(label.data[row]);
+  const own = Array.from(logits?.data.slice(row * classes.length, (row + 1) * classes.length) ?? [], Number);
+  return classes[own.indexOf(Math.max(...own))];
+}
+
+const integers = (name: string): object => ({ kind: 'integers', name, column: name, length: 6 });
+const number = (name: string): object => ({
+  ...{ kind: 'features', name },
+  features: [{ kind: 'number', columns: [name], scaling: 'none' }],
+});
+
+test.each([
+  {
+    name: 'transformers-classifier',
+    inputs: [integers('input_ids'), integers('attention_mask')],
+    scores: 'logits',
+    variants: ['int8-dynamic', 'int8-static'],
+    dropped: 0,
+  },
+  {
+    name: 'sklearn-columns',
+    inputs: [number('height'), number('width'), { kind: 'texts', name: 'soil', columns: ['soil'] }],
+    scores: 'probabilities',
+    variants: ['fp32'],
+    dropped: 2,
+  },
+  {
+    name: 'sklearn-texts',
+    inputs: [{ kind: 'texts', name: 'text', columns: ['text'] }],
+    scores: 'probabilities',
+    variants: ['fp16'],
+    dropped: 0,
+  },
+])(
+  'a suite on $name reads its inputs from a file and scores what the framework predicts as right',
+  async (given) => {
+    const golden = goldenExport(given.name);
+    const { folder, write } = await createProject();
+    await cp(path.dirname(golden.path), path.join(folder, 'model'), { recursive: true });
+    const lines = linesOf(golden);
+    await write('mine.csv', lines);
+    const dataset = {
+      ...datasetManifest(lines),
+      format: { kind: 'jsonl' },
+      missing: { features: 'drop', label: 'error' },
+      inputs: given.inputs,
+      target: {
+        kind: 'class',
+        column: 'is',
+        classes: (golden.classes ?? []).map((label) => ({ value: label, label })),
+      },
+      split: { seed: 1, testShare: 0.75, stratify: false },
+    };
+    await write('mine.dataset.json', JSON.stringify(dataset));
+    const own = {
+      task: { kind: 'classification', scores: given.scores },
+      policy: { ...suite.policy, maxDrop: { kind: 'absolute', value: 0.1 } },
+      models: [`./model/${path.basename(golden.path)}`],
+      metrics: ['accuracy'],
+      variants: given.variants,
+    };
+    await write('mine.suite.json', JSON.stringify({ ...suite, ...own }));
+    const { stderr } = await runTiny(folder);
+    const {
+      runs: [run],
+    } = await readRuns(path.join(folder, 'assay-results'));
+    const cells = (run?.records ?? []).flatMap(({ record }) => (record.kind === 'cell' ? [record] : []));
+    expect(cells, stderr).toHaveLength(new Set(['fp32', ...given.variants]).size);
+    for (const { variant, outcome } of cells) {
+      expect(outcome.status, `${variant.name} ${stderr}`).toBe('measured');
+      if (variant.name === 'fp32') expect(outcome).toMatchObject({ metrics: [{ value: 1 }] });
+    }
+    expect(stderr.includes('dropped  mine')).toBe(given.dropped > 0);
+  },
+);

@@ -1,5 +1,5 @@
 import { AssayError } from '../core/errors.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { CellInput, Encoder } from './cell-input.ts';
 import type { Feature, Input, Scaling } from './manifest.ts';
 import { badCell, badChoice, numberIn, textIn, type Column, type Row } from './row.ts';
 import type { RowSource } from './row-source.ts';
@@ -19,21 +19,11 @@ interface Affine {
   divideBy: number;
 }
 
-/** Turns rows into an input tensor with what it learnt from the training rows. */
-export type Encoder = (rows: readonly Row[]) => Tensor;
-
-/** The numbers of a features input, not scaled yet. */
-export interface Features {
-  /** Throws where a cell cannot be read; the rows are of one block. */
-  check: (rows: readonly Row[]) => void;
-  /**
-   * An encoder to float32 [rows, ...shape]. `standardise` takes mean and population standard deviation from the training
-   * rows, in a pass over them each; a column that never varies there is only centred, as in scikit-learn's StandardScaler.
-   */
-  fit: (trainRows: RowSource) => Promise<Encoder>;
-}
-
-export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Column): Features {
+/**
+ * The numbers of a features input, float32 [rows, ...shape]. `standardise` takes mean and population standard deviation from the
+ * training rows, in a pass over them each; a column that never varies there is only centred, as in scikit-learn's StandardScaler.
+ */
+export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Column): CellInput {
   const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf));
   return {
     check: (rows) => {
