@@ -1,6 +1,7 @@
 import { elementCount } from '../../core/tensor.ts';
 import { AssayError } from '../../core/errors.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
+import { withInlinedProducts } from '../onnx/inline-functions.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import { labelOf } from '../onnx/node.ts';
 import { isOnnxOwn } from '../onnx/plain-domains.ts';
@@ -35,8 +36,12 @@ export function findLeavingPass(plan: VariantPlan): PassName | null {
   return steps.find(({ pass }) => ['quantizes', 'converts'].includes(kindOf(pass)))?.pass ?? null;
 }
 
-/** The layers of a model that a pass may reach, in the order of the graph: products and convolutions with float32 weights. */
-export function layersOf({ graph }: OnnxModel, pass: PassName): Layer[] {
+/**
+ * The layers of a model that a pass may reach, in the order of the graph: products and convolutions with float32 weights, those of its
+ * functions where they are called.
+ */
+export function layersOf(model: OnnxModel, pass: PassName): Layer[] {
+  const { graph } = withInlinedProducts(model);
   const reached =
     pass === 'convert-fp16' ? operators : operators.filter((one) => passes[pass].operators.includes(one));
   const weights = new Map(

@@ -46,6 +46,8 @@ export interface OnnxNode {
 
 interface OnnxAttribute {
   name: string;
+  /** In functions: the attribute of the call that it stands for; empty elsewhere. */
+  refAttrName?: string;
   type: number;
   f: number;
   i: Int64;
@@ -108,7 +110,12 @@ export interface OnnxFunction {
   name: string;
   /** Tells functions of one name apart. */
   overload: string;
+  /** Names that its nodes have for what a call gives and gets; every file has them. */
+  input?: string[];
+  output?: string[];
   node: OnnxNode[];
+  /** What its attributes are where a call does not say. */
+  attributeProto?: OnnxAttribute[];
   /** Of its own nodes; every file has it. */
   opsetImport?: OperatorSet[];
 }

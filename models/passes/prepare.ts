@@ -1,4 +1,5 @@
 import { withDenseTensors } from '../onnx/dense-tensors.ts';
+import { withInlinedProducts } from '../onnx/inline-functions.ts';
 import { changed, numberOf, type OnnxModel } from '../onnx/model.ts';
 import { withPlainDomains } from '../onnx/plain-domains.ts';
 import { assertUsableNumbers } from './stored-numbers.ts';
@@ -8,7 +9,7 @@ const firstWithoutInputs = 4;
 
 /** A model as passes take it. Throws `model-invalid` where a stored number is NaN, or a weight or bias of a product infinite. */
 export function preparedForPasses(model: OnnxModel): OnnxModel {
-  const plain = withDenseTensors(withPlainDomains(model));
+  const plain = withInlinedProducts(withDenseTensors(withPlainDomains(model)));
   assertUsableNumbers(plain);
   return withoutDefaults(plain);
 }

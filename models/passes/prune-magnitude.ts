@@ -25,7 +25,7 @@ export const pruneMagnitude = definePass({
   name: 'prune-magnitude',
   kind: 'zeroes weights',
   form: magnitudeForm,
-  version: 1,
+  version: 2,
   operators,
   paysOn: [],
   parameters: sparsityParameters,
