@@ -1,5 +1,5 @@
 import type { Margin } from '../../results/policy.ts';
-import type { Aim, Candidate } from '../../runners/optimize/choose.ts';
+import type { Aim, Candidate, Served } from '../../runners/optimize/choose.ts';
 import type { Found } from '../../runners/optimize/find-best.ts';
 import type { Comparison } from '../../tasks/compare/comparison.ts';
 import {
@@ -104,7 +104,13 @@ export function conclusion(found: Found, aim: Aim): string {
   const what = aim === 'size' ? 'smallest' : 'fastest';
   const speedUp = chosen.time?.latency == null ? null : speedUpOf(chosen.time.latency);
   const slow = (speedUp?.interval?.high ?? 1) < 1 ? ' It is slower than the baseline.' : '';
-  return `${chosen.variant.name} is the ${what} whose loss is proven to be within what may be lost.${slow}`;
+  const large = isLarger(chosen, found.baseline) ? ' Its file is larger than that of the baseline.' : '';
+  return `${chosen.variant.name} is the ${what} whose loss is proven to be within what may be lost.${slow}${large}`;
+}
+
+function isLarger({ variant }: Served, baseline: Served): boolean {
+  const [size, ofBaseline] = [variant.sizeBytes, baseline.variant.sizeBytes];
+  return size !== null && ofBaseline !== null && size > ofBaseline;
 }
 
 function whyNone({ candidates, areSamplesTooFew }: Found): string {

@@ -1,5 +1,6 @@
 import { lostMetrics } from '../../results/lost-metrics.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
+import type { Warning } from '../../results/warning-schema.ts';
 import { metricName } from '../../site/views/cell-tables.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
@@ -140,31 +141,41 @@ function formatSkipped(groups: readonly GroupStanding[]): string {
   return summarise('Skipped', skipped);
 }
 
+/** A model of many outputs can have hundreds. */
+const mostOfOneCode = 10;
+
 function formatWarnings(groups: readonly GroupStanding[]): string {
-  const warnings = groups.flatMap(({ chosen, target, warnings: all }) =>
-    all.map(({ code, detail, advice }) => ({
-      code,
-      detail,
-      advice,
-      what: `${chosen.subject.model.id} on ${target}`,
-    })),
-  );
-  const byCode = [...new Set(warnings.map(({ code }) => code))].flatMap((code) => {
-    const same = warnings.filter((warning) => warning.code === code);
-    const [first] = same;
-    if (first === undefined) return [];
-    const elsewhere = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
-    return [`  ${code}: ${first.what}${elsewhere}: ${first.detail}\n    ${first.advice}\n`];
+  const doubts = groups.flatMap(({ chosen, target, warnings }) => {
+    const where = `${chosen.subject.model.id} on ${target}`;
+    return warnings.map(({ code, detail, advice }) => ({ code, advice, reason: detail, what: where }));
   });
-  return byCode.length === 0 ? '' : `\nDoubts\n${byCode.join('')}`;
+  const kinds = Map.groupBy(doubts, ({ code, advice }) => `${code} ${advice}`);
+  const lines = [...kinds.values()].map(formatAdvised);
+  return lines.length === 0 ? '' : `\nDoubts\n${lines.join('')}`;
+}
+
+/** What is told, of the first of many each by itself, and what to do about them all. */
+function formatAdvised(doubts: readonly (Told & Pick<Warning, 'code' | 'advice'>)[]): string {
+  const lines = linesOf(doubts.map((doubt) => ({ ...doubt, what: `${doubt.code}: ${doubt.what}` })));
+  const rest = lines.length - mostOfOneCode;
+  const more = rest > 0 ? `  … and ${formatCount(rest, 'more doubt')} of the kind, which --json lists\n` : '';
+  return `${lines.slice(0, mostOfOneCode).join('')}${more}    ${doubts[0]?.advice ?? ''}\n`;
+}
+
+interface Told {
+  reason: string;
+  what: string;
+}
+
+function summarise(title: string, items: readonly Told[]): string {
+  const lines = linesOf(items);
+  return lines.length === 0 ? '' : `\n${title}\n${lines.join('')}`;
 }
 
 /** A line for each reason, with the first thing it holds for and how many more. */
-function summarise(title: string, items: readonly { reason: string; what: string }[]): string {
-  const reasons = [...new Set(items.map(({ reason }) => reason))];
-  const lines = reasons.map((reason) => {
-    const [first, ...more] = items.filter((item) => item.reason === reason);
+function linesOf(items: readonly Told[]): string[] {
+  const byReason = Map.groupBy(items, ({ reason }) => reason);
+  return [...byReason].map(([reason, [first, ...more]]) => {
     return `  ${first?.what ?? ''}${more.length === 0 ? '' : ` (and ${more.length} more)`}: ${reason}\n`;
   });
-  return lines.length === 0 ? '' : `\n${title}\n${lines.join('')}`;
 }

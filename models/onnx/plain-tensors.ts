@@ -187,6 +187,6 @@ function instead(side: 'input' | 'output', value: ValueInfo): TensorType {
   throw new AssayError(
     'model-invalid',
     `The ${side} "${value.name}" is ${type}; tensors of these types are accepted: ${accepted}.`,
-    { hint: `Export the model with a ${side} that is such a tensor.` },
+    { hint: `Export the model with an ${side} that is such a tensor.` },
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../../core/counted.ts';
 import { countUses, freshNames, makersOf, sortNodes } from '../onnx/graph.ts';
 import { inferValues } from '../onnx/infer.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
@@ -175,7 +176,7 @@ function currentNode(graph: OnnxGraph, { output }: OnnxNode): OnnxNode[] {
 function summarise(done: Smoothing['done'], obstacles: readonly string[], data: string): string {
   const products = done.reduce((sum, { input }) => sum + input.products.length, 0);
   return [
-    `${done.length} inputs of ${products} products smoothed on ${data}`,
+    `${counted(done.length, 'input')} of ${counted(products, 'product')} smoothed on ${data}`,
     `; alpha: ${countEach(done.map(({ alpha }) => `of ${alpha}`))}`,
     `; divided in: ${countEach(done.map(({ into }) => into))}`,
     ...(obstacles.length === 0 ? [] : [`; left as they are: ${countEach(obstacles)}`]),

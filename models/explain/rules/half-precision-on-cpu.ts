@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import { kindOf, type PassStep } from '../../variant.ts';
@@ -9,7 +10,8 @@ export const halfPrecisionOnCpu: Rule = ({ executed, stored, steps, situation })
   const halves = halfNodes(stored);
   if (halves === 0) return null;
   const casts = executed.node.filter(({ opType }) => opType === 'Cast').length;
-  return `${halves} nodes take float16 weights or cast to float16; casts at every call: ${casts}`;
+  const take = halves === 1 ? 'takes float16 weights or casts' : 'take float16 weights or cast';
+  return `${counted(halves, 'node')} ${take} to float16; casts at every call: ${casts}`;
 };
 
 /** Where there is no graph to look at. */

@@ -1,10 +1,13 @@
+import { counted } from '../../../core/counted.ts';
 import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import type { OnnxGraph } from '../../onnx/model.ts';
 import { readTensor } from '../../onnx/tensor.ts';
 import type { PassStep } from '../../variant.ts';
 import type { Rule } from '../examined.ts';
 import { nodesIn } from '../graph-facts.ts';
+import type { Profile } from '../profile.ts';
 import { hasDotProduct } from '../situation.ts';
+import { workOf } from '../work.ts';
 
 const integerProducts = [
   ...['ConvInteger', 'DynamicQuantizeMatMul', 'MatMulInteger', 'MatMulIntegerToFloat'],
@@ -13,21 +16,25 @@ const integerProducts = [
 /** Two products of a uint8 and a weight within this fit into 16 bits. */
 const safeWeight = 64;
 
-export const maySaturate: Rule = ({ executed, steps, situation }) => {
+export const maySaturate: Rule = ({ executed, steps, situation, baseline }) => {
   const isX64 = situation.cpuFlags.includes('avx2');
   if (situation.device !== 'cpu' || !isX64 || hasDotProduct(situation)) return null;
-  if (executed === null) return unseen(steps);
+  if (executed === null) return unseen(steps, baseline);
   const weights = int8Weights(executed);
   const found = nodesIn(executed, integerProducts).filter(({ input }) =>
     input.some((name) => weights.has(name)),
   );
-  return found.length === 0 ? null : `${found.length} integer products have weights beyond ${safeWeight}`;
+  if (found.length === 0) return null;
+  const have = found.length === 1 ? 'has' : 'have';
+  return `${counted(found.length, 'integer product')} ${have} weights beyond ${safeWeight}`;
 };
 
-/** Where there is no graph to look at: weights take the whole of int8 unless a pass is told not to. */
-function unseen(steps: readonly PassStep[]): string | null {
+/** Where there is no graph to look at: weights take the whole of int8 unless a pass is told not to, if there are products at all. */
+function unseen(steps: readonly PassStep[], baseline: Profile | null): string | null {
   const isFull = steps.some(({ parameters }) => parameters.reduceRange === false);
-  return isFull ? `integer products have weights beyond ${safeWeight}` : null;
+  const isWithoutProducts = baseline?.nodes.every((node) => workOf(node) === null) ?? false;
+  if (!isFull || isWithoutProducts) return null;
+  return `weights take the whole of int8: those of integer products may lie beyond ${safeWeight}`;
 }
 
 function int8Weights({ initializer }: OnnxGraph): Set<string> {

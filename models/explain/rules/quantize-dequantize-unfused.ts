@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import type { Rule } from '../examined.ts';
 import { floatWork, makersIn, nodesIn } from '../graph-facts.ts';
 
@@ -9,5 +10,6 @@ export const quantizeDequantizeUnfused: Rule = ({ executed }) => {
   );
   const [first] = unfused;
   if (first === undefined) return null;
-  return `${unfused.length} nodes (${first.opType} ${first.name}, for one) read a DequantizeLinear at every call`;
+  const read = unfused.length === 1 ? 'reads' : 'read';
+  return `${counted(unfused.length, 'node')} (${first.opType} ${first.name}, for one) ${read} a DequantizeLinear at every call`;
 };

@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import { elementTypeName, elementTypeNumbers } from '../../onnx/element-type.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
 import { kindOf } from '../../variant.ts';
@@ -11,11 +12,15 @@ export const storageOnly: Rule = ({ stored, steps }) => {
   const cast = castWeights(stored);
   const [type] = cast;
   const found = [
-    ...(sparse === 0 ? [] : [`${sparse} weights are stored sparse`]),
-    ...(type === undefined ? [] : [`${cast.length} weights are stored as ${type} and cast to float32`]),
+    ...(sparse === 0 ? [] : [`${areStored(sparse)} sparse`]),
+    ...(type === undefined ? [] : [`${areStored(cast.length)} as ${type} and cast to float32`]),
   ];
   return found.length === 0 ? null : found.join('; ');
 };
+
+function areStored(count: number): string {
+  return `${counted(count, 'weight')} ${count === 1 ? 'is' : 'are'} stored`;
+}
 
 /** Types of the weights that a Cast turns to float32. */
 function castWeights({ graph }: OnnxModel): string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatVerdicts } from '../../../cli/reporters/verdict-table.ts';
+import type { Warning } from '../../../results/warning-schema.ts';
 import {
   makeCell,
   makeGroup,
@@ -87,4 +88,29 @@ test('a metric without a value is told once, below the table', () => {
   const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
   expect(text).toMatch(/int8-dynamic +undefined +-/);
   expect(text).toContain(`\nUndefined\n  digits-cnn fp32 on onnxruntime/cpu (and 1 more): ${reason}\n`);
+});
+
+test('every doubt is told, of one kind the first ten and how many more, and what to do about them once', () => {
+  const advice = 'read another metric';
+  const doubtOf = (at: number): Warning => ({
+    code: 'ill-conditioned',
+    detail: `R2 of output ${at}`,
+    advice,
+  });
+  const warnings = [
+    ...Array.from({ length: 12 }, (_, at) => doubtOf(at)),
+    { code: 'drift', detail: 'slower and slower', advice: 'wait' } as const,
+  ];
+  const records = [{ file: 'c.json', record: makeCell({ warnings }) }];
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  const told = text.slice(text.indexOf('Doubts\n')).split('\n');
+  expect(told.filter((line) => line.includes('ill-conditioned: digits-cnn on'))).toHaveLength(10);
+  expect(told[1]).toMatch(/^ {2}ill-conditioned: digits-cnn on .*: R2 of output 0$/);
+  expect(told.slice(11)).toEqual([
+    '  … and 2 more doubts of the kind, which --json lists',
+    `    ${advice}`,
+    expect.stringMatching(/^ {2}drift: digits-cnn on .*: slower and slower$/),
+    '    wait',
+    '',
+  ]);
 });

@@ -210,3 +210,16 @@ test.each(['fp16', 'int8-static', 'int8-static-reduce-range', 'prune-2-of-4', 'i
     expect(advise(unmade).map(({ code }) => code)).toEqual(advise(made).map(({ code }) => code));
   },
 );
+
+test.each([
+  ['not where there is no product', (): Profile => ({ calls: 1, nodes: [] }), []],
+  ['where there is one', (): Profile => tumoursProfile, ['may-saturate']],
+  ['where nothing is known', (): null => null, ['may-saturate']],
+] as const)('that a variant yet to be made may saturate is said %s in its baseline', (_, profile, told) => {
+  const known = { stored: null, executed: null, baseline: profile(), profile: null };
+  const shapes = { calibrated: null, served: null };
+  const given = advise({ ...known, shapes, ...steps('int8-static'), ...on('cpu', ['avx2']) });
+  const found = given.filter(({ code }) => code === 'may-saturate');
+  expect(found.map(({ code }) => code)).toEqual(told);
+  for (const { detail } of found) expect(detail).toContain('may lie beyond 64');
+});
