@@ -7,7 +7,7 @@ import { toOrtValues } from '../../models/onnx/ort-values.ts';
 import { openSession } from '../../models/onnx/session.ts';
 import { applyPasses } from '../../models/passes/apply.ts';
 import { parseVariant, stepsOn } from '../../models/variant.ts';
-import { signalToErrorDb } from './run-model.ts';
+import { exactSettings, signalToErrorDb } from './run-model.ts';
 
 type Name = keyof typeof smallSize;
 const names = Object.keys(smallSize) as Name[];
@@ -105,7 +105,7 @@ function make(name: Name, variant: string): ReturnType<typeof applyPasses> {
 
 /** What it gives first: logits, not caches. */
 async function outputsOf(model: OnnxModel, name: Name): Promise<Float32Array[]> {
-  const session = await openSession(model, { intraOpNumThreads: 1 });
+  const session = await openSession(model, { intraOpNumThreads: 1, ...exactSettings(model) });
   const inputs = smallSize[name].inputs(createRandom(100));
   const outputs = session.run(toOrtValues(session.inputs, inputs));
   session.close();

@@ -12,7 +12,7 @@ import { numberOf, type OnnxModel } from '../../models/onnx/model.ts';
  * Without VNNI, ONNX Runtime's int8 kernels add pairs of products in 16 bits, which may saturate. The setting avoids that, so
  * results are the same on every x64 machine; ONNX Runtime 1.30 cannot load a model with a shared int8 weight under it.
  */
-function exactSettings(model: OnnxModel): ort.InferenceSession.SessionOptions {
+export function exactSettings(model: OnnxModel): ort.InferenceSession.SessionOptions {
   const weights = model.graph.node
     .filter(({ opType }) => opType === 'MatMulInteger' || opType === 'Gemm')
     .map(({ input }) => input[1]);

@@ -57,7 +57,14 @@ test.for([
   },
 );
 
-test.for(['int8-dynamic', 'int8-weights', 'int8-weights-hqq', 'prune-magnitude-10', 'prune-15-of-16'])(
+// Of all of int8 a kernel without VNNI may saturate.
+test.for([
+  'int8-dynamic-reduce-range',
+  'int8-weights',
+  'int8-weights-hqq',
+  'prune-magnitude-10',
+  'prune-15-of-16',
+])(
   '%s keeps apart the weights and biases of a Loop body and those of their names outside',
   async (variant) => {
     const source = looping();
