@@ -5,6 +5,7 @@ import { formatOfRunner, parseTarget } from '../suites/target.ts';
 import type { Limits } from './limits.ts';
 import type { PlannedSuite } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
+import type { TaskOptions } from '../tasks/task-options.ts';
 import { taskOf } from './task-of.ts';
 
 /** A model that is whole and fits, as far as could be told, but was not loaded here, and why. */
@@ -21,13 +22,11 @@ interface Checked {
   suite: PlannedSuite['loaded']['suite'];
   format: ModelFormat;
   path: string;
-  /** The output that is read; undefined where none is named. */
-  output: string | undefined;
+  task: TaskOptions;
 }
 
 /**
- * Loads every baseline once in each format that a suite's targets run and holds its inputs against the dataset, and its outputs
- * against the one that is named. Throws
+ * Loads every baseline once in each format that a suite's targets run and holds its inputs and outputs against the dataset. Throws
  * `model-invalid` or `not-found` for the first that is not a model or does not fit, before anything is measured. A crash, too much
  * time or memory, or an operator the runtime lacks may be no fault of the model: such are given back, and are an outcome of their
  * cells. `limits` are those of the host where none are given.
@@ -46,14 +45,15 @@ function filesOf({ loaded: { suite }, groups, models }: PlannedSuite): Checked[]
   return models.flatMap((model) =>
     formats.flatMap((format) => {
       const file = model[format];
-      const { output } = taskOf(suite.task, model, format);
-      return file === null ? [] : [{ suite, format, path: file.path, output }];
+      return file === null
+        ? []
+        : [{ suite, format, path: file.path, task: taskOf(suite.task, model, format) }];
     }),
   );
 }
 
 async function checkModel(
-  { suite, format, path, output }: Checked,
+  { suite, format, path, task: read }: Checked,
   host: Host,
   limits: Limits | undefined,
 ): Promise<UnloadedModel | null> {
@@ -63,7 +63,7 @@ async function checkModel(
     target: checkedOn[format],
     artifact,
     dataset: suite.dataset,
-    output,
+    task: read,
   } as const;
   const outcome = await host.run(task, limits);
   if (outcome.status === 'refused') throw misfit(outcome.error, path, suite);

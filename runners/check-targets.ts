@@ -72,10 +72,10 @@ async function checkBaseline(
   const format = formatOfRunner[job.target.runner];
   const file = model[format];
   if (file === null || hashOf(job.target) === hashOf(checkedOn[format])) return [];
-  const { output } = taskOf(suite.task, model, format);
   const artifact = { format, path: file.path };
-  const task = { kind: 'check', target: job.target, artifact, dataset: suite.dataset, output } as const;
-  const outcome = await host.run(task, limits?.(suite));
+  const task = taskOf(suite.task, model, format);
+  const check = { kind: 'check', target: job.target, artifact, dataset: suite.dataset, task } as const;
+  const outcome = await host.run(check, limits?.(suite));
   if (outcome.status === 'done')
     return outcome.result.map(({ code, detail, advice }) =>
       foresightOf(job, 'in-doubt', { code, reason: detail, remedy: advice }),

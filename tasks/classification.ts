@@ -2,7 +2,7 @@ import type { Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { orderClasses, requireKnownClasses, type ClassOrder } from './class-order.ts';
 import { readProbabilities, scoreForm } from './class-probabilities.ts';
-import { hasOutput, pickOutput, placeOfHighest, type FloatTensor } from './outputs.ts';
+import { hasOutput, pickOutput, placeOfHighest, type FloatTensor, type OutputForm } from './outputs.ts';
 import { labelForm, readLabels } from './predicted-labels.ts';
 import type { ClassificationPredictions } from './predictions.ts';
 
@@ -44,15 +44,32 @@ type Reading = Parameters<typeof readProbabilities>[1] & { output?: string | und
 
 /** Null where there are labels alone. */
 function pickScores(outputs: Tensors, { ids, order, output }: Reading): FloatTensor | null {
-  const [scores, labels] = [scoreForm(ids.length, order), labelForm(ids.length)];
+  const [scores, labels] = classForms(ids.length, order);
   if (!hasOutput(outputs, output, scores) && hasOutput(outputs, output, labels)) return null;
   return pickOutput(outputs, output, {
     fits: scores.fits,
     // For errors alone: this is made for each batch.
     get accepts() {
-      return `${scores.accepts} for ${namesOf(order)}, or labels as ${labels.accepts}`;
+      return `${scores.accepts}, or ${labels.accepts}`;
     },
   });
+}
+
+/** Scores, and labels alone. */
+export function classForms(
+  rows: number,
+  order: ClassOrder,
+): [scores: OutputForm<FloatTensor>, labels: OutputForm] {
+  const [scores, labels] = [scoreForm(rows, order), labelForm(rows)];
+  return [
+    {
+      fits: scores.fits,
+      get accepts() {
+        return `${scores.accepts} for ${namesOf(order)}`;
+      },
+    },
+    { ...labels, accepts: `labels as ${labels.accepts}` },
+  ];
 }
 
 function namesOf({ columns, labels }: ClassOrder): string {

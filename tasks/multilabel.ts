@@ -1,6 +1,6 @@
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { orderClasses, type ClassOrder } from './class-order.ts';
-import { floatForm, isMatrix, pickOutput } from './outputs.ts';
+import { floatForm, isMatrix, pickOutput, type FloatTensor, type OutputForm } from './outputs.ts';
 import type { MultilabelPredictions } from './predictions.ts';
 import type { OptionsOf } from './task-options.ts';
 
@@ -22,15 +22,12 @@ export async function predictLabelSets(
     if (order === null) {
       ({ labels } = references);
       order = orderClasses(references, task.labels);
-      columns = columnsOf(labels, order);
+      columns = knownColumns(labels, order);
       const cells = samples.count * labels.length;
       [expected, predicted, scores] = [new Uint8Array(cells), new Uint8Array(cells), new Float64Array(cells)];
     }
     const width = order.columns.length;
-    const form = floatForm(`[batch, ${width}], a score a label`, (shape) =>
-      isMatrix(shape, ids.length, width),
-    );
-    const { data } = pickOutput(await infer(inputs), task.output, form);
+    const { data } = pickOutput(await infer(inputs), task.output, flagsForm(ids.length, order));
     const read = Array.from(ids.keys()).flatMap((row) =>
       columns.map((column) => Number(data[row * width + column])),
     );
@@ -44,8 +41,13 @@ export async function predictLabelSets(
   return { kind: 'multilabel', ...identified, labels, expected, predicted, scores };
 }
 
-/** Where the model has each label of the dataset; what it knows besides is not read. */
-function columnsOf(labels: readonly string[], { columns, labels: all }: ClassOrder): number[] {
+/** A score a label that the model knows. */
+export function flagsForm(rows: number, { columns: { length: width } }: ClassOrder): OutputForm<FloatTensor> {
+  return floatForm(`[batch, ${width}], a score a label`, (shape) => isMatrix(shape, rows, width));
+}
+
+/** Where the model has each label of the dataset; what it knows besides is not read. Throws for a label that it does not have. */
+export function knownColumns(labels: readonly string[], { columns, labels: all }: ClassOrder): number[] {
   return labels.map((label, index) => {
     const column = columns.indexOf(index);
     if (column >= 0) return column;

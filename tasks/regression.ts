@@ -1,5 +1,5 @@
 import { forEachBatch, type PredictRequest } from './batches.ts';
-import { floatForm, isMatrix, pickOutput } from './outputs.ts';
+import { floatForm, isMatrix, pickOutput, type FloatTensor, type OutputForm } from './outputs.ts';
 import type { RegressionPredictions } from './predictions.ts';
 
 /**
@@ -17,15 +17,20 @@ export async function predictValues(request: PredictRequest<'regression'>): Prom
       ({ unit, names } = references);
       [expected, predicted] = [matrix(count, names), matrix(count, names)];
     }
-    const form = floatForm(`[batch, ${names.length}] for ${names.join(', ')}`, (shape) =>
-      isMatrix(shape, ids.length, names.length),
-    );
+    const form = valuesForm(ids.length, names);
     const { data } = pickOutput(await request.infer(inputs), request.task.output, form);
     expected.set(references.values, start * names.length);
     predicted.set(data, start * names.length);
   });
   const described = { ...(unit === '' ? {} : { unit }), outputs: names.length, names };
   return { kind: 'regression', ...identified, ...described, expected, predicted };
+}
+
+/** A number a name. */
+export function valuesForm(rows: number, names: readonly string[]): OutputForm<FloatTensor> {
+  return floatForm(`[batch, ${names.length}] for ${names.join(', ')}`, (shape) =>
+    isMatrix(shape, rows, names.length),
+  );
 }
 
 function matrix(rows: number, columns: readonly string[]): Float64Array {

@@ -1,19 +1,44 @@
+import { AssayError, messageOf } from '../../core/errors.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import { canFallBack } from './can-fall-back.ts';
 import type { Lanes } from './lanes.ts';
-import { sharedSplit } from './shared-split.ts';
+import { orderClasses, requireKnownClasses } from '../../tasks/class-order.ts';
+import type { TaskOptions } from '../../tasks/task-options.ts';
+import { sharedSplit, type SharedSplit } from './shared-split.ts';
 import type { CheckTask } from './task.ts';
 
 /**
- * Has a lane load a model, bind the dataset's inputs to it and look for the named output; throws where that fails. On a device beside
+ * Has a lane load a model and hold its inputs and outputs against the dataset; throws where they do not fit. On a device beside
  * which the processor helps out, also has it called once, and tells for which nodes.
  */
 export async function checkModel(
-  { artifact, target, dataset, output }: CheckTask,
+  { artifact, target, dataset, task }: CheckTask,
   lanes: Lanes,
 ): Promise<Warning[]> {
-  const { first: inputs } = await sharedSplit(dataset, lanes);
+  const split = await sharedSplit(dataset, lanes);
+  const { inputs, references } = split.first;
   const model = { artifact, target, deviceIndex: target.settings.deviceIndexes[0] ?? 0 };
-  await lanes.run(() => ({ kind: 'load', model, inputs, output }));
+  await lanes.run(() => ({ kind: 'load', model, samples: { inputs, references }, task }));
+  await requireClasses(split, task);
   return canFallBack(target) ? lanes.run(() => ({ kind: 'placement', model, inputs })) : [];
+}
+
+/** Classes that a model lacks are in its way only where there are samples of them. */
+async function requireClasses({ first, portions }: SharedSplit, task: TaskOptions): Promise<void> {
+  if (task.kind !== 'classification' || first.references.kind !== 'classes') return;
+  const order = orderClasses(first.references, task.labels);
+  if (order.lacking.size === 0) return;
+  for await (const { references, ids } of portions())
+    if (references.kind === 'classes') refuseUnknown(references, ids, order);
+}
+
+function refuseUnknown(...samples: Parameters<typeof requireKnownClasses>): void {
+  try {
+    requireKnownClasses(...samples);
+  } catch (cause) {
+    throw new AssayError('model-invalid', messageOf(cause), {
+      hint: 'Name the classes in the order of the model\'s output as "labels" of the task in the suite.',
+      cause,
+    });
+  }
 }

@@ -31,13 +31,17 @@ export async function evaluateCell(
   const predictions = joinPredictions(parts);
   checkScores(predictions, task.task);
   const batchInvariance = await lanes.run(
-    (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first }),
+    (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first.inputs }),
     resident,
   );
   const { metrics, level, seed } = task;
   const scores = await scoreInLanes({ predictions, metrics, level, seed }, lanes);
   const placed = canFallBack(task.target)
-    ? await lanes.run((copy) => ({ kind: 'placement', model: modelOf(task, copy), inputs: split.first }))
+    ? await lanes.run((copy) => ({
+        kind: 'placement',
+        model: modelOf(task, copy),
+        inputs: split.first.inputs,
+      }))
     : [];
   return {
     ...scores,

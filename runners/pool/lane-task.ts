@@ -44,12 +44,12 @@ export interface PlacementTask {
   inputs: Tensors;
 }
 
-/** Load a model, bind inputs to it and look for an output where one is named. */
+/** Load a model, bind inputs to it and hold what it declares of its outputs against the task, for some samples. */
 export interface LoadTask {
   kind: 'load';
   model: LoadedModel;
-  inputs: Tensors;
-  output: string | undefined;
+  samples: Pick<Samples, 'inputs' | 'references'>;
+  task: TaskOptions;
 }
 
 /** Read lines of CSV that lie in memory that all threads share. */

@@ -1,22 +1,24 @@
-import { AssayError } from '../../core/errors.ts';
+import { AssayError, messageOf } from '../../core/errors.ts';
 import { readSound } from '../../models/onnx/check.ts';
 import { readTfjsModel } from '../../models/tfjs/read.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
 import type { Session } from '../runner.ts';
+import { declaredMisfit, type Declared } from '../../tasks/declared-outputs.ts';
 import type { LoadTask } from './lane-task.ts';
 
 /** Throws an AssayError where the file is at fault, and otherwise what the runtime says. */
-export async function loadAndBind({ model, inputs, output }: LoadTask): Promise<null> {
+export async function loadAndBind({ model, samples, task }: LoadTask): Promise<null> {
   const { artifact, target, deviceIndex } = model;
   if (artifact.format === 'tfjs') await readTfjsModel(artifact.path);
   else await readSound(artifact.path);
   const runner = await importRunner(target.runner);
   const session = await runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
   try {
-    bindInputs(session, inputs);
-    requireOutput(session, output);
+    bindInputs(session, samples.inputs);
+    requireOutput(session, task.output);
+    requireFit({ outputs: session.outputs, task, references: samples.references });
     return null;
   } finally {
     await session.close();
@@ -27,4 +29,20 @@ function requireOutput({ outputs }: Session, named: string | undefined): void {
   const names = outputs.map(({ name }) => name);
   if (named === undefined || names.includes(named)) return;
   throw new AssayError('model-invalid', `the model has no output "${named}"; it has: ${names.join(', ')}`);
+}
+
+function requireFit(declared: Declared): void {
+  const misfit = misfitOf(declared);
+  if (misfit === null) return;
+  throw new AssayError('model-invalid', misfit, {
+    hint: 'Give a dataset with the target that the model was made for, or the "output" or the "labels" of the task in the suite.',
+  });
+}
+
+function misfitOf(declared: Declared): string | null {
+  try {
+    return declaredMisfit(declared);
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
 }

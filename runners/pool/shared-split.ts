@@ -22,8 +22,8 @@ const mostBatches = 64;
 /** The test split of a dataset, read in portions whose inputs lie in memory that all threads share. */
 export interface SharedSplit {
   count: number;
-  /** Inputs of the first samples, for checks. */
-  first: Tensors;
+  /** The first samples, for checks. */
+  first: Samples;
   /** All samples in order, some whole batches at a time, from the first one at every call. */
   portions: () => AsyncIterable<Samples>;
 }
@@ -40,12 +40,12 @@ export function sharedSplit(dataset: string, lanes: Lanes, mostBytes = keptBytes
 async function openSplit(dataset: string, lanes: Lanes, mostBytes: number): Promise<SharedSplit> {
   const scan = scanInLanes(lanes);
   const { test } = await openDataset(dataset, [], { mostKeptBytes: mostBytes / 4, scan });
-  const { inputs } = await firstBatch(test, checkedSamples);
-  const sampleBytes = bytesOf(inputs) / Math.min(checkedSamples, test.count);
+  const first = await firstBatch(test, checkedSamples);
+  const sampleBytes = bytesOf(first.inputs) / Math.min(checkedSamples, test.count);
   const size = batchSize * batchesAPortion(test.count, sampleBytes, lanes.count);
   const read = (): AsyncGenerator<Samples, void> => shared(test.batches(size));
   const isKept = (sampleBytes + rowBytes) * test.count <= mostBytes;
-  return { count: test.count, first: inputs, portions: isKept ? readOnce(read()) : read };
+  return { count: test.count, first, portions: isKept ? readOnce(read()) : read };
 }
 
 /** Enough batches to be worth a message, and few enough that every lane gets several and none waits long for the last one. */

@@ -57,13 +57,13 @@ export interface ProbeTask {
   target: Target;
 }
 
-/** See whether a model loads, takes the dataset's inputs and has the output that is named, and what to doubt about it. */
+/** See whether a model loads, takes the dataset's inputs and has outputs that the task can read, and what to doubt about it. */
 export interface CheckTask {
   kind: 'check';
   target: Target;
   artifact: Artifact;
   dataset: string;
-  output: string | undefined;
+  task: TaskOptions;
 }
 
 /** Make the file of a variant, or find it among those that are kept. */

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readRuns } from '../../results/read-runs.ts';
+import { buildGraph } from '../../models/onnx/builder.ts';
+import { encodeModel } from '../../models/onnx/write.ts';
 import { schemaVersion } from '../../results/schema.ts';
 import {
   createProject,
@@ -186,11 +188,61 @@ test('a results folder that cannot be written ends with 2 and says where', async
   expect(stderr).toContain('taken/here');
 });
 
+test('an output that cannot fit the data ends run and validate with 2 before anything is measured', async () => {
+  const { folder, write } = await createProject();
+  const target = { kind: 'value', columns: ['y', 'b'], unit: 'm' };
+  await write('mine.dataset.json', JSON.stringify({ ...datasetManifest(csvRows(60)), target }));
+  for (const command of ['validate', 'run']) {
+    const { exitCode, stderr } = await runCli(folder, command, 'mine.suite.json');
+    expect(exitCode, command).toBe(2);
+    expect(stderr).toContain('"y" (float32 [batch, 1]) does not fit; accepted: float [batch, 2] for y, b.');
+  }
+  expect((await readRuns(path.join(folder, 'assay-results'))).runs).toEqual([]);
+});
+
+test.for([
+  [2, ['no', 'maybe']],
+  [0, ['no', 'yes']],
+] as const)(
+  'samples of the classes no and yes end validate with %i for a model of %j',
+  async ([expected, labels]) => {
+    const { folder, write } = await createProject();
+    const csv = csvRows(60)
+      .replace(/,-[^,\n]+$/gm, ',no')
+      .replace(/,\d[^,\n]*$/gm, ',yes');
+    await write('mine.csv', csv);
+    const classes = ['no', 'yes'].map((value) => ({ value, label: value }));
+    const target = { kind: 'class', column: 'y', classes };
+    await write('mine.dataset.json', JSON.stringify({ ...datasetManifest(csv), target }));
+    const task = { kind: 'classification', labels };
+    const policy = { ...suite.policy, maxDrop: { kind: 'absolute', value: 0.1 } };
+    await write('mine.suite.json', JSON.stringify({ ...suite, task, policy, metrics: ['accuracy'] }));
+    const { exitCode, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
+    expect(exitCode, stderr).toBe(expected);
+    if (expected === 2)
+      expect(stderr).toContain('the model does not know the class "yes"; its classes are: no, maybe');
+  },
+);
+
+/** As `linearModel`, of an output whose width is known at run time only. */
+function openModel(): Uint8Array {
+  const graph = buildGraph('open');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2] });
+  const w = graph.initializer('w', { type: 'float32', shape: [2, 1], data: Float32Array.of(2, -1) });
+  const kept = graph.initializer('kept', { type: 'bool', shape: [1], data: Uint8Array.of(1) });
+  const attributes = { axis: { int: 1 } };
+  graph.node('Compress', [graph.node('MatMul', [x, w]), kept], { attributes, outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 'width'] });
+  return encodeModel(graph.model());
+}
+
 test('a fault of a worker’s cell is recorded, the rest is measured, and the exit code is 4', async () => {
   const { folder, write } = await createProject();
   const target = { kind: 'value', columns: ['y', 'b'], unit: 'm' };
   await write('two.dataset.json', JSON.stringify({ ...datasetManifest(csvRows(60)), id: 'two', target }));
-  await write('other.suite.json', JSON.stringify({ ...suite, id: 'other', dataset: './two.dataset.json' }));
+  await write('open.onnx', openModel());
+  const other = { ...suite, id: 'other', dataset: './two.dataset.json', models: ['./open.onnx'] };
+  await write('other.suite.json', JSON.stringify(other));
   const { exitCode, stdout } = await runTiny(folder, { suites: ['mine.suite.json', 'other.suite.json'] });
   expect(exitCode).toBe(4);
   expect(stdout).toContain('does not fit; accepted: float [batch, 2] for y, b');

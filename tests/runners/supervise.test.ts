@@ -89,7 +89,7 @@ test('a task that takes more memory than its limit is out of memory, with figure
     target: parseTarget('onnxruntime/cpu'),
     artifact: { format: 'onnx', path: path.join(folder, 'mine.onnx') },
     dataset: path.join(folder, 'mine.dataset.json'),
-    output: undefined,
+    task: { kind: 'regression' },
   };
   const hungry: EvaluateTask = {
     kind: 'evaluate',
