@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import type { Samples } from '../../core/samples.ts';
 import { openDataset } from '../../datasets/open.ts';
 import { loadModel, onnxOf } from '../../models/manifest.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
@@ -11,10 +12,12 @@ import { fitBatches } from '../../models/passes/fit-batches.ts';
 import { measureFigures } from '../../models/train/figures.ts';
 import { parseVariant, stepsOn } from '../../models/variant.ts';
 import { calibrationData } from '../../runners/calibration-data.ts';
+import { otherSentences } from './other-sentences.ts';
 
 /**
  * What pruning costs the trained models of the catalog without retraining, on their test splits, and how much of what plain
- * removal loses a refit on the calibration data of a run wins back. Every model and variant, or those given:
+ * removal loses a refit on the calibration data of a run wins back; of sentences, also on 10,000 drawn anew, of which 63 are in a split, too. Every model and
+ * variant, or those given:
  *
  *     node bench/pruning/measure.ts [model ...]
  */
@@ -62,8 +65,14 @@ async function measureModel(id: string, groups: readonly (readonly string[])[]):
   const test = await dataset.collect('test');
   const source = decodeModel(await readFile(onnx.path), id);
   const calibration = fitBatches(calibrationData(dataset), source.graph);
-  const figures = async (made: OnnxModel): Promise<Figures> =>
-    measureFigures(encodeModel(made), manifest, test);
+  const others = manifest.task === 'generation' ? tenThousand(test) : [];
+  const figures = async (made: OnnxModel): Promise<Figures> => {
+    const bytes = encodeModel(made);
+    const found = await measureFigures(bytes, manifest, test);
+    const ofOthers: Figures[] = [];
+    for (const samples of others) ofOthers.push(await measureFigures(bytes, manifest, samples));
+    return ofOthers.length === 0 ? found : [...found, ...averaged(ofOthers)];
+  };
   const whole = await figures(source);
   print(id, source, whole);
   for (const group of groups) {
@@ -83,6 +92,19 @@ async function measureModel(id: string, groups: readonly (readonly string[])[]):
     const found = await made(source, variant, calibration);
     print(`  ${variant}`, found, await figures(found));
   }
+}
+
+/** A thousand at a time, as their scores are in memory together. */
+function tenThousand(test: Samples): Samples[] {
+  return Array.from({ length: 10 }, (_, part) => otherSentences(test, { count: 1000, seed: 1000 + part }));
+}
+
+function averaged(parts: readonly Figures[]): Figures {
+  const [first = []] = parts;
+  return first.map(({ figure, unit }, at) => {
+    const total = parts.reduce((sum, part) => sum + (part[at]?.value ?? NaN), 0);
+    return { figure: `${figure} of others`, unit, value: Number((total / parts.length).toPrecision(4)) };
+  });
 }
 
 type Figures = Awaited<ReturnType<typeof measureFigures>>;

@@ -14,7 +14,7 @@ import { withOwnBiases } from './structure/own-biases.ts';
 import { countEach, describeOperators } from './weights.ts';
 
 const parameters = z.strictObject({
-  /** Share of the units that goes: of each layer, of heads chosen by activations of all layers together. */
+  /** Share of the units that goes: of each layer, of heads and neurons chosen by activations of all layers together. */
   sparsity: z.number().gt(0).lt(1),
   /** By the L2 norms of what makes and reads a unit, or by what its readers' outputs lose on calibration data. */
   importance: z.enum(['weights', 'activations']),

@@ -1,6 +1,7 @@
-import { choleskyFactor, inverseFactor, solveFactored, type SquareMatrix } from '../cholesky.ts';
+import { choleskyFactor, solveFactored, type SquareMatrix } from '../cholesky.ts';
 import type { JointProducts } from './joint-products.ts';
 import type { LinearReader } from './reader-system.ts';
+import { costOf, removeUnit, startFit } from './shrinking-fit.ts';
 
 /** A least-squares problem: `matrix` * weights = `right`, row-major [rows][outputs]; a row for each feature that is there. */
 export interface System {
@@ -78,15 +79,6 @@ function holdTo(
   }
 }
 
-/** A system on the way: the inverse of what is left, and its solution. */
-interface State {
-  inverse: Float64Array;
-  solution: Float64Array;
-  system: System;
-  /** What its squared error is counted in, so that readers compare. */
-  worth: number;
-}
-
 /**
  * Removes units one after the other, each time the one without which the readers' outputs can be refitted best (optimal brain
  * surgeon, Hassibi et al. 1993, a whole unit at a time), until `keep` of them are left. Those to go in their order, each with what it costs; null where a system has no solution.
@@ -96,18 +88,18 @@ export function eliminate(
   units: readonly number[],
   keep: number,
 ): Removal[] | null {
-  const states = systems.map(startState);
-  if (states.some((state) => state === null)) return null;
+  const fits = systems.map(startFit);
+  if (fits.some((fit) => fit === null)) return null;
   const left = new Set(units);
   const removals: Removal[] = [];
   while (left.size > keep) {
     const choices = [...left].map((unit) => ({
       unit,
-      cost: states.reduce((sum, state) => sum + costOf(state!, unit), 0),
+      cost: fits.reduce((sum, fit) => sum + costOf(fit!, unit), 0),
     }));
     const cheapest = choices.reduce((best, one) => (one.cost < best.cost ? one : best));
     if (Number.isNaN(cheapest.cost)) return null;
-    for (const state of states) removeUnit(state!, cheapest.unit);
+    for (const fit of fits) removeUnit(fit!, cheapest.unit);
     left.delete(cheapest.unit);
     removals.push(cheapest);
   }
@@ -118,84 +110,6 @@ export function eliminate(
 export interface Removal {
   unit: number;
   cost: number;
-}
-
-function startState(system: System): State | null {
-  const { matrix, right, outputs } = system;
-  const { size } = matrix;
-  const upper = inverseFactor(matrix);
-  const factor = choleskyFactor(matrix);
-  if (upper === null || factor === null) return null;
-  const inverse = timesOwnTranspose(upper);
-  const solution = right.slice();
-  solveFactored(factor, solution);
-  let energy = 0;
-  for (let index = 0; index < size * outputs; index++) energy += solution[index]! * right[index]!;
-  const worth = system.worth ?? energy;
-  return { inverse, solution, system, worth: worth > 0 ? worth : 1 };
-}
-
-/** U^T * U. */
-function timesOwnTranspose({ size, data }: SquareMatrix): Float64Array {
-  const product = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let left = row; left < size; left++) {
-      const weight = data[row * size + left]!;
-      for (let right = row; right < size; right++) {
-        product[left * size + right] = product[left * size + right]! + weight * data[row * size + right]!;
-      }
-    }
-  }
-  return product;
-}
-
-/** By how much the squared error of the outputs grows, even after a refit. */
-function costOf({ inverse, solution, system, worth }: State, unit: number): number {
-  const { outputs, matrix, units, idle } = system;
-  const places = placesOf(units, unit);
-  // Holding on to weights that nothing reaches would have a cost of its own.
-  if (places.every((place) => idle[place] === 1)) return 0;
-  const block = new Float64Array(places.length ** 2);
-  const weights = new Float64Array(places.length * outputs);
-  for (const [row, place] of places.entries()) {
-    for (const [column, other] of places.entries())
-      block[row * places.length + column] = inverse[place * matrix.size + other]!;
-    weights.set(solution.subarray(place * outputs, (place + 1) * outputs), row * outputs);
-  }
-  const solved = weights.slice();
-  const factor = choleskyFactor({ size: places.length, data: block });
-  if (factor === null) return Infinity;
-  solveFactored(factor, solved);
-  return weights.reduce((sum, weight, index) => sum + weight * solved[index]!, 0) / worth;
-}
-
-function placesOf(units: Int32Array, unit: number): number[] {
-  const places: number[] = [];
-  for (let place = 0; place < units.length; place++) if (units[place] === unit) places.push(place);
-  return places;
-}
-
-function removeUnit(state: State, unit: number): void {
-  for (const place of placesOf(state.system.units, unit)) removePlace(state, place);
-}
-
-/** Takes one feature out of the inverse and moves its weights to the others. */
-function removePlace({ inverse, solution, system }: State, place: number): void {
-  const { outputs, matrix } = system;
-  const { size } = matrix;
-  const row = inverse.slice(place * size, (place + 1) * size);
-  const weights = solution.slice(place * outputs, (place + 1) * outputs);
-  const pivot = row[place]!;
-  for (let other = 0; other < size; other++) {
-    const share = row[other]! / pivot;
-    if (share === 0) continue;
-    for (let column = 0; column < size; column++) {
-      inverse[other * size + column] = inverse[other * size + column]! - share * row[column]!;
-    }
-    for (let column = 0; column < outputs; column++) {
-      solution[other * outputs + column] = solution[other * outputs + column]! - share * weights[column]!;
-    }
-  }
 }
 
 /**

@@ -44,8 +44,8 @@ export function refitObstacle(graph: OnnxGraph, reader: Reader): string | null {
   return map.features > maxSolved ? `${opType} of more than ${maxSolved} features` : null;
 }
 
-/** Above it the order of removal comes from the weights: the time of an elimination grows with the cube. */
-const maxEliminated = 1536;
+/** Above it the order of removal comes from the weights: an elimination of 3,072 neurons takes a minute and a half, and its time grows with the cube. */
+const maxEliminated = 3200;
 
 /** Whether it takes little enough time to choose by these. */
 export function canEliminate(fitted: readonly FittedReader[]): boolean {

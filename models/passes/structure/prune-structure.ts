@@ -5,10 +5,10 @@ import { cutModel, withSilenced } from './cut-model.ts';
 import { dimensionsOf, type Dimension, type StructureKind } from './dimensions.ts';
 import { eliminate, solveWithout } from './eliminate.ts';
 import { canEliminate, fittedReaders, refitObstacle, type FittedReader } from './fitted-readers.ts';
-import { headBudget } from './head-budget.ts';
 import { addedBias, withRefit } from './reader-system.ts';
 import { refitLater } from './refit-later.ts';
 import { keptCount, lowest, weightImportance } from './select.ts';
+import { unitBudget } from './unit-budget.ts';
 import { walkGraph } from './walk-graph.ts';
 import { outputUnitsOf, type Cut, type Walk } from './walk.ts';
 
@@ -93,15 +93,15 @@ export async function pruneStructure(
   };
 }
 
-/** Heads share a budget where data choose them; neurons and channels go by the same share from every layer. */
+/** Heads and neurons share a budget where data choose them; channels, which layers compute at more or fewer places, go by the same share from every layer. */
 async function keptOfEach(
   start: Pruning,
   wanted: { dimensions: readonly Dimension[]; plan: StructurePlan },
   calibration: Calibration | null,
 ): Promise<number[]> {
   const { dimensions, plan } = wanted;
-  const isShared = plan.kind === 'heads' && plan.importance === 'activations' && calibration !== null;
-  const shared = isShared ? await headBudget(start, wanted, calibration) : null;
+  const isShared = plan.kind !== 'channels' && plan.importance === 'activations' && calibration !== null;
+  const shared = isShared ? await unitBudget(start, wanted, calibration) : null;
   return shared ?? dimensions.map(({ units }) => keptCount(units.length, plan));
 }
 

@@ -23,6 +23,43 @@ test('the first unit to go is the one without which a new fit has the least erro
   );
 });
 
+test('each unit that goes is the one without which, of those left, a new fit has the least error', () => {
+  fc.assert(
+    fc.property(draws, ({ units, places, seed }) => {
+      const { system, errorWithout } = problem({ units, places, seed });
+      const names = Array.from({ length: units }, (_, unit) => unit);
+      const gone: number[] = [];
+      for (const { unit } of eliminate([system], names, 1) ?? []) {
+        const left = names.filter((one) => !gone.includes(one));
+        const errors = left.map((one) => errorWithout(new Set([...gone, one])));
+        gone.push(unit);
+        expect(errorWithout(new Set(gone))).toBeLessThanOrEqual(Math.min(...errors) * (1 + 1e-9) + 1e-9);
+      }
+      expect(gone).toHaveLength(units - 1);
+    }),
+    { seed: 7, numRuns: 50 },
+  );
+});
+
+test('the half that goes costs little more than the best of all halves, and less than that of the smallest weights', () => {
+  const names = [0, 1, 2, 3, 4, 5];
+  const halves = names.flatMap((a) =>
+    names.flatMap((b) => names.flatMap((c) => (a < b && b < c ? [[a, b, c]] : []))),
+  );
+  const totals = { best: 0, chosen: 0, smallest: 0 };
+  for (let seed = 100; seed < 140; seed++) {
+    const { system, errorWithout } = problem({ units: names.length, places: 1, seed, mixed: 0.8 });
+    const weights = solveWithout(system, new Set()) ?? new Float64Array();
+    const norm = (unit: number): number => Math.hypot(weights[2 * unit] ?? NaN, weights[2 * unit + 1] ?? NaN);
+    const chosen = eliminate([system], names, 3)?.map(({ unit }) => unit) ?? [];
+    totals.best += Math.min(...halves.map((half) => errorWithout(new Set(half))));
+    totals.chosen += errorWithout(new Set(chosen));
+    totals.smallest += errorWithout(new Set(names.toSorted((a, b) => norm(a) - norm(b)).slice(0, 3)));
+  }
+  expect(totals.chosen).toBeLessThan(1.05 * totals.best);
+  expect(totals.chosen).toBeLessThan(0.95 * totals.smallest);
+});
+
 test('what a removal costs is by how much the squared error grows, in units of what the outputs are worth', () => {
   const { system, errorWithout } = problem({ units: 4, places: 2, seed: 6 });
   const removals = eliminate([{ ...system, worth: 3 }], [0, 1, 2, 3], 1) ?? [];
@@ -72,10 +109,12 @@ interface Problem {
   seed: number;
   /** Whether the last unit is the first one again. */
   isRepeated?: boolean;
+  /** How much of the one before a unit has in it. */
+  mixed?: number;
 }
 
 /** Random features, a constant one last, and outputs of two columns; the error is computed from the data themselves. */
-function problem({ units, places, seed, isRepeated = false }: Problem): {
+function problem({ units, places, seed, isRepeated = false, mixed = 0 }: Problem): {
   system: System;
   errorWithout: (gone: ReadonlySet<number>) => number;
 } {
@@ -84,6 +123,7 @@ function problem({ units, places, seed, isRepeated = false }: Problem): {
   const size = units * places + 1;
   const x = Array.from({ length: rows }, () => {
     const row = Array.from({ length: size }, (_, place) => (place === size - 1 ? 1 : random.normal()));
+    for (let at = 1; at < size - 1; at++) row[at] = (row[at] ?? 0) + mixed * (row[at - 1] ?? 0);
     if (isRepeated) row[size - 2] = row[0] ?? 0;
     return row;
   });

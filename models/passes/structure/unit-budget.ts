@@ -1,4 +1,6 @@
+import { elementCount } from '../../../core/tensor.ts';
 import type { OnnxModel } from '../../onnx/model.ts';
+import { shapeOf } from '../../onnx/tensor.ts';
 import type { Calibration } from '../calibration.ts';
 import type { Dimension } from './dimensions.ts';
 import { eliminate } from './eliminate.ts';
@@ -7,12 +9,12 @@ import type { Pruning, StructurePlan } from './prune-structure.ts';
 import { keptCount } from './select.ts';
 
 /**
- * How many heads of each layer stay where all layers share one budget: the next to go is always the one without which the value
- * that its layer's output goes into errs least, even after a refit, as a share of that value's spread. Layers differ much in what
- * their heads are worth (Michel et al. 2019), and what is added to a wide residual sum weighs little in it. Null where a layer is too
- * wide to choose by data.
+ * How many units of each layer stay where all layers share one budget: the next to go is always the one without which the value that its
+ * layer's output goes into errs least, even after a refit, as a share of that value's spread and for each weight that goes with it.
+ * Layers differ much in what their units are worth (Michel et al. 2019), and what is added to a wide residual sum weighs little in
+ * it. About as many weights go as by the same share of each layer. Null where a layer is too wide to choose by data.
  */
-export async function headBudget(
+export async function unitBudget(
   pruning: Pruning,
   { dimensions, plan }: { dimensions: readonly Dimension[]; plan: StructurePlan },
   calibration: Calibration,
@@ -22,17 +24,25 @@ export async function headBudget(
     const fitted = await fittedReaders(pruning, dimension, calibration);
     const costs = await removalCosts({ pruning, fitted, dimension }, calibration);
     if (costs === null) return null;
-    layers.push({ kept: costs.length + 1, costs });
+    layers.push({ kept: costs.length + 1, costs, unitWeights: unitWeightsOf(dimension) });
   }
-  const total = keptCount(keptIn(layers), plan);
-  while (keptIn(layers) > total && removeCheapest(layers, plan.multiple));
+  const units = layers.reduce((sum, { kept }) => sum + kept, 0);
+  const wanted = weightsIn(layers) * (keptCount(units, plan) / units);
+  while (removeCheapest(layers, { multiple: plan.multiple, excess: weightsIn(layers) - wanted }));
   return layers.map(({ kept }) => kept);
 }
 
-/** Heads of a layer that are left, and what it costs to remove each but one, the first to go first. */
+/** Units of a layer that are left, and what it costs to remove each but one, the first to go first. */
 interface Layer {
   kept: number;
   costs: readonly number[];
+  /** Weights that make or read one unit. */
+  unitWeights: number;
+}
+
+function unitWeightsOf({ cuts, units }: Dimension): number {
+  const own = cuts.filter(({ role }) => role !== 'follows');
+  return own.reduce((sum, { tensor }) => sum + elementCount(shapeOf(tensor)), 0) / units.length;
 }
 
 async function removalCosts(
@@ -73,24 +83,31 @@ async function spreadsOf(
   );
 }
 
-/** Takes as many heads as it takes to a multiple from the layer that loses least by each; false where no layer has any to lose. */
-function removeCheapest(layers: readonly Layer[], multiple: number): boolean {
+/**
+ * Takes as many units as it takes to a multiple from the layer that loses least by each weight; false where no layer has any to lose, or
+ * more weights would be missing then than are too many now.
+ */
+function removeCheapest(
+  layers: readonly Layer[],
+  { multiple, excess }: { multiple: number; excess: number },
+): boolean {
   const steps = layers
     .map((layer) => ({ layer, count: layer.kept % multiple || multiple }))
     .filter(({ layer, count }) => layer.kept > count)
     .map(({ layer, count }) => ({ layer, count, cost: nextCost(layer, count) }));
   const [cheapest] = steps.toSorted((a, b) => a.cost - b.cost);
-  if (cheapest === undefined) return false;
+  if (cheapest === undefined || cheapest.count * cheapest.layer.unitWeights > 2 * excess) return false;
   cheapest.layer.kept -= cheapest.count;
   return true;
 }
 
-/** Mean of the next to go. */
-function nextCost({ kept, costs }: Layer, count: number): number {
+/** Mean of the next to go, for each weight. */
+function nextCost({ kept, costs, unitWeights }: Layer, count: number): number {
   const first = costs.length + 1 - kept;
-  return costs.slice(first, first + count).reduce((sum, cost) => sum + cost, 0) / count;
+  const next = costs.slice(first, first + count);
+  return next.reduce((sum, cost) => sum + cost, 0) / (count * unitWeights);
 }
 
-function keptIn(layers: readonly Layer[]): number {
-  return layers.reduce((sum, { kept }) => sum + kept, 0);
+function weightsIn(layers: readonly Layer[]): number {
+  return layers.reduce((sum, { kept, unitWeights }) => sum + kept * unitWeights, 0);
 }

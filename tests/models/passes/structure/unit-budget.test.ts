@@ -7,6 +7,7 @@ import { catalogModel } from '../catalog-calibration.ts';
 
 const { source, calibration } = await catalogModel('grammar-transformer');
 const plan = { kind: 'heads', sparsity: 0.5, multiple: 1, reconstruction: 'none' } as const;
+const neurons = { ...plan, kind: 'neurons', multiple: 8, importance: 'activations' } as const;
 
 test.for([
   ['block_0', 'activations', 1, [1, 3]],
@@ -25,6 +26,30 @@ test.for([
     expect(pruned.map(({ after }) => after)).toEqual(kept);
   },
 );
+
+test.for([
+  ['block_0', [8, 376]],
+  ['block_1', [376, 8]],
+] as const)(
+  'of 384 neurons each where those of %s add next to nothing, there stay %o',
+  async ([idle, kept]) => {
+    const model = withFaint(source, `${idle}/contract/kernel`);
+    const { pruned } = await pruneStructure(model, neurons, startCalibration(calibration));
+    expect(pruned.map(({ after }) => after)).toEqual(kept);
+  },
+);
+
+test('of layers whose neurons have more and fewer weights, half of the weights go, to a multiple', async () => {
+  const tumours = await catalogModel('tumours-mlp');
+  const { pruned } = await pruneStructure(tumours.source, neurons, startCalibration(tumours.calibration));
+  // 30 inputs, 256 and 128 neurons, a score: of each neuron the weights that make it and those that read it.
+  const unitWeights = [30 + 128, 256 + 1];
+  const weights = (counts: readonly number[]): number =>
+    counts.reduce((sum, count, layer) => sum + count * (unitWeights[layer] ?? NaN), 0);
+  const excess = weights(pruned.map(({ after }) => after)) - weights(pruned.map(({ before }) => before)) / 2;
+  expect(pruned.map(({ before }) => before)).toEqual([256, 128]);
+  expect(Math.abs(excess)).toBeLessThanOrEqual(4 * Math.max(...unitWeights));
+});
 
 function withFaint(model: OnnxModel, weight: string): OnnxModel {
   const initializer = model.graph.initializer.map((tensor) =>
