@@ -44,7 +44,7 @@ export function refitObstacle(graph: OnnxGraph, reader: Reader): string | null {
   return map.features > maxSolved ? `${opType} of more than ${maxSolved} features` : null;
 }
 
-/** Above it the order of removal comes from the weights: an elimination of 3,072 neurons takes a minute and a half, and its time grows with the cube. */
+/** Above it the order of removal comes from the weights: an elimination of 3,072 neurons takes up to two minutes, and its time grows with the cube. */
 const maxEliminated = 3200;
 
 /** Whether it takes little enough time to choose by these. */
