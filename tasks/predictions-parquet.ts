@@ -8,6 +8,7 @@ import { taskKinds, type TaskKind } from '../core/task-kind.ts';
 import { classificationCodec } from './parquet/classification.ts';
 import type { Codec } from './parquet/codec.ts';
 import {
+  compression,
   metadataKey,
   numberColumn,
   readColumns,
@@ -44,7 +45,8 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
     ...(weights === undefined ? [] : [numberColumn('weight', weights)]),
   ];
   const value = JSON.stringify({ kind, ...encoded.header, clusteredBy: clusters?.by });
-  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata: [{ key: metadataKey, value }] }));
+  const kvMetadata = [{ key: metadataKey, value }];
+  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, ...compression }));
 }
 
 /** Reads what `encodePredictions` wrote. Throws `record-invalid` where the bytes are something else. */

@@ -1,14 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   parquetMetadataAsync,
   parquetScan,
   type AsyncBuffer,
-  type Compressors,
   type DecodedArray,
   type FileMetaData,
   type RowGroup,
 } from 'hyparquet';
+import { decompressors } from '../../core/decompressors.ts';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { largestRowGroup } from '../limits.ts';
 import type { Selection } from './data.ts';
@@ -23,13 +22,6 @@ export interface ParquetRequest {
 /** `sizes` are the uncompressed bytes of the row groups that follow, in the columns that are read; a group has its columns in their order. */
 export type ParquetStep =
   { kind: 'sizes'; sizes: readonly number[] } | { kind: 'group'; rows: number; columns: DecodedArray[] };
-
-/** What hyparquet does not decompress itself; it says how many bytes must come out. */
-const compressors: Compressors = {
-  BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
-  GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
-  ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
-};
 
 /** Reads a Parquet file, a row group in memory at a time. On a damaged file it may never come back. */
 export async function* parquetSteps({
@@ -90,7 +82,7 @@ async function* decodeGroups(options: {
   metadata: FileMetaData;
   columns: string[];
 }): AsyncGenerator<ParquetStep, undefined> {
-  const scan = await parquetScan({ ...options, compressors });
+  const scan = await parquetScan({ ...options, compressors: decompressors });
   for (const range of scan.ranges) {
     const read = options.columns.map((column) => scan.readColumn({ ...range, column }));
     yield { kind: 'group', rows: range.rowEnd - range.rowStart, columns: await Promise.all(read) };

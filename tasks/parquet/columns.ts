@@ -1,6 +1,8 @@
+import { zstdCompressSync } from 'node:zlib';
 import { parquetMetadata, parquetScan, type AsyncBuffer } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { z } from 'zod';
+import { decompressors } from '../../core/decompressors.ts';
 import { AssayError } from '../../core/errors.ts';
 import { parseJson, parseWith, type Source } from '../../core/parse.ts';
 
@@ -20,6 +22,12 @@ export interface PredictionColumns {
   indices: (name: string, names: readonly string[]) => Int32Array;
 }
 
+/** In native code; snappy, which hyparquet has in JavaScript, took most of the time of a file. */
+export const compression = {
+  codec: 'ZSTD',
+  compressors: { ZSTD: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes) },
+} as const;
+
 /** Under this key of the Parquet metadata the file says what it is. */
 export const metadataKey = 'assay';
 
@@ -28,7 +36,7 @@ export function textColumn(name: string, data: readonly string[]): ColumnSource 
 }
 
 export function numberColumn(name: string, data: Float64Array): ColumnSource {
-  return { name, data, type: 'DOUBLE' };
+  return { name, data, type: 'DOUBLE', statistics: false };
 }
 
 /** Some numbers a row as bytes, in little-endian float32: a reader of Parquet need not know lists. */
@@ -41,10 +49,9 @@ export function floatsColumn(name: string, data: readonly (Float32Array | null)[
 
 /** A column of a row-major matrix. */
 export function everyNth(matrix: ArrayLike<number>, width: number, column: number): Float64Array {
-  return Float64Array.from(
-    { length: matrix.length / width },
-    (_, row) => matrix[row * width + column] ?? Number.NaN,
-  );
+  const values = new Float64Array(matrix.length / width);
+  for (let row = 0; row < values.length; row++) values[row] = matrix[row * width + column] ?? Number.NaN;
+  return values;
 }
 
 /** Columns back to a row-major matrix. */
@@ -65,7 +72,7 @@ export async function readColumns(file: ArrayBuffer, source: Source): Promise<Pr
     );
   const names = metadata.schema.slice(1).map(({ name }) => name);
   const buffer: AsyncBuffer = { byteLength: file.byteLength, slice: (start, end) => file.slice(start, end) };
-  const scan = await parquetScan({ file: buffer, metadata, utf8: false });
+  const scan = await parquetScan({ file: buffer, metadata, utf8: false, compressors: decompressors });
   const columns = new Map<string, unknown[]>();
   for (const name of names) {
     const parts = await Promise.all(scan.ranges.map((range) => scan.readColumn({ ...range, column: name })));

@@ -202,6 +202,13 @@ test.each([
   expect(await rowsOf(data, { format: parquet, columns: ['kind', 'width', 'count'] })).toEqual(expected);
 });
 
+test('A column of a compressed Parquet file that holds nothing is read as nothing', async () => {
+  const nothing: ColumnSource[] = [{ name: 'x', data: [null, null], type: 'DOUBLE', nullable: true }];
+  const data = await parquetOf(nothing, { codec: 'ZSTD', compressors: { ZSTD: zstdCompressSync } });
+  const rows = await rowsOf(data, { format: parquet, columns: ['x'] });
+  expect(rows.map(({ cells }) => cells)).toEqual([[null], [null]]);
+});
+
 test('A date of a Parquet file comes as ISO 8601', async () => {
   const day = new Date('1974-05-06T00:00:00Z');
   const data = await parquetOf([{ name: 'day', data: [day], type: 'TIMESTAMP' }]);
