@@ -29,6 +29,11 @@ export function checkProbabilities(table: ScoreTable): void {
   });
 }
 
+/** Whether a message is that of `checkProbabilities`. */
+export function isOfProbabilities(message: string): boolean {
+  return message.includes('the model gives a probability of ');
+}
+
 /** Whether a number lies from 0 to 1, but for rounding. */
 export function isProbability(value: number): boolean {
   return isWithin(value, probable);

@@ -12,6 +12,7 @@ import { nothingMeasured } from '../reporters/nothing-measured.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatVerdicts } from '../reporters/verdict-table.ts';
+import { defaultResults } from '../routes/parameters.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
 export type RunFlags = ResultsFlags & {
@@ -53,12 +54,35 @@ export async function runInForm(
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
   };
-  const run = await runSuites(request, { signal: abortOnInterrupt(), report: progress.report }).finally(
-    progress.end,
-  );
+  const run = await runSuites(request, { signal: abortOnInterrupt(), report: progress.report })
+    .catch((thrown: unknown) => {
+      throw withNext(thrown, againWith(flags, names));
+    })
+    .finally(progress.end);
   const stored = await readRun(path.join(flags.results, 'runs', run.id));
   if (stored === null) throw new Error(`internal: run ${run.id} is not in ${flags.results}`);
   return resultOf(run, stored);
+}
+
+/** An interrupted run goes on with the command that began it. */
+function withNext(thrown: unknown, hint: string): unknown {
+  if (!(thrown instanceof AssayError) || thrown.code !== 'interrupted') return thrown;
+  return new AssayError(thrown.code, thrown.message, { hint, cause: thrown });
+}
+
+function againWith({ results, quick, thorough, sensitivity }: RunFlags, names: readonly string[]): string {
+  const flags = [
+    ...(quick ? ['--quick'] : []),
+    ...(thorough ? ['--thorough'] : []),
+    ...(sensitivity === true ? ['--sensitivity'] : []),
+    ...(results === defaultResults ? [] : ['--results', quoted(results)]),
+  ];
+  return ['assay run', ...flags, ...names.map(quoted)].join(' ');
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function resultOf(run: RunRecord, stored: StoredRun): CommandResult {

@@ -13,6 +13,7 @@ import { scorePredictions, type ScoreSettings } from '../../runners/score-predic
 import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { expandOutputs } from '../../tasks/metrics/output-option.ts';
+import { parseMetricId } from '../../tasks/metrics/metric-id.ts';
 import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { TaskKind } from '../../core/task-kind.ts';
@@ -63,8 +64,16 @@ function assertTaken(ids: readonly string[], tasks: readonly TaskKind[]): void {
   if (untaken === undefined || only === undefined) return;
   // One task says more exactly what is wrong.
   if (others.length === 0) metricById(untaken, only);
+  refuseNumber(untaken, tasks);
   const known = suggest(untaken, tasks.flatMap(metricIds));
   throw new AssayError('usage-invalid', `Unknown ${tasks.join(' or ')} metric "${untaken}". ${known}`);
+}
+
+/** Of a metric that a task knows, what follows its name is at fault. */
+function refuseNumber(id: string, tasks: readonly TaskKind[]): void {
+  const { name } = parseMetricId(id);
+  const task = tasks.find((one) => metricIds(one).some((known) => parseMetricId(known).name === name));
+  if (task !== undefined) metricById(id, task);
 }
 
 function isMetricOf(id: string, task: TaskKind): boolean {

@@ -10,11 +10,13 @@ const verbose = { kind: 'boolean', brief: 'Show stack traces of errors', default
 /** Flags of every command. */
 export const common = { json, verbose };
 
+export const defaultResults = 'assay-results';
+
 export const results = {
   kind: 'parsed',
   parse: String,
   brief: 'Folder of the records',
-  default: 'assay-results',
+  default: defaultResults,
   placeholder: 'folder',
 } as const;
 

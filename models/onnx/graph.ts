@@ -151,5 +151,6 @@ function cyclic(node: OnnxNode): AssayError {
   return new AssayError(
     'model-invalid',
     `The graph has a cycle: the ${node.opType} node ${name} needs its own result.`,
+    { hint: 'Export the model again; what goes round is a Loop or Scan node in ONNX.' },
   );
 }

@@ -4,6 +4,7 @@ import { baselineVariant, type VariantPlan } from '../../models/variant.ts';
 import type { Variant } from '../../results/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
+import { isOfProbabilities } from '../../tasks/check-scores.ts';
 import { buildInHost } from '../build-in-host.ts';
 import type { ModelData } from '../explain/model-data.ts';
 import { failureOf, type Host } from '../pool/supervise.ts';
@@ -57,7 +58,8 @@ export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, 
   const found = await predictVariant({ name: baselineVariant, steps: [] }, bench);
   if (found.status === 'predicted') return found;
   const reason = found.reason.replace(/\.$/, '');
-  const hint = ['name other data by --dataset or --suite', ...scoresAdvice(bench.data)].join(', or ');
+  const advice = isOfProbabilities(reason) ? scoresAdvice(bench.data) : [];
+  const hint = ['name other data by --dataset or --suite', ...advice].join(', or ');
   const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${reason}.`;
   const isRefused = found.status === 'not-applicable' || found.isRefused;
   throw new AssayError(isRefused ? 'model-invalid' : 'nothing-measured', message, { hint });

@@ -81,14 +81,15 @@ test('Ctrl-C while variants are built ends with 130 and builds no other', async 
   const variants = Array.from({ length: 60 }, (_, index) => `prune-magnitude-${index + 20}+int8-dynamic`);
   await write('mine.suite.json', JSON.stringify({ ...suite, variants }));
   const built = path.join(folder, '.assay/variants');
-  const child = startCli(folder, 'run', 'mine.suite.json');
+  const child = startCli(folder, 'run', '--quick', '--results', 'my runs', 'mine.suite.json');
   const { exitCode, stderr } = await interruptOnce(child, () => readdirOrNone(built).length > 0);
   expect(stderr).toContain('Interrupted. What was finished is kept in');
+  expect(stderr).toContain("Next: assay run --quick --results 'my runs' mine.suite.json\n");
   expect(exitCode).toBe(130);
   expect(readdirOrNone(built).length).toBeLessThan(variants.length);
   const {
     runs: [stored],
-  } = await readRuns(path.join(folder, 'assay-results'));
+  } = await readRuns(path.join(folder, 'my runs'));
   const finishedAt: unknown = expect.any(String);
   expect(stored).toMatchObject({ run: { status: 'interrupted', finishedAt }, records: [] });
 });

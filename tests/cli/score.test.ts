@@ -69,6 +69,12 @@ test('a metric that the run did not have is computed without another run', async
   for (const { value } of cell?.metrics ?? []) expect(value).toBeGreaterThan(0);
 });
 
+test('a number that a metric does not take is told with what it takes, whatever tasks the run has', async () => {
+  const { exitCode, stderr } = await runCli(folder, 'score', '--metrics', 'pinball@2');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Metric "pinball@2" takes a quantile from 0 to 1 after the @; found "2".');
+});
+
 test('a metric of one task leaves out the cells of the others', async () => {
   const { exitCode, stdout } = await runCli(folder, 'score', '--json', '--metrics', 'balanced-accuracy');
   expect(exitCode).toBe(0);

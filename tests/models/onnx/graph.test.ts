@@ -37,6 +37,7 @@ test('a cycle is refused, naming a node of it', () => {
     expect.objectContaining({
       code: 'model-invalid',
       message: 'The graph has a cycle: the Relu node making "a" needs its own result.',
+      hint: 'Export the model again; what goes round is a Loop or Scan node in ONNX.',
     }),
   );
 });
