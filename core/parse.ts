@@ -77,9 +77,26 @@ function describeIssue(issue: z.core.$ZodIssue, within: readonly PropertyKey[] =
 }
 
 function saidOf(issue: z.core.$ZodIssue): string {
-  const said = issue.code === 'invalid_union' ? `Invalid input${orEach(issue.errors)}` : issue.message;
+  const said =
+    issue.code === 'invalid_union' ? `Invalid input${orEach(issue.errors)}` : inPlainWords(issue.message);
   if (issue.input !== undefined || !said.startsWith('Invalid ')) return said;
   return said.replace(/^Invalid \w+(?:: )?/, 'missing; ').replace(/, received undefined$|; $/, '');
+}
+
+const bounds: Readonly<Record<string, string>> = {
+  '>=': 'at least',
+  '<=': 'at most',
+  '>': 'more than',
+  '<': 'less than',
+};
+
+/** Too small and too big, as zod tells them. */
+function inPlainWords(message: string): string {
+  const found = /^Too (?:small|big): expected (\w+) to (?:be|have) ([<>]=?)(\S+)(?: (\w+)s)?$/.exec(message);
+  if (found === null) return message;
+  const [, what = '', sign = '', bound = '', unit] = found;
+  const counted = unit === undefined ? bound : `${bound} ${unit}${bound === '1' ? '' : 's'}`;
+  return `expected ${what === 'array' ? 'a list of' : `a ${what} of`} ${bounds[sign] ?? sign} ${counted}`;
 }
 
 type Alternatives = readonly (readonly z.core.$ZodIssue[])[];

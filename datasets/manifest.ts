@@ -5,11 +5,17 @@ import { targetSchema, type Target } from './target.ts';
 const name = z.string().min(1);
 
 /** How a number of a row becomes a number of the input; `standardise` is fitted on the train split alone. */
+const scalings = '"none", "standardise" or an object of "divideBy" and maybe "subtract"';
+
 const scaling = z.union([
   z.enum(['none', 'standardise']),
   z.strictObject({
     subtract: z.number().default(0),
-    divideBy: z.number().refine((divisor) => divisor !== 0, 'expected a number other than 0'),
+    divideBy: z
+      .number({
+        error: ({ input: given }) => (given === undefined ? `missing; ${scalings} are accepted` : undefined),
+      })
+      .refine((divisor) => divisor !== 0, 'expected a number other than 0'),
   }),
 ]);
 

@@ -8,6 +8,7 @@ import { expandSuite, type GroupJob } from '../suites/expand.ts';
 import { fitToDataset } from '../suites/fit-dataset.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import { columnOf } from '../suites/slice.ts';
+import { fewestInASlice } from '../tasks/compare/compare-slices.ts';
 
 /** A suite with everything it refers to loaded and checked, and the jobs that follow. */
 export interface PlannedSuite {
@@ -36,6 +37,7 @@ async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<Plan
     signal === undefined ? {} : { signal },
   );
   const loaded = { ...given, suite: fitToDataset(given, dataset.manifest) };
+  refuseFineSlices(loaded, dataset);
   const { suite, hash: suiteHash } = loaded;
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
   refuseSameIds(models, loaded);
@@ -46,6 +48,22 @@ async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<Plan
     models: models.map((model) => ({ id: model.id, hash: identityOf(model) })),
   });
   return { loaded, dataset, models, groups };
+}
+
+/** So many values may have any number of samples each. */
+const mostSmallSlices = 20;
+
+/** A column of measurements has a value for each sample or so: slices by it would take their share of alpha and tell nothing. */
+function refuseFineSlices({ suite, file }: LoadedSuite, { testColumn, testSamples }: OpenDataset): void {
+  for (const column of suite.slices.map(columnOf)) {
+    if (column === null) continue;
+    const values = new Set(testColumn(column)).size;
+    if (values <= mostSmallSlices || testSamples / values >= fewestInASlice) continue;
+    const message = `Suite ${suite.id} slices by "${column}", which has ${values} values in ${testSamples} test samples: fewer than ${fewestInASlice} samples a slice, of which nothing can be judged.`;
+    throw new AssayError('suite-invalid', message, {
+      hint: `Name a column with fewer values, such as one that tells ranges of it, then: assay validate ${file}`,
+    });
+  }
 }
 
 /** A model is known by its id, in jobs and in records. */

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { AssayError, exitCodes, type ExitCode } from '../../core/errors.ts';
-import { makeFolder } from '../../core/make-folder.ts';
 import { writeWhole } from '../../core/write-whole.ts';
 import { formatOf } from '../../models/format.ts';
 import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
@@ -15,6 +14,7 @@ import { requireReachable } from '../../runners/optimize/require-reachable.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import { chooseSource, makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
 import type { CommandError, CommandResult, CommonFlags } from '../command.ts';
+import { makeOutFolder } from '../make-out-folder.ts';
 import { candidateData, conclusion, formatFound } from '../reporters/candidates.ts';
 import { formatOptimized, optimizedData, unmadeError } from '../reporters/optimized.ts';
 import { planAdviceLines } from '../reporters/plan-advice.ts';
@@ -69,7 +69,7 @@ function usualPlans(): VariantPlan[] {
 
 async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<CommandResult> {
   const { model, plans, data } = asked;
-  await makeFolder(path.resolve(out));
+  await makeOutFolder(out);
   const request = { model, dataset: data?.dataset ?? null, out, cacheDir };
   const options = { workers: 1, timeoutMs: timeout * 1000 };
   const { advice, optimized } = await withHost(options, async (effects) => {
@@ -120,7 +120,7 @@ async function findWithin(
   const changing = plans.filter(({ steps }) => steps.length > 0);
   if (changing.length === 0) throw noVariant(model.id);
   requireReachable(maxDrop, metricById(data.metric, data.task.kind));
-  await makeFolder(path.resolve(out));
+  await makeOutFolder(out);
   const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: false };
   const timeoutMs = timeout * 1000;
   const request = { model, data, plans: changing, maxDrop, aim, limits, timeoutMs, out, save, cacheDir };

@@ -10,6 +10,7 @@ import {
   formatDistance,
   formatDistanceRange,
 } from '../../site/views/format.ts';
+import { fewestInASlice } from '../../tasks/compare/compare-slices.ts';
 
 export type JudgedVariant = GroupRecord['variants'][number];
 
@@ -82,11 +83,19 @@ function textsDistance({
   return `KL ${formatDistance(klDivergence)}${range} nats a token of ${formatCount(samples, 'sample')}, ${alike}`;
 }
 
-/** The slice that lost most: `worst slice class 8: −0.023 (n=43), regressed`; null where none is judged. */
-export function worstSliceText({ slices: [worst] }: JudgedVariant): string | null {
-  if (worst?.comparison == null) return null;
+/**
+ * The slice that lost most: `worst slice class 8: −0.023 (n=43), regressed`; null where none is judged. Of many slices of a sample or
+ * two, the worst is so by chance: they are counted only.
+ */
+export function worstSliceText({ slices }: JudgedVariant): string | null {
+  const small = slices.filter(({ samples }) => samples < fewestInASlice).length;
+  const worst = slices.find(({ samples }) => samples >= fewestInASlice);
+  const aside =
+    small === 0 ? '' : `${formatCount(small, 'slice')} of fewer than ${fewestInASlice} samples left aside`;
+  if (worst?.comparison == null) return aside === '' ? null : aside;
   const { slice, samples, comparison } = worst;
   const decimals = decimalsOfComparison(comparison);
   const change = formatSigned(comparison.difference, decimals);
-  return `worst slice ${clip(slice, 40)}: ${change} (n=${formatNumber(samples, 0)}), ${comparison.verdict}`;
+  const told = `worst slice ${clip(slice, 40)}: ${change} (n=${formatNumber(samples, 0)}), ${comparison.verdict}`;
+  return aside === '' ? told : `${told}; ${aside}`;
 }

@@ -89,7 +89,7 @@ function assertAll(ranges: ReadonlyMap<string, Range>, names: readonly string[])
   if (missing === undefined) return;
   throw new AssayError(
     'dataset-invalid',
-    `The calibration data have no sample: the value "${missing}" was never computed.`,
+    `The calibration data have no sample, so that the value "${missing}" is not known.`,
     { hint: 'Give a dataset whose training split is not empty.' },
   );
 }

@@ -45,6 +45,13 @@ export function describeZeros(
   return `${shown(zeros)} of ${shown(sizeOf(cuts))} weights are zero in ${shown(cuts.length)} ${kinds}, ${threshold}`;
 }
 
+/** Why pruning changes nothing; null where it changes something. */
+export function nothingCut(cuts: readonly Pick<TensorCut, 'zeros' | 'zerosBefore'>[]): string | null {
+  if (cuts.some(({ zeros, zerosBefore }) => zeros > zerosBefore)) return null;
+  const before = cuts.reduce((sum, { zerosBefore }) => sum + zerosBefore, 0);
+  return before === 0 ? 'no weight is to become zero' : 'the weights that are to become zero are so already';
+}
+
 function sizeOf(tensors: readonly { length: number }[]): number {
   return tensors.reduce((size, { length }) => size + length, 0);
 }
@@ -73,8 +80,9 @@ interface Cut {
 /** What a cut does to one tensor. */
 export interface TensorCut extends Cut {
   length: number;
-  /** How many of its values are zero then. */
+  /** How many of its values are zero then, and how many were. */
   zeros: number;
+  zerosBefore: number;
 }
 
 /**
@@ -87,12 +95,12 @@ export function cutsFor(tensors: readonly TensorSource[], keep: number): TensorC
   if (cut === null) return null;
   let left = cut.ties;
   return tensors.map(({ length, read }) => {
-    const { above, equal } = countAgainst(bitsOf(read()), cut.threshold);
+    const { above, equal, zero } = countAgainst(bitsOf(read()), cut.threshold);
     const ties = Math.min(left, equal);
     left -= ties;
     // A value that is kept and is zero is zero as well.
     const zeros = length - above - (cut.threshold === 0 ? 0 : ties);
-    return { length, threshold: cut.threshold, ties, zeros };
+    return { length, threshold: cut.threshold, ties, zeros, zerosBefore: zero };
   });
 }
 
@@ -139,14 +147,21 @@ function countLower(bits: Int32Array, within: { counts: Float64Array; upper: num
   }
 }
 
-function countAgainst(bits: Int32Array, threshold: number): { above: number; equal: number } {
-  let [above, equal] = [0, 0];
+interface Counted {
+  above: number;
+  equal: number;
+  zero: number;
+}
+
+function countAgainst(bits: Int32Array, threshold: number): Counted {
+  let [above, equal, zero] = [0, 0, 0];
   for (let index = 0; index < bits.length; index++) {
     const magnitude = bits[index]! & magnitudeMask;
     if (magnitude > threshold) above += 1;
     else if (magnitude === threshold) equal += 1;
+    if (magnitude === 0) zero += 1;
   }
-  return { above, equal };
+  return { above, equal, zero };
 }
 
 /** The highest bin down to which `wanted` items lie, and how many of its own are wanted. */

@@ -108,6 +108,8 @@ export function defineCalibratedPass<Schema extends z.ZodType>(
 
 interface PartlyCalibratedDefinition<Schema extends z.ZodType> extends Definition<Schema> {
   needsCalibration: (parameters: z.output<Schema>) => boolean;
+  /** Parameters that come nearest without data; absent where there are none. */
+  needsNone?: (parameters: z.output<Schema>) => z.output<Schema>;
   /** The calibration is null exactly where `needsCalibration` says that there need be none. */
   rewrite: (
     model: OnnxModel,
@@ -128,14 +130,28 @@ export function definePartlyCalibratedPass<Schema extends z.ZodType>(
       const settings = checked(definition, given);
       if (!definition.needsCalibration(settings)) return definition.rewrite(model, settings, null);
       return calibration === null
-        ? { status: 'nothing-to-do', reason: noCalibration }
+        ? withoutData(definition, model, settings)
         : definition.rewrite(model, settings, calibration);
     },
   };
 }
 
+/** That there is nothing to do with data either says more; else what does without. */
+async function withoutData<Schema extends z.ZodType>(
+  { needsNone, form, rewrite }: PartlyCalibratedDefinition<Schema>,
+  model: OnnxModel,
+  settings: z.output<Schema>,
+): Promise<PassOutcome> {
+  const plain = needsNone?.(settings);
+  if (plain === undefined) return { status: 'nothing-to-do', reason: noCalibration };
+  const outcome = await rewrite(model, plain, null);
+  if (outcome.status === 'nothing-to-do') return outcome;
+  const name = form.name(plain as PassParameters);
+  return { status: 'nothing-to-do', reason: `${noCalibration}, and ${name} needs none` };
+}
+
 /** Why a pass that needs data has nothing to do where there are none. */
-export const noCalibration = 'it needs calibration data and there are none';
+export const noCalibration = 'it needs calibration data and there are none; --dataset or --suite names some';
 
 /** The parameters of a pass as it knows them; throws `variant-invalid` where it does not. */
 export function checked<Schema extends z.ZodType>(

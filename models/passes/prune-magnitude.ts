@@ -9,7 +9,14 @@ import { shapeOf } from '../onnx/tensor.ts';
 import { fusedObstacles } from './constant-products.ts';
 import { functionObstacles } from './inner-graphs.ts';
 import { madeTensor } from './made-tensor.ts';
-import { clearBelow, cutSmallest, describeZeros, sparsityParameters, type TensorCut } from './magnitude.ts';
+import {
+  clearBelow,
+  cutSmallest,
+  describeZeros,
+  nothingCut,
+  sparsityParameters,
+  type TensorCut,
+} from './magnitude.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { magnitudeForm } from './prune-magnitude-form.ts';
 import { withStoredWeights } from './stored-weights.ts';
@@ -37,6 +44,8 @@ export const pruneMagnitude = definePass({
       return { status: 'nothing-to-do', reason };
     }
     const cuts = cutAll(weights, settings);
+    const nothing = nothingCut(cuts);
+    if (nothing !== null) return { status: 'nothing-to-do', reason: nothing };
     const pruned = new Map(weights.map((weight, index) => [weight, withoutBelow(weight, cuts[index]!)]));
     const zeros = describeZeros(cuts, { scope: settings.scope, kinds: 'MatMul, Gemm and Conv tensors' });
     const inner = [

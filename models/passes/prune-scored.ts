@@ -12,6 +12,7 @@ import { emptyWeight } from './constant-products.ts';
 import { gramChunks } from './gram.ts';
 import { functionObstacles } from './inner-graphs.ts';
 import { madeTensor } from './made-tensor.ts';
+import { nothingCut } from './magnitude.ts';
 import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { nOfMForm, scoredForm } from './prune-scored-form.ts';
 import { zeroByHessian, zeroSmallest, type SparsityPattern, type WeightLayout } from './sparsity-pattern.ts';
@@ -49,6 +50,7 @@ export const pruneNM = definePartlyCalibratedPass({
   paysOn: [],
   parameters: patternParameters.refine(({ keep, of }) => keep < of, 'keep must be less than of'),
   needsCalibration: ({ score }) => score !== 'magnitude',
+  needsNone: (settings) => ({ ...settings, score: 'magnitude' as const }),
   rewrite: (model, { keep, of, score }, calibration) =>
     prune(model, { score, pattern: { kind: 'n-m', keep, of } }, calibration),
 });
@@ -84,6 +86,8 @@ async function prune(source: OnnxModel, plan: Plan, calibration: Calibration | n
     const grams = calibration === null ? [] : await gramsOf(model, chunk, calibration);
     for (const [index, weight] of chunk.entries()) pruned.push(pruneOne(weight, plan, grams[index] ?? null));
   }
+  const nothing = nothingCut(pruned);
+  if (nothing !== null) return { status: 'nothing-to-do', reason: nothing };
   const made = new Map(pruned.map(({ from, tensor }) => [from, tensor]));
   return {
     status: 'applied',
@@ -158,6 +162,7 @@ interface Pruned {
   tensor: OnnxTensor;
   size: number;
   zeros: number;
+  zerosBefore: number;
 }
 
 /** SparseGPT moves weights by sums that are gone later, so what it makes is kept; the rest is made anew where it is asked for. */
@@ -184,7 +189,8 @@ function pruneOne({ weight, reader }: Prunable, plan: Plan, gram: SquareMatrix |
     ordered === null
       ? madeTensor({ ...form, from: weight, made, values: make })
       : createRawTensor(name, { ...form, rawData: new Uint8Array(made.buffer) });
-  return { from: weight, tensor, size: made.length, zeros: countZeros(made) };
+  const [zeros, zerosBefore] = [countZeros(made), countZeros(floatsOf(weight))];
+  return { from: weight, tensor, size: made.length, zeros, zerosBefore };
 }
 
 /** Neighbours are input channels at one place of the kernel, so features are visited place by place. */

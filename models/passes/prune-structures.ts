@@ -47,6 +47,11 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     parameters,
     needsCalibration: ({ importance, reconstruction }) =>
       importance === 'activations' || reconstruction === 'least-squares',
+    needsNone: (settings) => ({
+      ...settings,
+      importance: 'weights' as const,
+      reconstruction: 'none' as const,
+    }),
     rewrite: (model, settings, calibration) => prune({ model, kind }, settings, calibration),
   });
 }

@@ -52,6 +52,7 @@ export const quantizeWeights = definePartlyCalibratedPass({
   paysOn: ['cpu', 'cuda', 'webgpu'],
   parameters,
   needsCalibration: ({ method }) => method === 'gptq',
+  needsNone: (settings) => ({ ...settings, method: 'rtn' as const }),
   rewrite: async (source, settings, calibration): Promise<PassOutcome> => {
     const leftOut = leftOutNodes(source, settings.leftOut);
     const stored = await withStoredWeights(source, { operators, which: 'all' });

@@ -1,5 +1,5 @@
 import type { Advice } from '../../core/advice.ts';
-import { AssayError } from '../../core/errors.ts';
+import { AssayError, type ErrorCode } from '../../core/errors.ts';
 import type { VariantPlan } from '../../models/variant.ts';
 import { parseTarget } from '../../suites/target.ts';
 import { readEnvironment } from '../environment.ts';
@@ -22,6 +22,8 @@ export interface Planned {
 /** Advice that comes late is none. */
 const mostProfileMs = 10_000;
 
+const ends: readonly ErrorCode[] = ['interrupted', 'dataset-invalid'];
+
 /** Advises on variants before they are made, on the CPU: by their passes, and by what the baseline spends its time in. */
 export async function advisePlans(
   planned: readonly Planned[],
@@ -39,7 +41,10 @@ export async function advisePlans(
   });
 }
 
-/** A model that does not run is advised on by the passes alone: making its variants will say why. */
+/**
+ * A model that does not run is advised on by the passes alone: making its variants will say why. Throws where the data are at fault,
+ * of which passes could make nothing.
+ */
 async function profiled(
   { timeoutMs, ...request }: Pick<ExplainRequest, 'model' | 'dataset' | 'cacheDir' | 'timeoutMs'>,
   effects: ExplainEffects,
@@ -50,7 +55,7 @@ async function profiled(
     const { profile, shapesKnown } = await prepareSubject(limited, { standIn: false }, effects);
     return { baseline: profile, shapes: shapesKnown };
   } catch (thrown) {
-    if (!(thrown instanceof AssayError) || thrown.code === 'interrupted') throw thrown;
+    if (!(thrown instanceof AssayError) || ends.includes(thrown.code)) throw thrown;
     return nothingKnown;
   }
 }

@@ -1,3 +1,4 @@
+import { AssayError, messageOf } from '../../core/errors.ts';
 import { firstBatch } from '../../core/samples.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import type { Shapes } from '../../models/explain/examined.ts';
@@ -12,12 +13,26 @@ import type { InputsResult, InputsTask } from './tasks.ts';
 
 /** Throws where the model does not load, or the data do not fit it. */
 export async function findInputs(task: InputsTask): Promise<InputsResult> {
-  const runner = await importRunner(task.target.runner);
-  const session = await runner.load(task.artifact, loadSettings(task.target, { threads: 1 }));
+  const session = await loadedFrom(task);
   try {
     return await inputsFor(session, task);
   } finally {
     await session.close();
+  }
+}
+
+/** Of a model that does not load no data are to blame. */
+async function loadedFrom({ artifact, target }: InputsTask): Promise<Session> {
+  const runner = await importRunner(target.runner);
+  try {
+    return await runner.load(artifact, loadSettings(target, { threads: 1 }));
+  } catch (cause) {
+    if (cause instanceof AssayError) throw cause;
+    const message = `Model ${artifact.path} does not load in ONNX Runtime: ${messageOf(cause)}.`;
+    throw new AssayError('nothing-measured', message, {
+      hint: 'Export it with operators that ONNX Runtime 1.30 has kernels for.',
+      cause,
+    });
   }
 }
 
@@ -31,8 +46,20 @@ async function inputsFor(
     return { areMadeUp, calibrated, inputs: makeUpInputs(session.inputs, { batchSize, shapes }) };
   const { test } = await openedDataset(dataset);
   const { inputs } = await firstBatch(test, batchSize);
-  bindInputs(session, inputs);
+  requireFit(session, inputs, dataset);
   return { areMadeUp, calibrated, inputs };
+}
+
+function requireFit(session: Session, inputs: Tensors, dataset: string): void {
+  try {
+    bindInputs(session, inputs);
+  } catch (cause) {
+    const message = `Dataset ${dataset} does not fit the model: ${messageOf(cause)}.`;
+    throw new AssayError('dataset-invalid', message, {
+      hint: 'Name other data by --dataset or --suite.',
+      cause,
+    });
+  }
 }
 
 /** Shapes of the first batch of the calibration data; null where there is none. */

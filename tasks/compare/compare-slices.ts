@@ -13,6 +13,9 @@ export interface SliceComparison {
   comparison: TestedComparison | null;
 }
 
+/** Of fewer samples a slice tells nothing: the change of a single one would be a tenth of it or more. */
+export const fewestInASlice = 10;
+
 /**
  * Judges each slice by itself, worst loss first whatever the column; each of `columns` holds a label for each sample. All slices
  * share alpha, so that any wrong decision among them stays as unlikely as in a single comparison.

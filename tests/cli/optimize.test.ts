@@ -12,6 +12,7 @@ import {
   createProject,
   csvRows,
   datasetManifest,
+  linearModel,
   runCli,
   runTiny,
   startCli,
@@ -117,17 +118,17 @@ test('a model with its weights in another file is written with them, and loads w
     folder,
     'optimize',
     'layered.onnx',
-    'prune-magnitude-50',
+    'prune-magnitude-99',
     '--out',
     'made',
   );
   expect(exitCode).toBe(0);
   const made = path.join(folder, 'made');
   expect((await readdir(made)).sort()).toEqual([
-    'layered.prune-magnitude-50.onnx',
-    'layered.prune-magnitude-50.onnx.data',
+    'layered.prune-magnitude-99.onnx',
+    'layered.prune-magnitude-99.onnx.data',
   ]);
-  expect(await inputsOf(path.join(made, 'layered.prune-magnitude-50.onnx'))).toEqual(['x']);
+  expect(await inputsOf(path.join(made, 'layered.prune-magnitude-99.onnx'))).toEqual(['x']);
 });
 
 test('a bare model becomes each usual variant, and those that need data say why they are skipped', async () => {
@@ -137,6 +138,44 @@ test('a bare model becomes each usual variant, and those that need data say why 
   expect(stdout).toMatch(/^int8-static .*skipped: .*needs calibration data/m);
   const made = ['mine.int4-weights.onnx', 'mine.int8-dynamic.onnx'];
   expect((await readdir(path.join(folder, 'made'))).sort()).toEqual(made);
+});
+
+test('data that do not fit the model, or are empty, end with 2 before anything is made', async () => {
+  const { folder, write } = await createProject();
+  await write('wide.onnx', linearModel(3));
+  const misfit = await runCli(
+    folder,
+    'optimize',
+    'wide.onnx',
+    'int8-static',
+    '--dataset',
+    'mine.dataset.json',
+  );
+  expect(misfit.exitCode).toBe(2);
+  expect(misfit.stderr).toContain('does not fit the model: the dataset\'s input "x" is float32 [batch, 2]');
+  await write('mine.csv', 'a,b,y\n');
+  await write('mine.dataset.json', JSON.stringify(datasetManifest('a,b,y\n')));
+  const empty = await runCli(
+    folder,
+    'optimize',
+    'mine.onnx',
+    'int8-static',
+    '--dataset',
+    'mine.dataset.json',
+  );
+  expect(empty.exitCode).toBe(2);
+  expect((await readdir(folder)).filter((name) => name.includes('int8-static'))).toEqual([]);
+});
+
+test.for([
+  ['mine.csv', '--out mine.csv is a file; a folder is accepted.'],
+  ['/proc/nope', '--out /proc/nope cannot be made: ENOENT'],
+] as const)('a folder that %s cannot be is told before any work', async ([out, told]) => {
+  const { folder } = await createProject();
+  const { exitCode, stderr } = await runCli(folder, 'optimize', 'mine.onnx', 'int8-dynamic', '--out', out);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(told);
+  expect(stderr).not.toContain('profiling');
 });
 
 test('a variant that cannot be made keeps no other from being written, and every one has its row', async () => {
@@ -204,7 +243,7 @@ describe('bad input', () => {
     [
       'data that do not fit',
       ['cars-mlp', 'int8-dynamic', '--max-drop', '1%', '--dataset', 'digits', '--scores', 'logits'],
-      'cannot run on dataset digits',
+      'Dataset digits does not fit the model',
     ],
     ['a bar without data', ['mine.onnx', 'int8-dynamic', '--max-drop', '1%'], '--dataset or --suite'],
   ])('%s is named, with exit code 2, and nothing is written', async (_, args, message) => {

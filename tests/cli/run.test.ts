@@ -188,6 +188,14 @@ test('a results folder that cannot be written ends with 2 and says where', async
   expect(stderr).toContain('taken/here');
 });
 
+test('a slice by a column with a value a row ends validate with 2 and says how many values it has', async () => {
+  const { folder, write } = await createProject();
+  await write('mine.suite.json', JSON.stringify({ ...suite, slices: ['a'] }));
+  const { exitCode, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Suite mine slices by "a", which has 30 values in 30 test samples');
+});
+
 test('an output that cannot fit the data ends run and validate with 2 before anything is measured', async () => {
   const { folder, write } = await createProject();
   const target = { kind: 'value', columns: ['y', 'b'], unit: 'm' };

@@ -34,8 +34,8 @@ test('every wrong field has a line with its path and what was found', () => {
   expect(error).toMatchObject({ code: 'suite-invalid', hint: 'assay validate' });
   expect(error.message).toMatchInlineSnapshot(`
     "Invalid suite in digits.suite.json:
-      id: Too small: expected string to have >=1 characters; found ""
-      limits.maxDrop: Too small: expected number to be >=0; found -1
+      id: expected a string of at least 1 character; found ""
+      limits.maxDrop: expected a number of at least 0; found -1
       (top level): Unrecognized key: "extra""
   `);
 });
@@ -62,7 +62,7 @@ test('a value that fits no shape of several says what they are, or what is wrong
     [
       "  metric: Invalid input: expected string or object; found 1",
       "  metric: missing; expected string or object",
-      "  metric: Too small: expected string to have >=1 characters; found """,
+      "  metric: expected a string of at least 1 character; found """,
       "  metric.id: Invalid input: expected string, received number; found 2",
     ]
   `);

@@ -98,7 +98,7 @@ test('every wrong field is named with what was found', async () => {
   const { code, message } = await errorOf(loadSuiteFile(await suiteFile(JSON.stringify(wrong))));
   expect(code).toBe('suite-invalid');
   expect(message).toContain('task.kind');
-  expect(message).toContain('policy.maxSlowdown: Too small: expected number to be >=0; found -1');
+  expect(message).toContain('policy.maxSlowdown: expected a number of at least 0; found -1');
   expect(message).toContain('colour');
 });
 

@@ -1,4 +1,4 @@
-import { describeZeros, sparsityParameters, zeroSmallest } from '../../passes/magnitude.ts';
+import { describeZeros, nothingCut, sparsityParameters, zeroSmallest } from '../../passes/magnitude.ts';
 import { magnitudeForm } from '../../passes/prune-magnitude-form.ts';
 import { assertFinite } from '../../passes/weights.ts';
 import { withWeights } from '../model.ts';
@@ -25,6 +25,8 @@ export const pruneMagnitude = defineTfjsPass({
       assertFinite(spec.name, values[index]!);
     });
     const { pruned, cuts } = zeroSmallest(values, settings);
+    const nothing = nothingCut(cuts);
+    if (nothing !== null) return { status: 'nothing-to-do', reason: nothing };
     const changes = new Map(weights.map((weight, index) => [weight, floatWeight(weight, pruned[index]!)]));
     const summary = describeZeros(cuts, {
       scope: settings.scope,

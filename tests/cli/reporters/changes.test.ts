@@ -3,7 +3,7 @@ import { formatChanges } from '../../../cli/reporters/changes.ts';
 import { wrap } from '../../../cli/reporters/wrap.ts';
 import type { GroupRecord } from '../../../results/schema.ts';
 import { changedGroup } from '../../fakes/changed-group.ts';
-import { makeGroup, makeRun, makeTimedVariant, makeVariant } from '../../fakes/stored-runs.ts';
+import { makeGroup, makeQuality, makeRun, makeTimedVariant, makeVariant } from '../../fakes/stored-runs.ts';
 
 type JudgedVariant = GroupRecord['variants'][number];
 
@@ -19,14 +19,30 @@ function changesOfOne(changed: Partial<JudgedVariant>): string {
 
 test('a variant has two lines: the samples that flipped, then how far outputs moved and the worst slice', () => {
   const lines = changesOf(changedGroup).split('\n');
-  expect(lines.slice(2, 5)).toEqual([
+  expect(lines.slice(2, 6)).toEqual([
     '  digits-cnn on onnxruntime/cpu',
     '    int8-dynamic: 25 of 450 now wrong (s0, s1, s2, 22 more), 1 now right (9), 94.2 % alike',
     expect.stringMatching(
-      /^ {6}KL 0\.000420 nats a sample; worst slice class 8: .* \(n=43\), pass$/,
+      /^ {6}KL 0\.000420 nats a sample; worst slice class 8: .* \(n=43\), pass; 1 slice of fewer than 10$/,
     ) as string,
+    '      samples left aside',
   ]);
-  expect(lines[5]).toMatch(/^ {2}More: assay compare \S+$/);
+  expect(lines[6]).toMatch(/^ {2}More: assay compare \S+$/);
+});
+
+test('slices of a few samples are counted, and none of them is the worst', () => {
+  const sliceOf = (samples: number): JudgedVariant['slices'][number] => ({
+    slice: `a ${samples}`,
+    samples,
+    comparison: makeQuality({ difference: -1 / samples }),
+  });
+  const distance = { kind: 'tagging', changedTags: 0 } as const;
+  const told = (...sizes: number[]): string =>
+    changesOfOne({ slices: sizes.map(sliceOf), distance }).replace(/\s+/g, ' ');
+  expect(told(1, 1, 43)).toMatch(
+    /worst slice a 43: .* \(n=43\), pass; 2 slices of fewer than 10 samples left aside/,
+  );
+  expect(told(1)).toMatch(/; 1 slice of fewer than 10 samples left aside/);
 });
 
 test.each([

@@ -22,10 +22,15 @@ test('the count that stays is the count times the share, rounded, ties to even',
           (a, b) => Math.abs(a - kept) - Math.abs(b - kept) || (a % 2) - (b % 2),
         )[0];
         const weights = Array.from({ length: count }, (_, index) => index + 1);
-        const model = modelOf(
-          await pruneMagnitude.apply(column(weights), { sparsity: percent / 100, scope: 'global' }),
-        );
-        expect(valuesOf(model, 'w').filter((weight) => weight !== 0)).toHaveLength(expected ?? NaN);
+        const outcome = await pruneMagnitude.apply(column(weights), {
+          sparsity: percent / 100,
+          scope: 'global',
+        });
+        if (expected === count) expect(outcome).toMatchObject({ reason: 'no weight is to become zero' });
+        else
+          expect(valuesOf(modelOf(outcome), 'w').filter((weight) => weight !== 0)).toHaveLength(
+            expected ?? NaN,
+          );
       },
     ),
     { seed: 3, numRuns: 200 },
@@ -94,6 +99,16 @@ test('a model without weights gives a reason and no file', async () => {
     status: 'nothing-to-do',
     reason: 'no MatMul, Gemm or Conv has constant float32 weights of its own: the graph has 1 Relu',
   });
+});
+
+test('weights that are zero already give a reason and no file', async () => {
+  expect(await pruneMagnitude.apply(column([0, 5, -0, 7]), half)).toEqual({
+    status: 'nothing-to-do',
+    reason: 'the weights that are to become zero are so already',
+  });
+  expect(valuesOf(modelOf(await pruneMagnitude.apply(column([0, 5, 6, 7]), half)), 'w')).toEqual([
+    0, 0, 6, 7,
+  ]);
 });
 
 test('a weight that is NaN is refused with its place', async () => {

@@ -152,10 +152,24 @@ test.for([
 });
 
 test('without calibration data a score that needs them has nothing to do', async () => {
-  const nothing = { status: 'nothing-to-do', reason: 'it needs calibration data and there are none' };
+  const reason = 'it needs calibration data and there are none; --dataset or --suite names some';
   const model = product([4, 1], [1, 2, 3, 4]);
-  expect(await pruneNM.apply(model, { ...twoOfFour, score: 'wanda' }, null)).toEqual(nothing);
-  expect(await pruneScored.apply(model, { sparsity: 0.5, score: 'wanda' }, null)).toEqual(nothing);
+  expect(await pruneNM.apply(model, { ...twoOfFour, score: 'wanda' }, null)).toEqual({
+    status: 'nothing-to-do',
+    reason: `${reason}, and prune-2-of-4 needs none`,
+  });
+  expect(await pruneScored.apply(model, { sparsity: 0.5, score: 'wanda' }, null)).toEqual({
+    status: 'nothing-to-do',
+    reason,
+  });
+});
+
+test('what is of the pattern already is left as it is', async () => {
+  const model = product([4, 1], [0, 2, 0, 4]);
+  expect(await pruneNM.apply(model, twoOfFour, null)).toEqual({
+    status: 'nothing-to-do',
+    reason: 'the weights that are to become zero are so already',
+  });
 });
 
 test('data without a batch, or with inputs that are not finite, are refused', async () => {

@@ -65,7 +65,12 @@ test('without calibration data only plain removal is possible', async () => {
   const { source } = await catalogModel('cars-mlp');
   expect(await pruneNeurons.apply(source, fitted, null)).toEqual({
     status: 'nothing-to-do',
-    reason: 'it needs calibration data and there are none',
+    reason:
+      'it needs calibration data and there are none; --dataset or --suite names some, and prune-neurons-50-plain needs none',
+  });
+  expect(await pruneHeads.apply(source, { ...fitted, multiple: 1 }, null)).toMatchObject({
+    status: 'nothing-to-do',
+    reason: expect.stringMatching(/^no layer has heads that could go/) as string,
   });
   expect(pruneNeurons.needsCalibration(plain)).toBe(false);
   expect(await pruneNeurons.apply(source, plain, null)).toMatchObject({

@@ -190,7 +190,8 @@ test('GPTQ without calibration data has nothing to do', async () => {
   expect(quantizeWeights.needsCalibration(fourBits)).toBe(false);
   expect(await quantizeWeights.apply(layersOf([8, 4]), { ...fourBits, method: 'gptq' }, null)).toEqual({
     status: 'nothing-to-do',
-    reason: 'it needs calibration data and there are none',
+    reason:
+      'it needs calibration data and there are none; --dataset or --suite names some, and int4-weights needs none',
   });
 });
 
