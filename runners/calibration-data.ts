@@ -1,3 +1,4 @@
+import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Samples } from '../core/samples.ts';
 import type { Tensors } from '../core/tensor.ts';
@@ -10,16 +11,29 @@ const mostBatches = 64;
 
 /**
  * What passes calibrate on: up to 512 samples of the training split, in batches of 8 spread evenly over it, since rows often lie
- * sorted by class. The split is streamed; a batch at a time is in memory, of tokens one for each length.
+ * sorted by class. The split is streamed; a batch at a time is in memory, of tokens one for each length. Batches of an empty split
+ * throw `dataset-invalid`.
  */
 export function calibrationData({ manifest, train }: OpenDataset): CalibrationData {
   const samples = Math.min(train.count, batchSize * mostBatches);
   const description = `${samples} training samples of ${manifest.id}`;
   const settings = { dataset: manifest, batchSize, mostBatches };
-  const batches = (): AsyncIterable<Tensors> => inputsOf(spread(train));
+  const samplesOf = (): AsyncIterable<Samples> => {
+    requireSamples({ manifest, train });
+    return spread(train);
+  };
+  const batches = (): AsyncIterable<Tensors> => inputsOf(samplesOf());
   if (manifest.target.kind !== 'tokens') return { description, hash: hashOf(settings), batches };
   const hash = hashOf({ ...settings, isUnpadded: true });
-  return { description, hash, batches, unpadded: () => unpadded(spread(train), batchSize) };
+  return { description, hash, batches, unpadded: () => unpadded(samplesOf(), batchSize) };
+}
+
+function requireSamples({ manifest: { id, split }, train }: Pick<OpenDataset, 'manifest' | 'train'>): void {
+  if (train.count > 0) return;
+  const message = `Dataset ${id} has no training samples to calibrate on: of its rows a share of ${split.testShare} is for tests.`;
+  throw new AssayError('dataset-invalid', message, {
+    hint: 'Give a smaller "testShare" in its "split", or take variants that need no data.',
+  });
 }
 
 async function* inputsOf(samples: AsyncIterable<Samples>): AsyncGenerator<Tensors> {

@@ -64,7 +64,9 @@ function requireFit(session: Session, inputs: Tensors, dataset: string): void {
 
 /** Shapes of the first batch of the calibration data; null where there is none. */
 export async function calibratedShapes(dataset: string): Promise<Shapes | null> {
-  for await (const batch of calibrationData(await openedDataset(dataset)).batches()) return shapesOf(batch);
+  const opened = await openedDataset(dataset);
+  if (opened.train.count === 0) return null;
+  for await (const batch of calibrationData(opened).batches()) return shapesOf(batch);
   return null;
 }
 

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { buildGraph } from '../../models/onnx/builder.ts';
+import { encodeModel } from '../../models/onnx/write.ts';
 import { endlessModel } from '../fakes/harmful-models.ts';
 import { createProject, runCli, startCli, type Project } from './project.ts';
 
@@ -111,6 +113,18 @@ test('a variant that TF.js models alone have is explained as one for storage', a
   expect(exitCode).toBe(0);
   expect(stdout).toContain('float32 weights stored as uint8');
   expect(stdout).toMatch(/storage-only: [^]*zeros-on-dense-kernels: /);
+});
+
+test('a model that does not load is told as such, whatever the data, with exit code 4', async () => {
+  const { folder, write } = await createProject();
+  const graph = buildGraph('unknown');
+  graph.node('Frobnicate', [graph.input('x', { type: 'float32', shape: ['batch', 2] })], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  await write('unknown.onnx', encodeModel(graph.model()));
+  const { exitCode, stderr } = await runCli(folder, 'explain', 'unknown.onnx');
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain('unknown.onnx does not load in ONNX Runtime: ');
+  expect(stderr).toContain('Next: Export it with operators that ONNX Runtime 1.30 has kernels for.');
 });
 
 describe('bad input', () => {

@@ -167,6 +167,19 @@ test('data that do not fit the model, or are empty, end with 2 before anything i
   expect((await readdir(folder)).filter((name) => name.includes('int8-static'))).toEqual([]);
 });
 
+test('a dataset without training samples says so where a pass is to be calibrated, and keeps no other pass from being made', async () => {
+  const { folder, write } = await createProject();
+  const split = { seed: 1, testShare: 1, stratify: false };
+  await write('mine.dataset.json', JSON.stringify({ ...datasetManifest(csvRows(60)), split }));
+  const variants = ['int8-static', 'int8-dynamic'];
+  const args = ['optimize', 'mine.onnx', ...variants, '--dataset', 'mine.dataset.json', '--out', 'made'];
+  const { stdout } = await runCli(folder, ...args);
+  expect(stdout).toContain(
+    'Dataset mine has no training samples to calibrate on: of its rows a share of 1 is for',
+  );
+  expect(await readdir(path.join(folder, 'made'))).toEqual(['mine.int8-dynamic.onnx']);
+});
+
 test.for([
   ['mine.csv', '--out mine.csv is a file; a folder is accepted.'],
   ['/proc/nope', '--out /proc/nope cannot be made: ENOENT'],

@@ -50,6 +50,12 @@ test('JSON, JSON Lines and gzipped CSV of the same rows give the same samples', 
   for (const file of [asJson, asLines, asGzip]) expect((await loadDataset(file)).test).toEqual(expected);
 });
 
+test('a scaling of another form is refused with those that are accepted', async () => {
+  await expect(loadDataset(await manifestOf(fourRows, numberOnly({ kind: 'none' })))).rejects.toThrow(
+    'scaling.divideBy: missing; "none", "standardise" or an object of "divideBy" and maybe "subtract" are accepted',
+  );
+});
+
 test('Standardisation takes mean and deviation from the train split alone', async () => {
   const split = { seed: 3, testShare: 0.25, stratify: false };
   const { train, test: held } = await loadDataset(
