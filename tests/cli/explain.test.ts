@@ -89,7 +89,9 @@ test('one variant is made, profiled, timed beside the baseline and held against 
   expect(data.profiles.variant.nodes.every(({ ms }) => ms >= 0)).toBe(true);
   expect(data.latency.processes).toBe(8);
   expect(data.expected.parts.flatMap(({ sources }) => sources).every(({ text }) => text !== '')).toBe(true);
-  expect(data.advice.map(({ code }) => code)).toEqual(['too-small-to-gain']);
+  const codes = data.advice.map(({ code }) => code);
+  // Whether kernels may saturate is up to the processor.
+  expect(codes.filter((code) => code !== 'may-saturate')).toEqual(['too-small-to-gain']);
   expect(data.cpuFlags.length).toBeGreaterThan(0);
   expect(stderr.split('\n')[0]).toBe('profiling the baseline');
 });
