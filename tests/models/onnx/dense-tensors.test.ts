@@ -14,7 +14,7 @@ const forms = {
   'row and column': { shape: [2, 2], data: BigInt64Array.of(0n, 1n, 3n, 2n) },
 };
 
-test.for(['fp16', 'int8-dynamic', 'int8-static', 'prune-magnitude-50'])(
+test.for(['fp16', 'int8-dynamic', 'int8-static', 'prune-magnitude-90'])(
   'sparse weights become by %s what plain ones become',
   async (variant) => {
     const expected = await runModel(await made(product(), variant), 3);

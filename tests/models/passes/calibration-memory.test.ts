@@ -10,8 +10,8 @@ test.for(['prune-neurons-50+int8-static-entropy'])(
   { timeout: 120_000 },
   async (variant) => {
     const [few, many] = [await peakOf(variant, 30), await peakOf(variant, 120)];
-    // Of each further batch five values or more as large as itself are seen: what is given back late aside, none is kept.
-    expect(many - few).toBeLessThan(2 * 90 * batchBytes);
+    // Of each further batch five values or more as large as itself are seen: what is given back late aside, of up to two, none is kept.
+    expect(many - few).toBeLessThan(3 * 90 * batchBytes);
   },
 );
 
