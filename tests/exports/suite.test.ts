@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Tensors } from '../../core/tensor.ts';
 import { readRuns } from '../../results/read-runs.ts';
+import type { CellRecord } from '../../results/schema.ts';
 import { createProject, datasetManifest, runTiny, suite } from '../cli/project.ts';
 import { goldenExport, type GoldenExport } from './golden-exports.ts';
 
@@ -14,6 +15,13 @@ function csvOf({ inputs, outputs }: GoldenExport): string {
     [...data.slice(row * width, (row + 1) * width), outputs.output_label?.data[row]].join(','),
   );
   return `a,b,c,d,tree\n${rows.join('\n')}\n`;
+}
+
+async function cellsIn(folder: string): Promise<CellRecord[]> {
+  const { runs } = await readRuns(path.join(folder, 'assay-results'));
+  return runs.flatMap(({ records }) =>
+    records.flatMap(({ record }) => (record.kind === 'cell' ? [record] : [])),
+  );
 }
 
 test('a suite on a scikit-learn pipeline with words as classes scores what scikit-learn predicts as right', async () => {
@@ -36,10 +44,7 @@ test('a suite on a scikit-learn pipeline with words as classes scores what sciki
   const own = { task, policy, models: ['./trees.onnx'], metrics: ['accuracy'], variants: ['fp32'] };
   await write('mine.suite.json', JSON.stringify({ ...suite, ...own }));
   const { stderr } = await runTiny(folder);
-  const {
-    runs: [run],
-  } = await readRuns(path.join(folder, 'assay-results'));
-  const cells = (run?.records ?? []).flatMap(({ record }) => (record.kind === 'cell' ? [record] : []));
+  const cells = await cellsIn(folder);
   expect(cells, stderr).toMatchObject([{ outcome: { status: 'measured', metrics: [{ value: 1 }] } }]);
 });
 
@@ -123,10 +128,7 @@ test.each([
     };
     await write('mine.suite.json', JSON.stringify({ ...suite, ...own }));
     const { stderr } = await runTiny(folder);
-    const {
-      runs: [run],
-    } = await readRuns(path.join(folder, 'assay-results'));
-    const cells = (run?.records ?? []).flatMap(({ record }) => (record.kind === 'cell' ? [record] : []));
+    const cells = await cellsIn(folder);
     expect(cells, stderr).toHaveLength(new Set(['fp32', ...given.variants]).size);
     for (const { variant, outcome } of cells) {
       expect(outcome.status, `${variant.name} ${stderr}`).toBe('measured');
