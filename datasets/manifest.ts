@@ -4,9 +4,9 @@ import { targetSchema, type Target } from './target.ts';
 
 const name = z.string().min(1);
 
-/** How a number of a row becomes a number of the input; `standardise` is fitted on the train split alone. */
 const scalings = '"none", "standardise" or an object of "divideBy" and maybe "subtract"';
 
+/** How a number of a row becomes a number of the input; `standardise` is fitted on the train split alone. */
 const scaling = z.union([
   z.enum(['none', 'standardise']),
   z.strictObject({

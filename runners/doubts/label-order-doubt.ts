@@ -4,8 +4,9 @@ import type { Predictions } from '../../tasks/predictions.ts';
 
 /** The model may have its classes in another order than the data, or count them from 1. */
 export function labelOrderDoubt(predictions: Predictions): Warning[] {
-  const order = predictions.kind === 'classification' ? otherLabelOrder(predictions) : null;
-  if (order === null || predictions.kind !== 'classification') return [];
+  if (predictions.kind !== 'classification') return [];
+  const order = otherLabelOrder(predictions);
+  if (order === null) return [];
   const { meanings, samples, right, renamed } = order;
   const percent = (count: number): string => `${((100 * count) / samples).toFixed(1)} %`;
   const detail = `${percent(renamed)} of ${samples} samples would be right if ${inWords(meanings, predictions.labels)}; ${percent(right)} are.`;
