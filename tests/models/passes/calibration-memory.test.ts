@@ -7,11 +7,12 @@ const batchBytes = 4 * 128 * 512;
 
 test.for(['prune-neurons-50+int8-static-entropy'])(
   'calibrating for %s on 4 times the data takes no more memory',
-  { timeout: 120_000 },
+  // When V8 gives memory back is up to it: what is kept shows each time.
+  { timeout: 120_000, retry: 2 },
   async (variant) => {
     const [few, many] = [await peakOf(variant, 30), await peakOf(variant, 120)];
-    // Of each further batch five values or more as large as itself are seen: what is given back late aside, of up to two, none is kept.
-    expect(many - few).toBeLessThan(3 * 90 * batchBytes);
+    // Of each further batch five values or more as large as itself are seen: what is given back late aside, none is kept.
+    expect(many - few).toBeLessThan(2 * 90 * batchBytes);
   },
 );
 
