@@ -4,7 +4,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
 import type { CheckTask, EvaluateTask, ProbeTask } from '../../runners/pool/task.ts';
 import { createProject } from '../cli/project.ts';
-import { hungryModel } from '../fakes/harmful-models.ts';
+import { endlessModel, hungryModel } from '../fakes/harmful-models.ts';
 import { childPids } from './child-pids.ts';
 import { parseTarget } from '../../suites/target.ts';
 
@@ -66,7 +66,8 @@ test('a task over its time beside others runs again by itself, with all of its t
 test('a task over its time also by itself is recorded as a timeout, and the one beside it finishes', async () => {
   const host = start({ workers: 2, timeoutMs: 60_000 });
   const limits = { timeoutMs: 1, memoryBytes: 2 ** 40 };
-  const outcomes = await Promise.all([host.run(probe, limits), host.run(probe)]);
+  const endless = await evaluationOf(endlessModel());
+  const outcomes = await Promise.all([host.run(endless, limits), host.run(probe)]);
   expect(outcomes).toMatchObject([{ status: 'failed', code: 'timeout' }, { status: 'done' }]);
 });
 
@@ -80,27 +81,13 @@ test('an error in a worker is told with its message', async () => {
 });
 
 test('a task that takes more memory than its limit is out of memory, with figures; the one beside it finishes', async () => {
-  const { folder, write } = await createProject();
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const model = hungryModel();
-  await write('hungry.onnx', model);
+  const hungry = await evaluationOf(hungryModel());
   const check: CheckTask = {
     kind: 'check',
-    target: parseTarget('onnxruntime/cpu'),
-    artifact: { format: 'onnx', path: path.join(folder, 'mine.onnx') },
-    dataset: path.join(folder, 'mine.dataset.json'),
+    target: hungry.target,
+    artifact: { ...hungry.artifact, path: path.join(path.dirname(hungry.artifact.path), 'mine.onnx') },
+    dataset: hungry.dataset,
     task: { kind: 'regression' },
-  };
-  const hungry: EvaluateTask = {
-    kind: 'evaluate',
-    target: check.target,
-    dataset: check.dataset,
-    artifact: { format: 'onnx', path: path.join(folder, 'hungry.onnx') },
-    sizeBytes: model.length,
-    task: { kind: 'regression' },
-    metrics: ['mse'],
-    level: 0.95,
-    seed: 1,
   };
   const host = start({ workers: 2, timeoutMs: 60_000 });
   const limits = { timeoutMs: 60_000, memoryBytes: 400 * 2 ** 20 };
@@ -123,3 +110,21 @@ test('closing a host fails what it is doing, what waits, and what it is asked fo
   const reason = 'the runner host was ended before this was done';
   expect(outcomes).toMatchObject(outcomes.map(() => ({ status: 'failed', code: 'error', reason })));
 });
+
+/** Of a model that takes what the project's own data give. */
+async function evaluationOf(model: Uint8Array): Promise<EvaluateTask> {
+  const { folder, write } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await write('harmful.onnx', model);
+  return {
+    kind: 'evaluate',
+    target: parseTarget('onnxruntime/cpu'),
+    dataset: path.join(folder, 'mine.dataset.json'),
+    artifact: { format: 'onnx', path: path.join(folder, 'harmful.onnx') },
+    sizeBytes: model.length,
+    task: { kind: 'regression' },
+    metrics: ['mse'],
+    level: 0.95,
+    seed: 1,
+  };
+}
