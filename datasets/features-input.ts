@@ -25,6 +25,7 @@ interface Affine {
  */
 export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Column): CellInput {
   const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf));
+  const given = affinesOf(slots.flatMap(givenScale));
   return {
     check: (rows) => {
       const isNumeric = rows[0]?.block.isNumeric;
@@ -32,7 +33,7 @@ export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Col
         ({ read, column }) => read !== numberIn || isNumeric?.[column.index] !== 1,
       );
       for (const row of rows) for (const { read, column } of doubtful) read(row, column);
-      for (const slot of slots) requireFloat32(slot, rows);
+      if (!arePlainlyFloat32(rows, given)) for (const slot of slots) requireFloat32(slot, rows);
     },
     fit: async (trainRows) =>
       createEncoder(input.shape ?? [slots.length], slots, await fitScales(slots, trainRows)),
@@ -40,34 +41,80 @@ export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Col
 }
 
 function createEncoder(shape: readonly number[], slots: readonly Slot[], scales: readonly Affine[]): Encoder {
-  const scaled = slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) }));
+  const affines = affinesOf(slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) })));
   return (rows) => {
-    const data = new Float32Array(rows.length * scaled.length);
-    encodeRows(rows, scaled, data);
+    const data = new Float32Array(rows.length * slots.length);
+    encodeRows(rows, { slots, affines }, data);
     return { type: 'float32', shape: [rows.length, ...shape], data };
   };
 }
 
-function encodeRows(rows: readonly Row[], slots: readonly (Slot & Affine)[], data: Float32Array): void {
+/** Slots by their place in columns of numbers: objects for each cell would take longer than all the rest. */
+interface Affines {
+  /** Column of a row's numbers; -1 where a slot is read otherwise. */
+  columns: Int32Array;
+  subtract: Float64Array;
+  divideBy: Float64Array;
+}
+
+function affinesOf(slots: readonly (Pick<Slot, 'column' | 'read'> & Affine)[]): Affines {
+  return {
+    columns: Int32Array.from(slots, ({ column, read }) => (read === numberIn ? column.index : -1)),
+    subtract: Float64Array.from(slots, ({ subtract }) => subtract),
+    divideBy: Float64Array.from(slots, ({ divideBy }) => divideBy),
+  };
+}
+
+function encodeRows(
+  rows: readonly Row[],
+  { slots, affines }: { slots: readonly Slot[]; affines: Affines },
+  data: Float32Array,
+): void {
+  const { columns, subtract, divideBy } = affines;
   let next = 0;
   for (const row of rows) {
-    const { numbers, columns } = row.block;
-    const start = row.index * columns;
-    for (const { column, read, subtract, divideBy } of slots) {
-      // Most cells are numbers, and a call for each of them would take longer than all the rest.
-      const plain = read === numberIn ? (numbers[start + column.index] as number) : NaN;
-      data[next++] = ((Number.isNaN(plain) ? read(row, column) : plain) - subtract) / divideBy;
+    const { numbers } = row.block;
+    const start = row.index * row.block.columns;
+    for (let slot = 0; slot < columns.length; slot++) {
+      const column = columns[slot] as number;
+      const plain = column === -1 ? NaN : (numbers[start + column] as number);
+      const value = Number.isNaN(plain) ? readSlot(slots[slot], row) : plain;
+      data[next++] = (value - (subtract[slot] as number)) / (divideBy[slot] as number);
     }
   }
 }
 
-/** Throws where a number with given constants is beyond what the input holds; a fitted one is near 0. */
-function requireFloat32({ column, read, scaling }: Slot, rows: readonly Row[]): void {
-  if (scaling === 'standardise' || read !== numberIn) return;
-  const { subtract, divideBy } = scaling === 'none' ? unscaled : scaling;
-  for (const row of rows) {
-    if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
-      throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
+function readSlot(slot: Slot | undefined, row: Row): number {
+  return slot === undefined ? NaN : slot.read(row, slot.column);
+}
+
+/** A number with constants that the manifest gives; a fitted one is near 0. */
+function givenScale(slot: Slot): (Slot & Affine)[] {
+  const { read, scaling } = slot;
+  if (scaling === 'standardise' || read !== numberIn) return [];
+  return [{ ...slot, ...(scaling === 'none' ? unscaled : scaling) }];
+}
+
+/** Whether the input holds all numbers with given constants, as far as a quick look tells. */
+function arePlainlyFloat32(rows: readonly Row[], { columns, subtract, divideBy }: Affines): boolean {
+  for (const { block, index } of rows) {
+    const start = index * block.columns;
+    for (let slot = 0; slot < columns.length; slot++) {
+      const value = block.numbers[start + (columns[slot] as number)] as number;
+      const scaled = (value - (subtract[slot] as number)) / (divideBy[slot] as number);
+      if (!(Math.abs(Math.fround(scaled)) < Infinity)) return false;
+    }
+  }
+  return true;
+}
+
+/** Throws where a number with given constants is beyond what the input holds. */
+function requireFloat32(slot: Slot, rows: readonly Row[]): void {
+  for (const { column, read, subtract, divideBy } of givenScale(slot)) {
+    for (const row of rows) {
+      if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
+        throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
+    }
   }
 }
 

@@ -97,6 +97,7 @@ interface Doubt {
 function completeness(columns: readonly Doubt[], policy: MissingPolicy): Completeness {
   return (first) => {
     const doubtful = columns.filter(({ column }) => first?.block.isNumeric[column.index] !== 1);
+    if (doubtful.length === 0) return () => true;
     return (row) => {
       const missing = doubtful.find(({ column, isValue }) => isMissingIn(row, column, isValue));
       if (missing !== undefined && policy === 'error')

@@ -1,5 +1,5 @@
 import type { Data } from './readers/data.ts';
-import { readRows, type ReadOptions } from './readers/read-rows.ts';
+import { readBlocks, rowsOf, type PlacedBlock, type ReadOptions } from './readers/read-rows.ts';
 import type { Row } from './row.ts';
 
 /** The rows of a file from the first on, those of a block at a time, as often as they are asked for. */
@@ -10,34 +10,37 @@ export const keptBytes = 64 * 2 ** 20;
 
 /** Reads the file for each pass over the rows, or, where it is small, for the first one only. */
 export function openRows(data: Data, options: ReadOptions, mostBytes: number): RowSource {
-  let kept: readonly (readonly Row[])[] | null = null;
+  let kept: readonly PlacedBlock[] | null = null;
   return async function* () {
-    if (kept !== null) return yield* kept;
-    const keeper = createKeeper(mostBytes);
-    for await (const rows of readRows(data, options)) {
-      keeper.add(rows);
-      yield rows;
+    if (kept !== null) {
+      for (const block of kept) yield rowsOf(block);
+      return;
     }
-    kept = keeper.rows();
+    const keeper = createKeeper(mostBytes);
+    for await (const block of readBlocks(data, options)) {
+      keeper.add(block);
+      yield rowsOf(block);
+    }
+    kept = keeper.blocks();
   };
 }
 
 interface Keeper {
-  add: (rows: readonly Row[]) => void;
+  add: (block: PlacedBlock) => void;
   /** All that was added; null where it was too much. */
-  rows: () => readonly (readonly Row[])[] | null;
+  blocks: () => readonly PlacedBlock[] | null;
 }
 
 function createKeeper(mostBytes: number): Keeper {
-  let rows: (readonly Row[])[] | null = [];
+  let blocks: PlacedBlock[] | null = [];
   let left = mostBytes;
   return {
     add: (more) => {
-      if (rows === null) return;
-      left -= more[0]?.block.sizeBytes ?? 0;
-      if (left < 0) rows = null;
-      else rows.push(more);
+      if (blocks === null) return;
+      left -= more.block.sizeBytes;
+      if (left < 0) blocks = null;
+      else blocks.push(more);
     },
-    rows: () => rows,
+    blocks: () => blocks,
   };
 }

@@ -9,7 +9,7 @@ const newline = 0x0a;
 export class Lines {
   /** What is under the reader's eyes; null at the end. */
   piece: Buffer | null = Buffer.alloc(0);
-  /** Lines in front of it. */
+  /** Lines in front of the first piece that is not read yet. */
   before = 0;
   readonly #pieces: AsyncIterator<Buffer, void>;
   /** Pieces that were put back, before all others. */
@@ -19,8 +19,8 @@ export class Lines {
     this.#pieces = wholeLines(bytes, where);
   }
 
+  /** Whoever reads the piece knows how many lines it has, or does not need to. */
   async next(): Promise<void> {
-    this.before += countNewlines(this.piece ?? Buffer.alloc(0));
     const back = this.#back.shift();
     this.piece = back ?? (await this.#pieces.next()).value ?? null;
   }
@@ -79,10 +79,4 @@ async function* wholeLines(bytes: AsyncIterable<Uint8Array>, where: string): Asy
 function tooLong(where: string): AssayError {
   const problem = `a line has more than ${longestRow} bytes`;
   return new AssayError('dataset-invalid', `${where} is not valid CSV: ${problem}.`);
-}
-
-function countNewlines(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) count++;
-  return count;
 }

@@ -19,19 +19,31 @@ export interface ReadOptions {
   scan?: ScanCells | undefined;
 }
 
+/** A block, and how many rows of the file lie in front of it. */
+export interface PlacedBlock {
+  block: RowBlock;
+  before: number;
+}
+
 /** The rows of a file in its order, some at a time. Throws where it is not of its format, lacks a column or has no rows. */
-export async function* readRows(data: Data, options: ReadOptions): AsyncGenerator<readonly Row[], void> {
+export async function* readBlocks(data: Data, options: ReadOptions): AsyncGenerator<PlacedBlock, void> {
   let count = 0;
-  for await (const block of readBlocks(data, options)) {
-    const before = count;
+  for await (const block of blocksOf(data, options)) {
+    yield { block, before: count };
     count += block.count;
-    yield Array.from({ length: block.count }, (_, index) => ({ number: before + index + 1, block, index }));
   }
   if (count === 0)
     throw new AssayError('dataset-invalid', `${data.where} has no rows; at least one is needed.`);
 }
 
-function readBlocks(
+/** New objects at each call: those that live for long take many times as long to collect. */
+export function rowsOf({ block, before }: PlacedBlock): Row[] {
+  const rows: Row[] = [];
+  for (let index = 0; index < block.count; index++) rows.push({ number: before + index + 1, block, index });
+  return rows;
+}
+
+function blocksOf(
   data: Data,
   { format, columns, maxBytes = largestFile(format), scan }: ReadOptions,
 ): AsyncIterable<RowBlock> {

@@ -6,8 +6,6 @@ const mostAhead = 4;
 
 interface Piece {
   bytes: Buffer;
-  /** Lines in front of it. */
-  before: number;
   scan: Promise<Scan | null>;
 }
 
@@ -18,9 +16,10 @@ export async function* scanAhead(
   scan: ScanCells,
 ): AsyncGenerator<{ bytes: Buffer; scan: Scan }, void> {
   const ahead: Piece[] = [];
+  let { before } = lines;
   const fill = async (): Promise<Piece | undefined> => {
     while (lines.piece !== null && ahead.length < mostAhead) {
-      ahead.push({ bytes: lines.piece, before: lines.before, scan: start(scan, lines.piece, layout) });
+      ahead.push({ bytes: lines.piece, scan: start(scan, lines.piece, layout) });
       await lines.next();
     }
     return ahead[0];
@@ -29,10 +28,11 @@ export async function* scanAhead(
     const scanned = await first.scan;
     if (scanned === null) {
       const pieces = ahead.map(({ bytes }) => bytes);
-      lines.putBack(pieces, first.before);
+      lines.putBack(pieces, before);
       return;
     }
     ahead.shift();
+    before += scanned.lines;
     yield { bytes: first.bytes, scan: scanned };
   }
 }

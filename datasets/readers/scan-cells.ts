@@ -17,6 +17,8 @@ export interface CsvLayout {
 /** The cells of whole lines that are read, row by row, in memory that threads share. */
 export interface Scan {
   rows: number;
+  /** Ends of lines, those of empty ones, too. */
+  lines: number;
   /** NaN where a cell is no number in decimal notation. */
   numbers: Float64Array;
   /** Start and end of each cell in the bytes; null where all are numbers. */
@@ -38,9 +40,9 @@ interface Work extends Scan, NumberPlace {
 export function scanCells(bytes: Buffer, layout: CsvLayout): Scan | null {
   const work = scanLines(bytes, layout);
   if (work === null) return null;
-  const { rows, numbers, bounds, asWritten, isNumeric } = work;
+  const { rows, lines, numbers, bounds, asWritten, isNumeric } = work;
   return {
-    ...{ rows, asWritten, isNumeric },
+    ...{ rows, lines, asWritten, isNumeric },
     numbers: numbers.subarray(0, rows * layout.columns),
     bounds: isNumeric.includes(0) ? bounds : null,
   };
@@ -63,9 +65,11 @@ function scanLines(bytes: Buffer, layout: CsvLayout): Work | null {
 }
 
 function startWork(bytes: Buffer, { columns }: CsvLayout): Work {
-  const cells = columns * countLines(bytes);
+  const lines = countLines(bytes);
+  // The last one may lack its end.
+  const cells = columns * (lines + 1);
   return {
-    ...{ bytes, rows: 0, place: 0 },
+    ...{ bytes, rows: 0, lines, place: 0 },
     numbers: new Float64Array(new SharedArrayBuffer(8 * cells)),
     bounds: new Int32Array(2 * cells),
     asWritten: new Uint8Array(columns).fill(1),
@@ -128,7 +132,7 @@ function endsCell(bytes: Buffer, at: number): boolean {
 }
 
 function countLines(bytes: Buffer): number {
-  let lines = 1;
+  let lines = 0;
   for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) lines++;
   return lines;
 }

@@ -10,7 +10,7 @@ import { AssayError } from '../../../core/errors.ts';
 import type { Data } from '../../../datasets/readers/data.ts';
 import { drain } from '../../../datasets/readers/drain.ts';
 import { parquetSteps } from '../../../datasets/readers/parquet-steps.ts';
-import { readRows, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
+import { readBlocks, rowsOf, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
 import { scanCells, type ScanCells } from '../../../datasets/readers/scan-cells.ts';
 import type { Format } from '../../../datasets/manifest.ts';
 
@@ -35,8 +35,8 @@ interface Told {
   cells: unknown[];
 }
 
-async function rowsOf(data: Data, options: ReadOptions): Promise<Told[]> {
-  const rows = (await Array.fromAsync(readRows(data, options))).flat();
+async function read(data: Data, options: ReadOptions): Promise<Told[]> {
+  const rows = (await Array.fromAsync(readBlocks(data, options))).flatMap(rowsOf);
   return rows.map(({ number, block, index }) => ({
     number,
     cells: options.columns.map((_, column) => block.cell(index, column)),
@@ -44,12 +44,12 @@ async function rowsOf(data: Data, options: ReadOptions): Promise<Told[]> {
 }
 
 test('A quoted cell keeps its comma, its quote and its line break', async () => {
-  const rows = await rowsOf(pieces('a,b\n"x, ""y""\nz",2\n'), { format: csv, columns: ['a', 'b'] });
+  const rows = await read(pieces('a,b\n"x, ""y""\nz",2\n'), { format: csv, columns: ['a', 'b'] });
   expect(rows).toEqual([{ number: 1, cells: ['x, "y"\nz', '2'] }]);
 });
 
 test('Only the columns that are asked for are read, in the order asked', async () => {
-  const rows = await rowsOf(pieces('a,b,c\n1,2,3\n4,5,6\n'), { format: csv, columns: ['c', 'a'] });
+  const rows = await read(pieces('a,b,c\n1,2,3\n4,5,6\n'), { format: csv, columns: ['c', 'a'] });
   expect(rows.map(({ cells }) => cells)).toEqual([
     ['3', '1'],
     ['6', '4'],
@@ -60,8 +60,8 @@ test('Where the pieces of a file end changes nothing of its rows', async () => {
   const text = '\uFEFFa,b\r\n"ü, ""é""\n😀",2\r\n\r\n  x , y\r\n';
   const lines = '{"a":"ü😀","b":1}\n\n{"b":2}\n';
   const whole = {
-    csv: await rowsOf(pieces(text), { format: csv, columns: ['a', 'b'] }),
-    jsonl: await rowsOf(pieces(lines), { format: jsonl, columns: ['a', 'b'] }),
+    csv: await read(pieces(text), { format: csv, columns: ['a', 'b'] }),
+    jsonl: await read(pieces(lines), { format: jsonl, columns: ['a', 'b'] }),
   };
   expect(whole.csv.map(({ cells }) => cells)).toEqual([
     ['ü, "é"\n😀', '2'],
@@ -69,9 +69,9 @@ test('Where the pieces of a file end changes nothing of its rows', async () => {
   ]);
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (size) => {
-      expect(await rowsOf(pieces(text, size), { format: csv, columns: ['a', 'b'] })).toEqual(whole.csv);
+      expect(await read(pieces(text, size), { format: csv, columns: ['a', 'b'] })).toEqual(whole.csv);
       const zipped = pieces(gzipSync(lines), size);
-      expect(await rowsOf(zipped, { format: { ...jsonl, gzip: true }, columns: ['a', 'b'] })).toEqual(
+      expect(await read(zipped, { format: { ...jsonl, gzip: true }, columns: ['a', 'b'] })).toEqual(
         whole.jsonl,
       );
     }),
@@ -80,44 +80,44 @@ test('Where the pieces of a file end changes nothing of its rows', async () => {
 });
 
 test('A CSV row with too many cells is an error with its line', async () => {
-  await expect(rowsOf(pieces('a,b\n1,2\n1,2,3\n'), { format: csv, columns: [] })).rejects.toThrow(
+  await expect(read(pieces('a,b\n1,2\n1,2,3\n'), { format: csv, columns: [] })).rejects.toThrow(
     /rows is not valid CSV: .*line 3/s,
   );
 });
 
 test('Rows that have another number of cells than columns are named are an error with both numbers', async () => {
   const format: Format = { ...csv, columns: ['a', 'b'] };
-  await expect(rowsOf(pieces('1,2,3\n'), { format, columns: ['a'] })).rejects.toThrow(
+  await expect(read(pieces('1,2,3\n'), { format, columns: ['a'] })).rejects.toThrow(
     /its first row has 3 cells and 2 columns are named/,
   );
 });
 
 test('A line that is no JSON object is an error with its number', async () => {
-  const read = (text: string): Promise<Told[]> => rowsOf(pieces(text), { format: jsonl, columns: ['a'] });
-  await expect(read('{"a":1}\n[2]\n')).rejects.toThrow(/rows, line 2/);
-  await expect(read('{"a":1}\n{"a"\n')).rejects.toThrow(/rows, line 2 is not valid JSON/);
+  const lines = (text: string): Promise<Told[]> => read(pieces(text), { format: jsonl, columns: ['a'] });
+  await expect(lines('{"a":1}\n[2]\n')).rejects.toThrow(/rows, line 2/);
+  await expect(lines('{"a":1}\n{"a"\n')).rejects.toThrow(/rows, line 2 is not valid JSON/);
 });
 
 test('A row that never ends is refused before it fills the memory', async () => {
   const endless = pieces('x'.repeat(17 * 2 ** 20));
-  await expect(rowsOf(endless, { format: jsonl, columns: ['a'] })).rejects.toThrow(
+  await expect(read(endless, { format: jsonl, columns: ['a'] })).rejects.toThrow(
     /rows, line 1 has more than 16777216 characters/,
   );
-  await expect(rowsOf(endless, { format: csv, columns: ['a'] })).rejects.toThrow(/rows is not valid CSV/);
+  await expect(read(endless, { format: csv, columns: ['a'] })).rejects.toThrow(/rows is not valid CSV/);
 });
 
 test('A compressed file that grows beyond the limit is refused', async () => {
   const bytes = gzipSync(Buffer.alloc(1_000_000));
   expect(bytes.length).toBeLessThan(10_000);
   const options = { format: { ...csv, gzip: true }, columns: [], maxBytes: 10_000 };
-  await expect(rowsOf(pieces(bytes), options)).rejects.toThrow(
+  await expect(read(pieces(bytes), options)).rejects.toThrow(
     /rows does not decompress to 10000 bytes or fewer/,
   );
 });
 
 test('A compressed file that is cut short is an error', async () => {
   const bytes = gzipSync('a\n1\n2\n3\n').subarray(0, 20);
-  await expect(rowsOf(pieces(bytes), { format: { ...csv, gzip: true }, columns: ['a'] })).rejects.toThrow(
+  await expect(read(pieces(bytes), { format: { ...csv, gzip: true }, columns: ['a'] })).rejects.toThrow(
     /rows does not decompress/,
   );
 });
@@ -137,7 +137,7 @@ test('Rows are the same whether a line is indexed or parsed, and wherever the fi
       const expected: string[][] = parse(text, { trim: true, skip_empty_lines: true, from_line: 2 });
       for (const size of [7, 2 ** 20]) {
         const scan: ScanCells = async (...line) => Promise.resolve(scanCells(...line));
-        const rows = await rowsOf(pieces(text, size), { format: csv, columns: ['a', 'b', 'c'], scan });
+        const rows = await read(pieces(text, size), { format: csv, columns: ['a', 'b', 'c'], scan });
         expect(rows.map(({ cells }) => cells)).toEqual(expected);
       }
     }),
@@ -147,14 +147,14 @@ test('Rows are the same whether a line is indexed or parsed, and wherever the fi
 
 test('An error after a quoted cell names the line of the file', async () => {
   const text = 'a,b\n1,2\n"x\ny",2\n1,2,3\n';
-  await expect(rowsOf(pieces(text), { format: csv, columns: ['a'] })).rejects.toThrow(
+  await expect(read(pieces(text), { format: csv, columns: ['a'] })).rejects.toThrow(
     'rows is not valid CSV: line 5 has 3 cells, where 2 are expected',
   );
 });
 
 test('Bytes that are not UTF-8 are an error', async () => {
   const bytes = Uint8Array.of(0xff, 0xfe, 0x41);
-  await expect(rowsOf(pieces(bytes), { format: csv, columns: [] })).rejects.toThrow(/rows is not UTF-8 text/);
+  await expect(read(pieces(bytes), { format: csv, columns: [] })).rejects.toThrow(/rows is not UTF-8 text/);
 });
 
 test.each([
@@ -162,7 +162,7 @@ test.each([
   [jsonl, '\n'],
   [{ kind: 'json', gzip: false } as const, '[]'],
 ])('A file without rows is an error: %o', async (format, text) => {
-  await expect(rowsOf(pieces(text), { format, columns: ['a'] })).rejects.toThrow(/rows has no rows/);
+  await expect(read(pieces(text), { format, columns: ['a'] })).rejects.toThrow(/rows has no rows/);
 });
 
 const parquet: Format = { kind: 'parquet' };
@@ -199,20 +199,20 @@ test.each([
   ['brotli', { codec: 'BROTLI', compressors: { BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes) } }],
 ] as const)('A Parquet file of %s gives its rows in order', async (_, options) => {
   const data = await parquetOf(columns, options);
-  expect(await rowsOf(data, { format: parquet, columns: ['kind', 'width', 'count'] })).toEqual(expected);
+  expect(await read(data, { format: parquet, columns: ['kind', 'width', 'count'] })).toEqual(expected);
 });
 
 test('A column of a compressed Parquet file that holds nothing is read as nothing', async () => {
   const nothing: ColumnSource[] = [{ name: 'x', data: [null, null], type: 'DOUBLE', nullable: true }];
   const data = await parquetOf(nothing, { codec: 'ZSTD', compressors: { ZSTD: zstdCompressSync } });
-  const rows = await rowsOf(data, { format: parquet, columns: ['x'] });
+  const rows = await read(data, { format: parquet, columns: ['x'] });
   expect(rows.map(({ cells }) => cells)).toEqual([[null], [null]]);
 });
 
 test('A date of a Parquet file comes as ISO 8601', async () => {
   const day = new Date('1974-05-06T00:00:00Z');
   const data = await parquetOf([{ name: 'day', data: [day], type: 'TIMESTAMP' }]);
-  const [row] = await rowsOf(data, { format: parquet, columns: ['day'] });
+  const [row] = await read(data, { format: parquet, columns: ['day'] });
   expect(row?.cells).toEqual(['1974-05-06T00:00:00.000Z']);
 });
 
@@ -225,8 +225,8 @@ test('A whole number of JSON beyond what a number holds comes as its text, anoth
   const [x, y] = [0.12345678901234567, 12345678901234567e3];
   const exact = [9007199254740991, ...ids.slice(1)].map((id) => [id, [id], x, y]);
   const columns = ['id', 'list', 'x', 'y'];
-  const asLines = await rowsOf(pieces(lines.join('\n')), { format: jsonl, columns });
-  const asArray = await rowsOf(pieces(`[${lines.join(',')}]`), {
+  const asLines = await read(pieces(lines.join('\n')), { format: jsonl, columns });
+  const asArray = await read(pieces(`[${lines.join(',')}]`), {
     format: { kind: 'json', gzip: false },
     columns,
   });
@@ -235,13 +235,13 @@ test('A whole number of JSON beyond what a number holds comes as its text, anoth
 
 test('A whole number of Parquet beyond what a number holds comes as its text', async () => {
   const data = await parquetOf([{ name: 'id', data: ids.map(BigInt), type: 'INT64' }]);
-  const rows = await rowsOf(data, { format: parquet, columns: ['id'] });
+  const rows = await read(data, { format: parquet, columns: ['id'] });
   expect(rows.map(({ cells: [id] }) => id)).toEqual([9007199254740991, ...ids.slice(1)]);
 });
 
 test('A column that a Parquet file lacks is an error that names the nearest one', async () => {
   const data = await parquetOf(columns);
-  await expect(rowsOf(data, { format: parquet, columns: ['widht'] })).rejects.toThrow(
+  await expect(read(data, { format: parquet, columns: ['widht'] })).rejects.toThrow(
     /rows has no column "widht"\. Did you mean "width"/,
   );
 });
@@ -249,7 +249,7 @@ test('A column that a Parquet file lacks is an error that names the nearest one'
 test('Bytes that are not Parquet are refused', async () => {
   const data = await parquetOf(columns);
   await writeFile(data.path ?? '', 'width\n1\n');
-  await expect(rowsOf(data, { format: parquet, columns: ['width'] })).rejects.toThrow(
+  await expect(read(data, { format: parquet, columns: ['width'] })).rejects.toThrow(
     /rows is not valid Parquet/,
   );
 });
