@@ -118,12 +118,19 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
     const references = schema.referencesOf(rows);
     const inputs = encoders.map(([name, encode]) => [name, encode(rows, references)] as const);
     return {
-      ids: Int32Array.from(rows, ({ number }) => number),
+      ids: numbersOf(rows),
       inputs: Object.fromEntries(inputs),
       references,
       ...schema.factsOf(rows),
     };
   };
+}
+
+/** A loop: `Int32Array.from` walks an iterator, which takes ten times as long. */
+function numbersOf(rows: readonly Row[]): Int32Array {
+  const numbers = new Int32Array(rows.length);
+  for (let row = 0; row < rows.length; row++) numbers[row] = (rows[row] as Row).number;
+  return numbers;
 }
 
 type ToTensor = (rows: readonly Row[], references: References) => Tensor;

@@ -52,5 +52,9 @@ function classReader({ classes }: TargetOf<'class'>, column: Column): ReferenceR
     return index;
   };
   const values = classes.map(({ value }) => value);
-  return (rows) => ({ kind: 'classes', labels, values, indices: Int32Array.from(rows.map(classOf)) });
+  return (rows) => {
+    const indices = new Int32Array(rows.length);
+    for (let row = 0; row < rows.length; row++) indices[row] = classOf(rows[row] as Row);
+    return { kind: 'classes', labels, values, indices };
+  };
 }

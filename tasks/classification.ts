@@ -3,7 +3,7 @@ import { forEachBatch, type PredictRequest } from './batches.ts';
 import { orderClasses, requireKnownClasses, type ClassOrder } from './class-order.ts';
 import { readProbabilities, scoreForm } from './class-probabilities.ts';
 import { hasOutput, pickOutput, placeOfHighest, type FloatTensor, type OutputForm } from './outputs.ts';
-import { labelForm, readLabels } from './predicted-labels.ts';
+import { labelForm, readLabels, type LabelTensor } from './predicted-labels.ts';
 import type { ClassificationPredictions } from './predictions.ts';
 
 /**
@@ -17,6 +17,7 @@ export async function predictClasses(
   const [expected, predicted] = [new Int32Array(count), new Int32Array(count)];
   let order: ClassOrder = orderClasses({ labels: [], values: [] });
   let probabilities: Float64Array | null = null;
+  const formsOf = lastForms();
   const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'classes')
       throw new Error(`classification needs labels as references; found ${references.kind}`);
@@ -26,9 +27,10 @@ export async function predictClasses(
     expected.set(references.indices, start);
     const places = predicted.subarray(start, start + ids.length);
     const reading = { ...request.task, ids, order };
-    const scores = pickScores(outputs, reading);
+    const forms = formsOf(ids.length, order);
+    const scores = pickScores(outputs, reading.output, forms);
     if (scores === null) {
-      places.set(readLabels(pickOutput(outputs, reading.output, labelForm(ids.length)), ids, order));
+      places.set(readLabels(pickOutput(outputs, reading.output, forms.labels), ids, order));
       return;
     }
     const width = order.labels.length;
@@ -40,19 +42,31 @@ export async function predictClasses(
   return { kind: 'classification', ...identified, labels: order.labels, expected, predicted, probabilities };
 }
 
-type Reading = Parameters<typeof readProbabilities>[1] & { output?: string | undefined };
-
 /** Null where there are labels alone. */
-function pickScores(outputs: Tensors, { ids, order, output }: Reading): FloatTensor | null {
-  const [scores, labels] = classForms(ids.length, order);
+function pickScores(outputs: Tensors, output: string | undefined, forms: ClassForms): FloatTensor | null {
+  const { scores, labels, either } = forms;
   if (!hasOutput(outputs, output, scores) && hasOutput(outputs, output, labels)) return null;
-  return pickOutput(outputs, output, {
-    fits: scores.fits,
-    // For errors alone: this is made for each batch.
-    get accepts() {
-      return `${scores.accepts}, or ${labels.accepts}`;
-    },
-  });
+  return pickOutput(outputs, output, either);
+}
+
+interface ClassForms {
+  scores: OutputForm<FloatTensor>;
+  labels: OutputForm<LabelTensor>;
+  /** Scores, and what else would have been accepted. */
+  either: OutputForm<FloatTensor>;
+}
+
+/** The forms of a batch; most batches are as large as the one before, which has the same. */
+function lastForms(): (rows: number, order: ClassOrder) => ClassForms {
+  let last: { rows: number; forms: ClassForms } | null = null;
+  return (rows, order) => {
+    if (last?.rows === rows) return last.forms;
+    const [scores, labels] = classForms(rows, order);
+    const accepts = `${scores.accepts}, or ${labels.accepts}`;
+    const forms = { scores, labels: labelForm(rows), either: { fits: scores.fits, accepts } };
+    last = { rows, forms };
+    return forms;
+  };
 }
 
 /** Scores, and labels alone. */
@@ -62,12 +76,7 @@ export function classForms(
 ): [scores: OutputForm<FloatTensor>, labels: OutputForm] {
   const [scores, labels] = [scoreForm(rows, order), labelForm(rows)];
   return [
-    {
-      fits: scores.fits,
-      get accepts() {
-        return `${scores.accepts} for ${namesOf(order)}`;
-      },
-    },
+    { ...scores, accepts: `${scores.accepts} for ${namesOf(order)}` },
     { ...labels, accepts: `labels as ${labels.accepts}` },
   ];
 }

@@ -30,8 +30,7 @@ export function placeOfHighest(values: FloatTensor['data'], start = 0, width = v
 
 /** Whether a shape is [rows, columns], where a single column may be left out. */
 export function isMatrix(shape: readonly number[], rows: number, columns: number): boolean {
-  const [found, width = 1, ...others] = shape;
-  return found === rows && width === columns && others.length === 0;
+  return shape[0] === rows && (shape[1] ?? 1) === columns && shape.length <= 2;
 }
 
 /**

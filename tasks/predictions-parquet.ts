@@ -1,4 +1,3 @@
-import { textsOf } from '../core/ids.ts';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { z } from 'zod';
 import { AssayError, messageOf } from '../core/errors.ts';
@@ -9,6 +8,7 @@ import { classificationCodec } from './parquet/classification.ts';
 import type { Codec } from './parquet/codec.ts';
 import {
   compression,
+  idColumn,
   metadataKey,
   numberColumn,
   readColumns,
@@ -39,7 +39,7 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
   const weights = 'weights' in predictions ? predictions.weights : undefined;
   const encoded = codecs[kind].encode(predictions as never);
   const columnData = [
-    textColumn('id', textsOf(ids)),
+    idColumn('id', ids),
     ...(clusters === undefined ? [] : [textColumn('cluster', clusters.names)]),
     ...encoded.columns,
     ...(weights === undefined ? [] : [numberColumn('weight', weights)]),

@@ -5,9 +5,9 @@ const mostMs = 5;
 
 let lastMs = -Infinity;
 
-/** Lets the event loop have a turn where it had none for a while: one for each call would take as long as a small model. */
-export async function turnNowAndThen(nowMs = performance.now()): Promise<void> {
-  if (nowMs - lastMs < mostMs) return;
+/** A turn of the event loop where it had none for a while, else null: one for each call would take as long as a small model. */
+export function turnNowAndThen(nowMs = performance.now()): Promise<void> | null {
+  if (nowMs - lastMs < mostMs) return null;
   lastMs = nowMs;
-  await nextTurn();
+  return nextTurn();
 }

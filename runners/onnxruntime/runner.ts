@@ -23,7 +23,8 @@ async function load(artifact: Artifact, settings: LoadSettings): Promise<Session
     outputs: tensorSpecs(session.outputs),
     run: async (feeds) => {
       // The binding runs in this thread: many calls would keep messages waiting.
-      await turnNowAndThen();
+      const turn = turnNowAndThen();
+      if (turn !== null) await turn;
       return fromOrtValues(session.run(toOrtValues(inputs, feeds)));
     },
     prepare: (feeds) => {

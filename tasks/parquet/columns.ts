@@ -2,6 +2,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { parquetMetadata, parquetScan, type AsyncBuffer } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { z } from 'zod';
+import type { Ids } from '../../core/ids.ts';
 import { decompressors } from '../../core/decompressors.ts';
 import { AssayError } from '../../core/errors.ts';
 import { parseJson, parseWith, type Source } from '../../core/parse.ts';
@@ -32,7 +33,42 @@ export const compression = {
 export const metadataKey = 'assay';
 
 export function textColumn(name: string, data: readonly string[]): ColumnSource {
-  return { name, data: [...data], type: 'STRING' };
+  return { name, data: data.slice(), type: 'STRING' };
+}
+
+/** Ids, those that are numbers as the bytes of their texts: to encode each text by itself took a third of the time of a file. */
+export function idColumn(name: string, ids: Ids): ColumnSource {
+  return ids instanceof Int32Array ? { name, data: digitsOf(ids), type: 'STRING' } : textColumn(name, ids);
+}
+
+/** More than a number of 32 bits has, with its sign. */
+const mostDigits = 11;
+const [zero, minus] = [0x30, 0x2d];
+
+/** The bytes that `String` writes of each number; all lie in one buffer. */
+function digitsOf(numbers: Int32Array): Uint8Array[] {
+  const bytes = new Uint8Array(mostDigits * numbers.length);
+  const texts: Uint8Array[] = [];
+  let end = bytes.length;
+  for (let index = numbers.length - 1; index >= 0; index--) {
+    const start = writeDigits(bytes, numbers[index] as number, end);
+    texts.push(bytes.subarray(start, end));
+    end = start;
+  }
+  return texts.reverse();
+}
+
+/** Writes a number in front of `end`; gives where it begins. */
+function writeDigits(bytes: Uint8Array, number: number, end: number): number {
+  let at = end;
+  let rest = Math.abs(number);
+  do {
+    const next = Math.trunc(rest / 10);
+    bytes[--at] = zero + rest - 10 * next;
+    rest = next;
+  } while (rest > 0);
+  if (number < 0) bytes[--at] = minus;
+  return at;
 }
 
 export function numberColumn(name: string, data: Float64Array): ColumnSource {

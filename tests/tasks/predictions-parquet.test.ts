@@ -131,6 +131,16 @@ test.each(examples)('%s comes back to the last bit', async (_, predictions) => {
   expect(await decodePredictions(encodePredictions(predictions), 'here')).toEqual(predictions);
 });
 
+test('ids that are numbers give the same file as their texts', () => {
+  const numbers = Int32Array.of(1, 0, 10, 99, 100, 123_456, -7, 2 ** 31 - 1, -(2 ** 31));
+  const values = new Float64Array(numbers.length);
+  const columns = { kind: 'regression', expected: values, predicted: values } as const;
+  const texts = Array.from(numbers, String);
+  expect(encodePredictions({ ...columns, ids: numbers })).toEqual(
+    encodePredictions({ ...columns, ids: texts }),
+  );
+});
+
 test('bytes that are not Parquet are refused by name', async () => {
   await expect(decodePredictions(new Uint8Array(100), 'cell.parquet')).rejects.toThrow('cell.parquet');
 });
