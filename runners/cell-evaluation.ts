@@ -4,7 +4,6 @@ import type { BatchInvariance } from '../results/quality-schema.ts';
 import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import type { Predictions } from '../tasks/predictions.ts';
-import { encodePredictions } from '../tasks/predictions-parquet.ts';
 import type { TaskOptions } from '../tasks/task-options.ts';
 import { knownPredictions, originOf, type KnownRecord } from './known-records.ts';
 import { predictionsId } from './measurement-id.ts';
@@ -13,7 +12,7 @@ import { failureOf, type Host, type TaskOutcome } from './pool/supervise.ts';
 import type { EvaluateResult } from './pool/task.ts';
 import type { PreparedCell, PreparedGroup } from './prepare-cells.ts';
 import type { RunContext, RunEvent } from './run-context.ts';
-import { doubtOfMetric, type Scores } from './score-predictions.ts';
+import { doubtOfMetric, type Scores } from './scores.ts';
 import { taskOf } from './task-of.ts';
 
 /** What a cell predicted, and the hash of the file it is kept in. */
@@ -161,6 +160,7 @@ export class CellEvaluation {
     measurementId: string,
     { predictions, batchInvariance, doubts }: EvaluateResult,
   ): Promise<Stored> {
+    const { encodePredictions } = await import('../tasks/predictions-parquet.ts');
     const parquet = encodePredictions(predictions);
     const file = await this.#context.store.savePredictions(measurementId, parquet);
     const hash = sha256(parquet);

@@ -4,7 +4,6 @@ import { hashOf, sha256 } from '../core/hash.ts';
 import type { StoredRun } from '../results/read-runs.ts';
 import type { CellRecord, PredictionsFile, RunRecord, StoredRecord } from '../results/schema.ts';
 import type { RunStore } from '../results/store.ts';
-import { decodePredictions } from '../tasks/predictions-parquet.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 
 /** A record of an earlier run, or of this one before it was cut short, and the folder of its run. */
@@ -104,6 +103,7 @@ export async function knownPredictions({
   try {
     const bytes = await readFile(file);
     if (sha256(bytes) !== outcome.predictions.sha256) return null;
+    const { decodePredictions } = await import('../tasks/predictions-parquet.ts');
     return { predictions: await decodePredictions(bytes, file), bytes, stored: outcome.predictions };
   } catch {
     return null;

@@ -1,34 +1,16 @@
-import type { Confusion, LabelConfusion } from '../results/confusion-schema.ts';
 import type { MetricValue } from '../results/quality-schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import { metricInterval } from '../tasks/compare/metric-interval.ts';
 import { type Figure, type Metric, unitOf } from '../tasks/metric.ts';
 import { metricById } from '../tasks/metrics/registry.ts';
 import type { Predictions } from '../tasks/predictions.ts';
-import { countConfusion, countLabelConfusion } from './count-confusion.ts';
+import { doubtOfMetric, scoresOf, type Scored, type Scores } from './scores.ts';
 
 export interface ScoreSettings {
   /** Confidence level of the intervals. */
   level: number;
   /** Of the resamples, where an interval needs them. */
   seed: number;
-}
-
-/** Metrics, and what makes some of them doubtful. */
-export interface Scores {
-  metrics: MetricValue[];
-  confusion: Confusion | null;
-  labelConfusion: LabelConfusion | null;
-  warnings: Warning[];
-}
-
-/** The code of every warning about a metric. */
-export const doubtOfMetric = 'ill-conditioned';
-
-/** A metric, and what makes it doubtful. */
-export interface Scored {
-  metric: MetricValue;
-  warnings: Warning[];
 }
 
 /** Computes the named metrics with their intervals. Throws where a metric is unknown or of another task. */
@@ -57,16 +39,6 @@ export function scoreMetrics(
       warnings: figure.doubts.map((doubt) => toWarning(metric, doubt)),
     };
   });
-}
-
-/** The metrics of predictions together, with what is counted once for all of them. */
-export function scoresOf(predictions: Predictions, scored: readonly Scored[]): Scores {
-  return {
-    metrics: scored.map(({ metric }) => metric),
-    confusion: countConfusion(predictions),
-    labelConfusion: countLabelConfusion(predictions),
-    warnings: scored.flatMap(({ warnings }) => warnings),
-  };
 }
 
 function toMetricValue({

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parse as parseYaml } from 'yaml';
 import { AssayError, messageOf } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
@@ -73,7 +72,7 @@ async function readSuite(file: string): Promise<unknown> {
   try {
     if (/\.[mt]?[jt]s$/.test(file)) return await importSuite(file);
     const text = await readFile(file, 'utf8');
-    return file.endsWith('.json') ? JSON.parse(text) : parseYaml(text);
+    return file.endsWith('.json') ? JSON.parse(text) : await parseYaml(text);
   } catch (cause) {
     const message = `Cannot read suite ${file}: ${messageOf(cause)}`;
     throw new AssayError('suite-invalid', message, {
@@ -81,6 +80,11 @@ async function readSuite(file: string): Promise<unknown> {
       cause,
     });
   }
+}
+
+/** Few suites are in YAML, and its parser is a tenth of what a command loads. */
+async function parseYaml(text: string): Promise<unknown> {
+  return (await import('yaml')).parse(text);
 }
 
 async function refuseOversize(file: string): Promise<void> {

@@ -1,9 +1,11 @@
 import { constants, copyFile, link, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InferenceSession } from 'onnxruntime-node';
-import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
+import type * as ort from 'onnxruntime-node/dist/binding.js';
+import type { Binding } from 'onnxruntime-node/dist/binding.js';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { elementTypeName } from './element-type.ts';
 import { externalFiles, isDeferred, withStretch } from './external-data.ts';
@@ -16,6 +18,8 @@ import { copyTensors } from './save.ts';
 import { storedTensors } from './stored-tensors.ts';
 import { withoutTelemetry } from './telemetry.ts';
 import { encodeModel } from './write.ts';
+
+const require = createRequire(import.meta.url);
 
 export type SessionOptions = InferenceSession.SessionOptions;
 
@@ -50,6 +54,8 @@ export async function loadSession(source: string | Uint8Array, options: SessionO
 export function loadSessionNow(source: string | Uint8Array, options: SessionOptions): OrtSession {
   // In a worker thread this changes a copy of the environment: who starts the process sets it there.
   Object.assign(process.env, withoutTelemetry);
+  // Native code is loaded with the first session: most of a command line needs none.
+  const { binding, initOrt } = require('onnxruntime-node/dist/binding.js') as typeof ort;
   initOrt();
   const native = new binding.InferenceSession();
   const quiet = { logSeverityLevel: 3, ...options } as const;

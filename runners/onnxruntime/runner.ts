@@ -3,14 +3,14 @@ import { fromOrtValues, toOrtValues } from '../../models/onnx/ort-values.ts';
 import { tensorSpecs } from '../../models/onnx/tensor-specs.ts';
 import type { Artifact, LoadSettings, Runner, Session } from '../runner.ts';
 import { turnNowAndThen } from './now-and-then.ts';
-import { probeDevice } from './probe.ts';
 import { sessionOptions } from './session-options.ts';
 
 /** ONNX Runtime through its Node binding. */
 export const onnxruntimeRunner: Runner = {
   kind: 'onnxruntime',
   format: 'onnx',
-  probe: probeDevice,
+  // Not with the runner: a process that is timed loads what it needs for that alone.
+  probe: async (device) => (await import('./probe.ts')).probeDevice(device),
   load,
 };
 

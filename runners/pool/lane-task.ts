@@ -7,7 +7,7 @@ import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { Artifact } from '../runner.ts';
-import type { Scored } from '../score-predictions.ts';
+import type { Scored } from '../scores.ts';
 import type { EvaluateTask, WorkerTasks } from './task.ts';
 
 /** A model that a lane keeps loaded until it is asked for another. */

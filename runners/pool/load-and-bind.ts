@@ -1,18 +1,15 @@
 import { AssayError, messageOf } from '../../core/errors.ts';
-import { readSound } from '../../models/onnx/check.ts';
-import { readTfjsModel } from '../../models/tfjs/read.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
-import type { Session } from '../runner.ts';
+import type { Artifact, Session } from '../runner.ts';
 import { declaredMisfit, type Declared } from '../../tasks/declared-outputs.ts';
 import type { LoadTask } from './lane-task.ts';
 
 /** Throws an AssayError where the file is at fault, and otherwise what the runtime says. */
 export async function loadAndBind({ model, samples, task }: LoadTask): Promise<null> {
   const { artifact, target, deviceIndex } = model;
-  if (artifact.format === 'tfjs') await readTfjsModel(artifact.path);
-  else await readSound(artifact.path);
+  await requireSound(artifact);
   const runner = await importRunner(target.runner);
   const session = await runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
   try {
@@ -23,6 +20,11 @@ export async function loadAndBind({ model, samples, task }: LoadTask): Promise<n
   } finally {
     await session.close();
   }
+}
+
+async function requireSound({ format, path }: Artifact): Promise<void> {
+  if (format === 'tfjs') await (await import('../../models/tfjs/read.ts')).readTfjsModel(path);
+  else await (await import('../../models/onnx/check.ts')).readSound(path);
 }
 
 function requireOutput({ outputs }: Session, named: string | undefined): void {

@@ -1,5 +1,6 @@
 import type { Predictions } from '../../tasks/predictions.ts';
-import { scoresOf, type ScoreSettings, type Scores } from '../score-predictions.ts';
+import type { ScoreSettings } from '../score-predictions.ts';
+import { scoresOf, type Scores } from '../scores.ts';
 import type { Lanes } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { shareColumns } from './shared-tensors.ts';

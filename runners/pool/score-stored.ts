@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodePredictions } from '../../tasks/predictions-parquet.ts';
-import type { Scores } from '../score-predictions.ts';
+import type { Scores } from '../scores.ts';
 import type { Lanes } from './lanes.ts';
 import { scoreInLanes } from './score-in-lanes.ts';
 import type { ScoreStoredTask } from './task.ts';
@@ -10,6 +9,7 @@ export async function scoreStored(
   { file, metrics, level, seed }: ScoreStoredTask,
   lanes: Lanes,
 ): Promise<Scores> {
+  const { decodePredictions } = await import('../../tasks/predictions-parquet.ts');
   const predictions = await decodePredictions(await readFile(file), file);
   return scoreInLanes({ predictions, metrics, level, seed }, lanes);
 }

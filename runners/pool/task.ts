@@ -16,7 +16,7 @@ import type {
   ProfileTask,
 } from '../explain/tasks.ts';
 import type { Artifact, Probe } from '../runner.ts';
-import type { Scores } from '../score-predictions.ts';
+import type { Scores } from '../scores.ts';
 import type { Reply } from './reply.ts';
 
 /** Evaluate one cell: load the dataset and the model, predict the test split, compute the metrics. */
