@@ -1,4 +1,4 @@
-import type { Tensors } from '../../core/tensor.ts';
+import type { Tensor, Tensors } from '../../core/tensor.ts';
 import { buildGraph, type GraphBuilder } from './builder.ts';
 import { fromOrtValues, toOrtValues } from './ort-values.ts';
 import { loadSessionNow, type OrtSession } from './session.ts';
@@ -76,6 +76,41 @@ const quantize = kernel((graph) => {
   graph.node('QuantizeLinear', [graph.node('Div', inputs), one, zero], { outputs: ['y'] });
   graph.output('y', { type: 'int8' });
 });
+
+/** Whether the right operand of a product of matrices is given as its transpose, row-major too. */
+export type RightOperand = 'as-it-is' | 'transposed';
+
+/** A matrix, row-major. */
+export interface Matrix {
+  rows: number;
+  columns: number;
+  data: Float64Array;
+}
+
+/** The product of two matrices in float64. */
+export function multiplyMatrices(left: Matrix, right: Matrix, operand: RightOperand): Float64Array {
+  const feeds = { left: asTensor(left), right: asTensor(right) };
+  return products[operand](feeds).product?.data as Float64Array;
+}
+
+function asTensor({ rows, columns, data }: Matrix): Tensor {
+  return { type: 'float64', shape: [rows, columns], data };
+}
+
+const products = {
+  'as-it-is': kernel((graph) => {
+    multiply(graph, 0);
+  }),
+  transposed: kernel((graph) => {
+    multiply(graph, 1);
+  }),
+};
+
+function multiply(graph: GraphBuilder, transB: 0 | 1): void {
+  const inputs = ['left', 'right'].map((name) => graph.input(name, { type: 'float64' }));
+  graph.node('Gemm', inputs, { outputs: ['product'], attributes: { transB: { int: transB } } });
+  graph.output('product', { type: 'float64' });
+}
 
 /** Opened at the first call and kept: a pass asks for each weight. */
 function kernel(build: (graph: GraphBuilder) => void): (feeds: Tensors) => Tensors {

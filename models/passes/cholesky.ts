@@ -1,20 +1,61 @@
+import type { Matrix } from '../onnx/kernels.ts';
+import {
+  partOf,
+  spansOf,
+  timesMatrix,
+  timesTransposed,
+  transposedPartOf,
+  type Span,
+} from './matrix-product.ts';
+
 /** A symmetric matrix, row-major [size, size]. */
 export interface SquareMatrix {
   size: number;
   data: Float64Array;
 }
 
+/** Rows solved in one go: products of those before with them are ONNX Runtime's, and loops do what is left. */
+const bandRows = 64;
+
 /** The lower factor L of L * L^T; null where the matrix is not positive definite. Reads the lower half only. */
-export function choleskyFactor({ size, data }: SquareMatrix): SquareMatrix | null {
-  const factor = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      const rest = data[row * size + column]! - rowProduct(factor, [row * size, column * size], column);
-      if (row === column && !(rest > 0)) return null;
-      factor[row * size + column] = row === column ? Math.sqrt(rest) : rest / factor[column * size + column]!;
+export function choleskyFactor(matrix: SquareMatrix): SquareMatrix | null {
+  const { size } = matrix;
+  const factor = { size, data: new Float64Array(size * size) };
+  for (const band of spansOf(size, bandRows))
+    if (!factorColumns(factor, restOf(matrix, factor, band), band)) return null;
+  return factor;
+}
+
+/** Of the columns of a band, from its first row on, what the columns before leave. */
+function restOf({ size, data }: SquareMatrix, factor: SquareMatrix, band: Span): Matrix {
+  const below = { from: band.from, to: size };
+  const rest = partOf({ data, rowLength: size }, below, band);
+  if (band.from === 0) return rest;
+  const known = partOf({ data: factor.data, rowLength: size }, below, { from: 0, to: band.from });
+  subtract(rest.data, timesTransposed(known, firstRows(known, band.to - band.from)));
+  return rest;
+}
+
+function firstRows({ columns, data }: Matrix, rows: number): Matrix {
+  return { rows, columns, data: data.subarray(0, rows * columns) };
+}
+
+function subtract(from: Float64Array, values: Float64Array): void {
+  for (let at = 0; at < values.length; at++) from[at] = from[at]! - values[at]!;
+}
+
+/** False where the matrix is not positive definite. */
+function factorColumns({ size, data }: SquareMatrix, { columns, data: rest }: Matrix, band: Span): boolean {
+  for (let row = band.from; row < size; row++) {
+    for (let column = band.from; column <= Math.min(row, band.to - 1); column++) {
+      const starts = [row * size + band.from, column * size + band.from] as const;
+      const known = rowProduct(data, starts, column - band.from);
+      const left = rest[(row - band.from) * columns + column - band.from]! - known;
+      if (row === column && !(left > 0)) return false;
+      data[row * size + column] = row === column ? Math.sqrt(left) : left / data[column * size + column]!;
     }
   }
-  return { size, data: factor };
+  return true;
 }
 
 /** Sum of products of the first `length` values of two rows. */
@@ -26,11 +67,38 @@ function rowProduct(data: Float64Array, [first, second]: readonly [number, numbe
 
 /** Solves L * L^T * x = b in place, where `right` is b, row-major [size, columns]: whole rows at a time, as they lie in memory. */
 export function solveFactored(factor: SquareMatrix, right: Float64Array): void {
-  const { size } = factor;
-  for (let row = 0; row < size; row++) eliminate({ factor, right, row }, { from: 0, to: row, step: size });
-  for (let row = size - 1; row >= 0; row--) {
-    eliminate({ factor, right, row }, { from: row + 1, to: size, step: 1 });
+  const { size, data } = factor;
+  const rows = { data, rowLength: size };
+  const bands = spansOf(size, bandRows);
+  for (const band of bands) {
+    const before = { from: 0, to: band.from };
+    subtractSolved(right, { size, band, solved: before, weights: () => partOf(rows, band, before) });
+    for (let row = band.from; row < band.to; row++)
+      eliminate({ factor, right, row }, { from: band.from, to: row, step: size });
   }
+  for (const band of bands.toReversed()) {
+    const after = { from: band.to, to: size };
+    subtractSolved(right, { size, band, solved: after, weights: () => transposedPartOf(rows, after, band) });
+    for (let row = band.to - 1; row >= band.from; row--)
+      eliminate({ factor, right, row }, { from: row + 1, to: band.to, step: 1 });
+  }
+}
+
+interface Solved {
+  size: number;
+  band: Span;
+  /** Rows that are known. */
+  solved: Span;
+  /** Of the known rows in each of the band. */
+  weights: () => Matrix;
+}
+
+function subtractSolved(right: Float64Array, { size, band, solved, weights }: Solved): void {
+  if (solved.from === solved.to) return;
+  const columns = right.length / size;
+  const rowsAt = ({ from, to }: Span): Float64Array => right.subarray(from * columns, to * columns);
+  const known = { rows: solved.to - solved.from, columns, data: rowsAt(solved) };
+  subtract(rowsAt(band), timesMatrix(weights(), known));
 }
 
 interface Elimination {
@@ -70,22 +138,48 @@ function flipped({ size, data }: SquareMatrix): SquareMatrix {
   return { size, data: data.toReversed() };
 }
 
-function inverseOfLower({ size, data }: SquareMatrix): Float64Array {
-  const inverse = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
+function inverseOfLower(lower: SquareMatrix): Float64Array {
+  const inverse = new Float64Array(lower.size * lower.size);
+  invertSpan(inverse, lower, { from: 0, to: lower.size });
+  return inverse;
+}
+
+/** Of [[A, 0], [B, C]] the inverse is [[A^-1, 0], [-C^-1 * B * A^-1, C^-1]]. */
+function invertSpan(inverse: Float64Array, lower: SquareMatrix, { from, to }: Span): void {
+  if (to - from <= bandRows) {
+    invertRows(inverse, lower, { from, to });
+    return;
+  }
+  const middle = from + bandRows * Math.ceil((to - from) / bandRows / 2);
+  const [first, second] = [
+    { from, to: middle },
+    { from: middle, to },
+  ];
+  for (const half of [first, second]) invertSpan(inverse, lower, half);
+  const rows = { data: inverse, rowLength: lower.size };
+  const below = partOf({ data: lower.data, rowLength: lower.size }, second, first);
+  const moved = timesMatrix(below, partOf(rows, first, first));
+  const product = timesMatrix(partOf(rows, second, second), { ...below, data: moved });
+  for (let at = 0; at < product.length; at++) {
+    const row = middle + Math.floor(at / below.columns);
+    inverse[row * lower.size + from + (at % below.columns)] = -product[at]!;
+  }
+}
+
+function invertRows(inverse: Float64Array, { size, data }: SquareMatrix, { from, to }: Span): void {
+  for (let row = from; row < to; row++) {
     const pivot = data[row * size + row]!;
-    for (let other = 0; other < row; other++) {
+    for (let other = from; other < row; other++) {
       const weight = data[row * size + other]!;
-      for (let column = 0; column <= other; column++) {
+      for (let column = from; column <= other; column++) {
         inverse[row * size + column] =
           inverse[row * size + column]! - weight * inverse[other * size + column]!;
       }
     }
-    for (let column = 0; column < row; column++)
+    for (let column = from; column < row; column++)
       inverse[row * size + column] = inverse[row * size + column]! / pivot;
     inverse[row * size + row] = 1 / pivot;
   }
-  return inverse;
 }
 
 /**

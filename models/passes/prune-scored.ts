@@ -17,7 +17,7 @@ import { definePartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { nOfMForm, scoredForm } from './prune-scored-form.ts';
 import { zeroByHessian, zeroSmallest, type SparsityPattern, type WeightLayout } from './sparsity-pattern.ts';
 import { withStoredWeights } from './stored-weights.ts';
-import { jointProducts } from './structure/joint-products.ts';
+import { featureGrams } from './structure/joint-products.ts';
 import { linearMap, type LinearReader } from './structure/reader-system.ts';
 import { assertFiniteWeights, countEach, describeOperators, floatsOf } from './weights.ts';
 
@@ -45,7 +45,7 @@ export const pruneNM = definePartlyCalibratedPass({
   name: 'prune-n-m',
   kind: 'zeroes weights',
   form: nOfMForm,
-  version: 3,
+  version: 4,
   operators,
   paysOn: [],
   parameters: patternParameters.refine(({ keep, of }) => keep < of, 'keep must be less than of'),
@@ -63,7 +63,7 @@ export const pruneScored = definePartlyCalibratedPass({
   name: 'prune-scored',
   kind: 'zeroes weights',
   form: scoredForm,
-  version: 2,
+  version: 3,
   operators,
   paysOn: [],
   parameters: shareParameters,
@@ -83,7 +83,8 @@ async function prune(source: OnnxModel, plan: Plan, calibration: Calibration | n
   if (weights.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
   const pruned: Pruned[] = [];
   for (const chunk of plan.score === 'magnitude' ? [weights] : gramChunks(weights, widthOf)) {
-    const grams = calibration === null ? [] : await gramsOf(model, chunk, calibration);
+    const readers = chunk.map(({ reader }) => reader);
+    const grams = calibration === null ? [] : await featureGrams(model, readers, calibration);
     for (const [index, weight] of chunk.entries()) pruned.push(pruneOne(weight, plan, grams[index] ?? null));
   }
   const nothing = nothingCut(pruned);
@@ -145,16 +146,6 @@ function prunable(
 function explainNone({ graph }: OnnxModel, obstacles: readonly string[]): string {
   const why = obstacles.length === 0 ? `the graph has ${describeOperators(graph)}` : countEach(obstacles);
   return `no MatMul, Gemm or Conv has weights to prune: ${why}`;
-}
-
-async function gramsOf(
-  model: OnnxModel,
-  weights: readonly Prunable[],
-  calibration: Calibration,
-): Promise<SquareMatrix[]> {
-  const readers = weights.map(({ reader }) => reader);
-  const products = await jointProducts({ original: model, current: model }, readers, calibration);
-  return products.map(({ gram }) => gram);
 }
 
 interface Pruned {

@@ -5,7 +5,7 @@ import { createNode } from '../../onnx/node.ts';
 import { createTensor, shapeOf } from '../../onnx/tensor.ts';
 import type { Calibration } from '../calibration.ts';
 import type { SquareMatrix } from '../cholesky.ts';
-import { crossProducts, type FeaturePair, type Features } from '../gram.ts';
+import { crossProducts, gramMatrices, type FeaturePair, type Features } from '../gram.ts';
 import type { LinearReader } from './reader-system.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -40,16 +40,39 @@ export async function jointProducts(
     ];
   });
   const wanted = pairs.flatMap(({ left, right }) => [left.name, right.name]);
-  const whole = changed(graph, {
-    node: [...graph.node, ...addition.nodes],
-    initializer: [...graph.initializer, ...addition.tensors],
-  });
-  const model = changed(pair.current, { graph: neededPart(whole, wanted) });
+  const model = withAddition(pair.current, addition, wanted);
   const sums = await crossProducts(model, pairs, calibration);
   return readers.map((_, index) => ({
     gram: { size: pairs[2 * index]!.left.width, data: sums[2 * index]! },
     cross: sums[2 * index + 1]!,
   }));
+}
+
+/** The first of these sums alone, of a model as it is. */
+export async function featureGrams(
+  model: OnnxModel,
+  readers: readonly LinearReader[],
+  calibration: Calibration,
+): Promise<SquareMatrix[]> {
+  const { graph } = model;
+  const addition: Addition = { graph, fresh: freshNames(graph), nodes: [], tensors: [] };
+  const features = readers.map((reader) => featuresOf(addition, reader));
+  const names = features.map(({ name }) => name);
+  const grams = await gramMatrices(withAddition(model, addition, names), features, calibration);
+  return names.map((name) => grams.get(name)!);
+}
+
+/** What it takes to compute some values. */
+function withAddition(
+  model: OnnxModel,
+  { graph, nodes, tensors }: Addition,
+  wanted: readonly string[],
+): OnnxModel {
+  const whole = changed(graph, {
+    node: [...graph.node, ...nodes],
+    initializer: [...graph.initializer, ...tensors],
+  });
+  return changed(model, { graph: neededPart(whole, wanted) });
 }
 
 interface Addition {
@@ -63,8 +86,9 @@ interface Addition {
 function featuresOf(addition: Addition, reader: LinearReader): Features {
   const { features, bias, node } = reader;
   const input = node.input[0] ?? '';
-  const flat = asMatrix(addition, node.opType === 'Conv' ? patchesOf(addition, reader) : input, features);
-  if (bias === null) return { name: flat, width: features };
+  const value = node.opType === 'Conv' ? patchesOf(addition, reader) : input;
+  if (bias === null) return { name: value, width: features };
+  const flat = asMatrix(addition, value, features);
   const pads = stored(addition, BigInt64Array.of(0n, 0n, 0n, 1n));
   const one = addition.fresh('features/one');
   addition.tensors.push(createTensor(one, { type: 'float32', shape: [], data: Float32Array.of(1) }));

@@ -10,7 +10,12 @@ import {
   type SquareMatrix,
 } from '../../../models/passes/cholesky.ts';
 
-const sizes = fc.record({ size: fc.integer({ min: 1, max: 24 }), seed: fc.integer() });
+/** Of one band of rows, and of several. */
+const size = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 24 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 65, max: 200 }) },
+);
+const sizes = fc.record({ size, seed: fc.integer() });
 
 test('the factor is that of ml-matrix', () => {
   fc.assert(
