@@ -22,6 +22,8 @@ export interface Figures {
   /** By CPU time, which other work on the machine disturbs least. */
   timesAsFast: number;
   madeInSeconds: number;
+  /** Processor time of it. */
+  madeInCpuSeconds: number;
 }
 
 /** An architecture with float32 weights, and what it puts out. */
@@ -46,14 +48,16 @@ export async function measureVariant(
   variant: string,
   { rounds, batches }: { rounds: number; batches: number },
 ): Promise<Outcome> {
-  const started = performance.now();
+  const [started, startedCpu] = [performance.now(), process.cpuUsage()];
   try {
     const steps = stepsOn(parseVariant(variant), 'onnx') ?? [];
     const made = await applyPasses(baseline.source, steps, drawnBatches(baseline.architecture, batches));
     if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
     const madeInSeconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(startedCpu);
+    const madeInCpuSeconds = (user + system) / 1e6;
     const figures = await compare(baseline, made.model, rounds);
-    return { status: 'measured', figures: { ...figures, madeInSeconds } };
+    return { status: 'measured', figures: { ...figures, madeInSeconds, madeInCpuSeconds } };
   } catch (error) {
     return { status: 'failed', reason: String(error) };
   }
@@ -63,7 +67,7 @@ async function compare(
   { source, session: before, feeds, expected }: Baseline,
   model: OnnxModel,
   rounds: number,
-): Promise<Omit<Figures, 'madeInSeconds'>> {
+): Promise<Omit<Figures, 'madeInSeconds' | 'madeInCpuSeconds'>> {
   const after = await open(model);
   const found = firstOutput(source, after.run(feeds));
   const spent = Array.from({ length: rounds }, () => [timed(before, feeds), timed(after, feeds)] as const);

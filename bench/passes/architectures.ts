@@ -38,8 +38,10 @@ type Row = Outcome & { architecture: string; variant: string };
 
 const known = await readKept();
 if (!given.json) {
-  print('| architecture | variant | SQNR dB | MB | float32 ms | variant ms | times as fast | made in s |');
-  print('| --- | --- | --- | --- | --- | --- | --- | --- |');
+  print(
+    '| architecture | variant | SQNR dB | MB | float32 ms | variant ms | times as fast | made in s | made in CPU s |',
+  );
+  print('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 }
 for (const name of given.architectures?.split(',') ?? Object.keys(architectures)) await measure(name);
 
@@ -83,10 +85,10 @@ function show(row: Row | undefined): void {
 }
 
 function cellsOf(row: Row): string[] {
-  if (row.status !== 'measured') return [`${row.status}: ${row.reason}`, '', '', '', '', ''];
-  const { signalToErrorDb, sizeMB, wallMs, timesAsFast, madeInSeconds } = row.figures;
+  if (row.status !== 'measured') return [`${row.status}: ${row.reason}`, '', '', '', '', '', ''];
+  const { signalToErrorDb, sizeMB, wallMs, timesAsFast, madeInSeconds, madeInCpuSeconds } = row.figures;
   const fixed = (value: number): string => value.toFixed(1);
-  const times = [...wallMs.map(fixed), timesAsFast.toFixed(2), fixed(madeInSeconds)];
+  const times = [...wallMs.map(fixed), timesAsFast.toFixed(2), fixed(madeInSeconds), fixed(madeInCpuSeconds)];
   return [fixed(signalToErrorDb), sizeMB.map(fixed).join(' to '), ...times];
 }
 
