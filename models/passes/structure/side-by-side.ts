@@ -23,7 +23,9 @@ export function sideBySide(original: OnnxGraph, current: OnnxGraph): BothGraphs 
   for (const node of sortNodes(original.node)) {
     if (kept.has(node) && !valuesReadBy(node).some((name) => differing.has(name))) continue;
     for (const name of node.output) if (name !== '') differing.add(name);
-    nodes.push(changed(withNames(node, nameInOriginal), { name: `original/${node.name}` }));
+    // Nodes without a name may share that; those with one may not.
+    const name = node.name === '' ? '' : `original/${node.name}`;
+    nodes.push(changed(withNames(node, nameInOriginal), { name }));
   }
   const graph = changed(current, {
     node: [...current.node, ...nodes],

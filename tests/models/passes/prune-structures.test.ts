@@ -144,6 +144,15 @@ test('parts of channels that no attention looks at, as of a channel shuffle, are
   expect(outcome).toMatchObject({ status: 'nothing-to-do' });
 });
 
+test('layers after layers are refitted where nodes have no names', async () => {
+  const source = networks['bottlenecks with a projected shortcut']?.() ?? failed();
+  const node = source.graph.node.map((one) => changed(one, { name: '' }));
+  const unnamed = changed(source, { graph: changed(source.graph, { node }) });
+  const refitted = async (model: OnnxModel): Promise<OnnxModel> =>
+    modelOf(await pruneChannels.apply(model, { ...fitted, multiple: 1 }, drawnCalibration(model)));
+  expect(await runModel(await refitted(unnamed), 3)).toEqual(await runModel(await refitted(source), 3));
+});
+
 test('a Gemm with alpha and beta has them in its weight and bias, and is refitted', async () => {
   const source = networks['Gemm layers']?.() ?? failed();
   const attributes = { alpha: { float: 0.5 }, beta: { float: 2 } };
