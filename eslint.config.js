@@ -38,6 +38,8 @@ export default tseslint.config(
       '.astro/',
       'assay-*/',
       'models/onnx/proto/',
+      // Another language, AssemblyScript, which its own compiler checks.
+      'tasks/kernels/assembly/',
       '**/.venv/',
       'tests/golden/',
       '**/*.astro/*.ts',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nearKernels } from '../../tasks/kernels/place-columns.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import { dataSets } from './data.ts';
 import { idsOf, isChosen, setNames } from './ids.ts';
@@ -35,7 +36,7 @@ function peakOf(name: string): [bytes: number, samples: number] {
   try {
     const draw = dataSets(folder, sizes)[set];
     if (draw === undefined) throw new Error(`There is no data set "${set}".`);
-    const predictions = draw();
+    const predictions = nearKernels(draw());
     const metric = metricById(id, predictions.kind);
     globalThis.gc?.();
     // Linux forgets the highest memory so far.

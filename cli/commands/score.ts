@@ -12,6 +12,7 @@ import type { Warning } from '../../results/warning-schema.ts';
 import { scorePredictions, type ScoreSettings } from '../../runners/score-predictions.ts';
 import { decimalsFor, formatNumber, formatRange } from '../../site/views/format.ts';
 import { formatTarget } from '../../results/target-schema.ts';
+import { nearKernels } from '../../tasks/kernels/place-columns.ts';
 import { expandOutputs } from '../../tasks/metrics/output-option.ts';
 import { parseMetricId } from '../../tasks/metrics/metric-id.ts';
 import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
@@ -121,7 +122,7 @@ async function readPredictions(folder: string, stored: PredictionsFile): Promise
     throw new AssayError('not-found', `The predictions ${file} are missing.`, { hint: 'assay run', cause });
   });
   const found = sha256(bytes);
-  if (found === stored.sha256) return decodePredictions(bytes, file);
+  if (found === stored.sha256) return nearKernels(await decodePredictions(bytes, file));
   throw new AssayError(
     'record-invalid',
     `${file} was changed: SHA-256 ${found}, the record says ${stored.sha256}.`,

@@ -59,10 +59,11 @@ export interface ScanTask {
   layout: CsvLayout;
 }
 
-/** Compute metrics of all predictions of a cell, each by itself. */
+/** Compute metrics of all predictions of a cell, each by itself; null is a memory that kernels do not read. */
 export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'seed'> {
   kind: 'score';
   predictions: Predictions;
+  memory: WebAssembly.Memory | null;
 }
 
 /** What a lane can be asked, and what it answers. */

@@ -1,5 +1,6 @@
+import type { Predictions } from '../../tasks/predictions.ts';
 import { importRunner } from '../registry.ts';
-import type { LaneResultOf, LaneTask } from './lane-task.ts';
+import type { LaneResultOf, LaneTask, ScoreTask } from './lane-task.ts';
 
 /** Does a task in this thread; the code of each is loaded when it is asked for. */
 export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
@@ -30,8 +31,18 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
         task.layout,
       );
     case 'score':
-      return (await import('../score-predictions.ts')).scoreMetrics(task.predictions, task.metrics, task);
+      return (await import('../score-predictions.ts')).scoreMetrics(
+        await receivedPredictions(task),
+        task.metrics,
+        task,
+      );
   }
+}
+
+async function receivedPredictions({ predictions, memory }: ScoreTask): Promise<Predictions> {
+  if (memory === null) return predictions;
+  const { receiveColumns } = await import('../../tasks/kernels/place-columns.ts');
+  return receiveColumns({ columns: predictions, memory });
 }
 
 /** Between threads a buffer becomes an array of bytes. */

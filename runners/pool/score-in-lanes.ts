@@ -1,3 +1,4 @@
+import { placeColumns } from '../../tasks/kernels/place-columns.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { ScoreSettings } from '../score-predictions.ts';
 import { scoresOf, type Scores } from '../scores.ts';
@@ -13,10 +14,13 @@ interface ScoreRequest extends ScoreSettings {
 /** Computes metrics with their intervals, dealt out to the lanes one by one, as those next to each other take alike long. */
 export async function scoreInLanes(request: ScoreRequest, lanes: Lanes): Promise<Scores> {
   const { predictions, metrics, level, seed } = request;
-  const shared = shareColumns(predictions);
+  const { columns: shared, memory } = placeColumns(predictions) ?? {
+    columns: shareColumns(predictions),
+    memory: null,
+  };
   const shares = dealt(metrics, Math.max(1, Math.min(lanes.count, metrics.length)));
   const scored = await mapInOrder(shares, shares.length, (share) =>
-    lanes.run(() => ({ kind: 'score', predictions: shared, metrics: share, level, seed })),
+    lanes.run(() => ({ kind: 'score', predictions: shared, memory, metrics: share, level, seed })),
   );
   const inOrder = metrics.flatMap((_, place) => {
     const one = scored[place % shares.length]?.[Math.floor(place / shares.length)];

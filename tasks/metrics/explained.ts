@@ -1,7 +1,7 @@
-import { blockSize } from './blocks.ts';
-import { addBlock, emptySpread, type Spread, weightedSpread } from './spread.ts';
+import { forEachMoments } from './moments.ts';
 import { eachOutput, type OutputOptions, type SingleOutput } from './outputs.ts';
 import { meanLoss, squaredError } from './regression.ts';
+import { addBlock, emptySpread, weightedSpread } from './spread.ts';
 
 /** How outputs are averaged: alike, or by how much their expected values vary. */
 export interface ExplainedOptions extends OutputOptions {
@@ -60,33 +60,12 @@ function squaredParts({ expected, predicted, sampleWeights }: SingleOutput): Par
 /** One pass over memory: the squared errors and the spread of the expected values together. */
 function unweightedSquaredParts(expected: Float64Array, predicted: Float64Array): Parts {
   let residual = 0;
-  const spread = emptySpread(expected[0]!);
-  for (let start = 0; start < expected.length; start += blockSize)
-    residual += addSquares({ expected, predicted, start }, spread);
-  return { residual, total: spread.squares };
-}
-
-interface Rows {
-  expected: Float64Array;
-  predicted: Float64Array;
-  start: number;
-}
-
-function addSquares({ expected, predicted, start }: Rows, spread: Spread): number {
-  const end = Math.min(expected.length, start + blockSize);
-  const shift = spread.mean;
-  let residual = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let i = start; i < end; i++) {
-    const error = expected[i]! - predicted[i]!;
-    const distance = expected[i]! - shift;
-    residual += error * error;
-    sum += distance;
-    squares += distance * distance;
-  }
-  addBlock(spread, { count: end - start, sum, squares });
-  return residual;
+  const values = emptySpread(expected[0]!);
+  forEachMoments({ expected, predicted }, { errors: emptySpread(0), values }, (block) => {
+    residual += block.errors.squares;
+    addBlock(values, block.values);
+  });
+  return { residual, total: values.squares };
 }
 
 function varianceParts({ expected, predicted, sampleWeights }: SingleOutput): Parts {
@@ -98,23 +77,9 @@ function varianceParts({ expected, predicted, sampleWeights }: SingleOutput): Pa
 function unweightedVarianceParts(expected: Float64Array, predicted: Float64Array): Parts {
   const errors = emptySpread(expected[0]! - predicted[0]!);
   const values = emptySpread(expected[0]!);
-  for (let start = 0; start < expected.length; start += blockSize)
-    addDistances({ expected, predicted, start }, errors, values);
+  forEachMoments({ expected, predicted }, { errors, values }, (block) => {
+    addBlock(errors, block.errors);
+    addBlock(values, block.values);
+  });
   return { residual: errors.squares, total: values.squares };
-}
-
-function addDistances({ expected, predicted, start }: Rows, errors: Spread, values: Spread): void {
-  const end = Math.min(expected.length, start + blockSize);
-  const [errorShift, valueShift] = [errors.mean, values.mean];
-  let [errorSum, errorSquares, valueSum, valueSquares] = [0, 0, 0, 0];
-  for (let i = start; i < end; i++) {
-    const fromError = expected[i]! - predicted[i]! - errorShift;
-    const fromValue = expected[i]! - valueShift;
-    errorSum += fromError;
-    errorSquares += fromError * fromError;
-    valueSum += fromValue;
-    valueSquares += fromValue * fromValue;
-  }
-  addBlock(errors, { count: end - start, sum: errorSum, squares: errorSquares });
-  addBlock(values, { count: end - start, sum: valueSum, squares: valueSquares });
 }

@@ -1,9 +1,10 @@
-import { forEachBlock } from './blocks.ts';
+import { kernelsFor } from '../kernels/kernels.ts';
+import { addressOf, spareBlock } from '../kernels/workspace.ts';
+import { someBlock } from './blocks.ts';
 import { descendingOrder } from './descending-order.ts';
 import type { SingleOutput } from './outputs.ts';
 import { hasOutside } from './scan.ts';
 import { selectRank } from './select-rank.ts';
-import { upperHalf } from './upper-half.ts';
 
 /**
  * The median of |y - p|; with weights the mean of the lower and the upper weighted one (scikit-learn
@@ -42,25 +43,28 @@ function errorsWithin(
   predicted: Float64Array,
   [low, high]: [number, number],
 ): Near | null {
-  const [middle, reach] = [(low + high) / 2, (high - low) / 2];
+  const kernels = kernelsFor(expected);
+  const [y, p] = [addressOf(kernels, expected, 0), addressOf(kernels, predicted, 1)];
+  const kept = spareBlock(kernels);
   const within = new Float64Array(expected.length >>> 3);
-  let [found, lower] = [0, 0];
-  forEachBlock(expected.length, (start, end) => {
-    let [count, below] = [found, 0];
-    for (let i = start; i < end; i++) {
-      const error = Math.abs(expected[i]! - predicted[i]!);
-      const distance = error - middle;
-      // By its sign, as a comparison that is as often true as false costs a wrong guess of the branch.
-      below += upperHalf(distance) >>> 31;
-      if (!(Math.abs(distance) > reach)) within[count++] = error;
-    }
-    found = count;
-    lower += below;
+  let [found, below] = [0, 0];
+  const isFull = someBlock(expected.length, (start, end) => {
+    const counts = kernels.compiled.errorsWithin(
+      y(start, end),
+      p(start, end),
+      end - start,
+      low,
+      high,
+      kept.byteOffset,
+    );
+    const count = counts & 0xffff;
+    if (found + count > within.length) return true;
+    within.set(kept.subarray(0, count), found);
+    found += count;
+    below += counts >>> 16;
+    return false;
   });
-  if (found > within.length) return null;
-  const candidates = within.subarray(0, found);
-  for (let i = 0; i < candidates.length; i++) lower -= upperHalf(candidates[i]! - middle) >>> 31;
-  return { candidates, below: lower };
+  return isFull ? null : { candidates: within.subarray(0, found), below };
 }
 
 const sampleSize = 1 << 14;

@@ -1,11 +1,12 @@
 import type { RegressionPredictions } from '../predictions.ts';
 import { namedRows } from './named-samples.ts';
 import { eachOutput } from './outputs.ts';
-import { hasOutside } from './scan.ts';
+import { hasInside, hasOutside } from './scan.ts';
 import { spreadOf } from './spread.ts';
 
 /** A percentage of 0 is decided by what replaces the 0. */
 export function zeroDoubts({ ids, expected, outputs = 1 }: RegressionPredictions): string[] {
+  if (!hasInside(expected, -Number.EPSILON, Number.EPSILON)) return [];
   const named = namedRows({ ids, columns: outputs }, (cell) => Math.abs(expected[cell]!) < Number.EPSILON);
   if (named === null) return [];
   return [

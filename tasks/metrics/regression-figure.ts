@@ -1,8 +1,8 @@
 import type { Figure } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
 import { undefinedBecause, valued } from './figure.ts';
-import type { Loss, RegressionKernel } from './regression.ts';
-import { lossesOf } from './losses.ts';
+import { type PairLoss, pairLosses } from './pair-losses.ts';
+import type { RegressionKernel } from './regression.ts';
 import { nonFiniteFault, shapeFault } from './regression-faults.ts';
 
 /** What a metric asks of its data beyond numbers of the right shape. */
@@ -28,9 +28,9 @@ export function regressionFigure(
 }
 
 /** A loss of each sample: the mean over its outputs. */
-export function sampleLosses(given: RegressionPredictions, loss: Loss): Float64Array {
+export function sampleLosses(given: RegressionPredictions, loss: PairLoss): Float64Array {
   const { expected, predicted, outputs = 1 } = given;
-  const losses = lossesOf(expected.length, loss(expected, predicted));
+  const losses = pairLosses(loss, expected, predicted);
   if (outputs === 1) return losses;
   return Float64Array.from({ length: losses.length / outputs }, (_, sample) => {
     const row = losses.subarray(sample * outputs, (sample + 1) * outputs);

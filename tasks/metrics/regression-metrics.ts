@@ -3,10 +3,10 @@ import type { RegressionPredictions } from '../predictions.ts';
 import { assembled, explainedVariance, r2 } from './explained.ts';
 import type { MetricFamily } from './family.ts';
 import { perOutput } from './output-option.ts';
+import type { PairLoss } from './pair-losses.ts';
 import {
   absoluteError,
   absolutePercentageError,
-  type Loss,
   maxError,
   meanLoss,
   medianAbsoluteError,
@@ -78,8 +78,7 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean absolute percentage error (1 is 100 %)',
     formula: 'mean |y - p| / max(|y|, 2^-52)',
     source: 'scikit-learn mean_absolute_percentage_error',
-    compute: percentageFigure,
-    sampleScores: (given) => sampleLosses(given, absolutePercentageError()),
+    ...meanOf(absolutePercentageError, { doubt: zeroDoubts }),
   },
   {
     ...error,
@@ -179,22 +178,14 @@ function scoredBy(kernel: RegressionKernel, checks: Checks = {}) {
   return { compute: (given: RegressionPredictions): Figure => regressionFigure(given, kernel, checks) };
 }
 
-function percentageFigure(given: RegressionPredictions): Figure {
-  let hasSmall = false;
-  const loss = absolutePercentageError(() => {
-    hasSmall = true;
-  });
-  return regressionFigure(given, meanLoss(loss), { doubt: () => (hasSmall ? zeroDoubts(given) : []) });
-}
-
-function rootMeanOf(loss: Loss, checks: Checks = {}) {
+function rootMeanOf(loss: PairLoss, checks: Checks = {}) {
   return {
     ...scoredBy(rootMeanLoss(loss), checks),
     sampleSums: (given: RegressionPredictions): SampleSums => rootMeanSums(given, loss),
   };
 }
 
-function meanOf(loss: Loss, checks: Checks = {}) {
+function meanOf(loss: PairLoss, checks: Checks = {}) {
   return {
     ...scoredBy(meanLoss(loss), checks),
     sampleScores: (given: RegressionPredictions): Float64Array => sampleLosses(given, loss),

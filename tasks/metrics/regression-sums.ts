@@ -1,14 +1,13 @@
 import type { SampleSums } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';
 import type { Parts } from './explained.ts';
-import { lossesOf } from './losses.ts';
-import type { Loss } from './regression.ts';
+import { type PairLoss, pairLosses } from './pair-losses.ts';
 import { meanOf } from './sum.ts';
 
 /** Mean over outputs of the root of the mean loss, from sums: a loss an output, and 1. */
-export function rootMeanSums(given: RegressionPredictions, loss: Loss): SampleSums {
+export function rootMeanSums(given: RegressionPredictions, loss: PairLoss): SampleSums {
   const { expected, predicted, outputs = 1 } = given;
-  const losses = lossesOf(expected.length, loss(expected, predicted));
+  const losses = pairLosses(loss, expected, predicted);
   return {
     width: outputs + 1,
     addTo: (sums, start, sample) => {

@@ -1,10 +1,9 @@
-import { numbers, sumOfSquaredLogarithms } from './logarithm.ts';
-import { meanLossOf, type RowLoss } from './losses.ts';
+import { kernelsFor } from '../kernels/kernels.ts';
+import { addressOf } from '../kernels/workspace.ts';
+import { forEachBlock } from './blocks.ts';
+import { meanOfLoss, type PairLoss } from './pair-losses.ts';
 import { medianOfErrors } from './median.ts';
-import { type OutputOptions, overOutputs, type SingleOutput } from './outputs.ts';
-
-/** A loss of each prediction of one output. */
-export type Loss = (expected: Float64Array, predicted: Float64Array) => RowLoss;
+import { type OutputOptions, overOutputs } from './outputs.ts';
 
 /** A score of predictions: row-major [samples, outputs]. NaN or infinite input gives NaN or an infinite score. */
 export type RegressionKernel = (
@@ -13,116 +12,56 @@ export type RegressionKernel = (
   options?: OutputOptions,
 ) => number;
 
-// Losses are summed as two sums side by side, as an addition waits some cycles for the one before it.
-
 /** (y - p)^2 */
-export const squaredError: Loss = (expected, predicted) => (start, end) => {
-  let [even, odd] = [0, 0];
-  for (let i = start; i < end - 1; i += 2) {
-    even += squared(expected[i]!, predicted[i]!);
-    odd += squared(expected[i + 1]!, predicted[i + 1]!);
-  }
-  return even + odd + (isOdd(end - start) ? squared(expected[end - 1]!, predicted[end - 1]!) : 0);
+export const squaredError: PairLoss = {
+  of: (expected, predicted) => (expected - predicted) ** 2,
+  sum: 'sumOfSquaredErrors',
 };
 
 /** |y - p| */
-export const absoluteError: Loss = (expected, predicted) => (start, end) => {
-  let [even, odd] = [0, 0];
-  for (let i = start; i < end - 1; i += 2) {
-    even += Math.abs(expected[i]! - predicted[i]!);
-    odd += Math.abs(expected[i + 1]! - predicted[i + 1]!);
-  }
-  return even + odd + (isOdd(end - start) ? Math.abs(expected[end - 1]! - predicted[end - 1]!) : 0);
+export const absoluteError: PairLoss = {
+  of: (expected, predicted) => Math.abs(expected - predicted),
+  sum: 'sumOfAbsoluteErrors',
 };
 
-/** |y - p| / max(|y|, 2^-52); says where |y| is less. */
-export function absolutePercentageError(noteSmall: () => void = () => undefined): Loss {
-  return (expected, predicted) => (start, end) => {
-    let [sum, smallest] = [0, Infinity];
-    for (let i = start; i < end; i++) {
-      const size = Math.abs(expected[i]!);
-      sum += Math.abs(expected[i]! - predicted[i]!) / Math.max(size, Number.EPSILON);
-      if (size < smallest) smallest = size;
-    }
-    if (smallest < Number.EPSILON) noteSmall();
-    return sum;
-  };
-}
+/** |y - p| / max(|y|, 2^-52) */
+export const absolutePercentageError: PairLoss = {
+  of: (expected, predicted) => Math.abs(expected - predicted) / Math.max(Math.abs(expected), Number.EPSILON),
+  sum: 'sumOfPercentageErrors',
+};
 
 /** 2 |y - p| / (|y| + |p|), and 0 where both are 0: from 0 to 2 */
-export const symmetricPercentageError: Loss = (expected, predicted) => (start, end) => {
-  let [even, odd] = [0, 0];
-  for (let i = start; i < end - 1; i += 2) {
-    even += halfShare(expected[i]!, predicted[i]!);
-    odd += halfShare(expected[i + 1]!, predicted[i + 1]!);
-  }
-  return 2 * (even + odd + (isOdd(end - start) ? halfShare(expected[end - 1]!, predicted[end - 1]!) : 0));
+export const symmetricPercentageError: PairLoss = {
+  of: (expected, predicted) =>
+    2 *
+    (Math.abs(expected - predicted) / Math.max(Math.abs(expected) + Math.abs(predicted), Number.MIN_VALUE)),
+  sum: 'sumOfSymmetricErrors',
 };
 
-/** 0 where both are 0, without a branch: 0 over the least number there is. */
-function halfShare(expected: number, predicted: number): number {
-  const size = Math.abs(expected) + Math.abs(predicted);
-  return Math.abs(expected - predicted) / Math.max(size, Number.MIN_VALUE);
-}
-
-/** (ln(1 + y) - ln(1 + p))^2, from one logarithm, of the ratio; not finite where either is -1 or less. */
-export const squaredLogError: Loss = (expected, predicted) => (start, end) => {
-  let lowest = Infinity;
-  for (let i = start; i < end; i++) {
-    const value = 1 + expected[i]!;
-    numbers[i - start] = value / (1 + predicted[i]!);
-    if (value < lowest) lowest = value;
-  }
-  // The ratio of two that are negative would look sound.
-  if (!(lowest > 0)) return NaN;
-  const sum = sumOfSquaredLogarithms(end - start);
-  return Number.isNaN(sum) ? logDifferences(expected, predicted, [start, end]) : sum;
+/** (ln(1 + y) - ln(1 + p))^2; not finite where either is -1 or less. */
+export const squaredLogError: PairLoss = {
+  of: (expected, predicted) => (Math.log1p(expected) - Math.log1p(predicted)) ** 2,
+  sum: 'sumOfSquaredLogErrors',
+  within: [-1 + Number.EPSILON / 2, 2 ** 1000],
 };
-
-/** Where a ratio is beyond the table of logarithms. */
-function logDifferences(
-  expected: Float64Array,
-  predicted: Float64Array,
-  [start, end]: readonly [number, number],
-): number {
-  let sum = 0;
-  for (let i = start; i < end; i++) sum += (Math.log1p(expected[i]!) - Math.log1p(predicted[i]!)) ** 2;
-  return sum;
-}
 
 /** alpha (y - p) where y >= p, else (1 - alpha) (p - y); as (alpha - 1/2) (y - p) + |y - p| / 2, which needs no branch */
-export function pinball(alpha: number): Loss {
+export function pinball(alpha: number): PairLoss {
   const slope = alpha - 0.5;
-  return (expected, predicted) => (start, end) => {
-    let [even, odd] = [0, 0];
-    for (let i = start; i < end - 1; i += 2) {
-      even += tilted(slope, expected[i]! - predicted[i]!);
-      odd += tilted(slope, expected[i + 1]! - predicted[i + 1]!);
-    }
-    return even + odd + (isOdd(end - start) ? tilted(slope, expected[end - 1]! - predicted[end - 1]!) : 0);
+  return {
+    of: (expected, predicted) => slope * (expected - predicted) + 0.5 * Math.abs(expected - predicted),
+    sum: 'sumOfPinballErrors',
+    option: slope,
   };
-}
-
-function squared(expected: number, predicted: number): number {
-  const error = expected - predicted;
-  return error * error;
-}
-
-function tilted(slope: number, error: number): number {
-  return slope * error + 0.5 * Math.abs(error);
-}
-
-function isOdd(count: number): boolean {
-  return (count & 1) === 1;
 }
 
 /** Mean of a loss over samples, weighted, then over outputs (scikit-learn `multioutput="uniform_average"`). */
-export function meanLoss(loss: Loss): RegressionKernel {
+export function meanLoss(loss: PairLoss): RegressionKernel {
   return overOutputs((given) => meanOfLoss(loss, given));
 }
 
 /** Square root of the mean of a loss over samples, then the mean over outputs (scikit-learn `root_mean_squared_error`). */
-export function rootMeanLoss(loss: Loss): RegressionKernel {
+export function rootMeanLoss(loss: PairLoss): RegressionKernel {
   return overOutputs((given) => Math.sqrt(meanOfLoss(loss, given)));
 }
 
@@ -131,14 +70,12 @@ export const medianAbsoluteError: RegressionKernel = overOutputs(medianOfErrors)
 
 /** The largest |y - p| of one output (scikit-learn `max_error`); weights play no part. */
 export const maxError: RegressionKernel = overOutputs(({ expected, predicted }) => {
-  let [even, odd] = [0, Math.abs(expected.at(-1)! - predicted.at(-1)!)];
-  for (let i = 0; i < expected.length - 1; i += 2) {
-    even = Math.max(even, Math.abs(expected[i]! - predicted[i]!));
-    odd = Math.max(odd, Math.abs(expected[i + 1]! - predicted[i + 1]!));
-  }
-  return Math.max(even, odd);
+  const kernels = kernelsFor(expected);
+  const [y, p] = [addressOf(kernels, expected, 0), addressOf(kernels, predicted, 1)];
+  let largest = 0;
+  forEachBlock(expected.length, (start, end) => {
+    const ofBlock = kernels.compiled.largestAbsoluteError(y(start, end), p(start, end), end - start, 0);
+    largest = Math.max(largest, ofBlock);
+  });
+  return largest;
 });
-
-function meanOfLoss(loss: Loss, { expected, predicted, sampleWeights }: SingleOutput): number {
-  return meanLossOf(expected.length, loss(expected, predicted), sampleWeights);
-}

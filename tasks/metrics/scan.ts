@@ -1,19 +1,28 @@
+import { kernelsFor } from '../kernels/kernels.ts';
+import { addressOf } from '../kernels/workspace.ts';
 import { someBlock } from './blocks.ts';
 
 /** Whether a number lies outside [low, high] or is NaN. */
 export function hasOutside(values: Float64Array, low: number, high: number): boolean {
-  return someBlock(values.length, (start, end) => {
-    for (let i = start; i < end; i++) if (!(values[i]! >= low && values[i]! <= high)) return true;
-    return false;
-  });
+  return someRange('hasOutside', values, [low, high]);
 }
 
 /** Whether a number lies within [low, high]. */
 export function hasInside(values: Float64Array, low: number, high: number): boolean {
-  return someBlock(values.length, (start, end) => {
-    for (let i = start; i < end; i++) if (values[i]! >= low && values[i]! <= high) return true;
-    return false;
-  });
+  return someRange('hasInside', values, [low, high]);
+}
+
+function someRange(
+  kernel: 'hasInside' | 'hasOutside',
+  values: Float64Array,
+  [low, high]: readonly [number, number],
+): boolean {
+  const kernels = kernelsFor(values);
+  const address = addressOf(kernels, values);
+  return someBlock(
+    values.length,
+    (start, end) => kernels.compiled[kernel](address(start, end), end - start, low, high) !== 0,
+  );
 }
 
 /** Whether an index is not in [0, count): where its distance to either end is negative. */
