@@ -12,7 +12,7 @@ export function startThreadLanes(count: number): Lanes {
 function startThread(): Piscina {
   const filename = siblingModule(import.meta.url, './worker').href;
   return new Piscina({
-    ...{ filename, name: 'work', minThreads: 1, maxThreads: 1 },
+    ...{ filename, name: 'work', minThreads: 0, maxThreads: 1 },
     concurrentTasksPerWorker: depth,
     // A lane that waits still holds its model.
     idleTimeout: Infinity,
