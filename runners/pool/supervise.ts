@@ -158,7 +158,8 @@ class Supervisor {
 
   #onReply(reply: HostReply): void {
     this.#isUsed = true;
-    this.#finish(reply.number, outcomeOf(reply));
+    // An answer that crosses the end of its time is late: what a limit gives depends on the limit alone.
+    if (this.#inFlight.get(reply.number)?.isLate !== true) this.#finish(reply.number, outcomeOf(reply));
     this.#dispatch();
   }
 
