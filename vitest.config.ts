@@ -11,8 +11,9 @@ const shared = rooms.map((room) => `tests/${room}/**/*.test.ts`);
 export default defineConfig({
   test: {
     globalSetup: './tests/temporary-folder.ts',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Only to end what hangs: a machine that others use may take several times as long as an idle one.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     pool: 'forks',
     // As many as the least machine has cores; of itself it takes one fewer.
     maxWorkers: 2,

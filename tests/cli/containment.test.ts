@@ -39,7 +39,8 @@ test('a model that does not load or takes too much memory ends its own cell, and
     { unknown: unknownOperator(), hungry: hungryModel() },
     { limits: { memoryMiB: 600 } },
   );
-  const { exitCode, stdout } = await runTiny(folder);
+  const suites = ['--two-workers', 'mine.suite.json'];
+  const { exitCode, stdout } = await runTiny(folder, { suites });
   expect(stdout).toMatch(/^mine +onnxruntime\/cpu +fp32 +0\.0\S+ +baseline +\S+ µs/m);
   expect(failuresIn(stdout)).toEqual([
     expect.stringMatching(

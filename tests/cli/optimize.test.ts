@@ -385,7 +385,7 @@ describe('a model that never ends', () => {
     let stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     const ended = new Promise((resolve) => child.once('close', resolve));
-    await expect.poll(() => stderr, { timeout: 60_000 }).toContain('making int8-static');
+    await expect.poll(() => stderr, { timeout: 120_000 }).toContain('making int8-static');
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(await readdir(path.join(project.folder, 'cut'))).toEqual([]);

@@ -64,7 +64,7 @@ function outcomeOf(
 
 /** `runTiny`, to be disturbed. */
 export function startTiny(cwd: string): ChildProcess {
-  return spawnCli(cwd, [tinyMain, 'mine.suite.json']);
+  return spawnCli(cwd, [tinyMain, '--two-workers', 'mine.suite.json']);
 }
 
 export function startCli(cwd: string, ...args: string[]): ChildProcess {
@@ -81,7 +81,19 @@ export function startInterrupted(cwd: string, module: string, ...args: string[])
         return next(url, context);
       },
     });`;
-  return spawnCli(cwd, ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, main, ...args]);
+  return spawnCli(cwd, ['--import', asModule(hook), main, ...args]);
+}
+
+/** A command line that gets Ctrl-C as it starts its first process, which cannot have answered by then. */
+export function startInterruptedAtFork(cwd: string, ...args: string[]): ChildProcess {
+  const hook = `
+    import { subscribe } from 'node:diagnostics_channel';
+    subscribe('child_process', () => process.kill(process.pid, 'SIGINT'));`;
+  return spawnCli(cwd, ['--import', asModule(hook), main, ...args]);
+}
+
+function asModule(script: string): string {
+  return `data:text/javascript,${encodeURIComponent(script)}`;
 }
 
 function spawnCli(cwd: string, args: readonly string[]): ChildProcess {

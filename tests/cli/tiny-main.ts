@@ -1,4 +1,4 @@
-/** `assay run` in a tiny form: `node tests/cli/tiny-main.ts [--fresh] [--json] [--break-lock] <suite…>`. */
+/** `assay run` in a tiny form: `node tests/cli/tiny-main.ts [--fresh] [--json] [--break-lock] [--two-workers] <suite…>`. */
 import { present } from '../../cli/command.ts';
 import { runInForm } from '../../cli/commands/run.ts';
 import { tinyForm } from '../fakes/tiny-form.ts';
@@ -12,6 +12,8 @@ const flags = {
   thorough: false,
   fresh: args.includes('--fresh'),
   breakLock: args.includes('--break-lock'),
+  // A second one loads all modules again, an eighth of what so small a run takes.
+  workers: args.includes('--two-workers') ? 2 : 1,
 };
 const suites = args.filter((argument) => !argument.startsWith('--'));
 process.exitCode = await present({ name: 'run', flags }, () => runInForm(tinyForm, flags, suites));

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../core/package-root.ts';
 import { lockFolder } from '../../results/lock.ts';
 
@@ -97,17 +97,18 @@ test('of several that find the same stale lock, one gets the folder', async () =
     import { lockFolder } from ${JSON.stringify(path.join(packageRoot, 'results/lock.ts'))};
     process.stdin.once('data', async () => {
       console.log(await lockFolder(${JSON.stringify(folder)}, { now: () => String(process.pid) }).then(() => 'got', () => 'refused'));
-      setTimeout(() => process.exit(), 1500);
     });
     console.log('ready');`;
   const rivals = Array.from({ length: 4 }, () =>
     spawn(process.execPath, ['--input-type=module-typescript', '--eval', script]),
   );
+  onTestFinished(() => {
+    for (const rival of rivals) rival.kill();
+  });
   const linesOf = rivals.map((rival) => createInterface({ input: rival.stdout })[Symbol.asyncIterator]());
   for (const lines of linesOf) expect(await lines.next()).toMatchObject({ value: 'ready' });
   for (const rival of rivals) rival.stdin.write('go\n');
   const answers = await Promise.all(linesOf.map(async (lines) => (await lines.next()).value as string));
-  for (const rival of rivals) rival.kill();
   expect(answers.filter((answer) => answer === 'got')).toHaveLength(1);
   expect(readdirSync(folder)).toEqual(['lock.json']);
 });
