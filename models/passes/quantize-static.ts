@@ -17,6 +17,7 @@ import { raiseForBiases, staticWeights } from './static-parameters.ts';
 import { writeQdq, type StaticPlan } from './static-rewrite.ts';
 import { countEach, describeOperators } from './weights.ts';
 import { staticForm } from './quantize-static-form.ts';
+import { withSeparateSums } from './separate-sums.ts';
 
 const parameters = z.strictObject({
   granularity: z.enum(['per-channel', 'per-tensor']),
@@ -45,7 +46,7 @@ export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
   kind: 'quantizes',
   form: staticForm,
-  version: 5,
+  version: 6,
   operators: staticOperators,
   paysOn: ['cpu'],
   parameters,
@@ -55,7 +56,7 @@ export const quantizeStatic = defineCalibratedPass({
     const lifted = liftOpset(folded, neededOpset, values);
     if ('reason' in lifted) return { status: 'nothing-to-do', reason: lifted.reason };
     const leftOut = foldedForms(leftOutNodes(source, settings.leftOut), source.graph, lifted.model.graph);
-    const plain = withPlainGemms(lifted.model, leftOut);
+    const plain = withSeparateSums(withPlainGemms(lifted.model, leftOut), leftOut);
     const found = staticNodes(plain.graph, values, { type: settings.activations, leftOut });
     const obstacles = [...found.obstacles, ...innerObstacles(plain, products)];
     const nodes = { ...found, obstacles };

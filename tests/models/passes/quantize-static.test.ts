@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createRandom } from '../../../core/random.ts';
 import { elementCount } from '../../../core/tensor.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxGraph, type OnnxModel } from '../../../models/onnx/model.ts';
@@ -36,6 +37,24 @@ test.for(staticCases.flatMap((one) => one.quantized.map((expected) => ({ ...one,
     expect(pick(constants, compared)).toMatchObject(pick(expected.constants, compared));
   },
 );
+
+test('a product whose residual sum ONNX Runtime would fold into a Gemm is quantized', async () => {
+  const random = createRandom(11);
+  const graph = buildGraph('residual rows');
+  graph.input('x', { type: 'float32', shape: ['batch', 16] });
+  const weight = (name: string): string => {
+    const data = Float32Array.from({ length: 256 }, () => random.normal());
+    return graph.initializer(name, { type: 'float32', shape: [16, 16], data });
+  };
+  const hidden = graph.node('Relu', [graph.node('MatMul', ['x', weight('first')])]);
+  graph.node('Add', ['x', graph.node('MatMul', [hidden, weight('second')])], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 16] });
+  const source = graph.model();
+  const outcome = await quantizeStatic.apply(source, plain, drawnCalibration(source));
+  if (outcome.status === 'nothing-to-do') throw new Error(outcome.reason);
+  expect(outcome.summary).toContain('2 of 2 Conv, Gemm and MatMul weights quantized to int8');
+  expect(signalToErrorDb(await runModel(source, 3), await runModel(outcome.model, 3))).toBeGreaterThan(25);
+});
 
 /** What must run of each model, and nothing but it, the layout changes of Conv aside. */
 const kernels: Readonly<Record<string, readonly string[]>> = {
