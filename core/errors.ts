@@ -49,7 +49,7 @@ export class AssayError extends Error {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown, without the lines that some runtimes leave empty at its end. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return (thrown instanceof Error ? thrown.message : String(thrown)).trim();
 }

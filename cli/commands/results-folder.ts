@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { AssayError } from '../../core/errors.ts';
 import { damagedIn, readRuns, type StoredRun, type StoredRuns } from '../../results/read-runs.ts';
+import { inRunOrder } from '../../results/record-order.ts';
 import type { CommonFlags } from '../command.ts';
 import { formatDamaged } from '../reporters/damaged.ts';
 
 export type ResultsFlags = CommonFlags & { results: string };
 
 /**
- * The run of the given id, or the newest one. Throws where it is damaged itself; of other runs that are, a warning tells on
+ * The run of the given id, or the newest one, its records in the order in which it was asked for. Throws where it is damaged itself; of other runs that are, a warning tells on
  * stderr.
  */
 export async function findRun(resultsDir: string, id: string | undefined): Promise<StoredRun> {
@@ -18,7 +19,7 @@ export async function findRun(resultsDir: string, id: string | undefined): Promi
   if (damage !== undefined) throw damage.error;
   if (found === undefined) throw noRun(resultsDir, id, stored);
   process.stderr.write(formatDamaged(damagedIn(stored), 'nothing of it is looked at'));
-  return found;
+  return { ...found, records: inRunOrder(found.run, found.records) };
 }
 
 /** Of a run that cannot be read, the name of its folder tells when it began. */

@@ -31,6 +31,7 @@ test.each([
 
 test('anything thrown has a message', () => {
   expect(messageOf(new TypeError('no'))).toBe('no');
+  expect(messageOf(new Error('Failed to allocate memory\n'))).toBe('Failed to allocate memory');
   expect(messageOf('just text')).toBe('just text');
   expect(messageOf(undefined)).toBe('undefined');
 });
