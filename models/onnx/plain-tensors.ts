@@ -36,7 +36,8 @@ const carriedInstead: Readonly<Record<string, TensorType>> = {
 
 /**
  * Puts a Cast before inputs and behind outputs of types that the binding does not carry, opens optional ones and takes out ZipMap,
- * which makes a map a row of a tensor of class scores. Throws `model-invalid` for what is left that is no such tensor.
+ * which makes a map a row of a tensor of class scores. Outputs of another kind, such as sequences, are left out beside tensors. Throws
+ * `model-invalid` for what is left that is no such tensor.
  */
 export function withPlainTensors(model: OnnxModel): PlainModel {
   const { graph, changes } = model.graph.output.reduce(plainOutput, plainInputs(model.graph));
@@ -83,6 +84,8 @@ function plainOutput(plain: Plain, output: ValueInfo): Plain {
   const type = typeOf(value);
   const opened = isOptional ? withOpened(plain, value) : plain;
   if (isCarried({ type })) return opened;
+  if (!isTensor(value) && plain.graph.output.some((other) => other.name !== output.name && isTensor(other)))
+    return withoutOutput(plain, output.name, type);
   const carried = instead('output', value);
   const inner = freshNames(opened.graph)(`${output.name}_${type}`);
   const graph = withPort(renameValue(opened.graph, output.name, inner), 'output', typed(value, carried));
@@ -107,6 +110,21 @@ function withoutZipMap({ graph, changes }: Plain, zipMap: OnnxNode, { name }: Va
     graph: withPort(renameValue(without, scores, name), 'output', port),
     changes: [...changes, `ZipMap is taken out: output "${name}" is a tensor with a column a class`],
   };
+}
+
+/** What nothing can take the place of, such as a sequence, is not missed where the model gives tensors, too. */
+function withoutOutput({ graph, changes }: Plain, name: string, type: string): Plain {
+  const output = graph.output.filter((one) => one.name !== name);
+  return {
+    graph: changed(graph, { output }),
+    changes: [...changes, `output "${name}", ${type}, is left out`],
+  };
+}
+
+/** Whether a value is a tensor that is carried, or that a Cast makes one of. */
+function isTensor(value: ValueInfo): boolean {
+  const type = typeOf(unwrapped(value).value);
+  return isCarried({ type }) || carriedInstead[type] !== undefined;
 }
 
 function withOpened({ graph, changes }: Plain, value: ValueInfo): Plain {

@@ -24,6 +24,17 @@ export const uncarriedModels: Readonly<Record<string, () => OnnxModel>> = {
     const mapType = { keyType: 7, valueType: { tensorType: { elemType: 1 } } };
     return withOutput(graph.model(), { sequenceType: { elemType: { mapType } } });
   },
+  'a sequence beside a tensor of scores': () => {
+    const graph = buildGraph('sequence');
+    const scores = scoresOf(graph, floatInput(graph));
+    graph.node('Identity', [scores], { outputs: ['y'] });
+    graph.node('SequenceConstruct', [scores], { outputs: ['list'] });
+    graph.output('y', { type: 'float32', shape: ['batch', 3] });
+    const model = graph.model();
+    const list = { name: 'list', type: { sequenceType: { elemType: tensorOf(1, 3) } } };
+    const output = [onnx.ValueInfoProto.create(list) as ValueInfo, ...model.graph.output];
+    return changed(model, { graph: changed(model.graph, { output }) });
+  },
   'an output of bfloat16': () => {
     const graph = buildGraph('bfloat16');
     const scores = scoresOf(graph, floatInput(graph));
