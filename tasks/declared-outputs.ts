@@ -15,14 +15,18 @@ export interface Declared {
 }
 
 /**
- * Why a task can read none of the outputs that a model declares, whatever comes out of it; null where it may: where a size is known at
+ * Why a task can read none of the outputs that a model declares, whatever comes out of it, or cannot tell which; null where it may: where a size is known at
  * run time only, and of tasks whose forms of output depend on each sample. Throws where the model lacks a label that it must have.
  */
 export function declaredMisfit({ outputs, task, references }: Declared): string | null {
   const forms = formsOf(task, references);
   const asked = outputs.filter(({ name }) => task.output === undefined || name === task.output);
+  const [preferred] = forms;
+  const alike = preferred === undefined ? [] : asked.filter((output) => surelyFits(output, preferred));
+  if (task.output === undefined && alike.length > 1)
+    return `several outputs fit: ${list(alike)}; name one as "output" in the suite's task`;
   if (forms.length === 0 || asked.some((output) => mayFit(output, forms))) return null;
-  const listed = asked.map(({ name, type, shape }) => `"${name}" (${type} [${describe(shape)}])`).join(', ');
+  const listed = list(asked);
   const found = asked.length === 1 ? `the output ${listed} does not fit` : `no output fits: ${listed}`;
   return `${found}; accepted: ${forms.map(({ accepts }) => accepts).join(', or ')}`;
 }
@@ -38,6 +42,16 @@ function formsOf(task: TaskOptions, references: References): readonly OutputForm
   const order = orderClasses(references, task.labels);
   knownColumns(references.labels, order);
   return [flagsForm(rows, order)];
+}
+
+/** Whether an output has the form for each batch there may be. */
+function surelyFits(output: TensorSpec, form: OutputForm): boolean {
+  const [batch, ...inner] = output.shape;
+  return batch === null && !inner.includes(null) && mayFit(output, [form]);
+}
+
+function list(outputs: readonly TensorSpec[]): string {
+  return outputs.map(({ name, type, shape }) => `"${name}" (${type} [${describe(shape)}])`).join(', ');
 }
 
 /** Whatever the size of the batch it was exported for; no axes at all may stand for any. */

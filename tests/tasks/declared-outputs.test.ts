@@ -55,6 +55,21 @@ test('of several outputs the named one counts alone', () => {
   expect(declaredMisfit({ outputs, task, references: classes })).toContain('"features" (float32 [batch, 7])');
 });
 
+test('of several outputs that fit alike one has to be named', () => {
+  const outputs = [
+    output([null, 3], 'float32', 'logits'),
+    output([null, 3]),
+    output([null], 'int64', 'label'),
+  ];
+  const asked = { outputs, references: classes };
+  expect(declaredMisfit({ ...asked, task: classification })).toBe(
+    'several outputs fit: "logits" (float32 [batch, 3]), "y" (float32 [batch, 3]); name one as "output" in the suite\'s task',
+  );
+  expect(declaredMisfit({ ...asked, task: { ...classification, output: 'logits' } })).toBeNull();
+  const fixed = [output([1, 3], 'float32', 'logits'), output([null, 3])];
+  expect(declaredMisfit({ ...asked, outputs: fixed, task: classification })).toBeNull();
+});
+
 test('classes that the model has and the data do not are columns too', () => {
   const task = { ...classification, labels: [...labels, 'fox'] };
   expect(declaredMisfit({ outputs: [output([null, 4])], task, references: classes })).toBeNull();
