@@ -41,7 +41,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 7,
+    version: 8,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,

@@ -1,19 +1,20 @@
-import { choleskyFactor, inverseFactor, solveFactored, type SquareMatrix } from '../cholesky.ts';
+import { choleskyFactor, inverseFactor, solveFactored } from '../cholesky.ts';
+import { spansOf, timesMatrix, transposedPartOf } from '../matrix-product.ts';
 import type { System } from './eliminate.ts';
+import {
+  entriesAt,
+  removePlace,
+  startPair,
+  timesOwnTranspose,
+  type ShrinkingPair,
+} from './shrinking-pair.ts';
 
 /**
- * A system that is losing features: the inverse of what is left of its matrix, and the weights that fit best. Places that are left come
- * first in both; of the inverse, which is symmetric, the lower half alone is kept up.
+ * A system that is losing features. What its removals cost takes the inverse of what is left of its matrix, and of the weights that fit
+ * best their products with each other alone.
  */
 export interface ShrinkingFit {
-  /** Row-major, with rows as long as at the start. */
-  inverse: Float64Array;
-  /** [places][outputs]. */
-  solution: Float64Array;
-  outputs: number;
-  rowLength: number;
-  /** Places that are left. */
-  count: number;
+  pair: ShrinkingPair;
   /** The unit of each place. */
   units: Int32Array;
   /** Where each unit is. */
@@ -28,19 +29,22 @@ export interface ShrinkingFit {
 export function startFit({ matrix, right, outputs, units, idle, worth }: System): ShrinkingFit | null {
   const upper = inverseFactor(matrix);
   if (upper === null) return null;
-  const inverse = timesOwnTranspose(upper);
-  const solution = symmetricTimes({ size: matrix.size, data: inverse }, right, outputs);
+  const { size } = matrix;
+  const all = { from: 0, to: size };
+  const { data } = transposedPartOf({ data: upper.data, rowLength: size }, all, all);
+  const inverse = timesOwnTranspose({ data, rowLength: size }, size, true);
+  mirrorLower(inverse, size);
+  const solution = timesMatrix(
+    { rows: size, columns: size, data: inverse },
+    { rows: size, columns: outputs, data: right },
+  );
   let energy = 0;
   for (let index = 0; index < solution.length; index++) energy += solution[index]! * right[index]!;
   const counted = worth ?? energy;
   const places = Map.groupBy(units.keys(), (place) => units[place]!);
   const isIdle = (own: readonly number[]): boolean => own.every((place) => idle[place] === 1);
   return {
-    inverse,
-    solution,
-    outputs,
-    rowLength: matrix.size,
-    count: matrix.size,
+    pair: startPair(inverse, timesOwnTranspose({ data: solution, rowLength: outputs }, size, false), size),
     units: units.slice(),
     places,
     idle: new Set([...places].filter(([, own]) => isIdle(own)).map(([unit]) => unit)),
@@ -48,71 +52,17 @@ export function startFit({ matrix, right, outputs, units, idle, worth }: System)
   };
 }
 
-/** The lower half of U^T * U. */
-function timesOwnTranspose({ size, data }: SquareMatrix): Float64Array {
-  const product = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    const target = product.subarray(row * size, row * size + row + 1);
-    const weights = Float64Array.from({ length: row + 1 }, (_, above) => data[above * size + row]!);
-    addRows(target, weights, { data, rowLength: size, isUpper: true });
-  }
-  return product;
-}
+/** Rows and columns of a tile: both sides of it stay in a processor's cache. */
+const tile = 32;
 
-/** As many columns of a few thousand rows stay in a processor's cache. */
-const tile = 64;
-
-/** A symmetric matrix, by its lower half, times [size][columns]. */
-function symmetricTimes({ size, data }: SquareMatrix, right: Float64Array, columns: number): Float64Array {
-  const product = new Float64Array(size * columns);
-  for (let first = 0; first < columns; first += tile) {
-    const width = Math.min(tile, columns - first);
-    const rows = { data: right.subarray(first), rowLength: columns, isUpper: false };
-    for (let row = 0; row < size; row++) {
-      const start = row * columns + first;
-      addRows(
-        product.subarray(start, start + width),
-        rowOf({ data, rowLength: size, count: size }, row),
-        rows,
-      );
+function mirrorLower(data: Float64Array, size: number): void {
+  for (const rows of spansOf(size, tile)) {
+    for (const columns of spansOf(rows.to, tile)) {
+      for (let row = rows.from; row < rows.to; row++) {
+        for (let column = columns.from; column < Math.min(row, columns.to); column++)
+          data[column * size + row] = data[row * size + column]!;
+      }
     }
-  }
-  return product;
-}
-
-/** A row of a symmetric matrix whose lower half is kept. */
-function rowOf(
-  { data, rowLength, count }: { data: Float64Array; rowLength: number; count: number },
-  row: number,
-): Float64Array {
-  const values = new Float64Array(count);
-  values.set(data.subarray(row * rowLength, row * rowLength + row + 1));
-  for (let other = row + 1; other < count; other++) values[other] = data[other * rowLength + row]!;
-  return values;
-}
-
-interface Rows {
-  data: Float64Array;
-  rowLength: number;
-  /** Whether each row is zero before its own place. */
-  isUpper: boolean;
-}
-
-/** Adds rows, each times its weight: four at a time, as it takes longer to read and write the target than to compute. */
-function addRows(target: Float64Array, weights: Float64Array, { data, rowLength, isUpper }: Rows): void {
-  const whole = weights.length - (weights.length % 4);
-  for (let row = 0; row < whole; row += 4) {
-    const [a, b, c, d] = [weights[row]!, weights[row + 1]!, weights[row + 2]!, weights[row + 3]!];
-    const first = row * rowLength;
-    const [second, third, fourth] = [first + rowLength, first + 2 * rowLength, first + 3 * rowLength];
-    for (let at = isUpper ? row : 0; at < target.length; at++) {
-      const sum = a * data[first + at]! + b * data[second + at]!;
-      target[at] = target[at]! + sum + c * data[third + at]! + d * data[fourth + at]!;
-    }
-  }
-  for (let row = whole; row < weights.length; row++) {
-    for (let at = 0; at < target.length; at++)
-      target[at] = target[at]! + weights[row]! * data[row * rowLength + at]!;
   }
 }
 
@@ -123,85 +73,46 @@ export function costOf(fit: ShrinkingFit, unit: number): number {
   const places = fit.places.get(unit) ?? [];
   const [place] = places;
   if (place === undefined) return 0;
-  return (places.length === 1 ? costOfOne(fit, place) : costOfSeveral(fit, places)) / fit.worth;
+  return (places.length === 1 ? costOfOne(fit.pair, place) : costOfSeveral(fit.pair, places)) / fit.worth;
 }
 
-function costOfOne({ inverse, solution, outputs, rowLength }: ShrinkingFit, place: number): number {
-  let squares = 0;
-  for (let at = place * outputs; at < (place + 1) * outputs; at++) squares += solution[at]! ** 2;
-  return squares / inverse[place * rowLength + place]!;
+function costOfOne({ pivots, squares }: ShrinkingPair, place: number): number {
+  return Math.max(0, squares[place]!) / pivots[place]!;
 }
 
-function costOfSeveral(
-  { inverse, solution, outputs, rowLength }: ShrinkingFit,
-  places: readonly number[],
-): number {
+/** The trace of the inverse's block, inverted, times the products'. */
+function costOfSeveral(pair: ShrinkingPair, places: readonly number[]): number {
   const size = places.length;
-  const data = Float64Array.from({ length: size * size }, (_, index) => {
-    const [one, other] = [places[Math.floor(index / size)]!, places[index % size]!];
-    return inverse[Math.max(one, other) * rowLength + Math.min(one, other)]!;
-  });
-  const weights = new Float64Array(size * outputs);
-  for (const [row, place] of places.entries())
-    weights.set(solution.subarray(place * outputs, (place + 1) * outputs), row * outputs);
-  const factor = choleskyFactor({ size, data });
+  const block = { size, data: new Float64Array(size * size) };
+  const products = new Float64Array(size * size);
+  for (const [row, one] of places.entries()) {
+    for (const [column, other] of places.entries())
+      [block.data[row * size + column], products[row * size + column]] = entriesAt(pair, one, other);
+  }
+  const factor = choleskyFactor(block);
   if (factor === null) return Infinity;
-  const solved = weights.slice();
-  solveFactored(factor, solved);
-  return weights.reduce((sum, weight, index) => sum + weight * solved[index]!, 0);
+  solveFactored(factor, products);
+  let trace = 0;
+  for (let at = 0; at < size; at++) trace += products[at * (size + 1)]!;
+  return Math.max(0, trace);
 }
 
 /** Takes a unit out of the inverse and moves its weights to the others. */
 export function removeUnit(fit: ShrinkingFit, unit: number): void {
   const places = fit.places.get(unit) ?? [];
-  for (let last = places.at(-1); last !== undefined; last = places.at(-1)) removePlace(fit, last);
-}
-
-function removePlace(fit: ShrinkingFit, place: number): void {
-  const { inverse, solution, outputs, rowLength, count } = fit;
-  const row = rowOf({ data: inverse, rowLength, count }, place);
-  const weights = solution.slice(place * outputs, (place + 1) * outputs);
-  const pivot = row[place]!;
-  for (let other = 0; other < count; other++) {
-    const share = row[other]! / pivot;
-    if (share === 0 || other === place) continue;
-    subtract(inverse, { times: share, values: row, start: other * rowLength, length: other + 1 });
-    subtract(solution, { times: share, values: weights, start: other * outputs, length: outputs });
+  for (let last = places.at(-1); last !== undefined; last = places.at(-1)) {
+    places.pop();
+    const kept = removePlace(fit.pair, last);
+    if (kept !== null) moveUp(fit, kept);
   }
-  moveLastTo(fit, place);
 }
 
-interface Difference {
-  times: number;
-  values: Float64Array;
-  start: number;
-  length: number;
-}
-
-function subtract(from: Float64Array, { times, values, start, length }: Difference): void {
-  const target = from.subarray(start, start + length);
-  for (let at = 0; at < length; at++) target[at] = target[at]! - times * values[at]!;
-}
-
-/** What is left stays together, so that the work shrinks with it. */
-function moveLastTo(fit: ShrinkingFit, place: number): void {
-  const { inverse, solution, outputs, rowLength, units, places } = fit;
-  const last = --fit.count;
-  forget(places.get(units[place]!), place);
-  if (place === last) return;
-  for (let other = 0; other < last; other++) {
-    const value = inverse[last * rowLength + other]!;
-    if (other < place) inverse[place * rowLength + other] = value;
-    else if (other > place) inverse[other * rowLength + place] = value;
+/** Places are counted anew. */
+function moveUp({ units, places }: ShrinkingFit, kept: Int32Array): void {
+  for (const own of places.values()) own.length = 0;
+  for (let place = 0; place < kept.length; place++) {
+    const unit = units[kept[place]!]!;
+    units[place] = unit;
+    places.get(unit)!.push(place);
   }
-  inverse[place * rowLength + place] = inverse[last * rowLength + last]!;
-  solution.copyWithin(place * outputs, last * outputs, (last + 1) * outputs);
-  const unit = units[last]!;
-  units[place] = unit;
-  const own = places.get(unit)!;
-  own[own.indexOf(last)] = place;
-}
-
-function forget(own: number[] | undefined, place: number): void {
-  own?.splice(own.indexOf(place), 1);
 }

@@ -4,7 +4,7 @@ import { shapeOf } from '../../onnx/tensor.ts';
 import type { Calibration } from '../calibration.ts';
 import type { Dimension } from './dimensions.ts';
 import { eliminate } from './eliminate.ts';
-import { canEliminate, fittedReaders, type FittedReader } from './fitted-readers.ts';
+import { canEliminate, fittedInTurn, refittable, type FittedReader } from './fitted-readers.ts';
 import type { Pruning, StructurePlan } from './prune-structure.ts';
 import { keptCount } from './select.ts';
 
@@ -19,10 +19,14 @@ export async function unitBudget(
   { dimensions, plan }: { dimensions: readonly Dimension[]; plan: StructurePlan },
   calibration: Calibration,
 ): Promise<number[] | null> {
+  const readers = dimensions.flatMap((dimension) => refittable(pruning, dimension));
+  if (readers.length === 0) return null;
+  const targets = readers.map(({ target }) => target.name);
+  const spreads = await spreadsOf(pruning.original, targets, calibration);
   const layers: Layer[] = [];
-  for (const dimension of dimensions) {
-    const fitted = await fittedReaders(pruning, dimension, calibration);
-    const costs = await removalCosts({ pruning, fitted, dimension }, calibration);
+  for await (const fitted of fittedInTurn(pruning, dimensions, calibration)) {
+    const dimension = dimensions[layers.length]!;
+    const costs = removalCosts(fitted, { units: dimension.units, spreads });
     if (costs === null) return null;
     layers.push({ kept: costs.length + 1, costs, unitWeights: unitWeightsOf(dimension) });
   }
@@ -45,15 +49,13 @@ function unitWeightsOf({ cuts, units }: Dimension): number {
   return own.reduce((sum, { tensor }) => sum + elementCount(shapeOf(tensor)), 0) / units.length;
 }
 
-async function removalCosts(
-  { pruning, fitted, dimension }: { pruning: Pruning; fitted: FittedReader[]; dimension: Dimension },
-  calibration: Calibration,
-): Promise<number[] | null> {
+function removalCosts(
+  fitted: readonly FittedReader[],
+  { units, spreads }: { units: readonly number[]; spreads: ReadonlyMap<string, number> },
+): number[] | null {
   if (!canEliminate(fitted)) return null;
-  const names = fitted.map(({ reader }) => reader.target.name);
-  const spreads = await spreadsOf(pruning.original, names, calibration);
   const systems = fitted.map(({ system, reader }) => ({ ...system, worth: spreads.get(reader.target.name) }));
-  return eliminate(systems, dimension.units, 1)?.map(({ cost }) => cost) ?? null;
+  return eliminate(systems, units, 1)?.map(({ cost }) => cost) ?? null;
 }
 
 /** Sum of the squared distances of all positions of each value from their mean, over the places of the last axis. */
@@ -69,7 +71,8 @@ async function spreadsOf(
       const width = shape.at(-1)!;
       if (sum.totals.length === 0) sum.totals = new Float64Array(width);
       sum.rows += data.length / width;
-      for (const [index, value] of (data as Float32Array).entries()) {
+      for (let index = 0; index < data.length; index++) {
+        const value = Number(data[index]);
         sum.squares += value ** 2;
         sum.totals[index % width] = sum.totals[index % width]! + value;
       }

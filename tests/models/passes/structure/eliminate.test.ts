@@ -71,6 +71,20 @@ test('what a removal costs is by how much the squared error grows, in units of w
   }
 });
 
+test.for([1, 2])('of many removals of %i places each the later ones cost what they do, too', (places) => {
+  const units = 110;
+  const { system, errorWithout } = problem({ units, places, seed: 9, rows: 400, mixed: 0.5 });
+  const names = Array.from({ length: units }, (_, unit) => unit);
+  const removals = eliminate([{ ...system, worth: 1 }], names, 2) ?? [];
+  expect(new Set(removals.map(({ unit }) => unit)).size).toBe(units - 2);
+  for (const at of [0, 40, 75, 107]) {
+    const goneUpTo = (count: number): Set<number> =>
+      new Set(removals.slice(0, count).map(({ unit }) => unit));
+    const grown = errorWithout(goneUpTo(at + 1)) - errorWithout(goneUpTo(at));
+    expect((removals[at]?.cost ?? NaN) / grown).toBeCloseTo(1, 4);
+  }
+});
+
 test('a unit that another one repeats goes first, and the fit without it is exact', () => {
   const { system, errorWithout } = problem({ units: 4, places: 1, seed: 3, isRepeated: true });
   const gone = new Set(eliminate([system], [0, 1, 2, 3], 3)?.map(({ unit }) => unit));
@@ -107,6 +121,7 @@ interface Problem {
   units: number;
   places: number;
   seed: number;
+  rows?: number;
   /** Whether the last unit is the first one again. */
   isRepeated?: boolean;
   /** How much of the one before a unit has in it. */
@@ -114,12 +129,12 @@ interface Problem {
 }
 
 /** Random features, a constant one last, and outputs of two columns; the error is computed from the data themselves. */
-function problem({ units, places, seed, isRepeated = false, mixed = 0 }: Problem): {
+function problem({ units, places, seed, rows = 40, isRepeated = false, mixed = 0 }: Problem): {
   system: System;
   errorWithout: (gone: ReadonlySet<number>) => number;
 } {
   const random = createRandom(seed);
-  const [rows, outputs] = [40, 2];
+  const outputs = 2;
   const size = units * places + 1;
   const x = Array.from({ length: rows }, () => {
     const row = Array.from({ length: size }, (_, place) => (place === size - 1 ? 1 : random.normal()));
