@@ -3,15 +3,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, the longest first: begun last, one of them would be all that runs at the end. */
 const longest = [
-  'site/built-site',
   'cli/run',
   'cli/optimize',
+  'site/built-site',
   'runners/run-again',
+  'cli/commands',
   'cli/explain',
   'cli/results-folder',
-  'cli/score',
-  'cli/task-kinds',
   'chaos/kill-run',
+  'webgpu/tfjs-webgpu',
+  'fuzz/fuzz',
+  'cli/task-kinds',
+  'exports/suite',
+  'cli/containment',
+  'cli/interrupt',
+  'cli/score',
+  'webgpu/webgpu',
+  'models/passes/prune-structures',
+  'models/passes/structure/unit-budget',
+  'models/passes/calibration-memory',
 ];
 
 /** Orders files as they are known to take long, on a machine that has not run them yet, too. */

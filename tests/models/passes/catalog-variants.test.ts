@@ -17,18 +17,14 @@ test.for(
   bounds.flatMap(([id, figure, bound, variants]) =>
     variants.map((variant) => ({ id, figure, bound, variant })),
   ),
-)(
-  '$id as $variant keeps its $figure within $bound',
-  { timeout: 60_000 },
-  async ({ id, figure, bound, variant }) => {
-    const { source, file, calibration, figures } = await catalogModel(id);
-    const folder = await mkdtemp(path.join(tmpdir(), 'assay-catalog-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const outcome = await buildVariant({ model: file, variant, calibration }, folder);
-    if (outcome.status !== 'built') throw new Error(outcome.reason);
-    const made = decodeModel(await readFile(outcome.path), variant);
-    const [before, after] = [await figures(source), await figures(made)];
-    const change = Math.abs((after[figure] ?? NaN) / (before[figure] ?? NaN) - 1);
-    expect(change).toBeLessThan(bound);
-  },
-);
+)('$id as $variant keeps its $figure within $bound', async ({ id, figure, bound, variant }) => {
+  const { source, file, calibration, figures } = await catalogModel(id);
+  const folder = await mkdtemp(path.join(tmpdir(), 'assay-catalog-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const outcome = await buildVariant({ model: file, variant, calibration }, folder);
+  if (outcome.status !== 'built') throw new Error(outcome.reason);
+  const made = decodeModel(await readFile(outcome.path), variant);
+  const [before, after] = [await figures(source), await figures(made)];
+  const change = Math.abs((after[figure] ?? NaN) / (before[figure] ?? NaN) - 1);
+  expect(change).toBeLessThan(bound);
+});
