@@ -3,6 +3,7 @@ import { openDataset, type OpenDataset } from '../datasets/open.ts';
 import { fileOf, loadModel, type Model } from '../models/manifest.ts';
 import { AssayError } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Subject } from '../results/schema.ts';
 import { expandSuite, type GroupJob } from '../suites/expand.ts';
 import { fitToDataset } from '../suites/fit-dataset.ts';
@@ -61,7 +62,7 @@ function refuseFineSlices({ suite, file }: LoadedSuite, { testColumn, testSample
     if (values <= mostSmallSlices || testSamples / values >= fewestInASlice) continue;
     const message = `Suite ${suite.id} slices by "${column}", which has ${values} values in ${testSamples} test samples: fewer than ${fewestInASlice} samples a slice, of which nothing can be judged.`;
     throw new AssayError('suite-invalid', message, {
-      hint: `Name a column with fewer values, such as one that tells ranges of it, then: assay validate ${file}`,
+      hint: `Name a column with fewer values, such as one that tells ranges of it, then: assay validate ${shellWord(file)}`,
     });
   }
 }
@@ -74,7 +75,7 @@ function refuseSameIds(models: readonly Model[], { portable, file }: LoadedSuite
     if (other !== undefined) {
       const message = `Suite ${portable.id} has two models called "${id}": ${other} and ${reference}. Each needs a name of its own.`;
       throw new AssayError('suite-invalid', message, {
-        hint: `Rename one of the files (model.onnx and model.json are called after their folder), then: assay validate ${file}`,
+        hint: `Rename one of the files (model.onnx and model.json are called after their folder), then: assay validate ${shellWord(file)}`,
       });
     }
     seen.set(id, reference);

@@ -1,4 +1,5 @@
 import { AssayError, messageOf } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { parseVariant } from '../models/variant.ts';
 import type { Metric } from '../tasks/metric.ts';
 import { parseMetricId } from '../tasks/metrics/metric-id.ts';
@@ -34,7 +35,9 @@ export function checkReferences(suite: Suite, file: string): string[] {
   ];
   if (problems.length === 0) return ids;
   const message = `Invalid suite in ${file}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
-  throw new AssayError('suite-invalid', message, { hint: `correct it, then assay validate ${file}` });
+  throw new AssayError('suite-invalid', message, {
+    hint: `correct it, then assay validate ${shellWord(file)}`,
+  });
 }
 
 /** The policy judges one number. */

@@ -1,5 +1,6 @@
 import { AssayError } from '../core/errors.ts';
 import type { TaskKind } from '../core/task-kind.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { DatasetManifest } from '../datasets/manifest.ts';
 import type { Target } from '../datasets/target.ts';
 import { parseMetricId, readList } from '../tasks/metrics/metric-id.ts';
@@ -39,7 +40,9 @@ export function fitToDataset({ suite, file }: LoadedSuite, manifest: DatasetMani
   ];
   if (problems.length > 0) {
     const message = `Suite ${suite.id} does not fit dataset ${id}:\n${problems.map((line) => `  ${line}`).join('\n')}`;
-    throw new AssayError('suite-invalid', message, { hint: `correct it, then assay validate ${file}` });
+    throw new AssayError('suite-invalid', message, {
+      hint: `correct it, then assay validate ${shellWord(file)}`,
+    });
   }
   const outputs = target.kind === 'value' ? target.columns : [];
   return { ...suite, metrics: suite.metrics.flatMap((metric) => expandOutputs(metric, outputs)) };

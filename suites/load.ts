@@ -7,6 +7,7 @@ import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { parseWith } from '../core/parse.ts';
 import { suggest } from '../core/suggest.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { checkReferences } from './check-references.ts';
 import { suiteSchema, type Suite } from './schema.ts';
 
@@ -76,7 +77,7 @@ async function readSuite(file: string): Promise<unknown> {
   } catch (cause) {
     const message = `Cannot read suite ${file}: ${messageOf(cause)}`;
     throw new AssayError('suite-invalid', message, {
-      hint: `correct it, then assay validate ${file}`,
+      hint: `correct it, then assay validate ${shellWord(file)}`,
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AssayError, exitCodes, type ExitCode } from '../../core/errors.ts';
 import { writeWhole } from '../../core/write-whole.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { formatOf } from '../../models/format.ts';
 import { fileOf, loadModel, type Model } from '../../models/manifest.ts';
 import { readSound } from '../../models/onnx/check.ts';
@@ -158,7 +159,7 @@ function exitCodeOf({ chosen, candidates, unjudged }: Found, areUsual: boolean):
 function noVariant(model: string): AssayError {
   const message =
     'No variant was given that changes the model; names such as int8-dynamic or prune-magnitude-50 are accepted, or none for the usual ones.';
-  return new AssayError('usage-invalid', message, { hint: `assay explain ${model}` });
+  return new AssayError('usage-invalid', message, { hint: `assay explain ${shellWord(model)}` });
 }
 
 function noData(model: string): AssayError {

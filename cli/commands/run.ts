@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { readRun, type StoredRun } from '../../results/read-runs.ts';
 import type { RunRecord } from '../../results/schema.ts';
 import { forms, type Form } from '../../runners/form.ts';
@@ -75,14 +76,9 @@ function againWith({ results, quick, thorough, sensitivity }: RunFlags, names: r
     ...(quick ? ['--quick'] : []),
     ...(thorough ? ['--thorough'] : []),
     ...(sensitivity === true ? ['--sensitivity'] : []),
-    ...(results === defaultResults ? [] : ['--results', quoted(results)]),
+    ...(results === defaultResults ? [] : ['--results', shellWord(results)]),
   ];
-  return ['assay run', ...flags, ...names.map(quoted)].join(' ');
-}
-
-/** As a shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ['assay run', ...flags, ...names.map(shellWord)].join(' ');
 }
 
 function resultOf(run: RunRecord, stored: StoredRun): CommandResult {

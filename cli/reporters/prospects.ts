@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-word.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import type { Subject } from '../../runners/explain/subject.ts';
 import type { Prospect } from '../../runners/explain/survey-variants.ts';
@@ -18,7 +19,7 @@ export function formatProspects(model: string, subject: Subject, prospects: read
     standIn,
     '\n',
     formatTable(['variant', 'reached', 'latency', 'times as fast', 'why'], prospects.map(row)),
-    `\nMeasure one, and see what its figure rests on: assay explain ${model} <variant>\n`,
+    `\nMeasure one, and see what its figure rests on: assay explain ${shellWord(model)} <variant>\n`,
   ].join('');
 }
 
