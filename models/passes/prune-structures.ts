@@ -7,7 +7,7 @@ import { innerObstacles } from './inner-graphs.ts';
 import { definePartlyCalibratedPass, type PartlyCalibratedPass, type PassOutcome } from './pass.ts';
 import { structuredForm } from './prune-structures-form.ts';
 import type { StructureKind } from './structure/dimensions.ts';
-import { pruneStructure, type PrunedDimension } from './structure/prune-structure.ts';
+import { pruneStructure, type PrunedDimension, type StructurePlan } from './structure/prune-structure.ts';
 import { withPlainGemms } from './plain-gemms.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { withOwnBiases } from './structure/own-biases.ts';
@@ -64,8 +64,16 @@ async function prune(
   const held = withStoredConstants(withNeededNodes(model));
   const stored = withPlainGemms(await withStoredWeights(held, { operators: products, which: 'own' }));
   const plan = { kind, ...settings };
-  const { model: smaller, pruned, stops } = await pruneStructure(withOwnBiases(stored), plan, calibration);
-  if (pruned.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, kind, stops) };
+  const {
+    model: smaller,
+    pruned,
+    found,
+    stops,
+  } = await pruneStructure(withOwnBiases(stored), plan, calibration);
+  if (pruned.length === 0) {
+    const reason = found === 0 ? explainNone(model, kind, stops) : explainFew(found, plan);
+    return { status: 'nothing-to-do', reason };
+  }
   return {
     status: 'applied',
     model: smaller,
@@ -84,6 +92,13 @@ function withNeededNodes(model: OnnxModel): OnnxModel {
 function explainNone(model: OnnxModel, kind: StructureKind, stops: readonly string[]): string {
   const where = stops.length === 0 ? '' : `; not followed through ${countEach(stops)}`;
   return `no layer has ${kind} that could go without changing an input, an output or what stays: the graph has ${describeOperators(model.graph)}${where}`;
+}
+
+/** Layers of few units lose none where what stays is a multiple of more. */
+function explainFew(found: number, { kind, multiple }: Pick<StructurePlan, 'kind' | 'multiple'>): string {
+  const layers = found === 1 ? '1 layer has' : `${found} layers have`;
+  const rounded = multiple === 1 ? '' : ` in multiples of ${multiple}; -multiple-1 takes any number`;
+  return `${layers} ${kind}, but too few to lose this share of them${rounded}`;
 }
 
 function summarise(

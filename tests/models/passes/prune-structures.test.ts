@@ -106,6 +106,15 @@ test.for([
   expect(held.graph.node).toHaveLength(stored.graph.node.length);
 });
 
+test('a layer of fewer units than have to stay is told as such', async () => {
+  const source = networks['grouped convolution']?.() ?? failed();
+  expect(await pruneChannels.apply(source, { ...plain, multiple: 64 }, null)).toEqual({
+    status: 'nothing-to-do',
+    reason:
+      '2 layers have channels, but too few to lose this share of them in multiples of 64; -multiple-1 takes any number',
+  });
+});
+
 test('nodes that no output needs go, and their units are not counted', async () => {
   const source = networks['gated neurons']?.() ?? failed();
   const [first = failed()] = source.graph.initializer;
