@@ -16,10 +16,7 @@ interface Compared extends TargetMatrix {
 export function compareTargets(stored: StoredRun): CommandResult {
   const compared = byModel(chooseRecords([stored]).map(standGroup));
   if (compared.length === 0) {
-    const message = `Run ${stored.run.id} holds no model with outputs on several targets.`;
-    throw new AssayError('nothing-measured', message, {
-      hint: 'name several targets in a suite, then assay run',
-    });
+    throw nothingToCompare(stored);
   }
   const errors = compared.flatMap(errorsOf);
   return {
@@ -28,6 +25,20 @@ export function compareTargets(stored: StoredRun): CommandResult {
     text: compared.map((one) => `${one.suite} · ${one.model}\n${formatTargetMatrix(one)}`).join('\n'),
     errors,
   };
+}
+
+/** Targets are compared as groups are, at the end of a run. */
+function nothingToCompare({ run, records }: StoredRun): AssayError {
+  const groups = records.filter(({ record }) => record.kind === 'group').length;
+  const message = `Run ${run.id} holds no model with outputs on several targets`;
+  if (groups === run.planned.groups)
+    return new AssayError('nothing-measured', `${message}.`, {
+      hint: 'name several targets in a suite, then assay run',
+    });
+  const left = `${message}: it is ${run.status}, with ${groups} of ${run.planned.groups} groups compared.`;
+  return new AssayError('nothing-measured', left, {
+    hint: 'give the command of the run again, which goes on with what is missing',
+  });
 }
 
 function exitCodeOf(errors: readonly CommandError[]): ExitCode {
