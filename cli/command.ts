@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { AssayError, exitCodes, messageOf, type ExitCode } from '../core/errors.ts';
+import { AssayError, exitCodes, messageOf, type ErrorCode, type ExitCode } from '../core/errors.ts';
 import { printable, withoutEndlessWords } from './printable.ts';
 
 /** A reason why a command does not pass, for programs. */
@@ -74,12 +74,19 @@ function envelope(content: Envelope): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
+/** What to do where an error, told far from the command line, says no more than what is wrong. */
+const usualHints: Partial<Record<ErrorCode, string>> = {
+  'dataset-invalid':
+    'correct the data or their .dataset.json, whose sha256 and sizeBytes are of the file as it is; then give the same command again',
+};
+
 function describe(thrown: unknown): CommandError {
   if (isFileSystemError(thrown)) {
     return { code: 'file-system', message: thrown.message, hint: 'check the path and its permissions' };
   }
   if (!(thrown instanceof AssayError)) return { code: 'internal', message: messageOf(thrown), hint: null };
-  return { code: thrown.code, message: thrown.message, hint: thrown.hint ?? null };
+  const hint = thrown.hint ?? usualHints[thrown.code] ?? null;
+  return { code: thrown.code, message: thrown.message, hint };
 }
 
 /** A file that is a folder, a path through a file, no permission: the user's to mend, wherever it came up. */

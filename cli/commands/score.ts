@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { parseWith } from '../../core/parse.ts';
-import { suggest } from '../../core/suggest.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { MetricValue } from '../../results/quality-schema.ts';
 import type { CellRecord, PredictionsFile } from '../../results/schema.ts';
@@ -15,7 +14,7 @@ import { formatTarget } from '../../results/target-schema.ts';
 import { nearKernels } from '../../tasks/kernels/place-columns.ts';
 import { expandOutputs } from '../../tasks/metrics/output-option.ts';
 import { parseMetricId } from '../../tasks/metrics/metric-id.ts';
-import { metricById, metricIds } from '../../tasks/metrics/registry.ts';
+import { metricById, metricIds, unknownMetric } from '../../tasks/metrics/registry.ts';
 import { decodePredictions } from '../../tasks/predictions-parquet.ts';
 import type { TaskKind } from '../../core/task-kind.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
@@ -66,8 +65,7 @@ function assertTaken(ids: readonly string[], tasks: readonly TaskKind[]): void {
   // One task says more exactly what is wrong.
   if (others.length === 0) metricById(untaken, only);
   refuseNumber(untaken, tasks);
-  const known = suggest(untaken, tasks.flatMap(metricIds));
-  throw new AssayError('usage-invalid', `Unknown ${tasks.join(' or ')} metric "${untaken}". ${known}`);
+  throw unknownMetric(untaken, tasks);
 }
 
 /** Of a metric that a task knows, what follows its name is at fault. */

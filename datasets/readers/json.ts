@@ -9,7 +9,9 @@ import { requireColumns } from './require-columns.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const record = z.record(z.string(), z.unknown());
+const record = z.record(z.string(), z.unknown(), {
+  error: 'expected an object with a value for each column',
+});
 const records = z.array(record);
 
 /** Rows of a JSON array of objects, which is held whole. */

@@ -6,6 +6,7 @@ import type { Selection } from './data.ts';
 export function requireColumns({ where, columns }: Selection, known: ReadonlySet<string>): void {
   const absent = columns.find((column) => !known.has(column));
   if (absent === undefined) return;
-  const message = `${where} has no column "${absent}". ${suggest(absent, [...known])}`;
+  const nearest = known.size === 0 ? 'Its first row has no columns.' : suggest(absent, [...known]);
+  const message = `${where} has no column "${absent}". ${nearest}`;
   throw new AssayError('dataset-invalid', message);
 }

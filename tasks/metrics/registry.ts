@@ -70,10 +70,18 @@ function selectedBy<Kind extends TaskKind>(
   return { name: whole, number: number ?? (family === undefined ? null : taken(family.option)), options };
 }
 
+/** An id that none of the tasks has a metric of, with the nearest ones. */
+export function unknownMetric(id: string, tasks: readonly TaskKind[]): AssayError {
+  const known = suggest(id, tasks.flatMap(metricIds));
+  return new AssayError('usage-invalid', `Unknown ${tasks.join(' or ')} metric "${id}". ${known}`, {
+    hint: 'docs/metrics.md lists the metrics of each task, with their options',
+  });
+}
+
 function plainMetric<Kind extends TaskKind>(id: string, task: Kind, shelf: Shelf<Kind>): Metric<Kind> {
   const found = shelf.metrics.find((metric) => metric.id === id) ?? familyMember(id, shelf.families);
   if (found !== undefined) return found;
-  throw new AssayError('usage-invalid', `Unknown ${task} metric "${id}". ${suggest(id, metricIds(task))}`);
+  throw unknownMetric(id, [task]);
 }
 
 function familyMember<Kind extends TaskKind>(

@@ -94,7 +94,10 @@ test('Rows that have another number of cells than columns are named are an error
 
 test('A line that is no JSON object is an error with its number', async () => {
   const lines = (text: string): Promise<Told[]> => read(pieces(text), { format: jsonl, columns: ['a'] });
-  await expect(lines('{"a":1}\n[2]\n')).rejects.toThrow(/rows, line 2/);
+  await expect(lines('{"a":1}\n[2]\n')).rejects.toThrow(
+    /rows, line 2:\n.*expected an object with a value for each column/,
+  );
+  await expect(lines('{}\n')).rejects.toThrow('no column "a". Its first row has no columns.');
   await expect(lines('{"a":1}\n{"a"\n')).rejects.toThrow(/rows, line 2 is not valid JSON/);
 });
 
