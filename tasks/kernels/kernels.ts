@@ -16,6 +16,8 @@ interface Compiled {
   sumOfSquaredLogErrors: RowsKernel;
   hasInside: RangeKernel;
   hasOutside: RangeKernel;
+  hasForeignIndex: (indices: number, count: number, size: number) => number;
+  hasRowAmiss: (...given: [values: number, count: number, columns: number, tolerance: number]) => number;
   moments: (
     ...given: [y: number, p: number, count: number, errorShift: number, valueShift: number, sums: number]
   ) => void;

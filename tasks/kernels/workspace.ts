@@ -20,9 +20,13 @@ export function spareBlock({ buffer }: Kernels): Float64Array {
 export type Address = (start: number, end: number) => number;
 
 /** Where a column lies, or, where that is in no memory of the kernels, where a block of it is copied to: place 0 or 1. */
-export function addressOf({ buffer }: Kernels, column: Float64Array, place: 0 | 1 = 0): Address {
+export function addressOf({ buffer }: Kernels, column: Float64Array | Int32Array, place: 0 | 1 = 0): Address {
   if (column.buffer === buffer) return (start) => column.byteOffset + start * column.BYTES_PER_ELEMENT;
-  const copy = new Float64Array(buffer, blocksAt + place * blockBytes, blockSize);
+  const from = blocksAt + place * blockBytes;
+  const copy =
+    column instanceof Float64Array
+      ? new Float64Array(buffer, from, blockSize)
+      : new Int32Array(buffer, from, blockSize);
   return (start, end) => {
     copy.set(column.subarray(start, end));
     return copy.byteOffset;

@@ -25,13 +25,14 @@ function someRange(
   );
 }
 
-/** Whether an index is not in [0, count): where its distance to either end is negative. */
+/** Whether an index is not in [0, count). */
 export function hasForeignIndex(indices: Int32Array, count: number): boolean {
-  return someBlock(indices.length, (start, end) => {
-    let signs = 0;
-    for (let i = start; i < end; i++) signs |= indices[i]! | (count - 1 - indices[i]!);
-    return signs < 0;
-  });
+  const kernels = kernelsFor(indices);
+  const address = addressOf(kernels, indices);
+  return someBlock(
+    indices.length,
+    (start, end) => kernels.compiled.hasForeignIndex(address(start, end), end - start, count) !== 0,
+  );
 }
 
 /** Whether a flag is neither 0 nor 1. */

@@ -31,5 +31,7 @@ export function sumOfSquaredLogErrors(y: usize, p: usize, count: i32, option: f6
 }
 
 export { errorsWithin } from './errors-within';
+export { hasForeignIndex } from './indices';
 export { moments } from './moments';
+export { hasRowAmiss } from './probabilities';
 export { hasInside, hasOutside } from './ranges';
