@@ -13,6 +13,8 @@ export interface PairLoss {
   option?: number;
   /** The numbers that it takes, all where absent; rows with others are summed one by one. */
   within?: readonly [low: number, high: number];
+  /** What is told, while they are at hand, of rows without weights whose expected values hold one in a range. */
+  note?: { range: readonly [low: number, high: number]; found: () => void };
 }
 
 /** The mean of a loss over rows, weighted where weights are given; without weights no memory is taken. */
@@ -29,13 +31,17 @@ export function pairLosses({ of }: PairLoss, expected: Float64Array, predicted: 
   return losses;
 }
 
-function summed({ of, sum, option = 0, within }: PairLoss, { expected, predicted }: SingleOutput): RowLoss {
+function summed(
+  { of, sum, option = 0, within, note }: PairLoss,
+  { expected, predicted }: SingleOutput,
+): RowLoss {
   const kernels = kernelsFor(expected);
   const [y, p] = [addressOf(kernels, expected, 0), addressOf(kernels, predicted, 1)];
   const isWithin = (address: number, count: number): boolean =>
     within === undefined || kernels.compiled.hasOutside(address, count, ...within) === 0;
   return (start, end) => {
     const [count, first, second] = [end - start, y(start, end), p(start, end)];
+    if (note !== undefined && kernels.compiled.hasInside(first, count, ...note.range) !== 0) note.found();
     if (isWithin(first, count) && isWithin(second, count))
       return kernels.compiled[sum](first, second, count, option);
     let total = 0;

@@ -78,7 +78,8 @@ const plainMetrics: readonly Metric<'regression'>[] = [
     label: 'Mean absolute percentage error (1 is 100 %)',
     formula: 'mean |y - p| / max(|y|, 2^-52)',
     source: 'scikit-learn mean_absolute_percentage_error',
-    ...meanOf(absolutePercentageError, { doubt: zeroDoubts }),
+    ...meanOf(absolutePercentageError),
+    compute: percentageFigure,
   },
   {
     ...error,
@@ -176,6 +177,18 @@ function squared(unit: string): string {
 
 function scoredBy(kernel: RegressionKernel, checks: Checks = {}) {
   return { compute: (given: RegressionPredictions): Figure => regressionFigure(given, kernel, checks) };
+}
+
+/** Looks for expected values of 0 in each block as it is summed: another reading of all takes a fifth longer. */
+function percentageFigure(given: RegressionPredictions): Figure {
+  let mayBeSmall = given.weights !== undefined;
+  const found = (): void => {
+    mayBeSmall = true;
+  };
+  const range = [-Number.EPSILON, Number.EPSILON] as const;
+  return regressionFigure(given, meanLoss({ ...absolutePercentageError, note: { range, found } }), {
+    doubt: () => (mayBeSmall ? zeroDoubts(given) : []),
+  });
 }
 
 function rootMeanOf(loss: PairLoss, checks: Checks = {}) {
