@@ -9,6 +9,7 @@ import { damagedIn, readRuns, type StoredRun } from '../results/read-runs.ts';
 import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import type { Suite } from '../suites/schema.ts';
+import { runnersOf } from '../suites/target.ts';
 import { checkModels } from './check-models.ts';
 import { checkTargets } from './check-targets.ts';
 import { describeRun, type DescribeEffects } from './describe-run.ts';
@@ -62,13 +63,14 @@ export interface RunEffects extends DescribeEffects {
 export async function runSuites(request: RunRequest, effects: RunEffects): Promise<RunRecord> {
   const time = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
   const signal = AbortSignal.any([effects.signal, ...time]);
-  const planned = await untilEnd(planSuites(request.suites, signal), signal);
   const host = startHost({
     workers: request.workers ?? os.availableParallelism(),
     timeoutMs: request.form.cellTimeoutMs,
+    runners: runnersOf(request.suites.flatMap(({ suite }) => suite.targets)),
   });
   signal.addEventListener('abort', host.close);
   try {
+    const planned = await untilEnd(planSuites(request.suites, signal), signal);
     await untilEnd(checkModels(planned, host, limitsBySuite(request)), signal);
     return await runPlanned(planned, host, { request, effects: { ...effects, signal } });
   } finally {

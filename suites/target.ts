@@ -64,6 +64,13 @@ export function parseTarget(given: TargetInput): Target {
   return { runner, device, label, settings };
 }
 
+/** The runners of some targets, each once; without those that `parseTarget` refuses. */
+export function runnersOf(given: readonly TargetInput[]): RunnerKind[] {
+  const names = given.map((one) => (typeof one === 'string' ? one : one.target));
+  const known = names.filter((name) => targetNames.includes(name));
+  return [...new Set(known.map((name) => name.split('/')[0] as RunnerKind))];
+}
+
 function plain(target: string): Exclude<TargetInput, string> {
   return { target, ...defaultTargetSettings };
 }

@@ -2,13 +2,17 @@
  * Evaluates a workload in a host, and prints how long that took. Arguments: lanes, cells, workload as JSON, and `cold` where the
  * first thing that the host evaluates is the workload; else it has evaluated another one, and so loaded its modules.
  */
+import module from 'node:module';
 import path from 'node:path';
-import { packageRoot } from '../../core/package-root.ts';
-import { contentBytes } from '../../models/content-hash.ts';
 import type { EvaluateResult, EvaluateTask } from '../../runners/pool/task.ts';
-import { startHost } from '../../runners/pool/supervise.ts';
-import { parseTarget } from '../../suites/target.ts';
 import type { Workload } from '../workloads/workload.ts';
+
+// As the command line does, before anything of ours is imported; Python keeps what it has compiled, too.
+module.enableCompileCache();
+const { packageRoot } = await import('../../core/package-root.ts');
+const { contentBytes } = await import('../../models/content-hash.ts');
+const { startHost } = await import('../../runners/pool/supervise.ts');
+const { parseTarget } = await import('../../suites/target.ts');
 
 type Asked = Pick<EvaluateTask, 'dataset' | 'task' | 'metrics'> & { model: string };
 
@@ -21,7 +25,7 @@ const other: Asked = {
 
 const [lanes = '1', cells = '1', text = '', start] = process.argv.slice(2);
 const target = parseTarget('onnxruntime/cpu');
-const host = startHost({ workers: Number(lanes), timeoutMs: 600_000 });
+const host = startHost({ workers: Number(lanes), timeoutMs: 600_000, runners: [target.runner] });
 if (start !== 'cold') await evaluate(other, 2 * Number(lanes));
 const startMs = performance.now();
 const results = await evaluate(JSON.parse(text) as Workload, Number(cells));

@@ -1,13 +1,13 @@
 /** Entry of the runner host: a child process whose worker threads run untrusted native code away from the CLI. */
 import { keepCompiled } from '../../core/compile-cache.ts';
-import { checkModel } from './check-model.ts';
-import { evaluateCell } from './evaluate-cell.ts';
+import type { RunnerKind } from '../../suites/target.ts';
 import { replyOf } from './reply.ts';
-import { scoreStored } from './score-stored.ts';
 import type { HostReply, HostRequest, ResultOf, WorkerTask } from './task.ts';
 import { startThreadLanes } from './thread-lanes.ts';
 
-const lanes = startThreadLanes(Number(process.argv[2] ?? '1'));
+const [workers = '1', ...runners] = process.argv.slice(2);
+const lanes = startThreadLanes(Number(workers));
+if (runners.length > 0) loadAhead(runners as RunnerKind[]);
 
 process.on('message', (request: HostRequest) => {
   void answer(request).then((reply) => process.send?.(reply));
@@ -21,14 +21,23 @@ async function answer({ number, task }: HostRequest): Promise<HostReply> {
   return { number, ...reply };
 }
 
-function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
+/** Has this thread and the lanes load what evaluates while nothing is asked of them; what fails here is told where it is used. */
+function loadAhead(kinds: readonly RunnerKind[]): void {
+  const loading = Array.from({ length: lanes.count }, () =>
+    lanes.run(() => ({ kind: 'load-code', runners: kinds })),
+  );
+  void Promise.allSettled([...loading, import('./evaluate-cell.ts')]).then(keepCompiled);
+}
+
+/** The code of each is loaded when it is asked for: lanes start meanwhile. */
+async function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
   switch (task.kind) {
     case 'evaluate':
-      return evaluateCell(task, lanes);
+      return (await import('./evaluate-cell.ts')).evaluateCell(task, lanes);
     case 'score-stored':
-      return scoreStored(task, lanes);
+      return (await import('./score-stored.ts')).scoreStored(task, lanes);
     case 'check':
-      return checkModel(task, lanes);
+      return (await import('./check-model.ts')).checkModel(task, lanes);
     case 'build':
     case 'examine':
     case 'inputs':

@@ -3,7 +3,7 @@ import type { Tensors } from '../../core/tensor.ts';
 import type { CsvLayout, Scan } from '../../datasets/readers/scan-cells.ts';
 import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
-import type { Target } from '../../suites/target.ts';
+import type { RunnerKind, Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { Artifact } from '../runner.ts';
@@ -59,6 +59,12 @@ export interface ScanTask {
   layout: CsvLayout;
 }
 
+/** Load the code that evaluates cells of some runners, before any is asked for. */
+export interface LoadCodeTask {
+  kind: 'load-code';
+  runners: readonly RunnerKind[];
+}
+
 /** Compute metrics of all predictions of a cell, each by itself; null is a memory that kernels do not read. */
 export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'seed'> {
   kind: 'score';
@@ -68,6 +74,7 @@ export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'see
 
 /** What a lane can be asked, and what it answers. */
 export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored' | 'check'> {
+  'load-code': { task: LoadCodeTask; result: null };
   load: { task: LoadTask; result: null };
   predict: { task: PredictTask; result: Predictions };
   placement: { task: PlacementTask; result: Warning[] };

@@ -1,6 +1,6 @@
 import type { Predictions } from '../../tasks/predictions.ts';
 import { importRunner } from '../registry.ts';
-import type { LaneResultOf, LaneTask, ScoreTask } from './lane-task.ts';
+import type { LaneResultOf, LaneTask, LoadCodeTask, ScoreTask } from './lane-task.ts';
 
 /** Does a task in this thread; the code of each is loaded when it is asked for. */
 export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
@@ -17,6 +17,8 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return (await import('../explain/examine-variant.ts')).examineVariant(task);
     case 'noise':
       return (await import('../explain/output-noise.ts')).outputNoise(task);
+    case 'load-code':
+      return loadCode(task);
     case 'load':
       return (await import('./load-and-bind.ts')).loadAndBind(task);
     case 'predict':
@@ -43,6 +45,16 @@ async function receivedPredictions({ predictions, memory }: ScoreTask): Promise<
   if (memory === null) return predictions;
   const { receiveColumns } = await import('../../tasks/kernels/place-columns.ts');
   return receiveColumns({ columns: predictions, memory });
+}
+
+async function loadCode({ runners }: LoadCodeTask): Promise<null> {
+  await Promise.all([
+    ...runners.map(importRunner),
+    import('../../datasets/readers/scan-cells.ts'),
+    import('./predict-batches.ts'),
+    import('../score-predictions.ts'),
+  ]);
+  return null;
 }
 
 /** Between threads a buffer becomes an array of bytes. */

@@ -5,6 +5,7 @@ import { sum } from '../../core/statistics/summary.ts';
 import { forkChild, reasonOf, type Child, type ChildEnd, type ProcessFailure } from '../child.ts';
 import { freeMemoryBytes, type Limits } from '../limits.ts';
 import { codeOfError } from '../out-of-memory.ts';
+import type { RunnerKind } from '../../suites/target.ts';
 import type { HostReply, ResultOf, WorkerTask } from './task.ts';
 
 /** How a task ended; a crash or a timeout is an outcome of the task, never of the run. */
@@ -27,6 +28,8 @@ export interface HostOptions {
   workers: number;
   /** Of a task that brings no limits of its own. */
   timeoutMs: number;
+  /** Whose cells will be evaluated: the process starts at once and loads what that takes; left out, it starts when it is first asked. */
+  runners?: readonly RunnerKind[];
 }
 
 /** Runs tasks in the host process and restarts it when it dies. */
@@ -54,9 +57,10 @@ interface Flight {
   saidBefore: number;
 }
 
-export function startHost({ workers, timeoutMs }: HostOptions): Host {
+export function startHost({ workers, timeoutMs, runners = [] }: HostOptions): Host {
   const usual: Limits = { timeoutMs, memoryBytes: freeMemoryBytes() };
-  const supervisor = new Supervisor(workers, usual.memoryBytes);
+  const supervisor = new Supervisor({ workers, runners }, usual.memoryBytes);
+  if (runners.length > 0) supervisor.start();
   return {
     run: (task, limits = usual) =>
       new Promise((resolve) => {
@@ -71,6 +75,7 @@ export function startHost({ workers, timeoutMs }: HostOptions): Host {
 
 class Supervisor {
   readonly #workers: number;
+  readonly #runners: readonly RunnerKind[];
   /** Of the process, whatever its tasks may take. */
   readonly #mostBytes: number;
   readonly #waiting: Entry[] = [];
@@ -81,9 +86,15 @@ class Supervisor {
   #nextNumber = 0;
   #isClosed = false;
 
-  constructor(workers: number, mostBytes: number) {
+  constructor({ workers, runners }: Required<Pick<HostOptions, 'workers' | 'runners'>>, mostBytes: number) {
     this.#workers = workers;
+    this.#runners = runners;
     this.#mostBytes = mostBytes;
+  }
+
+  /** Before anything is asked. */
+  start(): void {
+    this.#child ??= this.#startChild();
   }
 
   add(entry: Entry): void {
@@ -136,7 +147,7 @@ class Supervisor {
   #startChild(): Child {
     this.#isUsed = false;
     const child = forkChild(siblingModule(import.meta.url, './host'), {
-      args: [String(this.#workers)],
+      args: [String(this.#workers), ...this.#runners],
       env: sharedCompileCache(),
       memoryLimit: () => this.#memoryLimit(),
     });

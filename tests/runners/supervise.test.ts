@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { startHost, type Host } from '../../runners/pool/supervise.ts';
+import { startHost, type Host, type HostOptions } from '../../runners/pool/supervise.ts';
 import type { CheckTask, EvaluateTask, ProbeTask } from '../../runners/pool/task.ts';
 import { createProject } from '../cli/project.ts';
 import { endlessModel, hungryModel } from '../fakes/harmful-models.ts';
@@ -11,7 +11,7 @@ import { parseTarget } from '../../suites/target.ts';
 const probe: ProbeTask = { kind: 'probe', target: parseTarget('tfjs/cpu') };
 const hosts: Host[] = [];
 
-function start(options: { workers: number; timeoutMs: number }): Host {
+function start(options: HostOptions): Host {
   const host = startHost(options);
   hosts.push(host);
   return host;
@@ -24,6 +24,14 @@ afterEach(() => {
 test('a task is answered', async () => {
   const outcome = await start({ workers: 1, timeoutMs: 60_000 }).run(probe);
   expect(outcome).toMatchObject({ status: 'done', result: { status: 'works' } });
+});
+
+test('a host that is told whose cells it will evaluate starts before it is asked, and is the one that answers', async () => {
+  const host = start({ workers: 2, timeoutMs: 60_000, runners: ['onnxruntime', 'tfjs'] });
+  const started = childPids('pool/host');
+  expect(started).toHaveLength(1);
+  expect(await host.run(probe)).toMatchObject({ status: 'done', result: { status: 'works' } });
+  expect(childPids('pool/host')).toEqual(started);
 });
 
 test('a host that dies under one task is that task’s outcome, and the next task finds a new host', async () => {
