@@ -22,6 +22,13 @@ export async function evaluateCell(
 ): Promise<EvaluateResult> {
   const split = await sharedSplit(task.dataset, lanes, mostKeptBytes);
   const resident = residentOf(task);
+  // Asked first: a lane loads the model while the first batches are made.
+  const checking = lanes.run(
+    (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first.inputs }),
+    resident,
+  );
+  // What the predictions are refused for is told before what is wrong here.
+  checking.catch(() => undefined);
   const parts = await mapInOrder(portionsOf(split, task.mostSamples), 2 * lanes.count, (portion) =>
     lanes.run(
       (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, batchSize, ...portion }),
@@ -30,12 +37,12 @@ export async function evaluateCell(
   );
   const predictions = joinPredictions(parts);
   checkScores(predictions, task.task);
-  const batchInvariance = await lanes.run(
-    (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first.inputs }),
-    resident,
-  );
+  const batchInvariance = await checking;
   const { metrics, level, seed } = task;
-  const scores = await scoreInLanes({ predictions, metrics, level, seed }, lanes);
+  const scoring = scoreInLanes({ predictions, metrics, level, seed }, lanes);
+  // Looked at while the lanes are at work.
+  const doubts = [...batchDoubt(batchInvariance), ...labelOrderDoubt(predictions)];
+  const scores = await scoring;
   const placed = canFallBack(task.target)
     ? await lanes.run((copy) => ({
         kind: 'placement',
@@ -47,7 +54,7 @@ export async function evaluateCell(
     ...scores,
     predictions,
     batchInvariance,
-    doubts: [...batchDoubt(batchInvariance), ...labelOrderDoubt(predictions), ...placed],
+    doubts: [...doubts, ...placed],
   };
 }
 

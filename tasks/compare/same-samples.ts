@@ -32,14 +32,21 @@ export function areIdentical(baseline: Predictions, variant: Predictions): boole
   const [columns, others] = [outputs(baseline), outputs(variant)];
   return (
     samples >= fewestSamples &&
-    columns.some((column) => isContinuous(column, samples)) &&
-    columns.every((column, index) => isEqual(column, others[index]))
+    // First, since most are told apart by their first sample.
+    columns.every((column, index) => isEqual(column, others[index])) &&
+    columns.some((column) => isContinuous(column, samples))
   );
 }
 
 /** Numbers that are in truth decisions, such as probabilities of 0 and 1, repeat from sample to sample. */
 function isContinuous(column: Column, samples: number): boolean {
-  return column instanceof Float64Array && new Set(column.filter(Number.isFinite)).size >= samples / 2;
+  if (!(column instanceof Float64Array)) return false;
+  const distinct = new Set<number>();
+  for (const value of column) {
+    if (Number.isFinite(value)) distinct.add(value);
+    if (distinct.size >= samples / 2) return true;
+  }
+  return false;
 }
 
 function isEqual(first: Column, second: Column | undefined): boolean {
