@@ -48,6 +48,13 @@ const steps: Readonly<Record<string, Step>> = {
   Concat: walkConcat,
 };
 
+/** The same for activations of ONNX Runtime's own, which its optimiser writes; two of them may add a bias. */
+const ownSteps: Readonly<Record<string, Step>> = {
+  ...each('Gelu QuickGelu', walkUnchanged),
+  ...each('BiasGelu FastGelu', walkElementwise),
+};
+const stepsOf: Readonly<Record<string, typeof steps>> = { '': steps, 'com.microsoft': ownSteps };
+
 /** Finds what stands and falls together in a graph (the dependency groups of Fang et al. 2023). Throws `model-invalid` where ONNX Runtime refuses the model. */
 export async function walkGraph(model: OnnxModel): Promise<Walk> {
   const { graph } = model;
@@ -74,8 +81,7 @@ function visit(walk: Walk, node: OnnxNode): void {
     label(walk, node, walkSplit(walk, node));
     return;
   }
-  const isKnown = node.domain === '' && subgraphsOf(node).length === 0;
-  const step = isKnown ? steps[node.opType] : undefined;
+  const step = subgraphsOf(node).length === 0 ? stepsOf[node.domain]?.[node.opType] : undefined;
   const made = step?.(walk, node) ?? null;
   label(walk, node, made === null ? null : [made]);
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { createRandom } from '../../../core/random.ts';
 import { elementCount } from '../../../core/tensor.ts';
 import { buildVariant } from '../../../models/build.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
@@ -12,7 +13,7 @@ import { createTensor, readTensor } from '../../../models/onnx/tensor.ts';
 import { startCalibration } from '../../../models/passes/calibration.ts';
 import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
 import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/prune-structures.ts';
-import { runModel } from '../run-model.ts';
+import { runModel, signalToErrorDb } from '../run-model.ts';
 import { catalogModel } from './catalog-calibration.ts';
 import { drawnCalibration } from './small-calibration.ts';
 import { networks } from './structure/networks.ts';
@@ -114,6 +115,30 @@ test('a layer of fewer units than have to stay is told as such', async () => {
       '2 layers have channels, but too few to lose this share of them in multiples of 64; -multiple-1 takes any number',
   });
 });
+
+test.for(['Gelu', 'QuickGelu', 'FastGelu', 'BiasGelu'])(
+  "neurons that add nothing go through ONNX Runtime's %s without a change",
+  async (opType) => {
+    const random = createRandom(23);
+    const graph = buildGraph('own activation');
+    graph.input('x', { type: 'float32', shape: ['batch', 6] });
+    const weight = (name: string, shape: number[], unitOf: (index: number) => number): string => {
+      const drawn = Array.from({ length: elementCount(shape) }, () => random.normal());
+      const data = Float32Array.from(drawn, (value, index) => (unitOf(index) % 2 === 1 ? 0 : value));
+      return graph.initializer(name, { type: 'float32', shape, data });
+    };
+    const made = graph.node('MatMul', ['x', weight('w', [6, 16], (index) => index % 16)]);
+    const bias = opType === 'BiasGelu' ? [weight('b', [16], (index) => index)] : [];
+    const active = graph.node(opType, [made, ...bias], { domain: 'com.microsoft' });
+    const read = weight('v', [16, 2], (index) => Math.floor(index / 2));
+    graph.node('MatMul', [active, read], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: ['batch', 2] });
+    const pruned = modelOf(await pruneNeurons.apply(graph.model(), plain, null));
+    expect(pruned.graph.initializer.find(({ name }) => name === 'w')?.dims.map(Number)).toEqual([6, 8]);
+    const errorDb = signalToErrorDb(await runModel(graph.model(), 3), await runModel(pruned, 3));
+    expect(errorDb).toBeGreaterThan(100);
+  },
+);
 
 test('nodes that no output needs go, and their units are not counted', async () => {
   const source = networks['gated neurons']?.() ?? failed();
