@@ -17,6 +17,7 @@ const exitCodeOf = {
   'dataset-invalid': exitCodes.invalid,
   'model-invalid': exitCodes.invalid,
   'variant-invalid': exitCodes.invalid,
+  'scores-invalid': exitCodes.invalid,
   'record-invalid': exitCodes.invalid,
   'record-newer': exitCodes.invalid,
   'not-found': exitCodes.invalid,

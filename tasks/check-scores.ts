@@ -1,3 +1,4 @@
+import { AssayError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import { namedRows } from './metrics/named-samples.ts';
 import type { Predictions } from './predictions.ts';
@@ -14,24 +15,21 @@ interface ScoreTable {
 export function checkScores(predictions: Predictions, task: TaskOptions): void {
   const table = tableOf(predictions);
   if (table === null) return;
-  refuseBeyond(table, finite, { noun: 'score', accepted: 'finite numbers are accepted' });
+  const beyond = describeBeyond(table, finite, { noun: 'score', accepted: 'finite numbers are accepted' });
+  if (beyond !== null) throw new Error(beyond);
   if ('scores' in task && task.scores === 'probabilities') checkProbabilities(table);
 }
 
 /** How far rounding may leave a probability outside 0 to 1: a float32 sum of the votes of 10 trees is 1 + 1.2e-7. */
 export const probabilityRounding = 1e-5;
 
-/** Throws for probabilities outside 0 to 1. */
+/** Throws `scores-invalid` for probabilities outside 0 to 1. */
 export function checkProbabilities(table: ScoreTable): void {
-  refuseBeyond(table, probable, {
+  const beyond = describeBeyond(table, probable, {
     noun: 'probability',
     accepted: '0 to 1 is accepted, or set "scores": "logits" in the suite\'s task',
   });
-}
-
-/** Whether a message is that of `checkProbabilities`. */
-export function isOfProbabilities(message: string): boolean {
-  return message.includes('the model gives a probability of ');
+  if (beyond !== null) throw new AssayError('scores-invalid', beyond);
 }
 
 /** Whether a number lies from 0 to 1, but for rounding. */
@@ -61,14 +59,15 @@ function tableOf(predictions: Predictions): ScoreTable | null {
   return { ids, columns: labels.length, values: probabilities };
 }
 
-function refuseBeyond(
+/** Null where none is. */
+function describeBeyond(
   { ids, columns, values }: ScoreTable,
   range: Range,
   { noun, accepted }: { noun: string; accepted: string },
-): void {
+): string | null {
   let first = 0;
   while (first < values.length && isWithin(values[first] as number, range)) first++;
-  if (first === values.length) return;
+  if (first === values.length) return null;
   const named = namedRows({ ids, columns }, (cell) => !isWithin(values[cell] ?? NaN, range));
-  throw new Error(`the model gives a ${noun} of ${values[first]}; ${accepted}; not so for ${named ?? ''}`);
+  return `the model gives a ${noun} of ${values[first]}; ${accepted}; not so for ${named ?? ''}`;
 }

@@ -59,7 +59,8 @@ export async function decodePredictions(bytes: Uint8Array, where: string): Promi
     const shared = { ids: columns.texts('id'), ...factsIn(columns, clusteredBy) };
     return { kind, ...shared, ...codecs[kind].decode(columns) } as Predictions;
   } catch (cause) {
-    if (cause instanceof AssayError) throw cause;
+    // Scores that are no probabilities are told of the file that holds them.
+    if (cause instanceof AssayError && cause.code !== 'scores-invalid') throw cause;
     throw new AssayError('record-invalid', `${where} cannot be read as predictions: ${messageOf(cause)}.`, {
       cause,
     });

@@ -4,7 +4,6 @@ import { baselineVariant, type VariantPlan } from '../../models/variant.ts';
 import type { Variant } from '../../results/schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
-import { isOfProbabilities } from '../../tasks/check-scores.ts';
 import { buildInHost } from '../build-in-host.ts';
 import type { ModelData } from '../explain/model-data.ts';
 import { failureOf, type Host } from '../pool/supervise.ts';
@@ -27,8 +26,8 @@ export interface Bench {
 export type Predicted =
   | { status: 'predicted'; path: string; variant: Variant; predictions: Predictions }
   | { status: 'not-applicable'; reason: string }
-  /** Refused: the model does not fit the data, or is none; else a runtime or its process failed. */
-  | { status: 'failed'; reason: string; isRefused: boolean };
+  /** By scores that are no probabilities; a model that does not fit the data, or is none; else by a runtime or its process. */
+  | { status: 'failed'; reason: string; by: 'scores' | 'model' | 'runtime' };
 
 /** Makes a variant and predicts the test split with it. An error of the user's is thrown; how a process failed is an outcome. */
 export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<Predicted> {
@@ -50,7 +49,8 @@ export async function predictVariant(plan: VariantPlan, bench: Bench): Promise<P
 
 function failed(outcome: Parameters<typeof failureOf>[0]): Predicted {
   const { reason } = failureOf(outcome);
-  return { status: 'failed', reason, isRefused: outcome.status === 'refused' };
+  if (outcome.status !== 'refused') return { status: 'failed', reason, by: 'runtime' };
+  return { status: 'failed', reason, by: outcome.error.code === 'scores-invalid' ? 'scores' : 'model' };
 }
 
 /** The baseline, without which nothing can be judged. Throws where it cannot be predicted with. */
@@ -58,11 +58,11 @@ export async function predictBaseline(bench: Bench): Promise<Extract<Predicted, 
   const found = await predictVariant({ name: baselineVariant, steps: [] }, bench);
   if (found.status === 'predicted') return found;
   const reason = found.reason.replace(/\.$/, '');
-  const advice = isOfProbabilities(reason) ? scoresAdvice(bench.data) : [];
+  const by = found.status === 'failed' ? found.by : 'model';
+  const advice = by === 'scores' ? scoresAdvice(bench.data) : [];
   const hint = ['name other data by --dataset or --suite', ...advice].join(', or ');
   const message = `Model ${bench.model.path} cannot run on dataset ${bench.data.dataset}: ${reason}.`;
-  const isRefused = found.status === 'not-applicable' || found.isRefused;
-  throw new AssayError(isRefused ? 'model-invalid' : 'nothing-measured', message, { hint });
+  throw new AssayError(by === 'model' ? 'model-invalid' : 'nothing-measured', message, { hint });
 }
 
 /** Of logits, anything would do: where they do not, it is not what the scores are taken for. */

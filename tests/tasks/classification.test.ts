@@ -57,6 +57,13 @@ test.each([
   );
 });
 
+test('scores that are no probabilities are told from others by their code', async () => {
+  const odd = classified(floats([3, 2], [0, 2, 1, 1, 3, 3]));
+  await expect(odd).rejects.toMatchObject({ code: 'scores-invalid' });
+  const none = classified(floats([3, 2], [0.5, 0.5, NaN, 0.5, 0, 1]));
+  await expect(none).rejects.not.toHaveProperty('code');
+});
+
 test.each([
   ['probabilities', NaN, [0.5, 0.5, NaN, 0.5, 0, 1]],
   ['probabilities', Infinity, [0.5, 0.5, Infinity, 0, 0, 1]],
