@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Ids } from '../../core/ids.ts';
 import type { Figure, Metric } from '../metric.ts';
 import type { MultilabelPredictions } from '../predictions.ts';
 import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';
@@ -108,16 +109,20 @@ function setScoreMetric(
 }
 
 function samplesFigure(given: Given, score: ClassScore, zeroDivision: ZeroDivision): Figure {
-  const { mean, isDivided } = meanOverSamples(labelSets(given), score);
-  if (isDivided) return valued(mean);
-  const counts = sampleCounts(labelSets(given));
+  const { mean, undivided } = meanOverSamples(labelSets(given), score);
+  if (undivided.length === 0) return valued(mean);
   const value =
-    zeroDivision === '0' ? mean : meanWithoutNaN(score(counts, Number(zeroDivision)), given.weights);
+    zeroDivision === '0'
+      ? mean
+      : meanWithoutNaN(score(sampleCounts(labelSets(given)), Number(zeroDivision)), given.weights);
   if (Number.isNaN(value)) return undefinedBecause('every sample has a denominator of 0');
-  return valued(
-    value,
-    divisionDoubts({ names: given.ids, noun: 'sample', zeroDivision }, score(counts, NaN)),
-  );
+  return valued(value, undividedDoubts(given.ids, undivided, zeroDivision));
+}
+
+function undividedDoubts(ids: Ids, undivided: readonly number[], zeroDivision: ZeroDivision): string[] {
+  const names = undivided.map((sample) => String(ids[sample]));
+  const scores = new Float64Array(names.length).fill(NaN);
+  return divisionDoubts({ names, noun: 'sample', zeroDivision }, scores);
 }
 
 /** Names the samples in which there is nothing to rank. */

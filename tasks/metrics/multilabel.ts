@@ -46,45 +46,44 @@ export function sampleCounts({ expected, predicted, labels }: LabelSets): ClassC
 
 /**
  * The mean over samples, weighted, of a score of each, `zeroDivision` where its denominator is 0 and left out where that is
- * NaN (scikit-learn `average="samples"`); NaN where nothing is left with weight. `isDivided` where no denominator is 0.
+ * NaN (scikit-learn `average="samples"`); NaN where nothing is left with weight. `undivided` are the samples with such a denominator.
  */
 export function meanOverSamples(
   given: LabelSets,
   score: ClassScore,
   zeroDivision = 0,
-): { mean: number; isDivided: boolean } {
+): { mean: number; undivided: number[] } {
   const { expected, predicted, labels, sampleWeights } = given;
   const samples = expected.length / labels;
-  let [isDivided, total] = [true, 0];
+  const undivided: number[] = [];
+  let total = 0;
   const sum = sumInBlocks(samples, (start, end) => {
     const [from, to] = [start * labels, end * labels];
     const block = { labels, expected: expected.subarray(from, to), predicted: predicted.subarray(from, to) };
-    const part = weighed(score(sampleCounts(block), NaN), zeroDivision, sampleWeights?.subarray(start, end));
-    isDivided &&= part.isDivided;
+    const scores = score(sampleCounts(block), NaN);
+    for (let i = 0; i < scores.length; i++) {
+      if (!Number.isNaN(scores[i])) continue;
+      undivided.push(start + i);
+      scores[i] = zeroDivision;
+    }
+    const part = weighed(scores, sampleWeights?.subarray(start, end));
     total += part.weight;
     return part.sum;
   });
-  return { mean: sum / total, isDivided };
+  return { mean: sum / total, undivided };
 }
 
-interface Weighed {
-  sum: number;
-  weight: number;
-  isDivided: boolean;
-}
-
-function weighed(scores: Float64Array, zeroDivision: number, weights?: Float64Array): Weighed {
-  const result = { sum: 0, weight: 0, isDivided: true };
+/** What is not NaN, weighted. */
+function weighed(scores: Float64Array, weights?: Float64Array): { sum: number; weight: number } {
+  let [sum, total] = [0, 0];
   for (let i = 0; i < scores.length; i++) {
-    const isDivided = !Number.isNaN(scores[i]);
-    result.isDivided &&= isDivided;
-    const score = isDivided ? scores[i]! : zeroDivision;
+    const score = scores[i]!;
     if (Number.isNaN(score)) continue;
     const weight = weights === undefined ? 1 : weights[i]!;
-    result.sum += weight * score;
-    result.weight += weight;
+    sum += weight * score;
+    total += weight;
   }
-  return result;
+  return { sum, weight: total };
 }
 
 /** Share of labels that are wrong in each sample; its mean is scikit-learn's `hamming_loss`. */
