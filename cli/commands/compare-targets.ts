@@ -31,7 +31,7 @@ export function compareTargets(stored: StoredRun): CommandResult {
 function nothingToCompare({ run, records }: StoredRun): AssayError {
   const groups = records.filter(({ record }) => record.kind === 'group').length;
   const message = `Run ${run.id} holds no model with outputs on several targets`;
-  if (groups === run.planned.groups)
+  if (run.status === 'complete')
     return new AssayError('nothing-measured', `${message}.`, {
       hint: 'name several targets in a suite, then assay run',
     });

@@ -1,3 +1,4 @@
+import { homeOf } from './home-of.ts';
 import type { LaneResultOf, LaneTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { resultOf, type Reply } from './reply.ts';
@@ -23,12 +24,14 @@ interface Lane {
 /** Work that waits for a lane. */
 interface Waiting {
   resident: Resident | null;
+  /** Of `homeOf`. */
+  home: string | null;
   start: (lane: Lane) => void;
 }
 
 /**
  * Lanes over threads. A lane takes work for the model it has loaded; else it loads one that no lane has, and only then a
- * further copy of another's, where the copies and the memory allow that.
+ * further copy of another's, where the copies and the memory allow that. What has a home runs in no other lane.
  */
 export function scheduleLanes(
   threads: readonly Thread[],
@@ -38,7 +41,7 @@ export function scheduleLanes(
   return {
     count: threads.length,
     run: async (task, resident) => {
-      const lane = await scheduler.take(resident ?? null);
+      const lane = await scheduler.take({ resident: resident ?? null, home: homeOf(task(0)) });
       try {
         return resultOf(await lane.thread.run(task(lane.holds?.copy ?? 0)));
       } finally {
@@ -51,6 +54,7 @@ export function scheduleLanes(
 class Scheduler {
   readonly #lanes: readonly Lane[];
   readonly #waiting: Waiting[] = [];
+  readonly #homes = new Map<string, Lane>();
   readonly #availableBytes: () => number;
 
   constructor(threads: readonly Thread[], availableBytes: () => number) {
@@ -59,9 +63,9 @@ class Scheduler {
   }
 
   /** A lane that has the model loaded, or is to load it. */
-  take(resident: Resident | null): Promise<Lane> {
+  take(work: Omit<Waiting, 'start'>): Promise<Lane> {
     return new Promise((start) => {
-      this.#waiting.push({ resident, start });
+      this.#waiting.push({ ...work, start });
       this.#dispatch();
     });
   }
@@ -81,7 +85,8 @@ class Scheduler {
 
   #start(lane: Lane, next: Waiting): void {
     this.#waiting.splice(this.#waiting.indexOf(next), 1);
-    const { resident } = next;
+    const { resident, home } = next;
+    if (home !== null) this.#homes.set(home, lane);
     if (resident !== null && !isHeld(resident, lane)) {
       lane.holds = { resident, copy: this.#freeCopy(resident) };
       lane.isLoading = true;
@@ -92,10 +97,15 @@ class Scheduler {
 
   #nextFor(lane: Lane): Waiting | undefined {
     if (lane.running >= depth) return undefined;
-    const own = this.#waiting.find(({ resident }) => resident !== null && isHeld(resident, lane));
+    const waiting = this.#waiting.filter(({ home }) => this.#isAtHome(home, lane));
+    const own = waiting.find(({ resident }) => resident !== null && isHeld(resident, lane));
     if (own !== undefined || lane.running > 0) return own;
-    const fitting = this.#waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident));
+    const fitting = waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident));
     return fitting.find(({ resident }) => resident === null || this.#holders(resident) === 0) ?? fitting[0];
+  }
+
+  #isAtHome(home: string | null, lane: Lane): boolean {
+    return home === null || (this.#homes.get(home) ?? lane) === lane;
   }
 
   #mayLoad(resident: Resident): boolean {

@@ -123,24 +123,31 @@ test('a suite is evaluated on the device: quality is measured, latency is withhe
   expect(stdout).toContain('software-adapter');
 });
 
-test('two devices of a kind predict what one does, to the last bit', async () => {
-  const file = path.join(packageRoot, 'models/catalog/cars-mlp/model.onnx');
-  const sizeBytes = await contentBytes([file]);
-  const on = (deviceIndexes: number[]): EvaluateTask => ({
-    kind: 'evaluate',
-    target: { ...webgpu, settings: { ...webgpu.settings, deviceIndexes } },
-    artifact: { format: 'onnx', path: file },
-    sizeBytes,
-    dataset: 'cars',
-    task: { kind: 'regression' },
-    metrics: ['mse'],
-    level: 0.95,
-    seed: 1,
-  });
-  const alone = await evaluateCell(on([0]), startThreadLanes(2));
-  const together = await evaluateCell(on([0, 1]), startThreadLanes(2));
-  expect(together).toEqual(alone);
+test('models that are evaluated at once share the device as if one after the other', async () => {
+  const tasks = await Promise.all([
+    evaluationOf('cars-mlp', { dataset: 'cars', task: { kind: 'regression' }, metrics: ['mse'] }),
+    evaluationOf('tumours-mlp', {
+      dataset: 'tumours',
+      task: { kind: 'classification', scores: 'logits' },
+      metrics: ['accuracy'],
+    }),
+  ]);
+  const inTurn = [];
+  for (const task of tasks) inTurn.push(await evaluateCell(task));
+  const lanes = startThreadLanes(2);
+  for (let round = 0; round < 3; round++)
+    expect(await Promise.all(tasks.map((task) => evaluateCell(task, lanes)))).toEqual(inTurn);
 });
+
+async function evaluationOf(
+  model: string,
+  what: Pick<EvaluateTask, 'dataset' | 'task' | 'metrics'>,
+): Promise<EvaluateTask> {
+  const file = path.join(packageRoot, `models/catalog/${model}/model.onnx`);
+  const sizeBytes = await contentBytes([file]);
+  const artifact = { format: 'onnx', path: file } as const;
+  return { kind: 'evaluate', target: webgpu, artifact, sizeBytes, ...what, level: 0.95, seed: 1 };
+}
 
 function mseOn(target: string, records: readonly StoredRecord[]): number | undefined {
   const cell = records.find(

@@ -40,8 +40,12 @@ class ScriptedThreads {
   }
 }
 
-function predict(lanes: Lanes, key: string, resident: Partial<Resident> = {}): Promise<unknown> {
-  const target = parseTarget('onnxruntime/cpu');
+function predict(
+  lanes: Lanes,
+  key: string,
+  { on = 'onnxruntime/cpu', ...resident }: Partial<Resident> & { on?: string } = {},
+): Promise<unknown> {
+  const target = parseTarget(on);
   const model = { artifact: { format: 'onnx', path: key }, target } as const;
   return lanes.run(
     (copy) => ({
@@ -117,6 +121,19 @@ test('a device that all lanes share is used by one', async () => {
   await threads.answerAll();
   await Promise.all(done);
   expect(copiesOf(threads)).toEqual({ a: 1 });
+});
+
+test('a device that bears one thread of a process is used by one lane, whatever the models', async () => {
+  const threads = new ScriptedThreads(2);
+  const lanes = scheduleLanes(threads.threads, roomy);
+  const on = 'onnxruntime/webgpu';
+  const done = [...['a', 'b', 'c', 'a'].map((model) => predict(lanes, model, { on })), predict(lanes, 'd')];
+  await threads.answerAll();
+  await Promise.all(done);
+  expect(new Set(threads.asked.filter(({ model }) => model !== 'd').map(({ thread }) => thread)).size).toBe(
+    1,
+  );
+  expect(threads.asked).toHaveLength(5);
 });
 
 test('what a thread refuses or fails at is thrown, and its lane goes on', async () => {
