@@ -1,37 +1,38 @@
 const digitBits = 11;
 const digitValues = 1 << digitBits;
-const digitsAHalf = 3;
+const digits = 3;
 
 /**
- * The numbers in ascending order, none of them NaN; equal ones, 0 and -0 too, in any order. Least digits first (Knuth 5.2.5).
- * The input is working memory, and as much is taken again.
+ * The numbers in ascending order, none of them NaN; equal ones, 0 and -0 too, in any order. By the upper half of each, least digits
+ * first (Knuth 5.2.5), then the few whose upper halves are alike. The input is working memory, and as much is taken again.
  */
 export function radixSort(values: Float64Array): Float64Array {
   if (values.length < digitValues) return values.sort();
   let from = values;
   let to: Float64Array = new Float64Array(values.length);
   const counts = digitCounts(from);
-  for (let digit = 0; digit < 2 * digitsAHalf; digit++) {
+  for (let digit = 0; digit < digits; digit++) {
     const starts = startsOf(counts.subarray(digit * digitValues, (digit + 1) * digitValues), values.length);
     if (starts === null) continue;
-    moveByDigit({ from, to, starts }, digit);
+    moveByDigit({ from, to, starts }, digit * digitBits);
     const sorted = to;
     to = from;
     from = sorted;
   }
-  return withNegativesFirst(from, to);
+  const ascending = withNegativesFirst(from, to);
+  sortNeighbours(ascending);
+  return ascending;
 }
 
-/** How often each value of each digit occurs: the bits of both 32-bit halves, from the least. */
+/** How often each value of each digit of the upper halves occurs. */
 function digitCounts(values: Float64Array): Uint32Array {
   const halves = halvesOf(values);
-  const counts = new Uint32Array(2 * digitsAHalf * digitValues);
-  for (let i = 0; i < halves.length; i++) {
+  const counts = new Uint32Array(digits * digitValues);
+  for (let i = 1; i < halves.length; i += 2) {
     const half = halves[i]!;
-    const first = (i & 1) * digitsAHalf * digitValues;
-    counts[first + (half & (digitValues - 1))]!++;
-    counts[first + digitValues + ((half >>> digitBits) & (digitValues - 1))]!++;
-    counts[first + 2 * digitValues + (half >>> (2 * digitBits))]!++;
+    counts[half & (digitValues - 1)]!++;
+    counts[digitValues + ((half >>> digitBits) & (digitValues - 1))]!++;
+    counts[2 * digitValues + (half >>> (2 * digitBits))]!++;
   }
   return counts;
 }
@@ -58,12 +59,10 @@ interface Move {
   starts: Uint32Array;
 }
 
-function moveByDigit({ from, to, starts }: Move, digit: number): void {
+function moveByDigit({ from, to, starts }: Move, shift: number): void {
   const halves = halvesOf(from);
-  const which = digit < digitsAHalf ? 0 : 1;
-  const shift = (digit % digitsAHalf) * digitBits;
   for (let i = 0; i < from.length; i++)
-    to[starts[(halves[2 * i + which]! >>> shift) & (digitValues - 1)]!++] = from[i]!;
+    to[starts[(halves[2 * i + 1]! >>> shift) & (digitValues - 1)]!++] = from[i]!;
 }
 
 /** As bit patterns, negative numbers come last and backwards. */
@@ -84,4 +83,33 @@ function positivesBefore(sorted: Float64Array): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** Up to this many places a number is moved by itself. */
+const nearby = 16;
+
+/** Puts numbers in order of which only those with the same upper half are not. */
+function sortNeighbours(values: Float64Array): void {
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (values[i - 1]! <= value) continue;
+    let place = i;
+    do {
+      values[place] = values[place - 1]!;
+      place--;
+    } while (i - place < nearby && place > 0 && values[place - 1]! > value);
+    values[place] = value;
+    if (place > 0 && values[place - 1]! > value) i = sortAlike(values, i);
+  }
+}
+
+/** Sorts all numbers around a place that have its upper half; gives the last of them. */
+function sortAlike(values: Float64Array, place: number): number {
+  const halves = halvesOf(values);
+  const half = halves[2 * place + 1]!;
+  let [start, end] = [place, place + 1];
+  while (start > 0 && halves[2 * start - 1] === half) start--;
+  while (end < values.length && halves[2 * end + 1] === half) end++;
+  values.subarray(start, end).sort();
+  return end - 1;
 }
