@@ -83,6 +83,11 @@ test('no page holds anything that runs, not even where records try', () => {
   }
 });
 
+test('no word runs into a link', async () => {
+  for (const file of sites.sample.files.filter((name) => name.endsWith('.html')))
+    expect((await sites.sample.read(file)).match(/\w+<a |<\/a>\w+/g), file).toBeNull();
+});
+
 test('every page forbids scripts, and all that it does not need', async () => {
   for (const site of Object.values(sites)) {
     for (const file of site.files.filter((name) => name.endsWith('.html'))) {
