@@ -29,14 +29,22 @@ interface Compiled {
 /** A kernel that sums a loss over rows. */
 export type LossKernel = Extract<keyof Compiled, `sumOf${string}`>;
 
-/** Kernels on one memory. */
+/** Kernels of a thread on one memory. */
 export interface Kernels {
   buffer: ArrayBufferLike;
+  /** Where the workspace begins that no other thread has. */
+  workspace: number;
   compiled: Compiled;
 }
 
-/** A page of WebAssembly: what kernels need beside columns of at most 2048 rows at a time. */
-export const workspaceBytes = 65_536;
+/** A page of WebAssembly: what the kernels of a thread need beside columns of at most 2048 rows at a time. */
+const workspaceBytes = 65_536;
+/** Threads that can read one memory; others copy what they read. */
+const mostThreads = 16;
+/** Of a memory, what lies before its columns. */
+export const reservedBytes = mostThreads * workspaceBytes;
+/** How many threads have a workspace, as an int32: behind the constants of the kernels, in front of what the first workspace uses. */
+const threadsAt = 2048;
 /** Most a memory can have, in bytes. */
 export const largestMemoryBytes = 65_536 * 65_536;
 
@@ -44,24 +52,30 @@ const instances = new WeakMap<ArrayBufferLike, Kernels>();
 let module: WebAssembly.Module | null = null;
 let own: Kernels | null = null;
 
-/** A memory of some bytes that threads share, of which kernels take the first `workspaceBytes`. Throws a RangeError where there is none to have. */
+/** A memory of some bytes that threads share, of which kernels take the first `reservedBytes`. Throws a RangeError where there is none to have. */
 export function createMemory(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / 65_536);
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
-/** Lets kernels read columns in a memory where they lie, in this thread. */
-export function adoptMemory(memory: WebAssembly.Memory): Kernels {
+/** Lets kernels read columns in a memory where they lie, in this thread; null where too many threads do already. */
+export function adoptMemory(memory: WebAssembly.Memory): Kernels | null {
   const known = instances.get(memory.buffer);
   if (known !== undefined) return known;
-  module ??= new WebAssembly.Module(Buffer.from(compiled, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const kernels = { buffer: memory.buffer, compiled: exports as unknown as Compiled };
+  const thread = Atomics.add(new Int32Array(memory.buffer, threadsAt, 1), 0, 1);
+  if (thread >= mostThreads) return null;
+  const kernels = instantiate(memory, thread * workspaceBytes);
   instances.set(memory.buffer, kernels);
   return kernels;
 }
 
+function instantiate(memory: WebAssembly.Memory, workspace: number): Kernels {
+  module ??= new WebAssembly.Module(Buffer.from(compiled, 'base64'));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return { buffer: memory.buffer, workspace, compiled: exports as unknown as Compiled };
+}
+
 /** The kernels on the memory that a column lies in, or else on one of this thread's own. */
 export function kernelsFor({ buffer }: ArrayBufferView): Kernels {
-  return instances.get(buffer) ?? (own ??= adoptMemory(createMemory(workspaceBytes)));
+  return instances.get(buffer) ?? (own ??= instantiate(createMemory(workspaceBytes), 0));
 }

@@ -1,4 +1,4 @@
-import { adoptMemory, createMemory, largestMemoryBytes, workspaceBytes } from './kernels.ts';
+import { adoptMemory, createMemory, largestMemoryBytes, reservedBytes } from './kernels.ts';
 
 /** Columns, and the memory that those of numbers lie in. */
 export interface Placed<Columns> {
@@ -13,7 +13,7 @@ export interface Placed<Columns> {
 export function placeColumns<Columns extends object>(columns: Columns): Placed<Columns> | null {
   const memory = memoryFor(columns);
   if (memory === null) return null;
-  let offset = workspaceBytes;
+  let offset = reservedBytes;
   const placed = mapNumbers(columns, (column) => {
     const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
     new Uint8Array(memory.buffer).set(bytes, offset);
@@ -39,7 +39,7 @@ export function receiveColumns<Columns extends object>({ columns, memory }: Plac
 function memoryFor(columns: object): WebAssembly.Memory | null {
   const bytes = Object.values(columns)
     .filter((column) => ArrayBuffer.isView(column))
-    .reduce((sum, { byteLength }) => sum + wholePages(byteLength), workspaceBytes);
+    .reduce((sum, { byteLength }) => sum + wholePages(byteLength), reservedBytes);
   if (bytes > largestMemoryBytes) return null;
   try {
     return createMemory(bytes);

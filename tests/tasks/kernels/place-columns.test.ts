@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../core/random.ts';
-import { nearKernels, placeColumns } from '../../../tasks/kernels/place-columns.ts';
+import { kernelsFor } from '../../../tasks/kernels/kernels.ts';
+import { nearKernels, placeColumns, receiveColumns } from '../../../tasks/kernels/place-columns.ts';
+import { addressOf, resultsOf, spareBlock } from '../../../tasks/kernels/workspace.ts';
 import { metricById, metricIds } from '../../../tasks/metrics/registry.ts';
 import type { RegressionPredictions } from '../../../tasks/predictions.ts';
 
@@ -80,4 +82,29 @@ test('what a memory cannot hold stays where it is', () => {
   const columns = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`column ${index}`, column]));
   expect(placeColumns(columns)).toBeNull();
   expect(nearKernels(columns)).toBe(columns);
+});
+
+test('threads that read one memory have workspaces apart, and those that come late copy', () => {
+  const given = drawn(5000, 1);
+  const placed = placeColumns(given);
+  if (placed === null) throw new Error('there is no memory to be had');
+  // What each thread makes of a memory that it is sent: another object on the same numbers.
+  const received = Array.from({ length: 20 }, () => {
+    const memory = structuredClone(placed.memory);
+    return receiveColumns({ columns: placed.columns, memory });
+  });
+  const all = [placed.columns, ...received];
+  const near = all.filter(({ expected }) => kernelsFor(expected).buffer === expected.buffer);
+  expect(near).toHaveLength(16);
+  const used = near.flatMap(({ expected }) => {
+    const kernels = kernelsFor(expected);
+    const copy = addressOf(kernels, new Float64Array(1))(0, 1);
+    return [resultsOf(kernels, 4).byteOffset, spareBlock(kernels).byteOffset, copy];
+  });
+  expect(new Set(used).size).toBe(3 * near.length);
+  expect(Math.max(...used)).toBeLessThan(placed.columns.expected.byteOffset);
+  for (const id of ['r2', 'median-ae']) {
+    const metric = metricById(id, 'regression');
+    for (const columns of all) expect(metric.compute(columns)).toEqual(metric.compute(given));
+  }
 });
