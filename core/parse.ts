@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AssayError, type ErrorCode } from './errors.ts';
 
 /** Where an untrusted value came from, for the error message. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { noneTwice, noneTwiceIn } from './none-twice.ts';
 import { targetSchema, type Target } from './target.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Refuses a list of names in which one is there twice: either would silently stand for the other. */
 export function noneTwice(names: readonly string[], context: z.RefinementCtx): void {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unwritable, writeWhole } from '../core/write-whole.ts';
 import { contentHash } from './content-hash.ts';
 

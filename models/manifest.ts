@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { parseJson } from '../core/parse.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { adviceList, type AdviceCode } from '../core/advice.ts';
 
 const codes = Object.keys(adviceList) as [AdviceCode, ...AdviceCode[]];

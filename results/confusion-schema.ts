@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** With more labels the matrix is left out of records; the predictions hold it. */
 export const mostConfusionLabels = 50;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Of the numbers a model computes with, coarsest where several are mixed. */
 export const precisions = ['float32', 'float16', 'int16', 'int8', 'int4', 'int2'] as const;

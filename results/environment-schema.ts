@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where a record was measured. Verdicts compare only within one `fingerprint`. */
 export const environmentSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An estimate's confidence interval: bounds in the unit of the estimate, the level, and how it was made. */
 export const intervalSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intervalSchema, verdictSchema } from './interval-schema.ts';
 
 /** What the looks found: p values adjusted for every look, the first two also for all the comparisons of the run. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { directionSchema, intervalSchema } from './interval-schema.ts';
 
 const text = z.string().min(1);

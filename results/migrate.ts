@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { parseWith, type Source } from '../core/parse.ts';
 import { fromV1 } from './migrations/from-v1.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { directionSchema, intervalSchema, verdictSchema } from './interval-schema.ts';
 
 const name = z.string().min(1);

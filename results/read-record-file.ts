@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { parseJson, parseWith, type Source } from '../core/parse.ts';
 import { migrate } from './migrate.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FiledRecord } from './read-runs.ts';
 import type { RunRecord, StoredRecord } from './schema.ts';
 import { formatTarget } from './target-schema.ts';

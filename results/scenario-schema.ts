@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intervalSchema } from './interval-schema.ts';
 import { percentileSchema } from './latency-schema.ts';
 

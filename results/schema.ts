@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskKinds } from '../core/task-kind.ts';
 import { adviceSchema } from './advice-schema.ts';
 import { consistencySchema } from './consistency-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every doubt a record can carry. */
 export const warningCodes = [

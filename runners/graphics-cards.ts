@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseIfJson } from '../core/parse.ts';
 import type { ReadText } from './read-text.ts';
 import { inMebibytes } from './resident-memory.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { policySchema } from '../results/policy.ts';
 import { withOptions } from '../tasks/metrics/metric-id.ts';
 import { taskSchema } from '../tasks/task-options.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What samples are sliced by: the classes of a classification, or a column of the dataset. */
 export const sliceSchema = z.union([z.string().min(1), z.strictObject({ column: z.string().min(1) })]);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import { defaultTargetSettings, formatTarget } from '../results/target-schema.ts';

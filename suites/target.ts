@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import type { ModelFormat } from '../models/format.ts';

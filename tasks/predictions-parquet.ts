@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError, messageOf } from '../core/errors.ts';
 import type { Source } from '../core/parse.ts';
 import type { SampleFacts } from '../core/samples.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskKind } from '../core/task-kind.ts';
 
 const output = z

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as ort from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRandom } from '../../core/random.ts';
 import { giveBack } from '../../core/spare-bytes.ts';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';

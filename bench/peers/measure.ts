@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
+import { bundleEvaluation } from '../scaling/bundle-evaluation.ts';
 import { eachWorkload } from '../workloads/each-workload.ts';
 import type { Workload } from '../workloads/workload.ts';
 
@@ -30,6 +31,7 @@ const run = promisify(execFile);
 /** Whether a process is timed as a whole, or what it does once it is warm. */
 type Part = 'warm' | 'whole process';
 
+const evaluation = await bundleEvaluation();
 await eachWorkload(async (workload, cells) => {
   for (const part of ['warm', 'whole process'] as const) await report(workload, cells, part);
 });
@@ -74,8 +76,7 @@ function requireEqual(ours: Answer | undefined, theirs: Answer | undefined): voi
 }
 
 function evaluate(workload: Workload, cells: number, part: Part): Promise<Answer> {
-  const script = path.join(import.meta.dirname, '../scaling/evaluate.ts');
-  return timed([process.execPath, script, lanes, String(cells), JSON.stringify(workload)], part);
+  return timed([process.execPath, evaluation, lanes, String(cells), JSON.stringify(workload)], part);
 }
 
 function evaluateInPython(

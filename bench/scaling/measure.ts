@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { eachWorkload } from '../workloads/each-workload.ts';
 import { modelAlone } from '../workloads/model-alone.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { bundleEvaluation } from './bundle-evaluation.ts';
 
 /**
  * How much faster cells are evaluated on two cores than on one: one cell, the four of a suite with three variants, and the sixteen of
@@ -19,6 +19,7 @@ const rounds = Number(process.argv[2] ?? '7');
 const answer = z.object({ seconds: z.number(), samples: z.number() });
 const run = promisify(execFile);
 
+const evaluation = await bundleEvaluation();
 await eachWorkload(report, [1, 4, 16]);
 
 async function report(workload: Workload, cells: number): Promise<void> {
@@ -53,12 +54,11 @@ async function evaluate(
   { cells, cores }: { cells: number; cores: number },
 ): Promise<z.output<typeof answer>> {
   const cpus = Array.from({ length: cores }, (_, core) => core).join(',');
-  const script = path.join(import.meta.dirname, 'evaluate.ts');
   const { stdout } = await run('taskset', [
     '--cpu-list',
     cpus,
     process.execPath,
-    script,
+    evaluation,
     ...[String(cores), String(cells)],
     JSON.stringify(workload),
   ]);

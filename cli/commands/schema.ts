@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exitCodes } from '../../core/errors.ts';
 import { suiteSchema } from '../../suites/schema.ts';
 import type { CommandResult } from '../command.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError, exitCodes } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { parseWith } from '../../core/parse.ts';

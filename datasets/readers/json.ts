@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { parseJson, parseWith, type Source } from '../../core/parse.ts';
 import { longestRow } from '../limits.ts';

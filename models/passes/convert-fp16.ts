@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { capturedValues, freshNames, makersOf, sortNodes, type FreshName } from '../onnx/graph.ts';
 import { inferValues } from '../onnx/infer.ts';

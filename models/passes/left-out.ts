@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { hashOf } from '../../core/hash.ts';
 import { makersOf } from '../onnx/graph.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { roundHalfEven } from './affine.ts';
 
 /** How many weights go, and by which threshold. */

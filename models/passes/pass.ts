@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseWith } from '../../core/parse.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Calibration } from './calibration.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from '../onnx/element-type.ts';
 import { nodesOf } from '../onnx/graph.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withStoredConstants } from '../onnx/constant-nodes.ts';
 import { neededPart, withoutUnused } from '../onnx/graph.ts';
 import { changed, type OnnxModel } from '../onnx/model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changed, type OnnxGraph, type OnnxNode } from '../onnx/model.ts';
 import { replaceNodes } from '../onnx/scopes.ts';
 import { constantProducts, type ConstantProduct } from './constant-products.ts';

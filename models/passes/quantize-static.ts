@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { inferValues } from '../onnx/infer.ts';
 import { liftOpset, underOpset20 } from '../onnx/opset.ts';
 import { changed, type OnnxModel, type OnnxNode } from '../onnx/model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { isOutside } from '../onnx/external-data.ts';
 import { changed, type OnnxModel, type OnnxNode } from '../onnx/model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { counted } from '../../core/counted.ts';
 import { countUses, freshNames, makersOf, sortNodes } from '../onnx/graph.ts';
 import { inferValues } from '../onnx/infer.ts';

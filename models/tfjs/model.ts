@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a weight is stored where that is not as its own type; what `tensorflowjs` 4.22 writes and TF.js reads. */
 const quantizationSchema = z.discriminatedUnion('dtype', [

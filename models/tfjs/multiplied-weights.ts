@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kindOf, type TfjsModel, type Weight } from './model.ts';
 
 /** Last parts of the names of weights that Keras layers multiply their inputs by. */

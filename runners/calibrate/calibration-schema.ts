@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intervalSchema } from '../../results/interval-schema.ts';
 
 const shareSchema = z.strictObject({

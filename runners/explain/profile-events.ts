@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { parseJson } from '../../core/parse.ts';
 import { sortAscending } from '../../core/statistics/quantile.ts';

@@ -1,7 +1,7 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { TensorSpec } from '../../core/tensor.ts';
 import { modelArtifacts } from '../../models/tfjs/model-artifacts.ts';

@@ -1,5 +1,5 @@
 import type { TaskKind } from '../../core/task-kind.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Metric } from '../metric.ts';
 import { type ClassScore, fBeta, jaccard, precision, recall } from './class-scores.ts';
 import type { MetricFamily } from './family.ts';

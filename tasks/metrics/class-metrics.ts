@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { averagedScores, fBetaFamilies, type NamedScore } from './averaged-scores.ts';

@@ -1,5 +1,5 @@
 import type { TaskKind } from '../../core/task-kind.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { parseWith } from '../../core/parse.ts';
 import type { Metric } from '../metric.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ids } from '../../core/ids.ts';
 import type { Figure, Metric } from '../metric.ts';
 import type { MultilabelPredictions } from '../predictions.ts';

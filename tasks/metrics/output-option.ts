@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import type { Metric } from '../metric.ts';
 import type { RegressionPredictions } from '../predictions.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
 import { undefinedBecause } from './figure.ts';

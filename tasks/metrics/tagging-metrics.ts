@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import type { Figure, Metric } from '../metric.ts';
 import type { TaggingPredictions } from '../predictions.ts';

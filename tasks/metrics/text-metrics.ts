@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Figure, Metric } from '../metric.ts';
 import type { GenerationPredictions } from '../predictions.ts';
 import { bleu, bleuCounts, type BleuOptions, bleuOfSums, bleuSignature } from './bleu.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bleuTokenizers, type BleuTokenizer } from './bleu-tokenizers.ts';
 import { flagOption, numberOption } from './metric-options.ts';
 

@@ -1,5 +1,5 @@
 import type { ColumnSource } from 'hyparquet-writer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkProbabilities } from '../check-scores.ts';
 import type { Codec } from './codec.ts';
 import { everyNth, interleave, numberColumn, textColumn, type PredictionColumns } from './columns.ts';

@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { parquetMetadata, parquetScan, type AsyncBuffer } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ids } from '../../core/ids.ts';
 import { decompressors } from '../../core/decompressors.ts';
 import { AssayError } from '../../core/errors.ts';

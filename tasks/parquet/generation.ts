@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Codec } from './codec.ts';
 import { joinNextTokens, splitNextTokens, type NextTokens } from '../next-tokens.ts';
 import { floatsColumn, numberColumn, textColumn, type PredictionColumns } from './columns.ts';

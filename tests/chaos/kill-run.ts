@@ -101,7 +101,7 @@ function readAgain({ folder }: Pick<Project, 'folder'>, names: readonly string[]
 
 function pidsOf(cli: number, victim: Victim): number[] {
   if (victim === 'cli') return [cli];
-  const module = victim === 'host' ? 'pool/host' : '-process';
+  const module = victim === 'host' ? 'host.js' : '-process';
   return childrenOf(cli).filter((pid) => commandLine(pid).includes(module));
 }
 

@@ -60,13 +60,13 @@ function childrenOf(pid: number | undefined): number[] {
 
 test('Ctrl-C while modules are loaded ends with 130 and a word', async () => {
   const { folder } = await project();
-  const ending = await endingOf(startInterrupted(folder, '/cli/app.ts', 'run', 'mine.suite.json'));
+  const ending = await endingOf(startInterrupted(folder, '/app-', 'run', 'mine.suite.json'));
   expect(ending).toEqual({ exitCode: 130, stderr: `${early}\n` });
 });
 
 test('a command that measures nothing just says that it was interrupted', async () => {
   const { folder } = await project();
-  const ending = await endingOf(startInterrupted(folder, '/cli/app.ts', 'list'));
+  const ending = await endingOf(startInterrupted(folder, '/app-', 'list'));
   expect(ending).toEqual({ exitCode: 130, stderr: 'Interrupted.\n' });
 });
 

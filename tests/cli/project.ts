@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { sha256 } from '../../core/hash.ts';
-import { packageRoot } from '../../core/package-root.ts';
 import { createRandom } from '../../core/random.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
+import { bundled } from '../bundled.ts';
 
-const main = path.join(packageRoot, 'cli/main.ts');
-const tinyMain = path.join(packageRoot, 'tests/cli/tiny-main.ts');
+const main = bundled('main');
+const tinyMain = bundled('tiny-main');
 
 export interface CliOutcome {
   exitCode: number;
@@ -25,6 +25,12 @@ export function runCli(cwd: string, ...args: string[]): Promise<CliOutcome> {
 /** `runCli` with some of the environment changed. */
 export function runWith(env: NodeJS.ProcessEnv, cwd: string, ...args: string[]): Promise<CliOutcome> {
   return outcomeOf(process.execPath, [main, ...args], { cwd, env });
+}
+
+/** `runTiny` without a build, as in a clone. */
+export function runTinyFromSource(cwd: string): Promise<CliOutcome> {
+  const source = path.join(import.meta.dirname, 'tiny-main.ts');
+  return outcomeOf(process.execPath, [source, 'mine.suite.json'], { cwd });
 }
 
 /** Runs suites of a project in a form of next to no time; its files may grow to so many blocks of 512 bytes. */
@@ -71,13 +77,13 @@ export function startCli(cwd: string, ...args: string[]): ChildProcess {
   return spawnCli(cwd, [main, ...args]);
 }
 
-/** A command line that gets Ctrl-C while it loads a module of ours, by the end of its path. */
+/** A command line that gets Ctrl-C while it loads a module of ours, by a part of its URL. */
 export function startInterrupted(cwd: string, module: string, ...args: string[]): ChildProcess {
   const hook = `
     import { registerHooks } from 'node:module';
     registerHooks({
       load(url, context, next) {
-        if (url.endsWith('${module}')) process.kill(process.pid, 'SIGINT');
+        if (url.includes('${module}')) process.kill(process.pid, 'SIGINT');
         return next(url, context);
       },
     });`;

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { packageRoot } from '../../core/package-root.ts';
+import { bundled } from '../bundled.ts';
 import { lockFolder } from '../../results/lock.ts';
 import { createProject, runCli, runTiny, type CliOutcome } from './project.ts';
 
@@ -90,7 +90,7 @@ const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /** As `runTiny`, by a user without rights of root. */
 function runAsNobody(folder: string): Promise<CliOutcome> {
-  const args = [path.join(packageRoot, 'tests/cli/tiny-main.ts'), 'mine.suite.json'];
+  const args = [bundled('tiny-main'), 'mine.suite.json'];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder, ...nobody }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });

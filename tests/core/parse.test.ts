@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { parseIfJson, parseJson, parseWith, type Source } from '../../core/parse.ts';
 

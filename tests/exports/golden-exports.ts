@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageRoot } from '../../core/package-root.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../bundled.ts';
 import type { FuzzRequest, Tried } from './messages.ts';
 
 /** What came of many mutations. */
@@ -30,7 +30,7 @@ export async function runFuzz(request: FuzzRequest): Promise<Fuzzed> {
 }
 
 function fuzzFrom(request: FuzzRequest): Promise<{ done: Tried[]; why: string }> {
-  const child = fork(fileURLToPath(new URL('./fuzz-process.ts', import.meta.url)), { stdio: 'pipe' });
+  const child = fork(bundled('fuzz-process'), { stdio: 'pipe' });
   const done: Tried[] = [];
   let said = '';
   let isLate = false;

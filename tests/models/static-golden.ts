@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementCount, type Tensors } from '../../core/tensor.ts';
 import { decodeModel } from '../../models/onnx/read.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';

@@ -130,7 +130,7 @@ test('a variant whose building never ends is a timeout, and the one beside it is
 
 test('a process that dies while it builds is a crash of the cell', async () => {
   const killer = setInterval(() => {
-    for (const pid of childPids('pool/host')) process.kill(pid, 'SIGABRT');
+    for (const pid of childPids('host.js')) process.kill(pid, 'SIGABRT');
   }, 500);
   onTestFinished(() => {
     clearInterval(killer);

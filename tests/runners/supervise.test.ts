@@ -28,16 +28,16 @@ test('a task is answered', async () => {
 
 test('a host that is told whose cells it will evaluate starts before it is asked, and is the one that answers', async () => {
   const host = start({ workers: 2, timeoutMs: 60_000, runners: ['onnxruntime', 'tfjs'] });
-  const started = childPids('pool/host');
+  const started = childPids('host.js');
   expect(started).toHaveLength(1);
   expect(await host.run(probe)).toMatchObject({ status: 'done', result: { status: 'works' } });
-  expect(childPids('pool/host')).toEqual(started);
+  expect(childPids('host.js')).toEqual(started);
 });
 
 test('a host that dies under one task is that task’s outcome, and the next task finds a new host', async () => {
   const host = start({ workers: 1, timeoutMs: 60_000 });
   const dying = host.run(probe);
-  for (const pid of childPids('pool/host')) process.kill(pid, 'SIGSEGV');
+  for (const pid of childPids('host.js')) process.kill(pid, 'SIGSEGV');
   expect(await dying).toMatchObject({
     status: 'failed',
     code: 'crashed',
@@ -49,7 +49,7 @@ test('a host that dies under one task is that task’s outcome, and the next tas
 test('when a host dies under several tasks, each runs again by itself and the innocent finish', async () => {
   const host = start({ workers: 2, timeoutMs: 60_000 });
   const tasks = [host.run(probe), host.run(probe)];
-  for (const pid of childPids('pool/host')) process.kill(pid, 'SIGKILL');
+  for (const pid of childPids('host.js')) process.kill(pid, 'SIGKILL');
   const outcomes = await Promise.all(tasks);
   expect(outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
 });

@@ -26,7 +26,7 @@ test.runIf(isLinux)('neither does it in a process that was started for it', asyn
   const host = startHost({ workers: 1, timeoutMs: 60_000 });
   hosts.push(host);
   await host.run({ kind: 'probe', target: parseTarget('onnxruntime/cpu') });
-  const [pid] = childPids('pool/host');
+  const [pid] = childPids('host.js');
   const open = spawnSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).stdout;
   expect(open).toContain(' -> ');
   expect(open).not.toContain('onnxruntime.db');

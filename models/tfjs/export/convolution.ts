@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { transposed } from './transposed.ts';
 import { activate, activationName } from './activation.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { activate, activationName } from './activation.ts';
 import { biasOf, onlyInput, settingsOf, weightOf, type LayerExport } from './layer-export.ts';
 import { plainValue } from './value.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AssayError } from '../../../core/errors.ts';
 import { parseWith } from '../../../core/parse.ts';
 import type { Emitter } from './emitter.ts';

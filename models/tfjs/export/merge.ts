@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scalar } from './activation.ts';
 import type { Emitter } from './emitter.ts';
 import { settingsOf, unsupported, type LayerCall, type LayerExport } from './layer-export.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementwise, scalar } from './activation.ts';
 import type { Emitter } from './emitter.ts';
 import { onlyInput, settingsOf, unsupported, type LayerCall, type LayerExport } from './layer-export.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { onlyInput, settingsOf, type LayerCall, type LayerExport } from './layer-export.ts';
 import { plainValue, type Value } from './value.ts';
 import { imageName, imageValue, perAxis, placesOf, windowAttributes, windowSettings } from './window.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { onlyInput, settingsOf, type LayerExport } from './layer-export.ts';
 import { imageName, imageValue } from './window.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NodeParts } from '../../onnx/node.ts';
 import type { Emitter } from './emitter.ts';
 import type { Shape, Value } from './value.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { checked, type NamedTraits, type PassOutcome, type PassParameters } from '../../passes/pass.ts';
 import type { TfjsModel } from '../model.ts';
 

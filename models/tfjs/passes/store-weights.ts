@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementCount } from '../../../core/tensor.ts';
 import { roundHalfEven } from '../../passes/affine.ts';
 import { toFloat16 } from '../../passes/float16.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toFloat16 } from '../../../models/passes/float16.ts';
 import { goldenFile } from '../golden-models.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssayError } from '../../../core/errors.ts';
 import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRandom } from '../../../core/random.ts';
 import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../models/onnx/model.ts';

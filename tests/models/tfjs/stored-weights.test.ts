@@ -3,7 +3,7 @@ import path from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { io, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRandom } from '../../../core/random.ts';
 import { packageRoot } from '../../../core/package-root.ts';
 import type { PassOutcome } from '../../../models/passes/pass.ts';

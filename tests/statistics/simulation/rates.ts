@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** 1 - confidence level, two-sided, of the columns of `passes` and `regressions`. */
 export const alphas = [0.1, 0.05, 0.01, 0.005] as const;
