@@ -2,6 +2,7 @@ import { joinIds, type Ids } from '../core/ids.ts';
 import type { SampleFacts, Samples, SampleStream } from '../core/samples.ts';
 import type { TaskKind } from '../core/task-kind.ts';
 import type { Tensors } from '../core/tensor.ts';
+import type { Stretch } from './next-tokens.ts';
 import type { OptionsOf } from './task-options.ts';
 
 /** One batch through a loaded model. */
@@ -13,8 +14,8 @@ export interface PredictRequest<Kind extends TaskKind = TaskKind> {
   infer: Infer;
   samples: SampleStream;
   batchSize: number;
-  /** Samples of the dataset that come before these, where these are a part of it; 0 where it is left out. */
-  before?: number;
+  /** Where these lie in the dataset that they are a part of; the whole one's where it is left out. */
+  stretch?: Stretch;
 }
 
 /** A batch of samples, and the index of its first one among all. */

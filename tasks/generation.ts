@@ -3,7 +3,7 @@ import type { Tensor, Tensors } from '../core/tensor.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { finiteLogits, likeliestToken, logSoftmax, readLogits } from './logits.ts';
 import { namedSamples } from './metrics/named-samples.ts';
-import { joinNextTokens, nextTokensOf, type NextTokens } from './next-tokens.ts';
+import { joinNextTokens, nextTokensOf, positionsIn, type NextTokens } from './next-tokens.ts';
 import type { FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
 import { bytesAfterFirst, textOf, tokensOf, type TokenReferences } from './token-text.ts';
@@ -28,7 +28,8 @@ type Scorer = (draft: Draft) => Promise<FloatTensor>;
  */
 export async function generateTokens(request: PredictRequest<'generation'>): Promise<GenerationPredictions> {
   const { count } = request.samples;
-  const { before = 0 } = request;
+  const { before, expected: all } = request.stretch ?? { before: 0, expected: 0 };
+  let positions = before;
   const negativeLogLikelihood = new Float64Array(count);
   let floors: Float64Array | null = null;
   const [tokens, utf8Bytes] = [new Int32Array(count), new Int32Array(count)];
@@ -44,7 +45,8 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
     const logits = await score(draft);
     requireKnownTokens(logits, ids, references);
     negativeLogLikelihood.set(lossesOf(logits, draft, references), start);
-    nextTokens.push(nextTokensOf(logits, references.lengths, before + start));
+    nextTokens.push(nextTokensOf(logits, references.lengths, { before: positions, expected: all }));
+    positions += positionsIn(references);
     generated.push(...(await continueGreedily(score, draft, references)));
     expected.push(...continuations(references));
     tokens.set(

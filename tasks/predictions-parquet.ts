@@ -1,8 +1,9 @@
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ByteWriter, parquetWrite, type ColumnSource } from 'hyparquet-writer';
 import * as z from 'zod';
 import { AssayError, messageOf } from '../core/errors.ts';
 import type { Source } from '../core/parse.ts';
 import type { SampleFacts } from '../core/samples.ts';
+import { sum } from '../core/statistics/summary.ts';
 import { taskKinds, type TaskKind } from '../core/task-kind.ts';
 import { classificationCodec } from './parquet/classification.ts';
 import type { Codec } from './parquet/codec.ts';
@@ -46,7 +47,23 @@ export function encodePredictions(predictions: Predictions): Uint8Array {
   ];
   const value = JSON.stringify({ kind, ...encoded.header, clusteredBy: clusters?.by });
   const kvMetadata = [{ key: metadataKey, value }];
-  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, ...compression }));
+  const writer = new ByteWriter(fewestBytes + bytesIn(columnData));
+  void parquetWrite({ writer, columnData, kvMetadata, ...compression });
+  // As they lie there: a copy of all distributions of a cell would take as much memory again.
+  return writer.getBytes();
+}
+
+const fewestBytes = 2 ** 16;
+
+/** Of what is bytes already and hardly shrinks: a writer that has no room for it would double what it has, and copy. */
+function bytesIn(columns: readonly ColumnSource[]): number {
+  return sum(
+    columns.flatMap(({ type, data }) =>
+      type === 'BYTE_ARRAY'
+        ? Array.from(data as ArrayLike<Uint8Array | null>, (cell) => cell?.length ?? 0)
+        : [],
+    ),
+  );
 }
 
 /** Reads what `encodePredictions` wrote. Throws `record-invalid` where the bytes are something else. */

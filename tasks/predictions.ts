@@ -48,7 +48,7 @@ export interface GenerationPredictions extends Pick<SampleFacts, 'clusters'> {
   references: readonly string[];
   /** Further accepted references of each sample; absent means there are none. */
   otherReferences?: readonly (readonly string[])[];
-  /** What the model expects after each token of the first samples; absent in files from before it was kept, and of samples taken out. */
+  /** What the model expects after some of the tokens; absent in files from before it was kept, and of samples taken out. */
   nextTokens?: NextTokens;
 }
 

@@ -77,10 +77,10 @@ function textsDistance({
 }: Extract<Distance, { kind: 'generation' }>): string {
   if (divergence === null)
     return `${gapText('the loss of a token', lossPerToken, ' nats')}, KL unknown: ${withoutStop(divergenceReason ?? '')}`;
-  const { klDivergence, interval, sameLikeliest, samples } = divergence;
+  const { klDivergence, interval, sameLikeliest, positions, samples } = divergence;
   const range = interval === null ? '' : ` (${formatDistanceRange(klDivergence, interval)})`;
   const alike = `${formatPercent(sameLikeliest, 3)} the same likeliest token`;
-  return `KL ${formatDistance(klDivergence)}${range} nats a token of ${formatCount(samples, 'sample')}, ${alike}`;
+  return `KL ${formatDistance(klDivergence)}${range} nats a token over ${formatCount(positions, 'token')} of ${formatCount(samples, 'sample')}, ${alike}`;
 }
 
 /**

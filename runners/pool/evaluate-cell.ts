@@ -1,8 +1,10 @@
 import { inBatches } from '../../core/in-batches.ts';
+import type { Samples } from '../../core/samples.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
+import { positionsIn } from '../../tasks/next-tokens.ts';
 import { batchDoubt } from '../batch-invariance.ts';
 import { labelOrderDoubt } from '../doubts/label-order-doubt.ts';
 import { canFallBack } from './can-fall-back.ts';
@@ -78,16 +80,23 @@ function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: Eva
   return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
 }
 
-type Portion = Pick<PredictTask, 'batches' | 'before'>;
+type Portion = Pick<PredictTask, 'batches' | 'stretch'>;
 
 /** All samples; or batches of at most so many, spread evenly, since rows often lie sorted by class. */
 async function* portionsOf(split: SharedSplit, mostSamples = Infinity): AsyncGenerator<Portion, void> {
-  const stride = Math.ceil(split.count / mostSamples);
-  let [before, number] = [0, 0];
+  const stride = Math.max(1, Math.ceil(split.count / mostSamples));
+  let [before, expected, number] = [0, -1, 0];
   for await (const samples of split.portions()) {
     const batches =
-      stride <= 1 ? [samples] : [...inBatches(samples, batchSize)].filter(() => number++ % stride === 0);
-    if (batches.length > 0) yield { batches, before };
-    before += sum(batches.map(({ ids }) => ids.length));
+      stride === 1 ? [samples] : [...inBatches(samples, batchSize)].filter(() => number++ % stride === 0);
+    if (expected < 0) expected = (split.count / stride) * positionsASample(samples);
+    if (batches.length > 0) yield { batches, stretch: { before, expected } };
+    before += sum(batches.map(({ references }) => positionsIn(references)));
   }
+}
+
+/** Of the first batch, which is the same however many threads the portions are cut for. */
+function positionsASample(samples: Samples): number {
+  const [batch = samples] = inBatches(samples, batchSize);
+  return positionsIn(batch.references) / batch.ids.length;
 }

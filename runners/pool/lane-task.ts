@@ -4,6 +4,7 @@ import type { CsvLayout, Scan } from '../../datasets/readers/scan-cells.ts';
 import type { BatchInvariance } from '../../results/quality-schema.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import type { RunnerKind, Target } from '../../suites/target.ts';
+import type { Stretch } from '../../tasks/next-tokens.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
 import type { Artifact } from '../runner.ts';
@@ -26,8 +27,8 @@ export interface PredictTask {
   batches: readonly Samples[];
   /** Samples a call. */
   batchSize: number;
-  /** Samples of the dataset that come before them. */
-  before: number;
+  /** Where they lie in the dataset. */
+  stretch: Stretch;
 }
 
 /** Run the same samples one by one and together. */

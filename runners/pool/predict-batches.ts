@@ -13,11 +13,11 @@ import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
 
 /** Predicts each batch by itself: a model may depend on who is in a batch, so the same are together whatever the lanes. */
 export async function predictBatches(asked: PredictTask): Promise<Predictions> {
-  const { model, task, batches, batchSize, before } = asked;
+  const { model, task, batches, batchSize, stretch } = asked;
   const [first] = batches;
   if (first === undefined) throw new Error('internal: no samples to predict');
   const infer = bindInputs(await sessionOf(model), first.inputs);
-  return predict({ task, infer, samples: streamOf(batches), batchSize, before });
+  return predict({ task, infer, samples: streamOf(batches), batchSize, stretch });
 }
 
 export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {

@@ -14,19 +14,25 @@ interface ScoreRequest extends ScoreSettings {
 /** Computes metrics with their intervals, dealt out to the lanes one by one, as those next to each other take alike long. */
 export async function scoreInLanes(request: ScoreRequest, lanes: Lanes): Promise<Scores> {
   const { predictions, metrics, level, seed } = request;
-  const { columns: shared, memory } = placeColumns(predictions) ?? {
-    columns: shareColumns(predictions),
-    memory: null,
-  };
+  const scored = withoutNextTokens(predictions);
+  const { columns: shared, memory } = placeColumns(scored) ?? { columns: shareColumns(scored), memory: null };
   const shares = dealt(metrics, Math.max(1, Math.min(lanes.count, metrics.length)));
-  const scored = await mapInOrder(shares, shares.length, (share) =>
+  const found = await mapInOrder(shares, shares.length, (share) =>
     lanes.run(() => ({ kind: 'score', predictions: shared, memory, metrics: share, level, seed })),
   );
   const inOrder = metrics.flatMap((_, place) => {
-    const one = scored[place % shares.length]?.[Math.floor(place / shares.length)];
+    const one = found[place % shares.length]?.[Math.floor(place / shares.length)];
     return one === undefined ? [] : [one];
   });
   return scoresOf(predictions, inOrder);
+}
+
+/** No metric reads the distributions, which would be copied to every lane and are larger than all else. */
+function withoutNextTokens(predictions: Predictions): Predictions {
+  if (predictions.kind !== 'generation') return predictions;
+  const scored = { ...predictions };
+  delete scored.nextTokens;
+  return scored;
 }
 
 function dealt<Item>(items: readonly Item[], shares: number): Item[][] {

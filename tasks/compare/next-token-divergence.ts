@@ -2,10 +2,17 @@ import { inflated, spreadOf } from '../../core/statistics/influence.ts';
 import { quantile, sortAscending } from '../../core/statistics/quantile.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { Interval } from '../../core/verdict.ts';
-import { mostVocabulary, splitNextTokens, type NextTokens } from '../next-tokens.ts';
+import {
+  fewestPositions,
+  mostBytes,
+  positionsThatFit,
+  type KeptPositions,
+  type NextTokens,
+} from '../next-tokens.ts';
 import { placeOfHighest } from '../outputs.ts';
 import type { GenerationPredictions } from '../predictions.ts';
 import { hasWidth } from './has-width.ts';
+import { takeFacts } from './kinds/columns.ts';
 import { noWidth, oneCluster } from './no-interval-reasons.ts';
 import { skewedReachOf } from './reach.ts';
 import { samplingOf, type Sampling } from './sampling.ts';
@@ -22,6 +29,7 @@ export interface NextTokenDivergence {
   max: number;
   /** Share of positions with the same likeliest token, 0 to 1. */
   sameLikeliest: number;
+  /** How many positions all of this is of, and how many samples they lie in. */
   positions: number;
   samples: number;
 }
@@ -29,7 +37,7 @@ export interface NextTokenDivergence {
 export type DivergenceOrReason =
   { divergence: NextTokenDivergence; reason: null } | { divergence: null; reason: string };
 
-/** The divergence over the samples whose distributions are kept, or why there is none. */
+/** The divergence over the positions whose distributions are kept of both, or why there is none. */
 export function nextTokenDivergence(
   baseline: GenerationPredictions,
   variant: GenerationPredictions,
@@ -39,7 +47,8 @@ export function nextTokenDivergence(
   if (before === undefined || after === undefined) return { divergence: null, reason: notKept };
   const reason = whyNone(before, after);
   if (reason !== null) return { divergence: null, reason };
-  const rows = rowsOf(baseline, { before, after });
+  const rows = rowsOf({ before, after });
+  if (rows.length === 0) return { divergence: null, reason: nothingInCommon };
   const all = rows.flatMap((row) => row.divergences);
   const mean = sum(all) / all.length;
   const same = sum(rows.map((row) => row.same));
@@ -58,46 +67,58 @@ export function nextTokenDivergence(
 }
 
 const notKept = 'The predictions are from before distributions of the next token were kept.';
+const nothingInCommon = 'Distributions of the next token are kept of other tokens of the baseline.';
 
 function whyNone(before: NextTokens, after: NextTokens): string | null {
   const [tokens, others] = [before.vocabulary, after.vocabulary];
   if (tokens !== others)
     return `The baseline chooses among ${tokens} tokens and the variant among ${others}.`;
-  if (tokens > mostVocabulary)
-    return `The model chooses among ${tokens} tokens; distributions are kept of up to ${mostVocabulary}.`;
-  if (before.logProbabilities.length === 0)
-    return 'Samples are too long for their distributions of the next token to be kept, or hold a single token.';
-  return null;
+  if ([before, after].every(({ samples }) => samples.some((sample) => sample !== null))) return null;
+  const fitting = positionsThatFit(tokens);
+  return fitting < fewestPositions
+    ? `The model chooses among ${tokens} tokens, so that ${mostBytes / 2 ** 20} MiB hold ${fitting} distributions; from ${fewestPositions} on they are kept.`
+    : 'No distribution of the next token is kept: samples hold a single token, or the predictions are from before any was kept of so many tokens.';
 }
 
 /** The positions of a sample. */
 interface Row {
+  /** Which sample it is. */
+  sample: number;
   divergences: readonly number[];
   /** How many have the same likeliest token. */
   same: number;
 }
 
-function rowsOf({ tokens }: GenerationPredictions, sides: Record<'before' | 'after', NextTokens>): Row[] {
-  const { vocabulary } = sides.before;
-  const [before, after] = [splitNextTokens(sides.before, tokens), splitNextTokens(sides.after, tokens)];
-  return before.flatMap((own, sample) => {
-    const other = after[sample];
-    return own === null || other == null ? [] : [rowOf(own, other, vocabulary)];
+function rowsOf({ before, after }: Record<'before' | 'after', NextTokens>): Row[] {
+  return before.samples.flatMap((own, sample) => {
+    const other = after.samples[sample];
+    if (own === null || other == null) return [];
+    const row = { sample, ...compareAt(own, other, before.vocabulary) };
+    return row.divergences.length === 0 ? [] : [row];
   });
 }
 
-function rowOf(own: Float32Array, other: Float32Array, vocabulary: number): Row {
+/** At the positions that are kept of both. */
+function compareAt(own: KeptPositions, other: KeptPositions, vocabulary: number): Omit<Row, 'sample'> {
   const divergences: number[] = [];
   let same = 0;
-  for (let start = 0; start < own.length; start += vocabulary) {
-    const [from, to] = [own, other].map((all) => all.subarray(start, start + vocabulary)) as [
-      Float32Array,
-      Float32Array,
-    ];
+  let at = 0;
+  for (const [index, position] of own.positions.entries()) {
+    while ((other.positions[at] ?? Infinity) < position) at++;
+    if (other.positions[at] !== position) continue;
+    const [from, to] = [distributionAt(own, index, vocabulary), distributionAt(other, at, vocabulary)];
     divergences.push(klDivergence(from, to));
     same += Number(placeOfHighest(from) === placeOfHighest(to));
   }
   return { divergences, same };
+}
+
+function distributionAt(
+  { logProbabilities }: KeptPositions,
+  index: number,
+  vocabulary: number,
+): Float32Array {
+  return logProbabilities.subarray(index * vocabulary, (index + 1) * vocabulary);
 }
 
 /** Probabilities are kept off 0 by so much, as log loss does: a token that the variant rules out counts much but not infinitely. */
@@ -135,12 +156,9 @@ type IntervalOrReason = Pick<NextTokenDivergence, 'interval' | 'reason'>;
 /** A mean over positions whose number varies from sample to sample: a ratio of two sums over samples. */
 function intervalOf(found: Mean, { ids, clusters }: GenerationPredictions, level: number): IntervalOrReason {
   const { rows, mean, positions } = found;
-  const sampling = samplingOf({
-    ids: ids.slice(0, rows.length),
-    ...(clusters === undefined
-      ? {}
-      : { clusters: { by: clusters.by, names: clusters.names.slice(0, rows.length) } }),
-  });
+  const samples = Int32Array.from(rows, ({ sample }) => sample);
+  const taken = takeFacts({ ids, ...(clusters === undefined ? {} : { clusters }) }, samples);
+  const sampling = samplingOf(taken);
   if (sampling === null) return { interval: null, reason: oneCluster };
   if (sampling.units < 2) return { interval: null, reason: 'An interval takes two samples; there is one.' };
   const influences = Float64Array.from(

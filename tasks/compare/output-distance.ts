@@ -32,7 +32,7 @@ export type OutputDistance =
       kind: 'generation';
       /** Of the sample's mean -ln p a token, in nats; samples without tokens aside. */
       lossPerToken: Distance;
-      /** Of the distributions of the next token, of the samples whose are kept. */
+      /** Of the distributions of the next token, where they are kept. */
       divergence: NextTokenDivergence | null;
       /** Why there is none. */
       divergenceReason: string | null;

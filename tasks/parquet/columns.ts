@@ -15,8 +15,8 @@ export interface PredictionColumns {
   optionalNumbers: (name: string) => Float64Array | null;
   texts: (name: string) => string[];
   optionalTexts: (name: string) => string[] | null;
-  /** Little-endian float32 numbers, as many a row as it has; null of a row without. Null where there is no such column. */
-  optionalFloats: (name: string) => (Float32Array | null)[] | null;
+  /** Some bytes a row, or null. Null where there is no such column. */
+  optionalBytes: (name: string) => (Uint8Array | null)[] | null;
   /** Texts that hold JSON. */
   json: <Schema extends z.ZodType>(name: string, schema: Schema) => z.output<Schema>[];
   /** One of `names` a row, as its index. */
@@ -75,12 +75,15 @@ export function numberColumn(name: string, data: Float64Array): ColumnSource {
   return { name, data, type: 'DOUBLE', statistics: false };
 }
 
-/** Some numbers a row as bytes, in little-endian float32: a reader of Parquet need not know lists. */
-export function floatsColumn(name: string, data: readonly (Float32Array | null)[]): ColumnSource {
+/**
+ * Some numbers a row as bytes, in little-endian order: a reader of Parquet need not know lists. Plain, since large ones are never alike,
+ * and to find that out takes as long as all else.
+ */
+export function bytesColumn(name: string, data: readonly (Float32Array | Int32Array | null)[]): ColumnSource {
   const bytes = data.map((row) =>
     row === null ? null : new Uint8Array(row.buffer, row.byteOffset, row.byteLength),
   );
-  return { name, data: bytes, type: 'BYTE_ARRAY', statistics: false };
+  return { name, data: bytes, type: 'BYTE_ARRAY', encoding: 'PLAIN', statistics: false };
 }
 
 /** A column of a row-major matrix. */
@@ -123,11 +126,7 @@ export async function readColumns(file: ArrayBuffer, source: Source): Promise<Pr
 /** Infinity and NaN are values a model may put out; a metric, not the file, judges them. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', 'expected a number');
 
-const floats = z
-  .instanceof(Uint8Array)
-  .refine(({ length }) => length % 4 === 0, 'expected numbers of four bytes each')
-  .transform((bytes) => new Float32Array(bytes.slice().buffer))
-  .nullable();
+const someBytes = z.instanceof(Uint8Array).nullable();
 
 function createColumns(
   about: string,
@@ -145,7 +144,7 @@ function createColumns(
     optionalNumbers: (name) => (columns.has(name) ? numbers(name) : null),
     texts,
     optionalTexts: (name) => (columns.has(name) ? texts(name) : null),
-    optionalFloats: (name) => (columns.has(name) ? column(name, floats) : null),
+    optionalBytes: (name) => (columns.has(name) ? column(name, someBytes) : null),
     json: (name, schema) => texts(name).map((text) => parseJson(schema, text, named(name))),
     indices: (name, known) => {
       const indexOf = new Map(known.map((one, index) => [one, index]));

@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import type { Codec } from './codec.ts';
-import { joinNextTokens, splitNextTokens, type NextTokens } from '../next-tokens.ts';
-import { floatsColumn, numberColumn, textColumn, type PredictionColumns } from './columns.ts';
+import type { KeptPositions, NextTokens } from '../next-tokens.ts';
+import { bytesColumn, numberColumn, textColumn, type PredictionColumns } from './columns.ts';
 
 const header = z.object({ vocabulary: z.int().positive().optional() });
 
-const logProbabilities = 'next_token_log_probabilities';
+const logProbabilitiesName = 'next_token_log_probabilities';
+const positionsName = 'next_token_positions';
 
 /**
  * Likelihoods and texts; what is not known has no column. `other_references` is a JSON array a row, and the ln p of the next token,
- * row-major [tokens, vocabulary], are the bytes of float32 numbers.
+ * row-major [positions, vocabulary], are the bytes of float32 numbers, the positions those of int32 numbers.
  */
 export const generationCodec: Codec<'generation'> = {
   encode: (predictions) => {
@@ -25,7 +26,16 @@ export const generationCodec: Codec<'generation'> = {
         textColumn('reference', predictions.references),
         ...(nextTokens === undefined
           ? []
-          : [floatsColumn(logProbabilities, splitNextTokens(nextTokens, predictions.tokens))]),
+          : [
+              bytesColumn(
+                positionsName,
+                nextTokens.samples.map((sample) => sample?.positions ?? null),
+              ),
+              bytesColumn(
+                logProbabilitiesName,
+                nextTokens.samples.map((sample) => sample?.logProbabilities ?? null),
+              ),
+            ]),
         ...(others === undefined
           ? []
           : [
@@ -55,7 +65,29 @@ export const generationCodec: Codec<'generation'> = {
 
 function nextTokensIn(columns: PredictionColumns): { nextTokens?: NextTokens } {
   const { vocabulary } = columns.header(header);
-  const rows = columns.optionalFloats(logProbabilities);
+  const rows = columns.optionalBytes(logProbabilitiesName);
   if (vocabulary === undefined || rows === null) return {};
-  return joinNextTokens(rows.map((row) => ({ vocabulary, logProbabilities: row ?? new Float32Array() })));
+  const positions = columns.optionalBytes(positionsName);
+  const samples = rows.map((row, sample) =>
+    row === null ? null : keptIn(row, positions?.[sample] ?? null, vocabulary),
+  );
+  return { nextTokens: { vocabulary, samples } };
+}
+
+/** Files from before positions were told hold the first ones, of a sample as many as it has. */
+function keptIn(row: Uint8Array, places: Uint8Array | null, vocabulary: number): KeptPositions {
+  const logProbabilities = new Float32Array(ownBytes(row));
+  const kept = logProbabilities.length / vocabulary;
+  const positions = places === null ? firstPlaces(kept) : new Int32Array(ownBytes(places));
+  if (positions.length === kept) return { positions, logProbabilities };
+  throw new Error(`${positions.length} positions with ${logProbabilities.length} numbers`);
+}
+
+function firstPlaces(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, place) => place);
+}
+
+/** A copy: numbers begin at a multiple of their size, and the page that they were read from need not be kept. */
+function ownBytes(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }

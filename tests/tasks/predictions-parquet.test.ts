@@ -4,6 +4,16 @@ import { decodePredictions, encodePredictions } from '../../tasks/predictions-pa
 
 const ids = ['1', 'zwei', '三'];
 
+const generation = {
+  kind: 'generation',
+  ids,
+  negativeLogLikelihood: Float64Array.of(1.5, 2.5, 3.5),
+  tokens: Int32Array.of(3, 4, 5),
+  floorNegativeLogLikelihood: null,
+  generated: ['a', 'b', 'c'],
+  references: ['x', 'y', 'z'],
+} as const satisfies Predictions;
+
 const examples: [name: string, predictions: Predictions][] = [
   [
     'regression',
@@ -108,22 +118,22 @@ const examples: [name: string, predictions: Predictions][] = [
       generated: ['a', 'b', 'c'],
       references: ['x', 'y', 'z'],
       otherReferences: [[], ['p', 'q'], ['']],
-      // Of the first sample alone.
-      nextTokens: { vocabulary: 2, logProbabilities: Float32Array.of(-0.5, -1, 0, -Infinity, -2, -1e-30) },
+      nextTokens: {
+        vocabulary: 2,
+        samples: [
+          null,
+          {
+            positions: Int32Array.of(0, 1, 3),
+            logProbabilities: Float32Array.of(-0.5, -1, 0, -Infinity, -2, -1e-30),
+          },
+          { positions: Int32Array.of(4), logProbabilities: Float32Array.of(-0.25, -0.125) },
+        ],
+      },
     },
   ],
   [
-    'generation with a vocabulary that is too large',
-    {
-      kind: 'generation',
-      ids,
-      negativeLogLikelihood: Float64Array.of(1.5, 2.5, 3.5),
-      tokens: Int32Array.of(3, 4, 5),
-      floorNegativeLogLikelihood: null,
-      generated: ['a', 'b', 'c'],
-      references: ['x', 'y', 'z'],
-      nextTokens: { vocabulary: 32_000, logProbabilities: new Float32Array() },
-    },
+    'generation with a vocabulary that no distribution fits of',
+    { ...generation, nextTokens: { vocabulary: 1_000_000, samples: [null, null, null] } },
   ],
 ];
 
@@ -138,6 +148,18 @@ test('ids that are numbers give the same file as their texts', () => {
   const texts = Array.from(numbers, String);
   expect(encodePredictions({ ...columns, ids: numbers })).toEqual(
     encodePredictions({ ...columns, ids: texts }),
+  );
+});
+
+test('as many positions as distributions are accepted', async () => {
+  const samples = [
+    { positions: Int32Array.of(0), logProbabilities: Float32Array.of(-1, -2, -3, -4) },
+    null,
+    null,
+  ];
+  const bytes = encodePredictions({ ...generation, nextTokens: { vocabulary: 2, samples } });
+  await expect(decodePredictions(bytes, 'cell.parquet')).rejects.toThrow(
+    'cell.parquet cannot be read as predictions: 1 positions with 4 numbers',
   );
 });
 

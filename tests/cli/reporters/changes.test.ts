@@ -72,7 +72,7 @@ test.each([
       },
       divergenceReason: null,
     },
-    'KL 0.0120 (0.0100–0.0140) nats a token of 9 samples, 98.7 % the same likeliest\n      token',
+    'KL 0.0120 (0.0100–0.0140) nats a token over 50 tokens of 9 samples, 98.7 % the\n      same likeliest token',
   ],
 ] as const)('how far %s moved is told in their terms', (_, distance, told) => {
   expect(changesOfOne({ distance })).toContain(`    int8-dynamic: ${told}\n`);

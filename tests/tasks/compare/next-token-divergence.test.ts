@@ -13,7 +13,10 @@ function predictionsOf(samples: readonly (readonly (readonly number[])[])[]): Ge
     tokens: Int32Array.from(samples, ({ length }) => length),
     nextTokens: {
       vocabulary: samples[0]?.[0]?.length ?? 0,
-      logProbabilities: Float32Array.from(samples.flat(2), Math.log),
+      samples: samples.map((positions) => ({
+        positions: Int32Array.from(positions.keys()),
+        logProbabilities: Float32Array.from(positions.flat(), Math.log),
+      })),
     },
   };
 }
@@ -122,25 +125,67 @@ test('samples of one cluster are drawn together', () => {
   });
 });
 
+/** Of the predictions, some positions a sample; null of a sample of which none is kept. */
+function keepOnly(from: GenerationPredictions, ...kept: (readonly number[])[]): GenerationPredictions {
+  const { vocabulary = 0, samples = [] } = from.nextTokens ?? {};
+  return {
+    ...from,
+    nextTokens: {
+      vocabulary,
+      samples: samples.map((sample, index) => {
+        const positions = Int32Array.from(kept[index] ?? []);
+        const rowOf = (position: number) =>
+          sample?.logProbabilities.subarray(position * vocabulary, (position + 1) * vocabulary) ?? [];
+        const logProbabilities = Float32Array.from([...positions].flatMap((one) => [...rowOf(one)]));
+        return positions.length === 0 ? null : { positions, logProbabilities };
+      }),
+    },
+  };
+}
+
+test('positions that are kept of both are compared, whichever else are, and samples without any are left aside', () => {
+  const [own, other] = drawPair(4, 0.3, 5);
+  const apart = divergenceOf(
+    keepOnly(own, [0, 1, 2], [], [2], [0]),
+    keepOnly(other, [1, 2], [0], [0, 2], [1]),
+  );
+  const alike = [[1, 2], [], [2], []];
+  expect(apart).toMatchObject({ positions: 3, samples: 2 });
+  expect(apart).toEqual(divergenceOf(keepOnly(own, ...alike), keepOnly(other, ...alike)));
+});
+
+test('the clusters of samples are theirs, though those before them are left aside', () => {
+  const [own, other] = drawPair(6, 0.3, 5);
+  const names = ['a', 'a', 'a', 'b', 'b', 'c'];
+  const clustered = { ...own, clusters: { by: 'text', names } };
+  const kept = [[], [], [], [0], [1], [2]];
+  expect(divergenceOf(keepOnly(clustered, ...kept), other)?.interval?.method).toContain('clusters=2');
+});
+
 test('what cannot be told has its reason', () => {
   const reasonOf = (own: GenerationPredictions, other: GenerationPredictions) =>
     nextTokenDivergence(own, other, 0.95).reason;
   const before = drawTexts({ samples: 2, noise: 0 });
   expect(reasonOf(before, baseline)).toContain('from before');
-  const large = { ...before, nextTokens: { vocabulary: 32_000, logProbabilities: new Float32Array() } };
+  const noneOf = (vocabulary: number) => ({ ...before, nextTokens: { vocabulary, samples: [null, null] } });
+  const large = noneOf(600_000);
   expect(reasonOf(large, large)).toBe(
-    'The model chooses among 32000 tokens; distributions are kept of up to 1024.',
+    'The model chooses among 600000 tokens, so that 32 MiB hold 13 distributions; from 16 on they are kept.',
   );
-  expect(reasonOf(baseline, large)).toContain('2 tokens and the variant among 32000');
-  const none = { ...before, nextTokens: { vocabulary: 2, logProbabilities: new Float32Array() } };
-  expect(reasonOf(none, none)).toContain('too long');
+  expect(reasonOf(baseline, large)).toContain('2 tokens and the variant among 600000');
+  expect(reasonOf(noneOf(32_000), noneOf(32_000))).toContain('before any was kept of so many tokens');
+  expect(reasonOf(baseline, noneOf(2))).toContain('hold a single token');
+  expect(reasonOf(keepOnly(baseline, [0], [0]), keepOnly(baseline, [1], []))).toContain('of other tokens');
   expect(takeSamples(baseline, Int32Array.of(1)).nextTokens).toBeUndefined();
 });
 
 test('logarithms of hundreds apart, as broken weights give, are a large divergence and not NaN', () => {
   const far = (kept: number): GenerationPredictions => ({
     ...predictionsOf([[[1, 0]]]),
-    nextTokens: { vocabulary: 2, logProbabilities: Float32Array.of(kept, -1000 - kept) },
+    nextTokens: {
+      vocabulary: 2,
+      samples: [{ positions: Int32Array.of(0), logProbabilities: Float32Array.of(kept, -1000 - kept) }],
+    },
   });
   const divergence = divergenceOf(far(0), far(-1000));
   // The variant gives the only token that its baseline expects what the floor of log loss allows, and the other one 1.
