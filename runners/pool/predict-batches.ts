@@ -1,3 +1,4 @@
+import { bindTensors } from '../../core/bind-tensors.ts';
 import type { Samples, SampleStream } from '../../core/samples.ts';
 import { inBatches } from '../../core/in-batches.ts';
 import { sum } from '../../core/statistics/summary.ts';
@@ -10,14 +11,20 @@ import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
 import type { Session } from '../runner.ts';
 import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
+import { withSamples } from './with-samples.ts';
 
 /** Predicts each batch by itself: a model may depend on who is in a batch, so the same are together whatever the lanes. */
 export async function predictBatches(asked: PredictTask): Promise<Predictions> {
   const { model, task, batches, batchSize, stretch } = asked;
   const [first] = batches;
   if (first === undefined) throw new Error('internal: no samples to predict');
-  const infer = bindInputs(await sessionOf(model), first.inputs);
-  return predict({ task, infer, samples: streamOf(batches), batchSize, stretch });
+  const session = await sessionOf(model);
+  const infer = bindInputs(session, first.inputs);
+  try {
+    return await predict({ task, infer, samples: streamOf(batches), batchSize, stretch });
+  } catch (cause) {
+    throw withSamples(cause, batches, bindTensors(session.inputs, first.inputs));
+  }
 }
 
 export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {

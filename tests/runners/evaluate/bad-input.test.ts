@@ -11,6 +11,15 @@ function rootOf(width: number): Uint8Array {
   });
 }
 
+/** A model of bytes. */
+function bytesModel(): Uint8Array {
+  const graph = buildGraph('bytes');
+  const x = graph.input('x', { type: 'uint8', shape: ['batch', 1] });
+  graph.node('Cast', [x], { outputs: ['y'], attributes: { to: { int: 1 } } });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  return encodeModel(graph.model());
+}
+
 const [length, vocabulary, tags] = [4, ['_', 'u', 'v', 'w'], ['O', 'B-X', 'I-X']];
 
 /** Scores of each token by itself: the last of so many is the highest, but for those of one token. */
@@ -88,6 +97,12 @@ const regressions: Case[] = [
     { ...regression, model: rootOf(1), data: 'a,y\n-1,1\n4,2\n' },
     'mse',
     /finite numbers; not so for sample "1"$/,
+  ],
+  [
+    'values that no byte is',
+    { ...regression, model: bytesModel(), data: 'a,y\n1,1\n300,2\n255,1\n0.5,1\n' },
+    'mse',
+    /input "x" does not fit: the value 300 is not a number of uint8; not so, in a batch, for samples "2", "4"$/,
   ],
   [
     'an infinite value',
