@@ -64,6 +64,7 @@ async function checkModel(
     artifact,
     dataset: suite.dataset,
     task: read,
+    timed: { timing: suite.timing, scenarios: suite.scenarios },
   } as const;
   const outcome = await host.run(task, limits);
   if (outcome.status === 'refused') throw misfit(outcome.error, path, suite);

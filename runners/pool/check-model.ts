@@ -12,13 +12,14 @@ import type { CheckTask } from './task.ts';
  * which the processor helps out, also has it called once, and tells for which nodes.
  */
 export async function checkModel(
-  { artifact, target, dataset, task }: CheckTask,
+  { artifact, target, dataset, task, timed }: CheckTask,
   lanes: Lanes,
 ): Promise<Warning[]> {
   const split = await sharedSplit(dataset, lanes);
   const { inputs, references } = split.first;
   const model = { artifact, target, deviceIndex: target.settings.deviceIndexes[0] ?? 0 };
-  await lanes.run(() => ({ kind: 'load', model, samples: { inputs, references }, task }));
+  const fit = { samples: { inputs, references }, task, ...(timed === undefined ? {} : { timed }) };
+  await lanes.run(() => ({ kind: 'load', model, ...fit }));
   await requireClasses(split, task);
   return canFallBack(target) ? lanes.run(() => ({ kind: 'placement', model, inputs })) : [];
 }

@@ -7,6 +7,7 @@ import type { RunnerKind, Target } from '../../suites/target.ts';
 import type { Stretch } from '../../tasks/next-tokens.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
+import type { TimedSuite } from '../asked-batches.ts';
 import type { Artifact } from '../runner.ts';
 import type { Scored } from '../scores.ts';
 import type { EvaluateTask, WorkerTasks } from './task.ts';
@@ -51,6 +52,8 @@ export interface LoadTask {
   model: LoadedModel;
   samples: Pick<Samples, 'inputs' | 'references'>;
   task: TaskOptions;
+  /** As that of a `CheckTask`. */
+  timed?: TimedSuite;
 }
 
 /** Read lines of CSV that lie in memory that all threads share. */

@@ -1,4 +1,5 @@
 import { AssayError, messageOf } from '../../core/errors.ts';
+import { requireBatches } from '../asked-batches.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
@@ -7,7 +8,7 @@ import { declaredMisfit, type Declared } from '../../tasks/declared-outputs.ts';
 import type { LoadTask } from './lane-task.ts';
 
 /** Throws an AssayError where the file is at fault, and otherwise what the runtime says. */
-export async function loadAndBind({ model, samples, task }: LoadTask): Promise<null> {
+export async function loadAndBind({ model, samples, task, timed }: LoadTask): Promise<null> {
   const { artifact, target, deviceIndex } = model;
   await requireSound(artifact);
   const runner = await importRunner(target.runner);
@@ -16,6 +17,7 @@ export async function loadAndBind({ model, samples, task }: LoadTask): Promise<n
     bindInputs(session, samples.inputs);
     requireOutput(session, task.output);
     requireFit({ outputs: session.outputs, task, references: samples.references });
+    if (timed !== undefined) requireBatches(session.inputs, timed);
     return null;
   } finally {
     await session.close();

@@ -7,6 +7,7 @@ import type { Warning } from '../../results/warning-schema.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Predictions } from '../../tasks/predictions.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
+import type { TimedSuite } from '../asked-batches.ts';
 import type {
   ExamineResult,
   ExamineTask,
@@ -64,6 +65,8 @@ export interface CheckTask {
   artifact: Artifact;
   dataset: string;
   task: TaskOptions;
+  /** How it will be timed, where it will. */
+  timed?: TimedSuite;
 }
 
 /** Make the file of a variant, or find it among those that are kept. */

@@ -209,6 +209,39 @@ test('an output that cannot fit the data ends run and validate with 2 before any
   expect((await readRuns(path.join(folder, 'assay-results'))).runs).toEqual([]);
 });
 
+test('a model of a fixed batch ends run and validate with 2 where the suite times it with others, and says which', async () => {
+  const { folder, write } = await createProject();
+  const graph = buildGraph('fixed');
+  const x = graph.input('x', { type: 'float32', shape: [7, 2] });
+  const axes = graph.initializer('axes', { type: 'int64', shape: [1], data: BigInt64Array.of(1n) });
+  graph.node('ReduceSum', [x, axes], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [7, 1] });
+  await write('mine.onnx', encodeModel(graph.model()));
+  const scenarios = [
+    { kind: 'single-stream' },
+    { kind: 'multi-stream', samplesPerQuery: 7 },
+    { kind: 'offline', batchSizes: [7, 14] },
+    { kind: 'thread-sweep' },
+  ];
+  await write('mine.suite.json', JSON.stringify({ ...suite, scenarios }));
+  for (const command of ['validate', 'run']) {
+    const { exitCode, stderr } = await runCli(folder, command, 'mine.suite.json');
+    expect(exitCode, command).toBe(2);
+    const told = stderr.replace(/\s+/g, ' ');
+    expect(told).toContain(
+      'it was exported for batches of 7 and cannot be timed with others: "batchSize" of "timing" is 1, the scenario "single-stream" has calls of 1, "batchSizes" of the scenario "offline" are 7, 14.',
+    );
+    expect(told).toContain(
+      'In the suite, set "batchSize" of "timing" to 7, leave out the scenario "single-stream", set "batchSizes" of the scenario "offline" to [7]; or export the model for batches of any size.',
+    );
+  }
+  expect((await readRuns(path.join(folder, 'assay-results'))).runs).toEqual([]);
+
+  const accepted = [scenarios[1], { kind: 'offline', batchSizes: [7] }, scenarios[3]];
+  await write('mine.suite.json', JSON.stringify({ ...suite, timing: { batchSize: 7 }, scenarios: accepted }));
+  expect((await runCli(folder, 'validate', 'mine.suite.json')).exitCode).toBe(0);
+});
+
 test.for([
   [2, ['no', 'maybe']],
   [0, ['no', 'yes']],
