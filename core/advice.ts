@@ -69,7 +69,7 @@ export const adviceList = {
   'too-small-to-gain': {
     meaning: 'A call is so short that calling takes the time, not computing.',
     when: 'a call of the baseline takes fewer than 250,000 multiply-adds',
-    action: 'take more samples a call (batch size), or keep the baseline',
+    action: 'take more samples a call (batch size) where the model does, or keep the baseline',
   },
   'zeros-on-dense-kernels': {
     meaning: 'No kernel skips zeros: weights that are set to zero are multiplied like any others.',

@@ -10,7 +10,7 @@ import { maySaturate } from './rules/may-saturate.ts';
 import { quantizeDequantizeUnfused } from './rules/quantize-dequantize-unfused.ts';
 import { staticOutputNotQuantized } from './rules/static-output-not-quantized.ts';
 import { storageOnly } from './rules/storage-only.ts';
-import { tooSmallToGain } from './rules/too-small-to-gain.ts';
+import { fixedBatchAction, tooSmallToGain } from './rules/too-small-to-gain.ts';
 import { zerosOnDenseKernels } from './rules/zeros-on-dense-kernels.ts';
 
 const rules: Readonly<Record<AdviceCode, Rule>> = {
@@ -32,6 +32,11 @@ const rules: Readonly<Record<AdviceCode, Rule>> = {
 export function advise(examined: Examined): Advice[] {
   return (Object.keys(rules) as AdviceCode[]).flatMap((code) => {
     const detail = rules[code](examined);
-    return detail === null ? [] : [{ code, detail, action: adviceList[code].action }];
+    return detail === null ? [] : [{ code, detail, action: actionOf(code, examined) }];
   });
+}
+
+function actionOf(code: AdviceCode, examined: Examined): string {
+  const other = code === 'too-small-to-gain' ? fixedBatchAction(examined) : null;
+  return other ?? adviceList[code].action;
 }

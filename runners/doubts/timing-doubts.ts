@@ -31,8 +31,8 @@ export function timingDoubts(evidence: TimedEvidence, situation: Situation): War
     ...neighbourDoubt(measured, situation),
     ...steadinessDoubt(measured, situation),
     ...driftDoubt(evidence, situation),
-    ...timerDoubt(measured, evidence.timerStepMs),
-    ...floorDoubt(measured),
+    ...timerDoubt(measured, evidence),
+    ...floorDoubt(measured, evidence),
     ...clockDoubt(evidence.times),
   ];
 }
@@ -83,7 +83,7 @@ function driftDoubt({ times, variants }: TimedEvidence, situation: Situation): W
   }));
 }
 
-function timerDoubt(measured: readonly Measured[], timerStepMs: number): Warning[] {
+function timerDoubt(measured: readonly Measured[], { timerStepMs, times }: TimedEvidence): Warning[] {
   const short = measured.filter(({ profile }) => profile.p50Ms < leastTimerSteps * timerStepMs);
   if (short.length === 0) return [];
   const each = short.map(({ name, profile }) => `${name} takes ${microseconds(profile.p50Ms)}`);
@@ -91,13 +91,13 @@ function timerDoubt(measured: readonly Measured[], timerStepMs: number): Warning
     {
       code: 'coarse-timer',
       detail: `Single calls are fewer than ${leastTimerSteps} steps of the clock, which are ${microseconds(timerStepMs)}: ${each.join(', ')}.`,
-      advice: 'trust the verdict, whose units are many calls, or raise timing.batchSize',
+      advice: `trust the verdict, whose units are many calls, or ${takeMoreSamples(times)}`,
     },
   ];
 }
 
 /** The lowest floor counts: a disturbed one is higher. */
-function floorDoubt(measured: readonly Measured[]): Warning[] {
+function floorDoubt(measured: readonly Measured[], { times }: TimedEvidence): Warning[] {
   const floorMs = Math.min(...measured.map(({ footprint }) => footprint?.floorMs ?? Infinity));
   const near = measured.filter(({ profile }) => profile.p50Ms < leastFloors * floorMs);
   if (near.length === 0 || floorMs === Infinity) return [];
@@ -106,10 +106,17 @@ function floorDoubt(measured: readonly Measured[]): Warning[] {
     {
       code: 'near-floor',
       detail: `Calls take less than ${leastFloors} times the ${microseconds(floorMs)} of calling a network that does next to nothing: ${each.join(', ')}.`,
-      advice:
-        'a ratio of such calls understates what the model itself gains or loses; raise timing.batchSize',
+      advice: `a ratio of such calls understates what the model itself gains or loses; ${takeMoreSamples(times)}`,
     },
   ];
+}
+
+/** What makes calls longer. */
+function takeMoreSamples({ processes }: GroupTimes): string {
+  const fixedBatch = processes.find((process) => process.fixedBatch !== null)?.fixedBatch ?? null;
+  return fixedBatch === null
+    ? 'raise timing.batchSize'
+    : `export the model for larger batches than the ${fixedBatch} that it takes`;
 }
 
 function clockDoubt({ processes }: GroupTimes): Warning[] {

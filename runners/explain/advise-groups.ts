@@ -100,16 +100,17 @@ export interface AdvisedCode {
   subjects: readonly string[];
 }
 
-/** The advice on some groups, a code once. */
+/** The advice on some groups, a code once with each of its actions. */
 export function summariseAdvice(groups: readonly PreparedGroup[], given: AdviceByCell): AdvisedCode[] {
-  const byCode = new Map<Advice['code'], AdvisedCode>();
+  const byAction = new Map<string, AdvisedCode>();
   for (const { group, cells } of groups) {
     for (const { variant, job } of cells) {
       for (const { code, action } of given.get(job.id) ?? []) {
         const subject = `${group.modelId} ${variant.name} on ${formatTarget(group.target)}`;
-        byCode.set(code, { code, action, subjects: [...(byCode.get(code)?.subjects ?? []), subject] });
+        const key = `${code} ${action}`;
+        byAction.set(key, { code, action, subjects: [...(byAction.get(key)?.subjects ?? []), subject] });
       }
     }
   }
-  return [...byCode.values()];
+  return [...byAction.values()];
 }

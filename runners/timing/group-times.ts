@@ -14,5 +14,5 @@ export type ContenderTimes =
 export interface GroupTimes {
   contenders: readonly ContenderTimes[];
   /** Per process, what does not belong to one contender. */
-  processes: readonly Pick<TimedProcess, 'epochs' | 'collections' | 'clockSkewMs'>[];
+  processes: readonly Pick<TimedProcess, 'epochs' | 'collections' | 'clockSkewMs' | 'fixedBatch'>[];
 }

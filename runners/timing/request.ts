@@ -51,4 +51,6 @@ export interface TimedProcess {
   collections: number;
   /** By how much wall-clock time and monotonic time disagree about the process, in milliseconds. */
   clockSkewMs: number;
+  /** The batch size that the models were exported for; null where they take any. */
+  fixedBatch: number | null;
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { bindCall } from '../bind-inputs.ts';
+import { fixedBatchSize } from '../fixed-batches.ts';
 import { loadSettings } from '../load-settings.ts';
 import type { Runner, Session } from '../runner.ts';
 import { countCollections } from './count-collections.ts';
@@ -65,6 +66,7 @@ class Timing {
   #callsPerUnit = 1;
   #collections = 0;
   #epochs = 0;
+  #fixedBatch: number | null = null;
 
   constructor(request: TimedRequest, { runner, clock = systemClock }: TimingEffects) {
     this.#request = request;
@@ -131,6 +133,7 @@ class Timing {
       epochs: this.#epochs,
       collections: this.#collections,
       clockSkewMs: Math.abs(wallMs - this.#clockStart.wallMs - elapsedMs),
+      fixedBatch: this.#fixedBatch,
     };
   }
 
@@ -185,6 +188,7 @@ class Timing {
   async #load(progress: Progress): Promise<Loaded> {
     const { target, threads, inputs } = this.#request;
     const session = await this.#runner.load(progress.contender.artifact, loadSettings(target, { threads }));
+    this.#fixedBatch ??= fixedBatchSize(session.inputs);
     return { progress, session, call: bindCall(session, inputs) };
   }
 

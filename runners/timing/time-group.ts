@@ -135,8 +135,8 @@ class GroupTiming {
       if (!isExplained) this.#lost = { count: this.#lost.count + 1, last: outcome };
       return;
     }
-    const { epochs, collections, clockSkewMs } = outcome;
-    this.#processes.push({ epochs, collections, clockSkewMs });
+    const { epochs, collections, clockSkewMs, fixedBatch } = outcome;
+    this.#processes.push({ epochs, collections, clockSkewMs, fixedBatch });
     for (const contender of outcome.contenders) this.#add(contender);
   }
 

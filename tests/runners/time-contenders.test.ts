@@ -107,6 +107,19 @@ test('a clock that goes back is no measurement, and says by how much', async () 
   ]);
 });
 
+test('the batch size that models were exported for is told', async () => {
+  const { runner, clock } = createScriptedRunner({ a: { callMs: 1 } });
+  const fixed: typeof runner = {
+    ...runner,
+    load: async (...asked) => ({
+      ...(await runner.load(...asked)),
+      inputs: [{ name: 'x', type: 'float32', shape: [1, 1] }],
+    }),
+  };
+  expect((await timeContenders(request(['a']), { runner: fixed, clock })).fixedBatch).toBe(1);
+  expect((await timeContenders(request(['a']), { runner, clock })).fixedBatch).toBeNull();
+});
+
 test('wall-clock time that jumps ahead of monotonic time is told', async () => {
   const { runner, clock } = createScriptedRunner({ a: { callMs: 1 } });
   let reads = 0;

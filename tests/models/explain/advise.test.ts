@@ -4,6 +4,7 @@ import { sliceRows } from '../../../core/tensor.ts';
 import { advise } from '../../../models/explain/advise.ts';
 import type { Examined } from '../../../models/explain/examined.ts';
 import type { Profile } from '../../../models/explain/profile.ts';
+import { buildGraph } from '../../../models/onnx/builder.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { executedGraph } from '../../../models/onnx/optimize.ts';
 import { applyPasses } from '../../../models/passes/apply.ts';
@@ -164,6 +165,17 @@ describe.each(Object.keys(cases) as AdviceCode[])('%s', (code) => {
   test('is not advised where it does not hold', async () => {
     expect(advise(await cases[code][1]()).map((one) => one.code)).not.toContain(code);
   });
+});
+
+test('of a model of a fixed batch no more samples a call are advised', async () => {
+  const graph = buildGraph('fixed');
+  graph.node('Relu', [graph.input('x', { type: 'float32', shape: [7, 2] })], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: [7, 2] });
+  const known = { ...steps('int8-dynamic'), baseline: tumoursProfile };
+  const given = advise(await examined(graph.model(), known));
+  expect(given.find(({ code }) => code === 'too-small-to-gain')?.action).toBe(
+    'export the model for more than the 7 samples a call that it takes, or keep the baseline',
+  );
 });
 
 test('weights without their zeros are for storage only, too', async () => {

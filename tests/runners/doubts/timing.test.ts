@@ -14,6 +14,7 @@ interface Seen {
   footprint?: Partial<Footprint>;
   timerStepMs?: number;
   clockSkewMs?: number[];
+  fixedBatch?: number;
 }
 
 /** A group of one baseline that was timed as told. */
@@ -26,10 +27,11 @@ function evidence({ p50Ms = 1, timerStepMs = 1e-4, ...seen }: Seen): TimedEviden
     conditions: { ...timed.conditions, ...seen.conditions },
     footprint: { ...timed.footprint, ...seen.footprint },
   };
-  const processes = (seen.clockSkewMs ?? []).map((clockSkewMs) => ({
+  const processes = (seen.clockSkewMs ?? [0]).map((clockSkewMs) => ({
     epochs: 10,
     collections: 0,
     clockSkewMs,
+    fixedBatch: seen.fixedBatch ?? null,
   }));
   return {
     variants: [{ variant: makeVariant(), timed: changed }],
@@ -88,6 +90,15 @@ test('a call that is mostly the calling is a doubt, unless no floor is known', (
     'less than 3 times the 10 µs of calling a network that does next to nothing: fp32 takes 29 µs',
   );
   expect(doubts({ p50Ms: 0.029, footprint: { floorMs: null } })).toEqual({});
+});
+
+test('of a model of a fixed batch no larger one is advised that it would refuse', () => {
+  const short = { p50Ms: 0.004, footprint: { floorMs: 0.01 }, timerStepMs: 0.005 };
+  const [any, fixed] = [doubts(short), doubts({ ...short, fixedBatch: 7 })];
+  for (const code of ['near-floor', 'coarse-timer']) {
+    expect(any[code]).toMatch(/raise timing\.batchSize$/);
+    expect(fixed[code]).toMatch(/export the model for larger batches than the 7 that it takes$/);
+  }
 });
 
 test('a clock that jumps while timed is a doubt', () => {
