@@ -40,6 +40,7 @@ export default tseslint.config(
       'models/onnx/proto/',
       // Another language, AssemblyScript, which its own compiler checks.
       'tasks/kernels/assembly/',
+      'datasets/readers/kernel/assembly/',
       '**/.venv/',
       'tests/golden/',
       '**/*.astro/*.ts',

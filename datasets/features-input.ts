@@ -3,6 +3,8 @@ import type { CellInput, Encoder } from './cell-input.ts';
 import type { Feature, Input, Scaling } from './manifest.ts';
 import { badCell, badChoice, numberIn, textIn, type Column, type Row } from './row.ts';
 import type { RowSource } from './row-source.ts';
+import type { RowBlock } from './row-block.ts';
+import { Rows, type RowsOfBlock } from './rows.ts';
 
 type FeaturesInput = Extract<Input, { kind: 'features' }>;
 
@@ -25,15 +27,17 @@ interface Affine {
  */
 export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Column): CellInput {
   const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf));
-  const given = affinesOf(slots.flatMap(givenScale));
+  const given = slots.flatMap(givenScale);
   return {
     check: (rows) => {
-      const isNumeric = rows[0]?.block.isNumeric;
+      const isNumeric = rows.parts[0]?.block.isNumeric;
       const doubtful = slots.filter(
         ({ read, column }) => read !== numberIn || isNumeric?.[column.index] !== 1,
       );
-      for (const row of rows) for (const { read, column } of doubtful) read(row, column);
-      if (!arePlainlyFloat32(rows, given)) for (const slot of slots) requireFloat32(slot, rows);
+      // Not a row is made where all is plain.
+      if (doubtful.length > 0)
+        for (const row of rows) for (const { read, column } of doubtful) read(row, column);
+      for (const slot of given) if (!isPlainlyFloat32(slot, rows)) requireFloat32(slot, rows);
     },
     fit: async (trainRows) =>
       createEncoder(input.shape ?? [slots.length], slots, await fitScales(slots, trainRows)),
@@ -41,80 +45,115 @@ export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Col
 }
 
 function createEncoder(shape: readonly number[], slots: readonly Slot[], scales: readonly Affine[]): Encoder {
-  const affines = affinesOf(slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) })));
+  const scaled = slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) }));
+  const encode = partEncoder(scaled);
   return (rows) => {
     const data = new Float32Array(rows.length * slots.length);
-    encodeRows(rows, { slots, affines }, data);
+    let next = 0;
+    for (const part of rows.parts) {
+      const end = next + part.indices.length * slots.length;
+      encode(part, data.subarray(next, end));
+      next = end;
+    }
     return { type: 'float32', shape: [rows.length, ...shape], data };
   };
 }
 
+type ScaledSlot = Slot & Affine;
+
+/** Puts the slots of each row where they belong, row-major. */
+function partEncoder(slots: readonly ScaledSlot[]): (part: RowsOfBlock, data: Float32Array) => void {
+  const affines = affinesOf(slots);
+  const isScaled = slots.some(({ subtract, divideBy }) => subtract !== 0 || divideBy !== 1);
+  const gather = isScaled ? gatherScaled : gatherNumbers;
+  return (part, data) => {
+    gather(part, affines, data);
+    for (const [place, slot] of slots.entries())
+      if (!isPlain(slot, part.block)) readSlot(part, slot, { data, place, width: slots.length });
+  };
+}
+
+/** Whether all cells of a slot are there as numbers. */
+function isPlain({ read, column }: Slot, { isNumeric }: RowBlock): boolean {
+  return read === numberIn && isNumeric[column.index] === 1;
+}
+
 /** Slots by their place in columns of numbers: objects for each cell would take longer than all the rest. */
 interface Affines {
-  /** Column of a row's numbers; -1 where a slot is read otherwise. */
   columns: Int32Array;
   subtract: Float64Array;
   divideBy: Float64Array;
 }
 
-function affinesOf(slots: readonly (Pick<Slot, 'column' | 'read'> & Affine)[]): Affines {
+function affinesOf(slots: readonly ScaledSlot[]): Affines {
   return {
-    columns: Int32Array.from(slots, ({ column, read }) => (read === numberIn ? column.index : -1)),
+    columns: Int32Array.from(slots, ({ column }) => column.index),
     subtract: Float64Array.from(slots, ({ subtract }) => subtract),
     divideBy: Float64Array.from(slots, ({ divideBy }) => divideBy),
   };
 }
 
-function encodeRows(
-  rows: readonly Row[],
-  { slots, affines }: { slots: readonly Slot[]; affines: Affines },
-  data: Float32Array,
-): void {
-  const { columns, subtract, divideBy } = affines;
+function gatherNumbers({ block, indices }: RowsOfBlock, { columns }: Affines, data: Float32Array): void {
+  const { numbers } = block;
   let next = 0;
-  for (const row of rows) {
-    const { numbers } = row.block;
-    const start = row.index * row.block.columns;
+  for (const index of indices) {
+    const start = index * block.columns;
+    for (let slot = 0; slot < columns.length; slot++)
+      data[next + slot] = numbers[start + (columns[slot] as number)] as number;
+    next += columns.length;
+  }
+}
+
+function gatherScaled({ block, indices }: RowsOfBlock, affines: Affines, data: Float32Array): void {
+  const { columns, subtract, divideBy } = affines;
+  const { numbers } = block;
+  let next = 0;
+  for (const index of indices) {
+    const start = index * block.columns;
     for (let slot = 0; slot < columns.length; slot++) {
-      const column = columns[slot] as number;
-      const plain = column === -1 ? NaN : (numbers[start + column] as number);
-      const value = Number.isNaN(plain) ? readSlot(slots[slot], row) : plain;
+      const value = numbers[start + (columns[slot] as number)] as number;
       data[next++] = (value - (subtract[slot] as number)) / (divideBy[slot] as number);
     }
   }
 }
 
-function readSlot(slot: Slot | undefined, row: Row): number {
-  return slot === undefined ? NaN : slot.read(row, slot.column);
+/** Where a slot of rows is put. */
+interface SlotPlace {
+  data: Float32Array;
+  place: number;
+  width: number;
+}
+
+function readSlot(part: RowsOfBlock, slot: ScaledSlot, { data, place, width }: SlotPlace): void {
+  const { read, column, subtract, divideBy } = slot;
+  let next = place;
+  for (const row of new Rows([part])) {
+    data[next] = (read(row, column) - subtract) / divideBy;
+    next += width;
+  }
 }
 
 /** A number with constants that the manifest gives; a fitted one is near 0. */
-function givenScale(slot: Slot): (Slot & Affine)[] {
+function givenScale(slot: Slot): ScaledSlot[] {
   const { read, scaling } = slot;
   if (scaling === 'standardise' || read !== numberIn) return [];
   return [{ ...slot, ...(scaling === 'none' ? unscaled : scaling) }];
 }
 
-/** Whether the input holds all numbers with given constants, as far as a quick look tells. */
-function arePlainlyFloat32(rows: readonly Row[], { columns, subtract, divideBy }: Affines): boolean {
-  for (const { block, index } of rows) {
-    const start = index * block.columns;
-    for (let slot = 0; slot < columns.length; slot++) {
-      const value = block.numbers[start + (columns[slot] as number)] as number;
-      const scaled = (value - (subtract[slot] as number)) / (divideBy[slot] as number);
-      if (!(Math.abs(Math.fround(scaled)) < Infinity)) return false;
-    }
-  }
-  return true;
+/** Whether the input holds all numbers of a slot, as far as the largest of them tells. */
+function isPlainlyFloat32(slot: ScaledSlot, { parts }: Rows): boolean {
+  const { column, subtract, divideBy } = slot;
+  return parts.every(({ block }) => {
+    const largest = (block.largest[column.index] as number) + Math.abs(subtract);
+    return isPlain(slot, block) && largest / Math.abs(divideBy) < 1e38;
+  });
 }
 
-/** Throws where a number with given constants is beyond what the input holds. */
-function requireFloat32(slot: Slot, rows: readonly Row[]): void {
-  for (const { column, read, subtract, divideBy } of givenScale(slot)) {
-    for (const row of rows) {
-      if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
-        throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
-    }
+/** Throws where a number is beyond what the input holds. */
+function requireFloat32({ column, read, subtract, divideBy }: ScaledSlot, rows: Rows): void {
+  for (const row of rows) {
+    if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
+      throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
   }
 }
 

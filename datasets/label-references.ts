@@ -16,7 +16,7 @@ export function labelsReader(
     isMissingIn(row, column, isValue) ? [] : listedIn(row, column, separator);
   return (rows) => {
     const flags = new Uint8Array(rows.length * labels.length);
-    for (const [index, row] of rows.entries()) {
+    for (const [index, row] of [...rows].entries()) {
       for (const value of valuesIn(row)) {
         const label = indexOf.get(value);
         if (label === undefined) throw badCell(row, column, `any of ${values.join(', ')}`);
@@ -32,7 +32,7 @@ export function flagsReader({ columns: labels }: TargetOf<'flags'>, columnOf: Co
   const columns = labels.map(columnOf);
   return (rows): References => ({
     ...{ kind: 'labels', labels, values: labels },
-    flags: Uint8Array.from(rows.flatMap((row) => columns.map((column) => flagIn(row, column)))),
+    flags: Uint8Array.from(rows.map((row) => columns.map((column) => flagIn(row, column))).flat()),
   });
 }
 

@@ -8,9 +8,9 @@ import { openData } from './open-data.ts';
 import type { Data } from './readers/data.ts';
 import { drain } from './readers/drain.ts';
 import type { ScanCells } from './readers/scan-cells.ts';
-import type { Row } from './row.ts';
 import { rowSchema, type RowSchema } from './row-schema.ts';
 import { keptBytes, openRows, type RowSource } from './row-source.ts';
+import { inBatchesOfRows, Rows } from './rows.ts';
 import { roles } from './split.ts';
 import type { TokenInput } from './token-inputs.ts';
 import { requireTestRows, surveyRows, type Survey, type SurveyPlan } from './survey.ts';
@@ -71,7 +71,8 @@ export async function openDataset(
     ...{ manifest, sha256: manifest.sha256, droppedRows: survey.counts.none },
     ...{ train: streamOf('train'), test: streamOf('test'), testColumn: survey.testLabels },
     testSamples: survey.testSamples,
-    collect: async (split) => toSamples((await Array.fromAsync(readers[split]())).flat()),
+    collect: async (split) =>
+      toSamples(new Rows((await Array.fromAsync(readers[split]())).flatMap(({ parts }) => parts))),
   };
 }
 
@@ -103,13 +104,22 @@ function untilAborted(rows: RowSource, signal: AbortSignal): RowSource {
 function readersBySplit(rows: RowSource, survey: Survey): Record<Split, RowSource> {
   const reader = (split: Split): RowSource =>
     async function* () {
-      for await (const some of rows())
-        yield some.filter(({ number }) => survey.roles[number - 1] === roles[split]);
+      for await (const some of rows()) yield rowsOfRole(some, survey.roles, roles[split]);
     };
   return { train: reader('train'), test: reader('test') };
 }
 
-type ToSamples = (rows: readonly Row[]) => Samples;
+function rowsOfRole({ parts }: Rows, roleOf: Uint8Array, role: number): Rows {
+  const chosen = parts.map(({ block, before, indices }) => {
+    const kept = new Int32Array(indices.length);
+    let count = 0;
+    for (const index of indices) if (roleOf[before + index] === role) kept[count++] = index;
+    return { block, before, indices: kept.subarray(0, count) };
+  });
+  return new Rows(chosen);
+}
+
+type ToSamples = (rows: Rows) => Samples;
 
 async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSamples> {
   const encoders: (readonly [string, ToTensor])[] = [];
@@ -126,27 +136,20 @@ async function fitSamples(schema: RowSchema, trainRows: RowSource): Promise<ToSa
   };
 }
 
-/** A loop: `Int32Array.from` walks an iterator, which takes ten times as long. */
-function numbersOf(rows: readonly Row[]): Int32Array {
+function numbersOf(rows: Rows): Int32Array {
   const numbers = new Int32Array(rows.length);
-  for (let row = 0; row < rows.length; row++) numbers[row] = (rows[row] as Row).number;
+  let next = 0;
+  for (const { before, indices } of rows.parts)
+    for (const index of indices) numbers[next++] = before + index + 1;
   return numbers;
 }
 
-type ToTensor = (rows: readonly Row[], references: References) => Tensor;
+type ToTensor = (rows: Rows, references: References) => Tensor;
 
 async function encoderOf(input: CellInput | TokenInput, trainRows: RowSource): Promise<ToTensor> {
   return typeof input === 'function' ? (_, references) => input(references) : input.fit(trainRows);
 }
 
 async function* batches(rows: RowSource, size: number, toSamples: ToSamples): AsyncGenerator<Samples, void> {
-  let batch: Row[] = [];
-  for await (const some of rows()) {
-    for (const row of some) {
-      if (batch.push(row) < size) continue;
-      yield toSamples(batch);
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield toSamples(batch);
+  for await (const batch of inBatchesOfRows(rows(), size)) yield toSamples(batch);
 }

@@ -1,7 +1,8 @@
 import type { References } from '../core/samples.ts';
 import { gainsReader } from './gain-references.ts';
 import { flagsReader, labelsReader } from './label-references.ts';
-import { badChoice, numberIn, textIn, type Column, type Row } from './row.ts';
+import { badChoice, numberIn, textIn, type Column } from './row.ts';
+import type { Rows, RowsOfBlock } from './rows.ts';
 import type { Target, TargetOf } from './target.ts';
 import { tagsReader } from './tag-references.ts';
 import { tokensReader } from './token-references.ts';
@@ -9,7 +10,7 @@ import { tokensReader } from './token-references.ts';
 export type ColumnOf = (name: string) => Column;
 
 /** What the rows should come out as; throws where a cell is not of the target. */
-export type ReferenceReader = (rows: readonly Row[]) => References;
+export type ReferenceReader = (rows: Rows) => References;
 
 /** A reader of a target's references. */
 export function referencesOf(target: Target, columnOf: ColumnOf): ReferenceReader {
@@ -38,23 +39,47 @@ function valueReader(
   return (rows) => {
     const values = new Float64Array(rows.length * columns.length);
     let next = 0;
-    for (const row of rows) for (const column of columns) values[next++] = numberIn(row, column);
+    for (const { block, before, indices } of rows.parts) {
+      for (const index of indices) {
+        for (const column of columns) {
+          const plain = block.numbers[index * block.columns + column.index] as number;
+          values[next++] = Number.isNaN(plain)
+            ? numberIn({ number: before + index + 1, block, index }, column)
+            : plain;
+        }
+      }
+    }
     return { kind: 'values', unit, names, values };
   };
 }
 
 function classReader({ classes }: TargetOf<'class'>, column: Column): ReferenceReader {
-  const indexOf = new Map(classes.map(({ value }, index) => [value, index]));
   const labels = classes.map(({ label }) => label);
-  const classOf = (row: Row): number => {
-    const index = indexOf.get(textIn(row, column));
-    if (index === undefined) throw badChoice(row, column, [...indexOf.keys()]);
-    return index;
-  };
   const values = classes.map(({ value }) => value);
+  const classOf = classFinder(values, column);
   return (rows) => {
     const indices = new Int32Array(rows.length);
-    for (let row = 0; row < rows.length; row++) indices[row] = classOf(rows[row] as Row);
+    let next = 0;
+    for (const part of rows.parts) for (const index of part.indices) indices[next++] = classOf(part, index);
     return { kind: 'classes', labels, values, indices };
+  };
+}
+
+/** Finds the class of a row in its block: by its number, without a text, where each text is what `String` makes of the number. */
+function classFinder(
+  values: readonly string[],
+  column: Column,
+): (part: RowsOfBlock, index: number) => number {
+  const indexOf = new Map(values.map((value, index) => [value, index]));
+  const numbered = values.map((value, index) => [Number(value), index] as const);
+  const indexOfNumber = new Map(numbered.filter(([number, index]) => String(number) === values[index]));
+  return ({ block, before }, index) => {
+    const number = block.numbers[index * block.columns + column.index] as number;
+    const known = block.isAsWritten[column.index] === 1 ? indexOfNumber.get(number) : undefined;
+    if (known !== undefined) return known;
+    const row = { number: before + index + 1, block, index };
+    const found = indexOf.get(textIn(row, column));
+    if (found === undefined) throw badChoice(row, column, values);
+    return found;
   };
 }

@@ -10,6 +10,10 @@ export interface RowBlock {
   numbers: Float64Array;
   /** By column, 1 where all its cells are such numbers. */
   isNumeric: Uint8Array;
+  /** By column, 1 where all its cells are such numbers and each is, as a text, what `String` makes of the number. */
+  isAsWritten: Uint8Array;
+  /** By column, the largest magnitude of its numbers. */
+  largest: Float64Array;
 }
 
 /** What a cell takes besides its text: its value, and its number. */
@@ -19,6 +23,7 @@ const cellBytes = 24;
 export function cellBlock(cells: readonly (readonly unknown[])[], columns: number): RowBlock {
   const numbers = new Float64Array(cells.length * columns);
   const isNumeric = new Uint8Array(columns).fill(1);
+  const largest = new Float64Array(columns);
   let sizeBytes = 0;
   for (const [row, values] of cells.entries()) {
     for (let column = 0; column < columns; column++) {
@@ -26,11 +31,14 @@ export function cellBlock(cells: readonly (readonly unknown[])[], columns: numbe
       const isNumber = typeof value === 'number' && Number.isFinite(value);
       numbers[row * columns + column] = isNumber ? value : NaN;
       if (!isNumber) isNumeric[column] = 0;
+      else largest[column] = Math.max(largest[column] as number, Math.abs(value));
       sizeBytes += sizeOf(value);
     }
   }
   const cell = (row: number, column: number): unknown => cells[row]?.[column];
-  return { count: cells.length, columns, sizeBytes, cell, numbers, isNumeric };
+  // Cells that are numbers already are written by `String` wherever they are read as texts.
+  const isAsWritten = isNumeric;
+  return { count: cells.length, columns, sizeBytes, cell, numbers, isNumeric, isAsWritten, largest };
 }
 
 function sizeOf(cell: unknown): number {

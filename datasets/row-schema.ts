@@ -6,6 +6,7 @@ import type { DatasetManifest, Input, MissingPolicy } from './manifest.ts';
 import { factColumns, featureColumns, targetColumns, type Needed } from './needed-columns.ts';
 import { referencesOf } from './references.ts';
 import { badCell, isMissingIn, numberIn, textIn, type Column, type IsValue, type Row } from './row.ts';
+import type { Rows } from './rows.ts';
 import { textsOf } from './text-input.ts';
 import { tokenIds, tokenMask, type TokenInput } from './token-inputs.ts';
 
@@ -14,14 +15,14 @@ export interface RowSchema {
   /** Every column that is read, once. */
   names: readonly string[];
   columnOf: (name: string) => Column;
-  /** Whether nothing is missing in each row of a block; throws where that is declared an error. */
-  areComplete: (rows: readonly Row[]) => boolean[];
+  /** Those rows of a block that miss nothing; throws where that is declared an error. */
+  complete: (rows: Rows) => Rows;
   /** By input name. */
   inputs: readonly (readonly [name: string, input: CellInput | TokenInput])[];
   /** Throws where a cell is not of the target. */
-  referencesOf: (rows: readonly Row[]) => References;
+  referencesOf: (rows: Rows) => References;
   /** Throws where a cluster or a weight is none. */
-  factsOf: (rows: readonly Row[]) => SampleFacts;
+  factsOf: (rows: Rows) => SampleFacts;
 }
 
 /** The schema of a file's rows; `further` are columns to read besides those of inputs and target. */
@@ -39,9 +40,9 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
   return {
     names,
     columnOf,
-    areComplete: (rows) => {
-      const [hasFeatures, hasTarget] = [areFeaturesThere(rows[0]), isTargetThere(rows[0])];
-      return rows.map((row) => hasFeatures(row) && hasTarget(row));
+    complete: (rows) => {
+      const isThere = [areFeaturesThere(rows), isTargetThere(rows)].filter((test) => test !== null);
+      return isThere.length === 0 ? rows : rows.filter((row) => isThere.every((test) => test(row)));
     },
     inputs: manifest.inputs.map((input) => [input.name, inputOf(input, columnOf)]),
     referencesOf: referencesOf(manifest.target, columnOf),
@@ -73,11 +74,11 @@ function optionalColumns({ target }: DatasetManifest): readonly string[] {
   return target.kind === 'tokens' ? (target.otherColumns ?? []) : [];
 }
 
-function clustersIn(rows: readonly Row[], column: Column): Clusters {
+function clustersIn(rows: Rows, column: Column): Clusters {
   return { by: column.name, names: rows.map((row) => textIn(row, column)) };
 }
 
-function weightsIn(rows: readonly Row[], column: Column): Float64Array {
+function weightsIn(rows: Rows, column: Column): Float64Array {
   return Float64Array.from(rows, (row) => {
     const weight = numberIn(row, column);
     if (weight < 0) throw badCell(row, column, 'a weight of 0 or more');
@@ -85,8 +86,8 @@ function weightsIn(rows: readonly Row[], column: Column): Float64Array {
   });
 }
 
-/** Of rows of one block, told by the first of them. */
-type Completeness = (first: Row | undefined) => (row: Row) => boolean;
+/** Tells which rows of a block miss nothing; null where that goes for all. */
+type Completeness = (rows: Rows) => ((row: Row) => boolean) | null;
 
 /** A column that may hold nothing. */
 interface Doubt {
@@ -95,9 +96,9 @@ interface Doubt {
 }
 
 function completeness(columns: readonly Doubt[], policy: MissingPolicy): Completeness {
-  return (first) => {
-    const doubtful = columns.filter(({ column }) => first?.block.isNumeric[column.index] !== 1);
-    if (doubtful.length === 0) return () => true;
+  return ({ parts: [part] }) => {
+    const doubtful = columns.filter(({ column }) => part?.block.isNumeric[column.index] !== 1);
+    if (doubtful.length === 0) return null;
     return (row) => {
       const missing = doubtful.find(({ column, isValue }) => isMissingIn(row, column, isValue));
       if (missing !== undefined && policy === 'error')

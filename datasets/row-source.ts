@@ -1,9 +1,9 @@
 import type { Data } from './readers/data.ts';
-import { readBlocks, rowsOf, type PlacedBlock, type ReadOptions } from './readers/read-rows.ts';
-import type { Row } from './row.ts';
+import { readBlocks, type PlacedBlock, type ReadOptions } from './readers/read-rows.ts';
+import { allRows, type Rows } from './rows.ts';
 
 /** The rows of a file from the first on, those of a block at a time, as often as they are asked for. */
-export type RowSource = () => AsyncIterable<readonly Row[]>;
+export type RowSource = () => AsyncIterable<Rows>;
 
 /** Up to about so many bytes of cells are kept after the first reading: reading a file of that size anew takes longer than it saves. */
 export const keptBytes = 64 * 2 ** 20;
@@ -13,13 +13,13 @@ export function openRows(data: Data, options: ReadOptions, mostBytes: number): R
   let kept: readonly PlacedBlock[] | null = null;
   return async function* () {
     if (kept !== null) {
-      for (const block of kept) yield rowsOf(block);
+      for (const { block, before } of kept) yield allRows(block, before);
       return;
     }
     const keeper = createKeeper(mostBytes);
-    for await (const block of readBlocks(data, options)) {
-      keeper.add(block);
-      yield rowsOf(block);
+    for await (const placed of readBlocks(data, options)) {
+      keeper.add(placed);
+      yield allRows(placed.block, placed.before);
     }
     kept = keeper.blocks();
   };

@@ -5,6 +5,7 @@ import type { DatasetManifest } from './manifest.ts';
 import { cellOf, type Column, type Row } from './row.ts';
 import type { RowSchema } from './row-schema.ts';
 import type { RowSource } from './row-source.ts';
+import type { Rows } from './rows.ts';
 import { assignRoles, assignWhole, roles } from './split.ts';
 
 /** What one pass over the rows tells; a few small integers a row. */
@@ -65,16 +66,15 @@ export function requireTestRows({ counts }: Survey, { split }: DatasetManifest, 
   );
 }
 
-/** The group of each row, negative for a row that is left out. */
-function groupsIn(rows: readonly Row[], schema: RowSchema, groupsOf: Grouping): Int32Array {
-  const complete = schema.areComplete(rows);
-  const kept = rows.filter((_, index) => complete[index]);
+/** The group of each row of a block, negative for a row that is left out. */
+function groupsIn(rows: Rows, schema: RowSchema, groupsOf: Grouping): Int32Array {
+  const kept = schema.complete(rows);
   for (const [, input] of schema.inputs) if (typeof input !== 'function') input.check(kept);
   schema.factsOf(kept);
   const groups = groupsOf(schema.referencesOf(kept));
   const all = new Int32Array(rows.length).fill(-1);
-  let next = 0;
-  for (let row = 0; row < rows.length; row++) if (complete[row] === true) all[row] = groups?.[next++] ?? 0;
+  for (const { indices } of kept.parts)
+    for (let place = 0; place < indices.length; place++) all[indices[place] as number] = groups?.[place] ?? 0;
   return all;
 }
 
@@ -99,7 +99,7 @@ function countRoles(assigned: Uint8Array): Survey['counts'] {
 }
 
 interface Labels {
-  add: (rows: readonly Row[]) => void;
+  add: (rows: Rows) => void;
   /** Of the rows that are chosen. */
   of: (isChosen: (row: number) => boolean) => string[];
 }

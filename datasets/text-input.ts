@@ -17,7 +17,7 @@ export function textsOf({ columns, shape }: TextsInput, columnOf: (name: string)
       Promise.resolve((rows) => ({
         type: 'string',
         shape: [rows.length, ...inner],
-        data: rows.flatMap(textsIn),
+        data: rows.map(textsIn).flat(),
       })),
   };
 }

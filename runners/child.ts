@@ -14,6 +14,8 @@ const patienceMs = 1000;
 
 export interface ChildOptions {
   args?: readonly string[];
+  /** Of Node, beside those of this process. */
+  nodeOptions?: readonly string[];
   /** Beside that of this process. */
   env?: NodeJS.ProcessEnv;
   /** Of resident memory, in bytes, at each moment: beyond it the process is killed. */
@@ -52,9 +54,13 @@ export interface Child {
 }
 
 /** Forks a module with structured-clone messages; its stdout and stderr are kept from the terminal. */
-export function forkChild(module: URL, { args = [], env = {}, memoryLimit }: ChildOptions): Child {
+export function forkChild(
+  module: URL,
+  { args = [], nodeOptions = [], env = {}, memoryLimit }: ChildOptions,
+): Child {
   const child = fork(fileURLToPath(module), args, {
     serialization: 'advanced',
+    execArgv: [...process.execArgv, ...nodeOptions],
     env: { ...process.env, ...withoutTelemetry, ...tensorflowEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -2,7 +2,6 @@ import { AssayError } from '../../core/errors.ts';
 import { largestFile } from '../limits.ts';
 import type { Format } from '../manifest.ts';
 import type { RowBlock } from '../row-block.ts';
-import type { Row } from '../row.ts';
 import { readCsv } from './csv.ts';
 import type { Data, Selection } from './data.ts';
 import { readJson, readJsonLines } from './json.ts';
@@ -34,13 +33,6 @@ export async function* readBlocks(data: Data, options: ReadOptions): AsyncGenera
   }
   if (count === 0)
     throw new AssayError('dataset-invalid', `${data.where} has no rows; at least one is needed.`);
-}
-
-/** New objects at each call: those that live for long take many times as long to collect. */
-export function rowsOf({ block, before }: PlacedBlock): Row[] {
-  const rows: Row[] = [];
-  for (let index = 0; index < block.count; index++) rows.push({ number: before + index + 1, block, index });
-  return rows;
 }
 
 function blocksOf(

@@ -1,5 +1,6 @@
 import { bindTensors } from '../../core/bind-tensors.ts';
 import type { Samples, SampleStream } from '../../core/samples.ts';
+import type { Tensors } from '../../core/tensor.ts';
 import { inBatches } from '../../core/in-batches.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { BatchInvariance } from '../../results/quality-schema.ts';
@@ -7,21 +8,25 @@ import type { Predictions } from '../../tasks/predictions.ts';
 import { predict } from '../../tasks/task.ts';
 import { checkBatchInvariance } from '../batch-invariance.ts';
 import { bindInputs } from '../bind-inputs.ts';
+import { callsAtATime, inCalls } from '../in-calls.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
 import type { Session } from '../runner.ts';
 import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
 import { withSamples } from './with-samples.ts';
 
-/** Predicts each batch by itself: a model may depend on who is in a batch, so the same are together whatever the lanes. */
+/** Calls the model with each batch by itself: it may depend on who is in a batch, so the same are together whatever the lanes. */
 export async function predictBatches(asked: PredictTask): Promise<Predictions> {
   const { model, task, batches, batchSize, stretch } = asked;
   const [first] = batches;
   if (first === undefined) throw new Error('internal: no samples to predict');
   const session = await sessionOf(model);
-  const infer = bindInputs(session, first.inputs);
+  const call = bindInputs(session, first.inputs);
+  const calls = task.kind === 'generation' ? 1 : callsAtATime(session.outputs, batchSize);
+  const infer = (inputs: Tensors): Promise<Tensors> => inCalls(call, inputs, batchSize);
+  const samples = streamOf(batches);
   try {
-    return await predict({ task, infer, samples: streamOf(batches), batchSize, stretch });
+    return await predict({ task, infer, samples, batchSize: calls * batchSize, stretch });
   } catch (cause) {
     throw withSamples(cause, batches, bindTensors(session.inputs, first.inputs));
   }

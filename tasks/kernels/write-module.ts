@@ -3,9 +3,9 @@ import path from 'node:path';
 
 /**
  * Writes WebAssembly as a module, which needs no file beside it wherever the package is built to.
- * usage: node tasks/kernels/write-module.ts FILE.wasm
+ * usage: node tasks/kernels/write-module.ts FILE.wasm FOLDER
  */
-function main([file = '']: readonly string[]): void {
+function main([file = '', folder = '']: readonly string[]): void {
   const text = readFileSync(file).toString('base64');
   const lines = [
     '// By `npm run generate:kernels`.',
@@ -14,7 +14,7 @@ function main([file = '']: readonly string[]): void {
     `export const compiled =\n  '${text}';`,
     '',
   ];
-  writeFileSync(path.join(import.meta.dirname, 'compiled.ts'), lines.join('\n'));
+  writeFileSync(path.join(folder, 'compiled.ts'), lines.join('\n'));
 }
 
 main(process.argv.slice(2));

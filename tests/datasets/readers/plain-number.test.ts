@@ -1,62 +1,43 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalNumber, isAsWritten, readNumber } from '../../../datasets/readers/plain-number.ts';
+import { scanCells } from '../../../datasets/readers/scan-cells.ts';
 
-/** The number that all of a text spells, NaN where its end is not reached. */
-function read(text: string): number {
-  const [bytes, numbers] = [Buffer.from(`,${text},`), new Float64Array(1)];
-  const end = readNumber({ bytes, numbers, place: 0 }, 1);
-  return end === bytes.length - 1 ? (numbers[0] ?? NaN) : NaN;
+/** What a cell is scanned to, in the second of three columns. */
+function scan(text: string): { number: number; isNumeric: boolean; isAsWritten: boolean } {
+  const layout = { cells: 3, columnOf: Int32Array.of(-1, 0, -1), columns: 1 };
+  const found = scanCells(Buffer.from(`x,${text},\n`), layout);
+  const [number = NaN] = found?.numbers ?? [];
+  return { number, isNumeric: found?.isNumeric[0] === 1, isAsWritten: found?.isAsWritten[0] === 1 };
 }
 
-test('what is read is what Number reads, to the last bit', () => {
-  const digits = fc.stringMatching(/^\d{0,8}$/);
-  const decimal = fc.tuple(fc.constantFrom('', '-'), digits, fc.constantFrom('', '.'), digits);
-  fc.assert(
-    fc.property(decimal, (parts) => {
-      const text = parts.join('');
-      const found = read(text);
-      fc.pre(!Number.isNaN(found));
-      expect(found).toBe(Number(text));
-    }),
-    { seed: 1, numRuns: 20_000 },
-  );
-});
-
-test.each(['0', '-0', '7', '-12.25', '5.', '.5', '0.1', '123456789012345', '0.00000000000001'])(
-  'the number %s is plain',
-  (text) => {
-    expect(read(text)).toBe(Number(text));
-  },
-);
-
-test.each(['', '-', '.', '-.', '1.2.3', '1e5', '+1', ' 1', '1 ', '0x10', 'NaN', '1234567890123456', '1-2'])(
-  'the text "%s" is left to be looked at as a whole',
-  (text) => {
-    expect(read(text)).toBeNaN();
-  },
-);
-
-test('a number of any length and exponent is the one that Number reads', () => {
+test('a number of any length and exponent is the one that Number reads, to the last bit', () => {
   const digits = fc.stringMatching(/^\d{0,20}$/);
-  const exponent = fc.constantFrom('', 'e5', 'E-05', 'e+22', 'e-320', 'e400');
-  const decimal = fc.tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '.'), digits, exponent);
+  const few = fc.stringMatching(/^\d{0,8}$/);
+  const exponent = fc.constantFrom('', '', '', 'e5', 'E-05', 'e+22', 'e-320', 'e400');
+  const whole = fc.oneof(few, digits);
+  const decimal = fc.tuple(fc.constantFrom('', '-', '+'), whole, fc.constantFrom('', '.'), whole, exponent);
   fc.assert(
     fc.property(decimal, (parts) => {
       const text = parts.join('');
       fc.pre(text !== '');
       const expected = Number(text);
-      const bytes = Buffer.from(`,${text},`);
-      expect(decimalNumber(bytes, 1, bytes.length - 1)).toBe(Number.isFinite(expected) ? expected : NaN);
+      expect(scan(text).number).toBe(Number.isFinite(expected) ? expected : NaN);
     }),
     { seed: 1, numRuns: 20_000 },
   );
 });
 
-test.each(['', '-', '.', 'e5', '2020-01-05', '0x10', ' 1', 'NaN', 'Infinity'])(
+test.each(['0', '-0', '7', '-12.25', '5.', '.5', '0.1', '123456789012345', '0.00000000000001', '1e5', '+1'])(
+  'the number %s is read',
+  (text) => {
+    expect(scan(text)).toMatchObject({ number: Number(text), isNumeric: true });
+  },
+);
+
+test.each(['', '-', '.', '-.', '1.2.3', 'e5', ' 1', '1 ', '0x10', '2020-01-05', '1-2', 'NaN', 'Infinity'])(
   'the text "%s" is no number in decimal notation',
   (text) => {
-    expect(decimalNumber(Buffer.from(text), 0, text.length)).toBeNaN();
+    expect(scan(text)).toEqual({ number: NaN, isNumeric: false, isAsWritten: false });
   },
 );
 
@@ -69,9 +50,14 @@ test('a number is as it was written where String gives its text', () => {
   fc.assert(
     fc.property(parts, (all) => {
       const text = all.join('');
-      if (isAsWritten(Buffer.from(text), 0, text.length)) expect(String(Number(text))).toBe(text);
+      if (scan(text).isAsWritten) expect(String(Number(text))).toBe(text);
     }),
     { seed: 1 },
   );
-  expect(isAsWritten(Buffer.from('120'), 0, 3)).toBe(true);
+  expect(scan('120').isAsWritten).toBe(true);
+});
+
+test('a column has the largest magnitude of its numbers', () => {
+  const layout = { cells: 2, columnOf: Int32Array.of(1, 0), columns: 2 };
+  expect(scanCells(Buffer.from('1,-3\n-4.5,2\nx,1\n'), layout)?.largest).toEqual(Float64Array.of(3, 4.5));
 });

@@ -10,9 +10,10 @@ import { AssayError } from '../../../core/errors.ts';
 import type { Data } from '../../../datasets/readers/data.ts';
 import { drain } from '../../../datasets/readers/drain.ts';
 import { parquetSteps } from '../../../datasets/readers/parquet-steps.ts';
-import { readBlocks, rowsOf, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
+import { readBlocks, type ReadOptions } from '../../../datasets/readers/read-rows.ts';
 import { scanCells, type ScanCells } from '../../../datasets/readers/scan-cells.ts';
 import type { Format } from '../../../datasets/manifest.ts';
+import { allRows } from '../../../datasets/rows.ts';
 
 const csv: Format = { kind: 'csv', skipLines: 0, gzip: false };
 const jsonl: Format = { kind: 'jsonl', gzip: false };
@@ -36,7 +37,9 @@ interface Told {
 }
 
 async function read(data: Data, options: ReadOptions): Promise<Told[]> {
-  const rows = (await Array.fromAsync(readBlocks(data, options))).flatMap(rowsOf);
+  const rows = (await Array.fromAsync(readBlocks(data, options))).flatMap(({ block, before }) => [
+    ...allRows(block, before),
+  ]);
   return rows.map(({ number, block, index }) => ({
     number,
     cells: options.columns.map((_, column) => block.cell(index, column)),

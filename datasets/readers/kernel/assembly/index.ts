@@ -1,0 +1,1 @@
+export { lineEnds, scanLines } from './lines';
