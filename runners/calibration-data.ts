@@ -28,10 +28,19 @@ export function calibrationData({ manifest, train }: OpenDataset): CalibrationDa
   return { description, hash, batches, unpadded: () => unpadded(samplesOf(), batchSize) };
 }
 
-function requireSamples({ manifest: { id, split }, train }: Pick<OpenDataset, 'manifest' | 'train'>): void {
-  if (train.count > 0) return;
+function requireSamples(dataset: Pick<OpenDataset, 'manifest' | 'train'>): void {
+  const missing = missingSamples(dataset);
+  if (missing !== null) throw missing;
+}
+
+/** Of a dataset whose training split is empty, an error that says so; null of any other. */
+export function missingSamples({
+  manifest: { id, split },
+  train,
+}: Pick<OpenDataset, 'manifest' | 'train'>): AssayError | null {
+  if (train.count > 0) return null;
   const message = `Dataset ${id} has no training samples to calibrate on: of its rows a share of ${split.testShare} is for tests.`;
-  throw new AssayError('dataset-invalid', message, {
+  return new AssayError('dataset-invalid', message, {
     hint: 'Give a smaller "testShare" in its "split", or take variants that need no data.',
   });
 }
