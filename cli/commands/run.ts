@@ -13,6 +13,8 @@ import { nothingMeasured } from '../reporters/nothing-measured.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatVerdicts } from '../reporters/verdict-table.ts';
+import { bytesText } from '../routes/bytes.ts';
+import { durationText } from '../routes/duration.ts';
 import { defaultResults } from '../routes/parameters.ts';
 import type { ResultsFlags } from './results-folder.ts';
 
@@ -71,14 +73,20 @@ function withNext(thrown: unknown, hint: string): unknown {
   return new AssayError(thrown.code, thrown.message, { hint, cause: thrown });
 }
 
-function againWith({ results, quick, thorough, sensitivity }: RunFlags, names: readonly string[]): string {
-  const flags = [
+/** Without what was for that time alone: `--fresh` would measure again what is finished, and a lock is broken once. */
+function againWith(flags: RunFlags, names: readonly string[]): string {
+  const { results, quick, thorough, sensitivity, workers, timeout, cellTimeout, memoryLimit } = flags;
+  const given = [
     ...(quick ? ['--quick'] : []),
     ...(thorough ? ['--thorough'] : []),
     ...(sensitivity === true ? ['--sensitivity'] : []),
     ...(results === defaultResults ? [] : ['--results', shellWord(results)]),
+    ...(workers === undefined ? [] : ['--workers', String(workers)]),
+    ...(timeout === undefined ? [] : ['--timeout', durationText(timeout)]),
+    ...(cellTimeout === undefined ? [] : ['--cell-timeout', durationText(cellTimeout)]),
+    ...(memoryLimit === undefined ? [] : ['--memory-limit', bytesText(memoryLimit)]),
   ];
-  return ['assay run', ...flags, ...names.map(shellWord)].join(' ');
+  return ['assay run', ...given, ...names.map(shellWord)].join(' ');
 }
 
 function resultOf(run: RunRecord, stored: StoredRun): CommandResult {

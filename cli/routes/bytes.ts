@@ -14,3 +14,9 @@ export function bytes(text: string): number {
   if (size >= least && Number.isSafeInteger(size)) return size;
   throw new Error(`"${text}" is not a size such as 512MiB or 2GB, of at least 64MiB`);
 }
+
+/** As `bytes` reads it: in the largest unit of which there are whole ones, else in MB. */
+export function bytesText(size: number): string {
+  const [unit, unitBytes] = Object.entries(units).findLast(([, one]) => size % one === 0) ?? ['MB', 1e6];
+  return `${size / unitBytes}${unit}`;
+}

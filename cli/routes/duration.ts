@@ -9,3 +9,9 @@ export function duration(text: string): number {
   if (ms >= 1 && ms <= mostMs) return ms;
   throw new Error(`"${text}" is not a time such as 90s, 30m or 1.5h, of at most 24 days`);
 }
+
+/** As `duration` reads it: in the largest unit of which there are whole ones. */
+export function durationText(ms: number): string {
+  const [unit, unitMs] = Object.entries(unitsMs).findLast(([, size]) => ms % size === 0) ?? ['ms', 1];
+  return `${ms / unitMs}${unit}`;
+}

@@ -84,11 +84,13 @@ test('Ctrl-C while a variant is built that never comes to an end ends with 130 a
   const variants = ['int8-static', 'int8-dynamic', 'prune-magnitude-50'];
   await write('mine.suite.json', JSON.stringify({ ...suite, variants }));
   const built = path.join(folder, '.assay/variants');
-  const args = ['--quick', '--results', 'my runs', 'mine.suite.json'];
-  const child = startCli(folder, 'run', '--workers', '1', ...args);
+  const limits = ['--workers', '1', '--timeout', '90m', '--cell-timeout', '90s', '--memory-limit', '20GB'];
+  const child = startCli(folder, 'run', ...limits, '--quick', '--results', 'my runs', 'mine.suite.json');
   const { exitCode, stderr } = await interruptOnce(child, () => readdirOrNone(built).length > 0);
   expect(stderr).toContain('Interrupted. What was finished is kept in');
-  expect(stderr).toContain("Next: assay run --quick --results 'my runs' mine.suite.json\n");
+  expect(stderr).toContain(
+    "Next: assay run --quick --results 'my runs' --workers 1 --timeout 90m --cell-timeout 90s --memory-limit 20GB mine.suite.json\n",
+  );
   expect(exitCode).toBe(130);
   expect(readdirOrNone(built).length).toBeLessThan(variants.length);
   const {
