@@ -119,6 +119,29 @@ function multiply(graph: GraphBuilder, transB: 0 | 1): void {
   graph.output('product', { type: 'float64' });
 }
 
+/** Rows of a matrix in float32, row-major. */
+export interface FloatRows {
+  rows: number;
+  columns: number;
+  data: Float32Array;
+}
+
+/** The transpose of the left matrix times the right one, of as many rows, in float32: row-major [left columns, right columns]. */
+export function multiplyRows(left: FloatRows, right: FloatRows): Float32Array {
+  const feeds = { left: rowsTensor(left), right: rowsTensor(right) };
+  return rowProducts(feeds).product?.data as Float32Array;
+}
+
+function rowsTensor({ rows, columns, data }: FloatRows): Tensor {
+  return { type: 'float32', shape: [rows, columns], data };
+}
+
+const rowProducts = kernel((graph) => {
+  const inputs = ['left', 'right'].map((name) => graph.input(name, { type: 'float32' }));
+  graph.node('Gemm', inputs, { outputs: ['product'], attributes: { transA: { int: 1 } } });
+  graph.output('product', { type: 'float32' });
+}, onAllCores);
+
 /** Opened at the first call and kept: a pass asks for each weight. */
 function kernel(
   build: (graph: GraphBuilder) => void,

@@ -5,12 +5,15 @@ import { createNode } from '../onnx/node.ts';
 import { createTensor } from '../onnx/tensor.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
+import { startPool } from './row-pool.ts';
 
 /** A value of a graph, seen as a matrix with a row for each position and a column for each place on its last axis. */
 export interface Features {
   name: string;
   /** Places on the last axis. */
   width: number;
+  /** Whether each sample has very many positions, as the patches of a convolution: the graph itself multiplies them, and they are gone. */
+  isLong?: boolean;
 }
 
 /** X^T * X of each value over all calibration batches, by name. */
@@ -51,24 +54,28 @@ export interface FeaturePair {
 }
 
 /**
- * Left^T * right of each pair over all calibration batches, row-major [left width, right width]. ONNX Runtime multiplies and only
- * products leave it, so memory grows with the tensors, not with the samples. Throws `dataset-invalid` where there are no batches, or
- * sums that are not finite.
+ * Left^T * right of each pair over all calibration batches, row-major [left width, right width]. ONNX Runtime multiplies, rows of
+ * many batches at once where they are few, so memory grows with the tensors, not with the samples. Throws `dataset-invalid`
+ * where there are no batches, or sums that are not finite.
  */
 export async function crossProducts(
   model: OnnxModel,
   pairs: readonly FeaturePair[],
   calibration: Calibration,
 ): Promise<Float64Array[]> {
-  const { graph, products } = withProducts(model.graph, pairs);
-  const sums = pairs.map(({ left, right }) => new Float64Array(left.width * right.width));
+  const addition = startAddition(model.graph);
+  const terms = pairs.map((pair) =>
+    isLong(pair) ? madeInGraph(addition, pair) : pooledRows(addition, pair),
+  );
+  const names = [...new Set(terms.flatMap((term) => term.names))];
+  const extended = changed(model, { graph: withAddition(model.graph, addition) });
   let batches = 0;
-  for await (const batch of calibration.activations(changed(model, { graph }), products)) {
+  for await (const batch of calibration.activations(extended, names)) {
     batches += 1;
-    products.forEach((name, index) => {
-      addTo(sums[index]!, batch[name]?.data as Float32Array);
-    });
+    for (const term of terms) term.add(term.names.map((name) => batch[name]?.data as Float32Array));
   }
+  for (const term of terms) term.finish();
+  const sums = terms.map(({ sum }) => sum);
   assertUsable(sums, batches, calibration);
   return sums;
 }
@@ -80,33 +87,70 @@ function assertUsable(sums: readonly Float64Array[], batches: number, { descript
   throw new AssayError('dataset-invalid', `The calibration data (${description}) ${what}.`);
 }
 
-function addTo(sum: Float64Array, values: Float32Array): void {
-  for (let index = 0; index < sum.length; index++) sum[index] = sum[index]! + values[index]!;
+/** A sum over batches, and the values of each that go into it. */
+interface Term {
+  names: readonly string[];
+  sum: Float64Array;
+  add: (values: readonly Float32Array[]) => void;
+  finish: () => void;
+}
+
+function isLong({ left, right }: FeaturePair): boolean {
+  return left.isLong === true || right.isLong === true;
+}
+
+function pooledRows(addition: Addition, { left, right }: FeaturePair): Term {
+  const pool = startPool(left.width, right.width);
+  return {
+    names: [left, right].map(({ name }) => madeValue(addition, name)),
+    sum: pool.sum,
+    add: ([own, other]) => {
+      if (own !== undefined && other !== undefined) pool.add(own, other);
+    },
+    finish: () => {
+      pool.finish();
+    },
+  };
+}
+
+function madeInGraph(addition: Addition, { left, right }: FeaturePair): Term {
+  const turned = append(addition, 'Transpose', [matrixOf(addition, left)]);
+  const sum = new Float64Array(left.width * right.width);
+  return {
+    names: [append(addition, 'MatMul', [turned, matrixOf(addition, right)])],
+    sum,
+    add: ([product]) => {
+      for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! + (product?.[at] ?? NaN);
+    },
+    finish: () => undefined,
+  };
 }
 
 /** Nodes being added to a graph. */
 interface Addition {
   fresh: FreshName;
+  /** Inputs of the graph: to be read, each needs a node. */
+  inputs: ReadonlySet<string>;
   nodes: OnnxNode[];
   tensors: OnnxTensor[];
   /** Name of each value as a matrix. */
   matrices: Map<string, string>;
 }
 
-function withProducts(
-  graph: OnnxGraph,
-  pairs: readonly FeaturePair[],
-): { graph: OnnxGraph; products: string[] } {
-  const addition: Addition = { fresh: freshNames(graph), nodes: [], tensors: [], matrices: new Map() };
-  const products = pairs.map(({ left, right }) => {
-    const turned = append(addition, 'Transpose', [matrixOf(addition, left)]);
-    return append(addition, 'MatMul', [turned, matrixOf(addition, right)]);
+function startAddition(graph: OnnxGraph): Addition {
+  const inputs = new Set(graph.input.map(({ name }) => name));
+  return { fresh: freshNames(graph), inputs, nodes: [], tensors: [], matrices: new Map() };
+}
+
+function madeValue(addition: Addition, name: string): string {
+  return addition.inputs.has(name) ? append(addition, 'Identity', [name]) : name;
+}
+
+function withAddition(graph: OnnxGraph, { nodes, tensors }: Addition): OnnxGraph {
+  return changed(graph, {
+    node: [...graph.node, ...nodes],
+    initializer: [...graph.initializer, ...tensors],
   });
-  const node = [...graph.node, ...addition.nodes];
-  return {
-    graph: changed(graph, { node, initializer: [...graph.initializer, ...addition.tensors] }),
-    products,
-  };
 }
 
 function append(addition: Addition, opType: string, inputs: readonly string[]): string {

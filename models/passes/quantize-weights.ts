@@ -47,7 +47,7 @@ export const quantizeWeights = definePartlyCalibratedPass({
   name: 'quantize-weights',
   kind: 'quantizes',
   form: weightsForm,
-  version: 4,
+  version: 5,
   operators,
   paysOn: ['cpu', 'cuda', 'webgpu'],
   parameters,

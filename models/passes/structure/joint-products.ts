@@ -86,13 +86,18 @@ interface Addition {
 function featuresOf(addition: Addition, reader: LinearReader): Features {
   const { features, bias, node } = reader;
   const input = node.input[0] ?? '';
-  const value = node.opType === 'Conv' ? patchesOf(addition, reader) : input;
-  if (bias === null) return { name: value, width: features };
+  const isLong = node.opType === 'Conv';
+  const value = isLong ? patchesOf(addition, reader) : input;
+  if (bias === null) return { name: value, width: features, isLong };
   const flat = asMatrix(addition, value, features);
   const pads = stored(addition, BigInt64Array.of(0n, 0n, 0n, 1n));
   const one = addition.fresh('features/one');
   addition.tensors.push(createTensor(one, { type: 'float32', shape: [], data: Float32Array.of(1) }));
-  return { name: append(addition, { opType: 'Pad', inputs: [flat, pads, one] }), width: features + 1 };
+  return {
+    name: append(addition, { opType: 'Pad', inputs: [flat, pads, one] }),
+    width: features + 1,
+    isLong,
+  };
 }
 
 /** What a convolution sees at each position, by a depthwise one with a kernel of a single 1 for each weight. */

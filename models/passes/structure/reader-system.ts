@@ -133,9 +133,13 @@ function biasOf(graph: OnnxGraph, node: OnnxNode, outputs: number): Bias | null 
 export function weightsOf(graph: OnnxGraph, reader: LinearReader): Float64Array {
   const { features, outputs, isOutputFirst } = reader;
   const stored = floatsOf(graph.initializer.find(({ name }) => name === reader.weightName)!);
-  return Float64Array.from(stored, (value, index) =>
-    isOutputFirst ? stored[(index % outputs) * features + Math.floor(index / outputs)]! : value,
-  );
+  if (!isOutputFirst) return new Float64Array(stored);
+  const weights = new Float64Array(stored.length);
+  for (let output = 0; output < outputs; output++) {
+    for (let feature = 0; feature < features; feature++)
+      weights[feature * outputs + output] = stored[output * features + feature]!;
+  }
+  return weights;
 }
 
 /** New values for a reader. */
