@@ -8,13 +8,17 @@ let written = 0;
 
 /**
  * Makes a file appear whole or not at all: `write` fills one beside it, which is synced and renamed, and the folder is synced,
- * too. Throws `disk-full` or `results-unwritable` with the file; whatever was there before is then as it was.
+ * too. `prove` looks at that one while the disk takes it: where it throws, the file does not appear. Throws `disk-full` or `results-unwritable` with the file; whatever was there before is then as it was.
  */
-export async function writeWhole(file: string, write: (to: FileHandle) => Promise<void>): Promise<void> {
+export async function writeWhole(
+  file: string,
+  write: (to: FileHandle) => Promise<void>,
+  prove?: (beside: string) => Promise<void>,
+): Promise<void> {
   // Threads share the process id, and a name that is taken is another's.
   const beside = `${file}.${process.pid}-${written++}-${Math.random().toString(36).slice(2, 8)}.new`;
   try {
-    await fill(beside, write);
+    await fill(beside, write, prove);
     await rename(beside, file);
     await syncFolder(path.dirname(file));
   } catch (cause) {
@@ -23,11 +27,15 @@ export async function writeWhole(file: string, write: (to: FileHandle) => Promis
   }
 }
 
-async function fill(file: string, write: (to: FileHandle) => Promise<void>): Promise<void> {
+async function fill(
+  file: string,
+  write: (to: FileHandle) => Promise<void>,
+  prove?: (file: string) => Promise<void>,
+): Promise<void> {
   const handle = await open(file, 'wx');
   try {
     await write(handle);
-    await handle.sync();
+    await Promise.all([handle.sync(), prove?.(file)]);
   } finally {
     await handle.close();
   }

@@ -74,11 +74,11 @@ async function makeArtifact(
   if ('reason' in made) return made;
   return keeping(place, async () => {
     await makeFolder(path.dirname(place.facts));
-    const files = await made.write();
+    const { files, sha256 } = await made.write();
     // Compresses on another thread while this one hashes.
     const [gzipBytes, hash, sizeBytes] = await Promise.all([
       request.gzip === false ? null : compressedBytes(files),
-      contentHash(files),
+      sha256 ?? contentHash(files),
       contentBytes(files),
     ]);
     const artifact = { sha256: hash, sizeBytes, gzipBytes, passes: made.lineage };

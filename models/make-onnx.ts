@@ -1,10 +1,11 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { AssayError } from '../core/errors.ts';
+import { sha256OfPieces } from '../core/hash.ts';
 import type { Tensors } from '../core/tensor.ts';
 import type { BuildRequest } from './build.ts';
 import { formatOf } from './format.ts';
 import { contentHash, requireHash } from './content-hash.ts';
-import type { Maker } from './maker.ts';
+import type { Maker, Written } from './maker.ts';
 import { assertSound } from './onnx/check.ts';
 import { externalFiles } from './onnx/external-data.ts';
 import type { OnnxGraph, OnnxModel } from './onnx/model.ts';
@@ -50,11 +51,11 @@ export const makeOnnx: Maker = {
     const fitted = fitting(request, source.model.graph);
     const applied = await applyPasses(source.model, stepsOn(plan, 'onnx') ?? [], fitted.calibration);
     if ('reason' in applied) return applied;
-    const write = async (): Promise<readonly string[]> => {
-      if (file === request.model.path) return [file, ...externalFiles(source.model)];
-      const files = await saveProven(applied.model, file, { request: fitted, plan });
+    const write = async (): Promise<Written> => {
+      if (file === request.model.path) return { files: [file, ...externalFiles(source.model)] };
+      const written = await saveProven(applied.model, file, { request: fitted, plan });
       source.giveBack();
-      return files;
+      return written;
     };
     return { lineage: [...source.lineage, ...applied.lineage], write };
   },
@@ -100,17 +101,29 @@ async function saveProven(
   model: OnnxModel,
   file: string,
   { request, plan }: { request: BuildRequest; plan: VariantPlan },
-): Promise<string[]> {
-  const files = await saveModel(model, file);
+): Promise<Written> {
   const batch = isCalibrated(plan) ? await firstBatch(request.calibration) : null;
-  const failure = await runFailure(file, batch);
-  if (failure === null) return files;
-  for (const written of files) await rm(written, { force: true });
+  const known: { sha256?: string } = {};
+  const files = await saveModel(model, file, {
+    prove: async (written, content) => {
+      if (content !== null) known.sha256 = sha256OfPieces(content);
+      const failure = await runFailure(written, batch);
+      if (failure !== null) throw await explained(failure, { request, plan, batch });
+    },
+  });
+  return { files, ...known };
+}
+
+/** What to tell of a variant that ONNX Runtime fails on. */
+async function explained(
+  failure: string,
+  { request, plan, batch }: { request: BuildRequest; plan: VariantPlan; batch: Tensors | null },
+): Promise<Error> {
   const { path: source } = request.model;
   const ofSource = formatOf(source) === 'onnx' ? await runFailure(source, batch) : null;
-  if (ofSource === null) throw new Error(`internal: ${plan.name} does not run: ${failure}`);
+  if (ofSource === null) return new Error(`internal: ${plan.name} does not run: ${failure}`);
   const what = batch === null ? 'load' : 'run';
-  throw new AssayError(
+  return new AssayError(
     'model-invalid',
     `${source}: ONNX Runtime cannot ${what} the model itself: ${ofSource}`,
     {

@@ -27,8 +27,8 @@ export const makeTfjs: Maker = {
     }
     const write =
       file === model.path
-        ? () => tfjsFiles(file)
-        : () => saveProven(applied.model, file, { model: source, path: model.path });
+        ? async () => ({ files: await tfjsFiles(file) })
+        : async () => ({ files: await saveProven(applied.model, file, { model: source, path: model.path }) });
     return { lineage: applied.lineage, write };
   },
 };

@@ -3,11 +3,19 @@ import type { BuildRequest } from './build.ts';
 import type { Skipped } from './passes/apply.ts';
 import type { VariantPlan } from './variant.ts';
 
+/** What holds a variant. */
+export interface Written {
+  /** The model first. */
+  files: readonly string[];
+  /** As of `contentHash`, where writing has told it. */
+  sha256?: string;
+}
+
 /** A variant in memory, and what its passes did. */
 export interface Made {
   lineage: Artifact['passes'];
-  /** Writes it; gives the files that hold it, the model first. The baseline is there already. */
-  write(): Promise<readonly string[]>;
+  /** Writes it. The baseline is there already. */
+  write(): Promise<Written>;
 }
 
 /** How variants in one format are made and kept. */

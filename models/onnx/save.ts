@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAllAt, writeWhole } from '../../core/write-whole.ts';
 import {
@@ -22,6 +22,15 @@ const leastExternalBytes = 1024;
 const alignmentOf = (length: number): number => (length >= 2 ** 20 ? 4096 : 64);
 const chunkBytes = 8 * 2 ** 20;
 
+interface Saving {
+  inlineBytes?: number;
+  /**
+   * Looks at the model's file, in a file of another name beside it where there is one alone, and at what it holds, null of two files. Where it
+   * throws, nothing is left.
+   */
+  prove?: (file: string, content: readonly Uint8Array[] | null) => Promise<void>;
+}
+
 /**
  * Writes a model as one file or, where its weights are in other files already or pass `inlineBytes`, as two: `file` and `file.data`.
  * Weights of other files are copied 8 MiB at a time, deferred ones made one after the other, so memory holds one of them at most.
@@ -30,13 +39,18 @@ const chunkBytes = 8 * 2 ** 20;
 export async function saveModel(
   model: OnnxModel,
   file: string,
-  inlineBytes = mostInlineBytes,
+  { inlineBytes = mostInlineBytes, prove }: Saving = {},
 ): Promise<string[]> {
   const tensors = [...storedTensors(model)];
   const isSplit =
     tensors.some(isOutside) || tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
   if (!isSplit) {
-    await writeWhole(file, (handle) => writePieces(handle, encodePieces(model)));
+    const content = encodePieces(model);
+    await writeWhole(
+      file,
+      (handle) => writePieces(handle, content),
+      (beside) => prove?.(beside, content) ?? Promise.resolve(),
+    );
     return [file];
   }
   const data = `${file}.data`;
@@ -47,6 +61,10 @@ export async function saveModel(
   });
   const written = mapTensors(model, (tensor) => moved.get(tensor) ?? tensor);
   await writeWhole(file, (handle) => writePieces(handle, encodePieces(written)));
+  await prove?.(file, null).catch(async (cause: unknown) => {
+    for (const one of [file, data]) await rm(one, { force: true });
+    throw cause;
+  });
   return [file, data];
 }
 

@@ -113,7 +113,7 @@ function codesOf(given: readonly PlanAdvice[]): Record<string, string[]> {
 test('a model with its weights in another file is written with them, and loads where it lies', async () => {
   const { folder } = await createProject();
   const model = path.join(folder, 'layered.onnx');
-  expect(await saveModel(layeredModel(['sturdy', 'sturdy']), model, 0)).toHaveLength(2);
+  expect(await saveModel(layeredModel(['sturdy', 'sturdy']), model, { inlineBytes: 0 })).toHaveLength(2);
   const { exitCode } = await runCli(
     folder,
     'optimize',

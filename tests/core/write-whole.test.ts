@@ -44,6 +44,20 @@ test('a file that the system takes only in part is refused with its name, and th
   expect(await readdir(folder)).toEqual(['a.json']);
 });
 
+test('a file is looked at whole before it appears, and one that is refused then never does', async () => {
+  const file = path.join(folder, 'a.json');
+  await writeFile(file, 'before');
+  const seen: string[] = [];
+  const refused = new Error('not this one');
+  const prove = async (beside: string): Promise<void> => {
+    seen.push(path.dirname(beside), await readFile(beside, 'utf8'), await readFile(file, 'utf8'));
+    throw refused;
+  };
+  await expect(writeWhole(file, (to) => to.writeFile('after'), prove)).rejects.toBe(refused);
+  expect(seen).toEqual([folder, 'after', 'before']);
+  expect(await readdir(folder)).toEqual(['a.json']);
+});
+
 test('a folder that is not there is told with the file', async () => {
   const file = path.join(folder, 'none/a.json');
   await expect(writeWhole(file, () => Promise.resolve())).rejects.toMatchObject({

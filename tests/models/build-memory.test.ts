@@ -54,7 +54,7 @@ test.for([...variants, 'int8-weights-hqq', 'prune-magnitude-50-per-tensor'])(
   async (variant) => {
     const folder = await newFolder();
     const inside = products(3, 64);
-    await saveModel(inside, path.join(folder, 'split.onnx'), 0);
+    await saveModel(inside, path.join(folder, 'split.onnx'), { inlineBytes: 0 });
     const [expected, found] = [
       await apply(inside, variant),
       await apply(await read(path.join(folder, 'split.onnx')), variant),

@@ -31,7 +31,7 @@ const place = (name: string): string => path.join(folder, name);
 
 test('a model is split, read, loaded and split again with the same weights', async () => {
   const model = twoProducts();
-  const files = await saveModel(model, place('first.onnx'), 0);
+  const files = await saveModel(model, place('first.onnx'), { inlineBytes: 0 });
   expect(files).toEqual([place('first.onnx'), place('first.onnx.data')]);
   const read = await load('first.onnx');
   await saveModel(read, place('second.onnx'));
@@ -44,7 +44,7 @@ test('a model is split, read, loaded and split again with the same weights', asy
 });
 
 test('small weights are not padded to pages', async () => {
-  const [, data = ''] = await saveModel(twoProducts(), place('small.onnx'), 0);
+  const [, data = ''] = await saveModel(twoProducts(), place('small.onnx'), { inlineBytes: 0 });
   const bytes = twoProducts().graph.initializer.map(({ rawData }) => rawData.length);
   const stored = bytes.filter((length) => length >= 1024);
   expect(stored.length).toBeGreaterThan(1);
@@ -56,9 +56,22 @@ test('weights that fit stay in the model, and are one file', async () => {
   expect(await readFile(place('whole.onnx'))).toEqual(Buffer.from(encodeModel(twoProducts())));
 });
 
+test.for([{}, { inlineBytes: 0 }])(
+  'a model that is refused when it is written (%o) leaves no file',
+  async (form) => {
+    const refused = new Error('not this one');
+    const prove = async (file: string): Promise<void> => {
+      await (await ort.InferenceSession.create(file)).release();
+      throw refused;
+    };
+    await expect(saveModel(twoProducts(), place('whole.onnx'), { ...form, prove })).rejects.toBe(refused);
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
+
 test('a copy of a split model loads where the original is not', async () => {
   await mkdir(place('copies'));
-  await saveModel(twoProducts(), place('split.onnx'), 0);
+  await saveModel(twoProducts(), place('split.onnx'), { inlineBytes: 0 });
   await copyOnnx(place('split.onnx'), place('copies/other.onnx'));
   expect((await readdir(place('copies'))).sort()).toEqual(['other.onnx', 'other.onnx.data']);
   await (await ort.InferenceSession.create(place('copies/other.onnx'))).release();
@@ -103,7 +116,7 @@ test.for([
 );
 
 test('a variant of a split model is split where weights stay, and is made anew when they change', async () => {
-  await saveModel(twoProducts(), place('model.onnx'), 0);
+  await saveModel(twoProducts(), place('model.onnx'), { inlineBytes: 0 });
   const build = async (
     variant: string,
   ): Promise<Extract<Awaited<ReturnType<typeof buildVariant>>, { status: 'built' }>> => {

@@ -26,7 +26,7 @@ async function split(model: OnnxModel): Promise<OnnxModel> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-optimize-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'split.onnx');
-  await saveModel(model, file, 0);
+  await saveModel(model, file, { inlineBytes: 0 });
   return decodeModelFile(await readModelBytes(file), file);
 }
 

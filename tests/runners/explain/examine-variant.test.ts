@@ -19,7 +19,7 @@ async function executedOf(inlineBytes: number): Promise<OperatorCounts | null> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-examine-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'cnn.onnx');
-  await saveModel(smallCnn(), file, inlineBytes);
+  await saveModel(smallCnn(), file, { inlineBytes });
   const { operators } = await examineVariant({
     kind: 'examine',
     target: parseTarget('onnxruntime/cpu'),
