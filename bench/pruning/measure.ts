@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Samples } from '../../core/samples.ts';
 import { openDataset } from '../../datasets/open.ts';
@@ -17,9 +18,9 @@ import { otherSentences } from './other-sentences.ts';
 /**
  * What pruning costs the trained models of the catalog without retraining, on their test splits, and how much of what plain
  * removal loses a refit on the calibration data of a run wins back; of sentences, also on 10,000 drawn anew, of which 63 are in a split, too. Every model and
- * variant, or those given:
+ * variant, or those given; --structures leaves out single weights, quantizers and other sentences:
  *
- *     node bench/pruning/measure.ts [model ...]
+ *     node bench/pruning/measure.ts [--structures] [model ...]
  */
 const cases: readonly { model: string; groups: readonly (readonly string[])[] }[] = [
   { model: 'cars-mlp', groups: [['prune-neurons-50'], ['prune-neurons-75']] },
@@ -50,7 +51,10 @@ const weights = [
   'int2-weights',
   'int2-weights-gptq',
 ];
-const chosen = process.argv.slice(2);
+const { values: given, positionals: chosen } = parseArgs({
+  allowPositionals: true,
+  options: { structures: { type: 'boolean', default: false } },
+});
 
 for (const { model, groups } of cases) {
   if (chosen.length === 0 || chosen.includes(model)) await measureModel(model, groups);
@@ -65,7 +69,7 @@ async function measureModel(id: string, groups: readonly (readonly string[])[]):
   const test = await dataset.collect('test');
   const source = decodeModel(await readFile(onnx.path), id);
   const calibration = fitBatches(calibrationData(dataset), source.graph);
-  const others = manifest.task === 'generation' ? tenThousand(test) : [];
+  const others = manifest.task === 'generation' && !given.structures ? tenThousand(test) : [];
   const figures = async (made: OnnxModel): Promise<Figures> => {
     const bytes = encodeModel(made);
     const found = await measureFigures(bytes, manifest, test);
@@ -88,7 +92,7 @@ async function measureModel(id: string, groups: readonly (readonly string[])[]):
       process.stdout.write(`    won back: ${shares.join(', ')}\n`);
     }
   }
-  for (const variant of [...single, ...weights]) {
+  for (const variant of given.structures ? [] : [...single, ...weights]) {
     const found = await made(source, variant, calibration);
     print(`  ${variant}`, found, await figures(found));
   }
