@@ -89,11 +89,29 @@ function offDoubts(given: Given): string[] {
   const probabilities = probabilitiesOf(given);
   const named = namedSamples(ids, (sample) => {
     const row = probabilities.subarray(sample * labels.length, (sample + 1) * labels.length);
-    return Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) > sumTolerance;
+    const off = Math.abs(row.reduce((sum, value) => sum + value, 0) - 1);
+    return off > sumTolerance && !(off <= sumTolerance + halfRounding(labels.length) && row.every(isHalf));
   });
-  // Added up in another order a sum may be within.
+  // Added up in another order a sum may be within, and rounded to float16 it may be off.
   if (named === null) return [];
   return [`probabilities should sum to 1 and are taken as they are; not so for ${named}`];
+}
+
+/**
+ * How far rounding to float16 takes so many probabilities that sum to 1 from that, at most: each by 2^-11 of itself, or by 2^-25 below
+ * the least normal number (Higham 2002, Accuracy and Stability of Numerical Algorithms, theorem 2.2 and the gap of subnormal numbers).
+ */
+function halfRounding(columns: number): number {
+  return 2 ** -11 + columns * 2 ** -25;
+}
+
+const leastNormalExponent = -14;
+const fractionBits = 10;
+
+/** Whether a number from 0 to 1 is one of float16. */
+function isHalf(value: number): boolean {
+  const exponent = Math.max(leastNormalExponent, Math.floor(Math.log2(value)));
+  return Number.isInteger(value / 2 ** (exponent - fractionBits));
 }
 
 function requireKnownLabels(given: Given, column: 'expected' | 'predicted'): void {

@@ -73,6 +73,22 @@ test('probabilities that do not sum to 1 are scored as they are, and doubted', a
   ]);
 });
 
+/** The input rounded to float16. */
+const halfModel = modelOf(2, (graph, x) => {
+  graph.node('Cast', [x], { outputs: ['y'], attributes: { to: { int: 10 } } });
+  graph.output('y', { type: 'float16', shape: ['batch', 2] });
+});
+
+test.each([
+  // 0.70020 and 0.30005: 2.4e-4 too much, of the 4.9e-4 that rounding may make.
+  { what: 'rounded to float16', row: '0.7,0.3', model: halfModel, doubts: 0 },
+  { what: 'of float16 that rounding does not explain', row: '0.7,0.301', model: halfModel, doubts: 1 },
+  { what: 'of float32 as far off as that', row: '0.7,0.3002', model: twoOutputs, doubts: 1 },
+])('probabilities $what have $doubts doubts', async ({ row, model, doubts }) => {
+  const { warnings } = await evaluate({ ...evaluation, data: data.replace('0.25,0.75', row), model });
+  expect(warnings).toHaveLength(doubts);
+});
+
 test('probabilities outside 0 to 1 are refused whatever is asked, and so are stored ones', async () => {
   const outside = data.replaceAll('0.75,0.25', '1.25,-0.25');
   const given = { ...evaluation, data: outside, model: twoOutputs, metrics: ['accuracy'] };
