@@ -28,7 +28,7 @@ type Scorer = (draft: Draft) => Promise<FloatTensor>;
  */
 export async function generateTokens(request: PredictRequest<'generation'>): Promise<GenerationPredictions> {
   const { count } = request.samples;
-  const { before, expected: all } = request.stretch ?? { before: 0, expected: 0 };
+  const { before, all } = request.stretch ?? { before: 0, all: 0 };
   let positions = before;
   const negativeLogLikelihood = new Float64Array(count);
   let floors: Float64Array | null = null;
@@ -45,7 +45,7 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
     const logits = await score(draft);
     requireKnownTokens(logits, ids, references);
     negativeLogLikelihood.set(lossesOf(logits, draft, references), start);
-    nextTokens.push(nextTokensOf(logits, references.lengths, { before: positions, expected: all }));
+    nextTokens.push(nextTokensOf(logits, references.lengths, { before: positions, all }));
     positions += positionsIn(references);
     generated.push(...(await continueGreedily(score, draft, references)));
     expected.push(...continuations(references));

@@ -24,8 +24,8 @@ export interface KeptPositions {
 export interface Stretch {
   /** Positions of the samples before these. */
   before: number;
-  /** About how many all samples have. */
-  expected: number;
+  /** How many all samples have. */
+  all: number;
 }
 
 /** Of a cell, in memory and, hardly compressed, in its file. */
@@ -57,30 +57,54 @@ export function nextTokensOf(logits: FloatTensor, lengths: Int32Array, stretch: 
   let { before } = stretch;
   const samples = Array.from(lengths, (tokens, row) => {
     const end = before + positionsOfRow(tokens);
-    const kept = keptPositions(vocabulary, { before, expected: stretch.expected }, end);
+    const kept = keptPositions(vocabulary, { before, all: stretch.all }, end);
     before = end;
     return kept.length === 0 ? null : readPositions(logits, row * length, Int32Array.from(kept));
   });
   return { vocabulary, samples };
 }
 
-/**
- * The positions that are kept of a sample, counted from its first: as many stretches of equal length as fit are laid over all positions,
- * and one of each is drawn. So each position is as likely to be kept as any other, and those of one text are as few as can be. What
- * exceeds the expected number is not kept.
- */
-function keptPositions(vocabulary: number, { before, expected }: Stretch, end: number): number[] {
+/** The positions that are kept of a sample, counted from its first: all where all fit, else what is drawn of them. */
+function keptPositions(vocabulary: number, { before, all }: Stretch, end: number): number[] {
   const fitting = positionsThatFit(vocabulary);
   if (fitting < fewestPositions) return [];
-  const length = Math.max(1, expected / fitting);
-  const startOf = (nth: number): number => Math.floor(nth * length);
   const kept: number[] = [];
-  for (let nth = Math.max(0, Math.floor(before / length) - 1); nth < fitting && startOf(nth) < end; nth++) {
-    const [start, next] = [startOf(nth), startOf(nth + 1)];
-    const drawn = next - start === 1 ? start : start + createRandom(nth).below(next - start);
-    if (drawn >= before && drawn < end) kept.push(drawn - before);
+  if (all <= fitting) {
+    for (let position = before; position < Math.min(end, fitting); position++) kept.push(position - before);
+    return kept;
   }
+  const drawn = drawnOf(all, fitting);
+  for (let nth = placeOf(before, drawn); nth < fitting && (drawn[nth] ?? end) < end; nth++)
+    kept.push((drawn[nth] ?? 0) - before);
   return kept;
+}
+
+/** What was drawn last, since batch after batch asks for the same. */
+let last: { all: number; count: number; drawn: Int32Array } | null = null;
+
+/** So many of all numbers from 0, ascending: each set of them is as likely as any other (Floyd), and it is always the same one. */
+function drawnOf(all: number, count: number): Int32Array {
+  if (last?.all === all && last.count === count) return last.drawn;
+  const random = createRandom(1);
+  const chosen = new Set<number>();
+  for (let bound = all - count + 1; bound <= all; bound++) {
+    const pick = random.below(bound);
+    chosen.add(chosen.has(pick) ? bound - 1 : pick);
+  }
+  const drawn = Int32Array.from(chosen).sort();
+  last = { all, count, drawn };
+  return drawn;
+}
+
+/** How many of ascending numbers are below one. */
+function placeOf(number: number, ascending: Int32Array): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? Infinity) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The distributions at positions of the row whose first lies at `start` among all of the logits. */

@@ -31,7 +31,7 @@ export async function evaluateCell(
   );
   // What the predictions are refused for is told before what is wrong here.
   checking.catch(() => undefined);
-  const parts = await mapInOrder(portionsOf(split, task.mostSamples), 2 * lanes.count, (portion) =>
+  const parts = await mapInOrder(portionsOf(split, task), 2 * lanes.count, (portion) =>
     lanes.run(
       (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, batchSize, ...portion }),
       resident,
@@ -82,21 +82,36 @@ function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: Eva
 
 type Portion = Pick<PredictTask, 'batches' | 'stretch'>;
 
-/** All samples; or batches of at most so many, spread evenly, since rows often lie sorted by class. */
-async function* portionsOf(split: SharedSplit, mostSamples = Infinity): AsyncGenerator<Portion, void> {
-  const stride = Math.max(1, Math.ceil(split.count / mostSamples));
-  let [before, expected, number] = [0, -1, 0];
-  for await (const samples of split.portions()) {
-    const batches =
-      stride === 1 ? [samples] : [...inBatches(samples, batchSize)].filter(() => number++ % stride === 0);
-    if (expected < 0) expected = (split.count / stride) * positionsASample(samples);
-    if (batches.length > 0) yield { batches, stretch: { before, expected } };
-    before += sum(batches.map(({ references }) => positionsIn(references)));
+async function* portionsOf(split: SharedSplit, task: EvaluateTask): AsyncGenerator<Portion, void> {
+  const all = task.task.kind === 'generation' ? await countPositions(batchesOf(split, task)) : 0;
+  let before = 0;
+  for await (const batches of batchesOf(split, task)) {
+    yield { batches, stretch: { before, all } };
+    before += positionsOf(batches);
   }
 }
 
-/** Of the first batch, which is the same however many threads the portions are cut for. */
-function positionsASample(samples: Samples): number {
-  const [batch = samples] = inBatches(samples, batchSize);
-  return positionsIn(batch.references) / batch.ids.length;
+/** All samples; or batches of at most so many, spread evenly, since rows often lie sorted by class. */
+async function* batchesOf(
+  split: SharedSplit,
+  { mostSamples = Infinity }: EvaluateTask,
+): AsyncGenerator<Samples[], void> {
+  const stride = Math.max(1, Math.ceil(split.count / mostSamples));
+  let number = 0;
+  for await (const samples of split.portions()) {
+    const batches =
+      stride === 1 ? [samples] : [...inBatches(samples, batchSize)].filter(() => number++ % stride === 0);
+    if (batches.length > 0) yield batches;
+  }
+}
+
+/** Texts are read once more for it, which takes next to nothing beside the calls of a model that continues them. */
+async function countPositions(portions: AsyncIterable<Samples[]>): Promise<number> {
+  let positions = 0;
+  for await (const batches of portions) positions += positionsOf(batches);
+  return positions;
+}
+
+function positionsOf(batches: readonly Samples[]): number {
+  return sum(batches.map(({ references }) => positionsIn(references)));
 }

@@ -79,8 +79,11 @@ function keptIn(row: Uint8Array, places: Uint8Array | null, vocabulary: number):
   const logProbabilities = new Float32Array(ownBytes(row));
   const kept = logProbabilities.length / vocabulary;
   const positions = places === null ? firstPlaces(kept) : new Int32Array(ownBytes(places));
-  if (positions.length === kept) return { positions, logProbabilities };
-  throw new Error(`${positions.length} positions with ${logProbabilities.length} numbers`);
+  if (positions.length !== kept)
+    throw new Error(`${positions.length} positions with ${logProbabilities.length} numbers`);
+  if (positions.some((position, nth) => position <= (positions[nth - 1] ?? -1)))
+    throw new Error(`positions that do not ascend: ${positions.join(', ')}`);
+  return { positions, logProbabilities };
 }
 
 function firstPlaces(count: number): Int32Array {

@@ -151,15 +151,18 @@ test('ids that are numbers give the same file as their texts', () => {
   );
 });
 
-test('as many positions as distributions are accepted', async () => {
-  const samples = [
-    { positions: Int32Array.of(0), logProbabilities: Float32Array.of(-1, -2, -3, -4) },
-    null,
-    null,
-  ];
-  const bytes = encodePredictions({ ...generation, nextTokens: { vocabulary: 2, samples } });
+test.each([
+  [[0], '1 positions with 4 numbers'],
+  [[1, 0], 'positions that do not ascend: 1, 0'],
+  [[-1, 0], 'positions that do not ascend: -1, 0'],
+])('distributions at the positions %j are not accepted of two', async (places, reason) => {
+  const kept = { positions: Int32Array.from(places), logProbabilities: Float32Array.of(-1, -2, -3, -4) };
+  const bytes = encodePredictions({
+    ...generation,
+    nextTokens: { vocabulary: 2, samples: [kept, null, null] },
+  });
   await expect(decodePredictions(bytes, 'cell.parquet')).rejects.toThrow(
-    'cell.parquet cannot be read as predictions: 1 positions with 4 numbers',
+    `cell.parquet cannot be read as predictions: ${reason}`,
   );
 });
 

@@ -54,7 +54,7 @@ function predict(
       task: { kind: 'regression' },
       batches: [],
       batchSize: 64,
-      stretch: { before: 0, expected: 0 },
+      stretch: { before: 0, all: 0 },
     }),
     { key, copies: Infinity, bytes: 100, ...resident },
   );
