@@ -48,7 +48,8 @@ function createEncoder(shape: readonly number[], slots: readonly Slot[], scales:
   const scaled = slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) }));
   const encode = partEncoder(scaled);
   return (rows) => {
-    const data = new Float32Array(rows.length * slots.length);
+    // In memory that threads share: they would have to copy it.
+    const data = new Float32Array(new SharedArrayBuffer(4 * rows.length * slots.length));
     let next = 0;
     for (const part of rows.parts) {
       const end = next + part.indices.length * slots.length;

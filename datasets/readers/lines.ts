@@ -69,11 +69,19 @@ async function* wholeLines(bytes: AsyncIterable<Uint8Array>, where: string): Asy
   };
   for await (const piece of bytes) {
     const end = piece.lastIndexOf(newline) + 1;
-    if (end > 0) yield checked(Buffer.concat([rest, piece.subarray(0, end)]));
+    if (end > 0) yield checked(joined(rest, piece.subarray(0, end)));
     rest = Buffer.concat(end > 0 ? [piece.subarray(end)] : [rest, piece]);
     if (rest.length > longestRow) throw tooLong(where);
   }
   if (rest.length > 0) yield checked(rest);
+}
+
+/** In memory that threads share, as others may scan them. */
+function joined(start: Uint8Array, end: Uint8Array): Buffer {
+  const bytes = Buffer.from(new SharedArrayBuffer(start.length + end.length));
+  bytes.set(start);
+  bytes.set(end, start.length);
+  return bytes;
 }
 
 function tooLong(where: string): AssayError {

@@ -17,7 +17,7 @@ const rowBytes = 256;
 
 /** Of the inputs of a portion. */
 const portionBytes = 2 ** 20;
-const mostBatches = 64;
+const mostBatches = 128;
 
 /** The test split of a dataset, read in portions whose inputs lie in memory that all threads share. */
 export interface SharedSplit {

@@ -14,16 +14,17 @@ export function shareColumns<Columns extends object>(columns: Columns): Columns 
 }
 
 function shareColumn(column: ArrayBufferView): ArrayBufferView {
-  const Values = column.constructor as new (memory: SharedArrayBuffer) => ArrayBufferView;
-  return new Values(copyToShared(column).buffer);
+  const Values = column.constructor as unknown as {
+    new (memory: SharedArrayBuffer, offset: number, length: number): ArrayBufferView;
+    BYTES_PER_ELEMENT: number;
+  };
+  const { buffer, byteOffset, byteLength } = inShared(column);
+  return new Values(buffer, byteOffset, byteLength / Values.BYTES_PER_ELEMENT);
 }
 
-/** The bytes of an array in memory that worker threads see without a copy. */
-export function copyToShared({
-  buffer,
-  byteOffset,
-  byteLength,
-}: ArrayBufferView): Uint8Array<SharedArrayBuffer> {
+/** The bytes of an array where worker threads see them without a copy: where they are, or else copied. */
+export function inShared({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<SharedArrayBuffer> {
+  if (buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer, byteOffset, byteLength);
   const shared = new Uint8Array(new SharedArrayBuffer(byteLength));
   shared.set(new Uint8Array(buffer, byteOffset, byteLength));
   return shared;
