@@ -15,6 +15,7 @@ import {
 import { qualityDecimals } from '../../site/views/quality-decimals.ts';
 import { standGroup, type GroupStanding, type Standing } from '../../site/views/standings.ts';
 import { formatChanges } from './changes.ts';
+import { joinedLines, type Told } from './joined-lines.ts';
 import { formatTable } from './table.ts';
 import { withinSentence } from './within-sentence.ts';
 
@@ -116,14 +117,15 @@ function verdictOf(quality: Quality): string {
 
 /** Why the metric of the table, or a further one that the baseline has, has no value, once for all it holds for. */
 function formatUndefined(groups: readonly GroupStanding[]): string {
-  const missing = groups.flatMap(({ chosen, target, standings }) => {
+  const missing = groups.flatMap((group) => {
+    const { standings } = group;
     const baseline = standings.find(({ variant }) => variant.isBaseline)?.cell?.record;
     return standings.flatMap(({ variant, primary, cell }) => {
-      const what = `${chosen.subject.model.id} ${variant.name} on ${target}`;
+      const where = { ...placeOf(group), variant: variant.name };
       const further = lostMetrics(baseline, cell?.record).filter(({ id }) => id !== primary?.id);
       return [
-        ...(primary?.value === null ? [{ reason: primary.reason ?? '', what }] : []),
-        ...further.map(({ label, reason }) => ({ reason: `${label}: ${reason ?? ''}`, what })),
+        ...(primary?.value === null ? [{ text: primary.reason ?? '', ...where }] : []),
+        ...further.map(({ label, reason }) => ({ text: `${label}: ${reason ?? ''}`, ...where })),
       ];
     });
   });
@@ -131,51 +133,53 @@ function formatUndefined(groups: readonly GroupStanding[]): string {
 }
 
 function formatSkipped(groups: readonly GroupStanding[]): string {
-  const skipped = groups.flatMap(({ chosen, target, standings }) =>
-    standings.flatMap(({ variant, gaps }) => {
+  const skipped = groups.flatMap((group) =>
+    group.standings.flatMap(({ variant, gaps }) => {
       const gap = gaps.quality ?? gaps.timing;
       if (gap?.status !== 'skipped') return [];
-      return [{ reason: gap.reason, what: `${chosen.subject.model.id} ${variant.name} on ${target}` }];
+      return [{ ...placeOf(group), variant: variant.name, text: gap.reason }];
     }),
   );
   return summarise('Skipped', skipped);
 }
 
+function placeOf({ chosen, target }: GroupStanding): Pick<Told, 'model' | 'target'> {
+  return { model: chosen.subject.model.id, target };
+}
+
 /** A model of many outputs can have hundreds. */
 const mostOfOneCode = 10;
 
+type Doubt = Told & Pick<Warning, 'code' | 'advice'>;
+
 function formatWarnings(groups: readonly GroupStanding[]): string {
-  const doubts = groups.flatMap(({ chosen, target, warnings }) => {
-    const where = `${chosen.subject.model.id} on ${target}`;
-    return warnings.map(({ code, detail, advice }) => ({ code, advice, reason: detail, what: where }));
-  });
-  const kinds = Map.groupBy(doubts, ({ code, advice }) => `${code} ${advice}`);
+  const kinds = Map.groupBy(groups.flatMap(doubtsOf), ({ code, advice }) => `${code} ${advice}`);
   const lines = [...kinds.values()].map(formatAdvised);
   return lines.length === 0 ? '' : `\nDoubts\n${lines.join('')}`;
 }
 
-/** What is told, of the first of many each by itself, and what to do about them all. */
-function formatAdvised(doubts: readonly (Told & Pick<Warning, 'code' | 'advice'>)[]): string {
-  const lines = linesOf(doubts.map((doubt) => ({ ...doubt, what: `${doubt.code}: ${doubt.what}` })));
-  const rest = lines.length - mostOfOneCode;
-  const more = rest > 0 ? `  … and ${formatCount(rest, 'more doubt')} of the kind, which --json lists\n` : '';
-  return `${lines.slice(0, mostOfOneCode).join('')}${more}    ${doubts[0]?.advice ?? ''}\n`;
+/** Those of a group are on all of its variants, as timed together; those of cells are on one each. */
+function doubtsOf(group: GroupStanding): Doubt[] {
+  const { group: timed, cells } = group.chosen;
+  const doubtsIn = (warnings: readonly Warning[], variant: string | null): Doubt[] =>
+    warnings.map(({ code, detail, advice }) => ({ ...placeOf(group), variant, code, advice, text: detail }));
+  return [
+    ...doubtsIn(timed?.record.warnings ?? [], null),
+    ...[...cells.values()].flatMap(({ record }) => doubtsIn(record.warnings, record.variant.name)),
+  ];
 }
 
-interface Told {
-  reason: string;
-  what: string;
+/** What is told, of the first of many each by itself, and what to do about them all. */
+function formatAdvised(doubts: readonly Doubt[]): string {
+  const lines = joinedLines(doubts);
+  const rest = lines.length - mostOfOneCode;
+  const more = rest > 0 ? `  … and ${formatCount(rest, 'more doubt')} of the kind, which --json lists\n` : '';
+  const [first] = doubts;
+  const shown = lines.slice(0, mostOfOneCode).map((line) => `  ${first?.code ?? ''}: ${line}\n`);
+  return `${shown.join('')}${more}    ${first?.advice ?? ''}\n`;
 }
 
 function summarise(title: string, items: readonly Told[]): string {
-  const lines = linesOf(items);
-  return lines.length === 0 ? '' : `\n${title}\n${lines.join('')}`;
-}
-
-/** A line for each reason, with the first thing it holds for and how many more. */
-function linesOf(items: readonly Told[]): string[] {
-  const byReason = Map.groupBy(items, ({ reason }) => reason);
-  return [...byReason].map(([reason, [first, ...more]]) => {
-    return `  ${first?.what ?? ''}${more.length === 0 ? '' : ` (and ${more.length} more)`}: ${reason}\n`;
-  });
+  const lines = joinedLines(items);
+  return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }

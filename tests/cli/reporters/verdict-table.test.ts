@@ -9,6 +9,7 @@ import {
   makeProfile,
   makeQuality,
   makeRun,
+  makeSubject,
   makeTimed,
   makeTimedVariant,
   makeVariant,
@@ -87,7 +88,7 @@ test('a metric without a value is told once, below the table', () => {
   const records = [group, ...cells].map((record, index) => ({ file: `${index}.json`, record }));
   const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
   expect(text).toMatch(/int8-dynamic +undefined +-/);
-  expect(text).toContain(`\nUndefined\n  digits-cnn fp32 on onnxruntime/cpu (and 1 more): ${reason}\n`);
+  expect(text).toContain(`\nUndefined\n  digits-cnn fp32, int8-dynamic on onnxruntime/cpu: ${reason}\n`);
 });
 
 test('every doubt is told, of one kind the first ten and how many more, and what to do about them once', () => {
@@ -104,13 +105,52 @@ test('every doubt is told, of one kind the first ten and how many more, and what
   const records = [{ file: 'c.json', record: makeCell({ warnings }) }];
   const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
   const told = text.slice(text.indexOf('Doubts\n')).split('\n');
-  expect(told.filter((line) => line.includes('ill-conditioned: digits-cnn on'))).toHaveLength(10);
-  expect(told[1]).toMatch(/^ {2}ill-conditioned: digits-cnn on .*: R2 of output 0$/);
+  expect(told.filter((line) => line.includes('ill-conditioned: digits-cnn fp32 on'))).toHaveLength(10);
+  expect(told[1]).toMatch(/^ {2}ill-conditioned: digits-cnn fp32 on .*: R2 of output 0$/);
   expect(told.slice(11)).toEqual([
     '  … and 2 more doubts of the kind, which --json lists',
     `    ${advice}`,
-    expect.stringMatching(/^ {2}drift: digits-cnn on .*: slower and slower$/),
+    expect.stringMatching(/^ {2}drift: digits-cnn fp32 on .*: slower and slower$/),
     '    wait',
     '',
   ]);
+});
+
+test('a doubt names the variants it is about, those of the same one together, and none where the group has it', () => {
+  const doubt = (detail: string): Warning => ({ code: 'ill-conditioned', detail, advice: 'read on' });
+  const cellsOf = (id: string) =>
+    ['fp32', 'int8-dynamic'].map((name) =>
+      makeCell({
+        subject: makeSubject({ model: { ...makeSubject().model, id } }),
+        variant: makeVariant({ name, isBaseline: name === 'fp32' }),
+        warnings: [doubt('few samples a bin'), doubt(`not 1 in ${name}`)],
+      }),
+    );
+  const group = makeGroup({ warnings: [{ code: 'drift', detail: 'slower and slower', advice: 'wait' }] });
+  const records = [group, ...cellsOf('digits-cnn'), ...cellsOf('digits-mlp')].map((record, index) => ({
+    file: `${index}.json`,
+    record,
+  }));
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  expect(text).toContain(`
+Doubts
+  drift: digits-cnn on onnxruntime/cpu: slower and slower
+    wait
+  ill-conditioned: digits-cnn fp32, int8-dynamic on onnxruntime/cpu (and 1 more group): few samples a bin
+  ill-conditioned: digits-cnn fp32 on onnxruntime/cpu (and 1 more group): not 1 in fp32
+  ill-conditioned: digits-cnn int8-dynamic on onnxruntime/cpu (and 1 more group): not 1 in int8-dynamic
+    read on
+`);
+});
+
+test('of many variants the first six are named', () => {
+  const outcome = { status: 'skipped', code: 'unavailable', reason: 'no GPU' } as const;
+  const records = Array.from({ length: 9 }, (_, index) => ({
+    file: `${index}.json`,
+    record: makeCell({ variant: makeVariant({ name: `v${index}`, isBaseline: index === 0 }), outcome }),
+  }));
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  expect(text).toContain(
+    '\nSkipped\n  digits-cnn v0, v1, v2, v3, v4, v5 and 3 more on onnxruntime/cpu: no GPU\n',
+  );
 });
