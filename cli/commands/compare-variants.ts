@@ -1,20 +1,17 @@
 import { AssayError, exitCodes } from '../../core/errors.ts';
-import { lostMetrics } from '../../results/lost-metrics.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
-import { chooseRecords, targetOf } from '../../site/views/choose-records.ts';
+import { undefinedMetrics } from '../../results/undefined-metrics.ts';
+import { chooseRecords, targetOf, type ChosenGroup } from '../../site/views/choose-records.ts';
 import type { CommandResult } from '../command.ts';
-import { isCompared } from '../reporters/change-text.ts';
+import { isCompared, type JudgedVariant } from '../reporters/change-text.ts';
 import { type ComparedVariant, formatComparison } from '../reporters/comparison.ts';
+import type { Undefined } from '../reporters/join-undefined.ts';
 
 /** `assay compare [run]`: what changed of each variant against its baseline, on the same samples. Whether that passes, the gate says. */
 export function compareVariants(stored: StoredRun): CommandResult {
-  const groups = chooseRecords([stored]).flatMap(({ subject, group, cells }) => {
-    const all = group?.record.variants ?? [];
-    const baseline = all.find(({ variant }) => variant.isBaseline)?.variant.name ?? '';
-    const variants = all.filter(isCompared).map((judged) => ({
-      ...judged,
-      lost: lostMetrics(cells.get(baseline)?.record, cells.get(judged.variant.name)?.record),
-    }));
+  const groups = chooseRecords([stored]).flatMap((chosen) => {
+    const { subject } = chosen;
+    const variants = comparedIn(chosen);
     const names = { suite: subject.suite.id, model: subject.model.id, target: targetOf(subject) };
     return variants.length === 0 ? [] : [{ ...names, variants }];
   });
@@ -32,8 +29,24 @@ export function compareVariants(stored: StoredRun): CommandResult {
   };
 }
 
+/** The variants that were evaluated, each with the metrics that it or the baseline has no value of. */
+function comparedIn({ group, cells }: ChosenGroup): ComparedVariant[] {
+  const all = group?.record.variants ?? [];
+  const undefinedOf = ({ variant: { name } }: JudgedVariant): Undefined[] =>
+    undefinedMetrics(cells.get(name)?.record).map((metric) => ({ variant: name, metric }));
+  const before = all.filter(({ variant }) => variant.isBaseline).flatMap(undefinedOf);
+  return all
+    .filter((judged) => !judged.variant.isBaseline)
+    .filter((judged) => isCompared(judged) || undefinedOf(judged).length > 0)
+    .map((judged) => ({ ...judged, unjudged: [...before, ...undefinedOf(judged)] }));
+}
+
 function dataOf(compared: ComparedVariant): object {
-  const { variant, quality, lost, flips, distance, distanceReason, slices } = compared;
-  const unjudged = lost.map(({ id, reason }) => ({ metric: id, reason }));
-  return { variant: variant.name, quality, unjudged, flips, distance, distanceReason, slices };
+  const { quality, flips, distance, distanceReason, slices } = compared;
+  const unjudged = compared.unjudged.map(({ variant, metric: { id, reason } }) => ({
+    metric: id,
+    variant,
+    reason,
+  }));
+  return { variant: compared.variant.name, quality, unjudged, flips, distance, distanceReason, slices };
 }

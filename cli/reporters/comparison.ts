@@ -1,4 +1,4 @@
-import type { Flips, MetricValue, QualityComparison } from '../../results/quality-schema.ts';
+import type { Flips, QualityComparison } from '../../results/quality-schema.ts';
 import { metricName } from '../../site/views/cell-tables.ts';
 import { distanceFigures } from '../../site/views/distance-table.ts';
 import {
@@ -10,13 +10,14 @@ import {
   formatSignificant,
 } from '../../site/views/format.ts';
 import { idsText, type JudgedVariant } from './change-text.ts';
+import { joinUndefined, type Undefined } from './join-undefined.ts';
 import { formatTable } from './table.ts';
 import { withinSentence } from './within-sentence.ts';
 import { wrap } from './wrap.ts';
 
-/** A variant with the metrics that its baseline has and it has no value of. */
+/** A variant with the metrics that it or its baseline has no value of. */
 export interface ComparedVariant extends JudgedVariant {
-  lost: readonly MetricValue[];
+  unjudged: readonly Undefined[];
 }
 
 /** Variants of one model of a suite on one target. */
@@ -33,11 +34,13 @@ export function formatComparison({ suite, model, target, variants }: ComparedGro
 }
 
 function ofVariant(variant: ComparedVariant): string {
-  const { quality, lost, flips, slices } = variant;
+  const { quality, unjudged, flips, slices } = variant;
   const parts = [
     quality.length === 0 ? '' : indented(qualityTable(quality)),
     ...quality.map(({ label, reason }) => wrap(`  ${label}: ${reason}`, '    ')),
-    ...lost.map(({ label, reason }) => wrap(`  ${label} is undefined: ${reason ?? ''}`, '    ')),
+    ...joinUndefined(unjudged).map(({ variants, text }) =>
+      wrap(`  Undefined for ${variants.join(' and ')}: ${text}`, '    '),
+    ),
     flips === null ? '' : flipsOf(flips),
     distanceOf(variant),
     slices.length === 0 ? '' : `\n${indented(slicesTable(slices))}`,

@@ -1,5 +1,5 @@
-import { lostMetrics } from '../../results/lost-metrics.ts';
 import type { StoredRun } from '../../results/read-runs.ts';
+import { undefinedMetrics } from '../../results/undefined-metrics.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import { metricName } from '../../site/views/cell-tables.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
@@ -15,6 +15,7 @@ import {
 import { qualityDecimals } from '../../site/views/quality-decimals.ts';
 import { standGroup, type GroupStanding, type Standing } from '../../site/views/standings.ts';
 import { formatChanges } from './changes.ts';
+import { joinUndefined } from './join-undefined.ts';
 import { joinedLines, type Told } from './joined-lines.ts';
 import { formatTable } from './table.ts';
 import { withinSentence } from './within-sentence.ts';
@@ -115,19 +116,15 @@ function verdictOf(quality: Quality): string {
   return neededSamples === null ? verdict : `${verdict}, ${formatCount(neededSamples, 'more sample')}`;
 }
 
-/** Why the metric of the table, or a further one that the baseline has, has no value, once for all it holds for. */
+/** Why metrics have no value, whether their baseline has one or not: those of one reason in a line. */
 function formatUndefined(groups: readonly GroupStanding[]): string {
   const missing = groups.flatMap((group) => {
-    const { standings } = group;
-    const baseline = standings.find(({ variant }) => variant.isBaseline)?.cell?.record;
-    return standings.flatMap(({ variant, primary, cell }) => {
-      const where = { ...placeOf(group), variant: variant.name };
-      const further = lostMetrics(baseline, cell?.record).filter(({ id }) => id !== primary?.id);
-      return [
-        ...(primary?.value === null ? [{ text: primary.reason ?? '', ...where }] : []),
-        ...further.map(({ label, reason }) => ({ text: `${label}: ${reason ?? ''}`, ...where })),
-      ];
-    });
+    const ofGroup = group.standings.flatMap(({ variant, cell }) =>
+      undefinedMetrics(cell?.record).map((metric) => ({ variant: variant.name, metric })),
+    );
+    return joinUndefined(ofGroup).flatMap(({ variants, text }) =>
+      variants.map((variant) => ({ ...placeOf(group), variant, text })),
+    );
   });
   return summarise('Undefined', missing);
 }

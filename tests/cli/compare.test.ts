@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { compareVariants } from '../../cli/commands/compare-variants.ts';
 import type { Consistency } from '../../results/consistency-schema.ts';
 import type { GroupRecord } from '../../results/schema.ts';
 import { createRunStore } from '../../results/store.ts';
@@ -6,10 +7,12 @@ import { parseTarget } from '../../suites/target.ts';
 import {
   makeCell,
   makeGroup,
+  makeMetric,
   makeRun,
   makeSubject,
   makeTimedVariant,
   makeVariant,
+  measuredQuality,
 } from '../fakes/stored-runs.ts';
 import { changedGroup } from '../fakes/changed-group.ts';
 import { sameOutputs } from '../fakes/consistency.ts';
@@ -98,4 +101,31 @@ test('a variant is compared with its baseline: metrics, flips with their samples
   expect(data).toMatchObject({
     groups: [{ variants: [{ variant: 'int8-dynamic', flips: { rightToWrong: 25 }, distanceReason: null }] }],
   });
+});
+
+test('metrics that the baseline or the variant has no value of are told with their reasons, in JSON too', () => {
+  const missing = (id: string, reason: string) =>
+    makeMetric({ id, label: id.toUpperCase(), value: null, interval: null, reason });
+  const oneClass = 'no sample is of class "yes"';
+  const ofBoth = [missing('auc', oneClass), missing('map', oneClass)];
+  const notFinite = 'predictions must be finite numbers; not so for sample "3"';
+  const variants = ['fp32', 'fp16'].map((name) => makeVariant({ name, isBaseline: name === 'fp32' }));
+  const group = makeGroup({ variants: variants.map((variant) => makeTimedVariant({ variant })) });
+  const cells = variants.map((variant) => {
+    const metrics = [...ofBoth, ...(variant.isBaseline ? [] : [missing('mse', notFinite)])];
+    return makeCell({ variant, outcome: measuredQuality(metrics) });
+  });
+  const records = [group, ...cells].map((record, index) => ({ file: `${index}.json`, record }));
+  const { text, data } = compareVariants({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  expect(text).toContain(`
+fp16
+  Undefined for fp32 and fp16: AUC, MAP: ${oneClass}
+  Undefined for fp16: MSE: ${notFinite}
+`);
+  const unjudged = [
+    ...ofBoth.map(({ id }) => ({ metric: id, variant: 'fp32', reason: oneClass })),
+    ...ofBoth.map(({ id }) => ({ metric: id, variant: 'fp16', reason: oneClass })),
+    { metric: 'mse', variant: 'fp16', reason: notFinite },
+  ];
+  expect(data).toMatchObject({ groups: [{ variants: [{ variant: 'fp16', unjudged }] }] });
 });

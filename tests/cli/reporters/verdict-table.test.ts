@@ -77,18 +77,28 @@ test('weights that are small in the file alone are labelled beside their size', 
   expect(text).toMatch(/uint8-storage .* 38.0 kB, storage only$/m);
 });
 
-test('a metric without a value is told once, below the table', () => {
+const undefinedAs = (label: string, reason: string) =>
+  makeMetric({ id: label.toLowerCase(), label, value: null, interval: null, reason });
+
+test('a metric without a value is told once, below the table, whether the baseline has one or not', () => {
   const reason = 'predictions must be finite numbers; not so for sample "3"';
-  const outcome = measuredQuality([makeMetric({ value: null, interval: null, reason })]);
+  const oneClass = 'no sample is of class "yes"';
   const timed = makeTimed(makeProfile(1));
-  const names = ['fp32', 'int8-dynamic'];
-  const variants = names.map((name) => makeVariant({ name, isBaseline: name === 'fp32' }));
+  const variants = ['fp32', 'fp16'].map((name) => makeVariant({ name, isBaseline: name === 'fp32' }));
   const group = makeGroup({ variants: variants.map((variant) => makeTimedVariant({ variant, timed })) });
-  const cells = variants.map((variant) => makeCell({ variant, outcome }));
+  const ofBoth = [undefinedAs('AUC', oneClass), makeMetric(), undefinedAs('AUC at 0.1', oneClass)];
+  const ofFp16 = [undefinedAs('Brier', reason), undefinedAs('Log loss', reason)];
+  const cells = variants.map((variant) =>
+    makeCell({ variant, outcome: measuredQuality(variant.isBaseline ? ofBoth : [...ofBoth, ...ofFp16]) }),
+  );
   const records = [group, ...cells].map((record, index) => ({ file: `${index}.json`, record }));
   const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
-  expect(text).toMatch(/int8-dynamic +undefined +-/);
-  expect(text).toContain(`\nUndefined\n  digits-cnn fp32, int8-dynamic on onnxruntime/cpu: ${reason}\n`);
+  expect(text).toMatch(/fp16 +undefined +-/);
+  expect(text).toContain(`
+Undefined
+  digits-cnn fp32, fp16 on onnxruntime/cpu: AUC, AUC at 0.1: ${oneClass}
+  digits-cnn fp16 on onnxruntime/cpu: Brier, Log loss: ${reason}
+`);
 });
 
 test('every doubt is told, of one kind the first ten and how many more, and what to do about them once', () => {
