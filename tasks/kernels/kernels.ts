@@ -3,6 +3,9 @@ import { compiled } from './compiled.ts';
 /** A sum, or the largest, of the losses of rows. `option` is what some take beside, such as a slope. */
 type RowsKernel = (...given: [y: number, p: number, count: number, option: number]) => number;
 
+/** Keys of positives and of negatives that `sortNumbers` left, by the addresses where each begin and end. */
+type SortedKeys = [positives: number, positivesEnd: number, negatives: number, negativesEnd: number];
+
 type RangeKernel = (...given: [values: number, count: number, low: number, high: number]) => number;
 
 /** What is compiled of `assembly/`. Columns are given by the addresses of their first rows. */
@@ -24,6 +27,9 @@ interface Compiled {
   errorsWithin: (
     ...given: [y: number, p: number, count: number, low: number, high: number, kept: number]
   ) => number;
+  sortNumbers: (...given: [numbers: number, spare: number, count: number, counters: number]) => number;
+  precisionArea: (...given: SortedKeys) => number;
+  rocArea: (...given: [...keys: SortedKeys, limit: number]) => number;
 }
 
 /** A kernel that sums a loss over rows. */
@@ -69,7 +75,8 @@ export function adoptMemory(memory: WebAssembly.Memory): Kernels | null {
   return kernels;
 }
 
-function instantiate(memory: WebAssembly.Memory, workspace: number): Kernels {
+/** Kernels on a memory, with a workspace of this thread in it. */
+export function instantiate(memory: WebAssembly.Memory, workspace: number): Kernels {
   module ??= new WebAssembly.Module(Buffer.from(compiled, 'base64'));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { buffer: memory.buffer, workspace, compiled: exports as unknown as Compiled };

@@ -1,14 +1,15 @@
 import type { Figure, Metric } from '../metric.ts';
 import type { ClassificationPredictions } from '../predictions.ts';
+import type { BinaryScores } from './binary-scores.ts';
 import { few, fewDoubts } from './class-doubts.ts';
 import { probabilitiesOf, probabilityFigure } from './classification-faults.ts';
 import { againstRestQuestions, pairQuestions } from './auc-questions.ts';
 import type { MetricFamily } from './family.ts';
 import { ofPositive } from './positive-option.ts';
 import { undefinedBecause, valued } from './figure.ts';
-import { type LabelScores, oneHot, overLabels, overPairs } from './label-scores.ts';
+import { type ClassScores, overLabels, overPairs } from './label-scores.ts';
 import { namedSamples } from './named-samples.ts';
-import { averagePrecision, type BinaryScores, rocAuc } from './roc.ts';
+import { averagePrecision, rocAuc } from './roc.ts';
 
 type Given = ClassificationPredictions;
 type Doubts = readonly string[];
@@ -112,11 +113,9 @@ function againstRest(given: Given, sumDoubts: Doubts, average: 'macro' | 'weight
 }
 
 function pairsFigure(given: Given, sumDoubts: Doubts, average: 'macro' | 'weighted'): Figure {
-  const { expected, labels } = given;
-  const classes = { expected, scores: probabilitiesOf(given), labels: labels.length };
-  const sums = labels.length === 2 ? [] : sumDoubts;
+  const sums = given.labels.length === 2 ? [] : sumDoubts;
   return aucFigure(
-    overPairs(classes, rocAuc, average),
+    overPairs(labelScores(given), rocAuc, average),
     average === 'macro' ? [...sums, ...rareDoubts(given)] : sums,
   );
 }
@@ -164,21 +163,13 @@ function precisionFigure(given: Given, sumDoubts: Doubts): Figure {
 
 /** The question of two labels: is it the last? */
 function lastLabel(given: Given): BinaryScores {
-  const { ids, expected, weights } = given;
-  const probabilities = probabilitiesOf(given);
-  const scores = new Float64Array(ids.length);
-  const isPositive = new Uint8Array(ids.length);
-  for (let sample = 0; sample < scores.length; sample++) {
-    scores[sample] = probabilities[2 * sample + 1]!;
-    isPositive[sample] = expected[sample]!;
-  }
-  return { isPositive, scores, sampleWeights: weights };
+  const { expected, weights: sampleWeights } = given;
+  return { expected, positive: 1, scores: probabilitiesOf(given), column: { at: 1, of: 2 }, sampleWeights };
 }
 
-function labelScores(given: Given): LabelScores {
-  const { labels, expected, weights } = given;
-  const flags = oneHot({ expected, labels: labels.length });
-  return { labels: labels.length, flags, scores: probabilitiesOf(given), sampleWeights: weights };
+function labelScores(given: Given): ClassScores {
+  const { labels, expected, weights: sampleWeights } = given;
+  return { labels: labels.length, expected, scores: probabilitiesOf(given), sampleWeights };
 }
 
 /** How many samples are expected to be of each label. */

@@ -1,14 +1,23 @@
-import type { BinaryScores } from './roc.ts';
+import { type BinaryScores, positiveWeight } from './binary-scores.ts';
 
-/** Scores of several labels, any number of which apply to a sample. */
-export interface LabelScores {
+/** Scores of labels: row-major [samples, labels], how likely each is. */
+interface Scores {
   labels: number;
-  /** Row-major [samples, labels], 1 where the label applies and else 0. */
-  flags: Uint8Array;
-  /** Row-major [samples, labels]: how likely the label is. */
   scores: Float64Array;
   sampleWeights?: Float64Array | undefined;
 }
+
+/** Any number of labels apply to a sample: row-major [samples, labels], 1 where one does and else 0. */
+interface SetScores extends Scores {
+  flags: Uint8Array;
+}
+
+/** Each sample has one label of these. */
+export interface ClassScores extends Scores {
+  expected: Int32Array;
+}
+
+type LabelScores = SetScores | ClassScores;
 
 type BinaryScore = (given: BinaryScores) => number;
 
@@ -18,8 +27,8 @@ export function overLabels(
   score: BinaryScore,
   average: 'macro' | 'weighted' | 'micro' | 'samples',
 ): number {
-  if (average === 'micro') return score(allLabels(given));
-  if (average === 'samples') return overSamples(given, score);
+  if (average === 'micro') return score(allLabels(withFlags(given)));
+  if (average === 'samples') return overSamples(withFlags(given), score);
   const labels = Array.from({ length: given.labels }, (_, label) => label);
   if (average === 'macro') return mean(labels.map((label) => score(columnOf(given, label))));
   return weightedMean(
@@ -38,20 +47,11 @@ export function overPairs(given: ClassScores, score: BinaryScore, average: 'macr
   const counts = classSizes(given);
   const present = Array.from(counts.keys()).filter((label) => counts[label]! > 0);
   const pairs = present.flatMap((a, index) => present.slice(index + 1).map((b) => [a, b] as const));
-  const scores = pairs.map(
-    ([a, b]) => (score(pairOf(given, counts, [a, b])) + score(pairOf(given, counts, [b, a]))) / 2,
-  );
+  const scores = pairs.map(([a, b]) => (score(pairOf(given, a, b)) + score(pairOf(given, b, a))) / 2);
   if (average === 'macro') return mean(scores);
   return weightedMean(
     pairs.map(([a, b], index) => ({ weight: counts[a]! + counts[b]!, score: () => scores[index]! })),
   );
-}
-
-/** Scores of classes, one of which each sample has. */
-export interface ClassScores {
-  expected: Int32Array;
-  scores: Float64Array;
-  labels: number;
 }
 
 function classSizes({ expected, labels }: ClassScores): Int32Array {
@@ -61,49 +61,35 @@ function classSizes({ expected, labels }: ClassScores): Int32Array {
 }
 
 /** The samples of two classes, scored by how likely the first is. */
-function pairOf(
-  { expected, scores, labels }: ClassScores,
-  sizes: Int32Array,
-  [positive, negative]: readonly [number, number],
-): BinaryScores {
-  const size = sizes[positive]! + sizes[negative]!;
-  const pair = { isPositive: new Uint8Array(size), scores: new Float64Array(size) };
-  for (let sample = 0, count = 0; sample < expected.length; sample++) {
-    const label = expected[sample]!;
-    if (label !== positive && label !== negative) continue;
-    pair.isPositive[count] = Number(label === positive);
-    pair.scores[count] = scores[sample * labels + positive]!;
-    count++;
-  }
-  return pair;
+function pairOf({ expected, scores, labels }: ClassScores, positive: number, negative: number): BinaryScores {
+  return { expected, positive, negative, scores, column: { at: positive, of: labels } };
 }
 
-/** The flags of classes, one of which each sample has. */
-export function oneHot({ expected, labels }: Pick<ClassScores, 'expected' | 'labels'>): Uint8Array {
-  const flags = new Uint8Array(expected.length * labels);
+function columnOf(given: LabelScores, label: number): BinaryScores {
+  const { labels, scores, sampleWeights } = given;
+  const cells = { scores, column: { at: label, of: labels }, sampleWeights };
+  return 'flags' in given
+    ? { ...cells, isPositive: given.flags }
+    : { ...cells, expected: given.expected, positive: label };
+}
+
+function withFlags(given: LabelScores): SetScores {
+  if ('flags' in given) return given;
+  const { expected, labels, scores, sampleWeights } = given;
+  const flags = new Uint8Array(scores.length);
   for (let sample = 0; sample < expected.length; sample++) flags[sample * labels + expected[sample]!] = 1;
-  return flags;
-}
-
-function columnOf({ labels, flags, scores, sampleWeights }: LabelScores, label: number): BinaryScores {
-  const samples = scores.length / labels;
-  const column = { isPositive: new Uint8Array(samples), scores: new Float64Array(samples), sampleWeights };
-  for (let sample = 0, cell = label; sample < samples; sample++, cell += labels) {
-    column.isPositive[sample] = flags[cell]!;
-    column.scores[sample] = scores[cell]!;
-  }
-  return column;
+  return { labels, flags, scores, sampleWeights };
 }
 
 /** The cells of all labels as one question. */
-function allLabels({ labels, flags, scores, sampleWeights }: LabelScores): BinaryScores {
+function allLabels({ labels, flags, scores, sampleWeights }: SetScores): BinaryScores {
   const weights = sampleWeights && new Float64Array(scores.length);
   for (let cell = 0; weights !== undefined && cell < weights.length; cell++)
     weights[cell] = sampleWeights![Math.floor(cell / labels)]!;
   return { isPositive: flags, scores, sampleWeights: weights };
 }
 
-function overSamples({ labels, flags, scores, sampleWeights }: LabelScores, score: BinaryScore): number {
+function overSamples({ labels, flags, scores, sampleWeights }: SetScores, score: BinaryScore): number {
   let [sum, total] = [0, 0];
   for (let sample = 0; sample < scores.length / labels; sample++) {
     const weight = sampleWeights === undefined ? 1 : sampleWeights[sample]!;
@@ -113,13 +99,6 @@ function overSamples({ labels, flags, scores, sampleWeights }: LabelScores, scor
     total += weight;
   }
   return sum / total;
-}
-
-function positiveWeight({ isPositive, sampleWeights }: BinaryScores): number {
-  let sum = 0;
-  for (let sample = 0; sample < isPositive.length; sample++)
-    if (isPositive[sample] === 1) sum += sampleWeights === undefined ? 1 : sampleWeights[sample]!;
-  return sum;
 }
 
 /** A part without weight is not scored: it may have no score. 0 where nothing has weight. */

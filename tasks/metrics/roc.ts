@@ -1,12 +1,6 @@
+import { memoryToSort, type SortedRun, type SortingMemory, sortRun } from '../kernels/sorting-memory.ts';
+import { type BinaryScores, partScores, rowsOf, weightedScores } from './binary-scores.ts';
 import { descendingOrder } from './descending-order.ts';
-import { radixSort } from './radix-sort.ts';
-
-/** Scores of a binary question: `isPositive` is 1 or 0, a higher score means likelier positive. */
-export interface BinaryScores {
-  isPositive: Uint8Array;
-  scores: Float64Array;
-  sampleWeights?: Float64Array | undefined;
-}
 
 /** Weight of the positives and of the negatives scored at or above each distinct score, from the highest. */
 export interface Thresholds {
@@ -19,10 +13,67 @@ export interface Thresholds {
  * `maxFalsePositiveRate` 1 the area up to there, rescaled so that chance is 0.5 and perfect is 1 (McClish 1989).
  */
 export function rocAuc(given: BinaryScores, { maxFalsePositiveRate = 1 } = {}): number {
-  const { truePositives, falsePositives } = thresholdsOf(given);
+  const ranked = rankedScores(given);
+  const { area, positives, negatives } =
+    ranked === null
+      ? weightedRocArea(thresholdsOf(given), maxFalsePositiveRate)
+      : rankedRocArea(ranked, maxFalsePositiveRate);
+  if (positives === 0 || negatives === 0) return NaN;
+  const share = area / (positives * negatives);
+  return maxFalsePositiveRate === 1 ? share : rescaled(share, maxFalsePositiveRate);
+}
+
+/** Sum over thresholds of the gain in recall times the precision; 0 without positives (scikit-learn `average_precision_score`). */
+export function averagePrecision(given: BinaryScores): number {
+  const ranked = rankedScores(given);
+  const { area, positives } =
+    ranked === null ? weightedPrecisionArea(thresholdsOf(given)) : rankedPrecisionArea(ranked);
+  return positives === 0 ? 0 : area / positives;
+}
+
+/** An area, and what there is of each class. */
+interface Area {
+  area: number;
+  positives: number;
+  negatives: number;
+}
+
+/** Sorted scores of positives and of negatives, which weigh 1 each. */
+interface RankedScores {
+  compiled: SortingMemory['compiled'];
+  positives: SortedRun;
+  negatives: SortedRun;
+}
+
+/** Apart, so that neither carries along which it is. Null where rows weigh differently, or are too many for the kernels. */
+function rankedScores(given: BinaryScores): RankedScores | null {
+  if (given.sampleWeights !== undefined) return null;
+  const rows = rowsOf(given);
+  const memory = memoryToSort(rows);
+  if (memory === null) return null;
+  const [end, start] = partScores(given, memory.numbers);
+  const positives = sortRun(memory, 0, end);
+  return { compiled: memory.compiled, positives, negatives: sortRun(memory, start, rows) };
+}
+
+function rankedRocArea({ compiled, positives, negatives }: RankedScores, maxFalsePositiveRate: number): Area {
+  const limit = maxFalsePositiveRate * lengthOf(negatives);
+  const area = compiled.rocArea(...positives, ...negatives, limit);
+  return { area, positives: lengthOf(positives), negatives: lengthOf(negatives) };
+}
+
+function rankedPrecisionArea({ compiled, positives, negatives }: RankedScores): Area {
+  const area = compiled.precisionArea(...positives, ...negatives);
+  return { area, positives: lengthOf(positives), negatives: lengthOf(negatives) };
+}
+
+function lengthOf([start, end]: SortedRun): number {
+  return (end - start) / Float64Array.BYTES_PER_ELEMENT;
+}
+
+function weightedRocArea({ truePositives, falsePositives }: Thresholds, maxFalsePositiveRate: number): Area {
   const positives = truePositives.at(-1) ?? 0;
   const negatives = falsePositives.at(-1) ?? 0;
-  if (positives === 0 || negatives === 0) return NaN;
   const limit = maxFalsePositiveRate * negatives;
   let area = 0;
   let hits = 0;
@@ -35,70 +86,27 @@ export function rocAuc(given: BinaryScores, { maxFalsePositiveRate = 1 } = {}): 
     hits = nextHits;
     alarms = nextAlarms;
   }
-  const share = area / (positives * negatives);
-  return maxFalsePositiveRate === 1 ? share : rescaled(share, maxFalsePositiveRate);
+  return { area, positives, negatives };
 }
 
-/** Sum over thresholds of the gain in recall times the precision; 0 without positives (scikit-learn `average_precision_score`). */
-export function averagePrecision(given: BinaryScores): number {
-  const { truePositives, falsePositives } = thresholdsOf(given);
+function weightedPrecisionArea({ truePositives, falsePositives }: Thresholds): Area {
   let area = 0;
-  let before = 0;
+  let positives = 0;
   for (let i = 0; i < truePositives.length; i++) {
     const hits = truePositives[i]!;
-    if (hits > before) area += ((hits - before) * hits) / (hits + falsePositives[i]!);
-    before = hits;
+    if (hits > positives) area += ((hits - positives) * hits) / (hits + falsePositives[i]!);
+    positives = hits;
   }
-  return before === 0 ? 0 : area / before;
+  return { area, positives, negatives: falsePositives.at(-1) ?? 0 };
 }
 
 /** What is found and what is falsely raised at each distinct score (scikit-learn `roc_curve` without its rates). */
-export function thresholdsOf({ isPositive, scores, sampleWeights }: BinaryScores): Thresholds {
-  return sampleWeights === undefined
-    ? mergedThresholds(sortedScores(scores, isPositive, 1), sortedScores(scores, isPositive, 0))
-    : weightedThresholds(isPositive, scores, sampleWeights);
-}
-
-function sortedScores(scores: Float64Array, isPositive: Uint8Array, flag: 0 | 1): Float64Array {
-  let size = 0;
-  for (let i = 0; i < isPositive.length; i++) size += 1 ^ flag ^ isPositive[i]!;
-  const chosen = new Float64Array(size + 1);
-  let count = 0;
-  for (let i = 0; i < scores.length; i++) {
-    chosen[count] = scores[i]!;
-    count += 1 ^ flag ^ isPositive[i]!;
-  }
-  return radixSort(chosen.subarray(0, size));
-}
-
-/** Walks two ascending lists from their ends: no look-ups all over memory, which cost more than the sort. */
-function mergedThresholds(positives: Float64Array, negatives: Float64Array): Thresholds {
-  const found = emptyThresholds(positives.length + negatives.length);
-  let count = -1;
-  let before = NaN;
-  let positive = positives.length - 1;
-  let negative = negatives.length - 1;
-  for (let rank = 0; rank < found.truePositives.length; rank++) {
-    const high = positive >= 0 ? positives[positive]! : -Infinity;
-    const low = negative >= 0 ? negatives[negative]! : -Infinity;
-    const taken = Number(high >= low);
-    positive -= taken;
-    negative -= 1 - taken;
-    const score = Math.max(high, low);
-    count += Number(score !== before);
-    before = score;
-    found.truePositives[count] = positives.length - 1 - positive;
-    found.falsePositives[count] = negatives.length - 1 - negative;
-  }
-  return firstOf(found, count + 1);
-}
-
-function weightedThresholds(
-  isPositive: Uint8Array,
-  scores: Float64Array,
-  sampleWeights: Float64Array,
-): Thresholds {
-  const found = emptyThresholds(scores.length);
+export function thresholdsOf(given: BinaryScores): Thresholds {
+  const { isPositive, scores, sampleWeights } = weightedScores(given);
+  const found = {
+    truePositives: new Float64Array(scores.length),
+    falsePositives: new Float64Array(scores.length),
+  };
   const order = descendingOrder(scores);
   let hits = 0;
   let alarms = 0;
@@ -113,17 +121,9 @@ function weightedThresholds(
     found.truePositives[count] = hits;
     found.falsePositives[count] = alarms;
   }
-  return firstOf(found, count + 1);
-}
-
-function emptyThresholds(length: number): Thresholds {
-  return { truePositives: new Float64Array(length), falsePositives: new Float64Array(length) };
-}
-
-function firstOf({ truePositives, falsePositives }: Thresholds, count: number): Thresholds {
   return {
-    truePositives: truePositives.subarray(0, count),
-    falsePositives: falsePositives.subarray(0, count),
+    truePositives: found.truePositives.subarray(0, count + 1),
+    falsePositives: found.falsePositives.subarray(0, count + 1),
   };
 }
 

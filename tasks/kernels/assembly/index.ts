@@ -30,8 +30,10 @@ export function sumOfSquaredLogErrors(y: usize, p: usize, count: i32, option: f6
   return foldRows<SquaredLogError, Sum>(y, p, count, option);
 }
 
+export { precisionArea, rocArea } from './areas';
 export { errorsWithin } from './errors-within';
 export { hasForeignIndex } from './indices';
 export { moments } from './moments';
 export { hasRowAmiss } from './probabilities';
 export { hasInside, hasOutside } from './ranges';
+export { sortNumbers } from './sort-keys';

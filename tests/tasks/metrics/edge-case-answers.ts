@@ -19,7 +19,7 @@ import {
   normalizedConfusion,
 } from '../../../tasks/metrics/confusion.ts';
 import { explainedVariance, type ExplainedOptions, r2 } from '../../../tasks/metrics/explained.ts';
-import { oneHot, overLabels, overPairs } from '../../../tasks/metrics/label-scores.ts';
+import { overLabels, overPairs } from '../../../tasks/metrics/label-scores.ts';
 import {
   hammingLoss,
   labelCounts,
@@ -198,8 +198,7 @@ const s6 = [0.6, 0.3, 0.1, 0.2, 0.5, 0.3, 0.1, 0.3, 0.6, 0.5, 0.4, 0.1, 0.3, 0.3
 const t6 = [0, 1, 2, 0, 1, 2];
 
 function classesOf(expected: Numbers, scores: Numbers) {
-  const classes = { expected: i32(expected), labels: 3 };
-  return { ...classes, flags: oneHot(classes), scores: f64(scores) };
+  return { expected: i32(expected), labels: 3, scores: f64(scores) };
 }
 
 function probabilityLoss(

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { descendingOrder } from '../../../tasks/metrics/descending-order.ts';
 import { clippedMatches } from '../../../tasks/metrics/ngrams.ts';
-import { radixSort } from '../../../tasks/metrics/radix-sort.ts';
 import { medianAbsoluteError } from '../../../tasks/metrics/regression.ts';
 import { averagePrecision, rocAuc } from '../../../tasks/metrics/roc.ts';
 import { meanOf, sumOf } from '../../../tasks/metrics/sum.ts';
+import { manyNumbers } from '../many-numbers.ts';
 import { holds } from './holds.ts';
 
 const binary = fc
@@ -37,37 +37,6 @@ test('turning the scores round turns the ROC AUC round, and stretching them chan
       expect(rocAuc(turned)).toBeCloseTo(1 - area, 12);
       expect(rocAuc(stretched)).toBeCloseTo(area, 12);
       expect(averagePrecision(stretched)).toBeCloseTo(averagePrecision(given), 12);
-    }),
-  );
-});
-
-const manyNumbers = fc
-  .tuple(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 9 }), fc.integer())
-  .map(([count, kind, start]) =>
-    Float64Array.from({ length: count }, (_, i) => {
-      const wild = Math.sin(start + i) * 1e4;
-      return (
-        [
-          wild,
-          Math.floor(wild) % 5,
-          -Math.abs(wild),
-          Math.fround(wild),
-          10 ** (wild / 100),
-          i % 2 ? -0 : 0,
-          1,
-          // Alike in their upper halves: all, and some dozens each.
-          1 + wild * 1e-12,
-          Math.floor(wild / 500) + wild * 1e-12,
-        ][kind - 1] ?? 0
-      );
-    }),
-  );
-
-test('the radix sort gives what a comparison sort gives', () => {
-  holds(
-    fc.property(manyNumbers, (numbers) => {
-      const expected = numbers.slice().sort();
-      expect(radixSort(numbers.slice()).every((value, index) => value === expected[index])).toBe(true);
     }),
   );
 });
