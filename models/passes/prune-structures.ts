@@ -25,13 +25,19 @@ const parameters = z.strictObject({
 });
 type Parameters = z.output<typeof parameters>;
 
-const products = ['Conv', 'Gemm', 'MatMul'];
+const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 
 /** Removes neurons: outputs of MatMul and Gemm, with all that reads them. Weights shrink, so every device gains. */
 export const pruneNeurons = structuredPass('neurons', ['MatMul', 'Gemm']);
 
 /** Removes channels: outputs of Conv with batch normalisation, depthwise kernels and residual sums along them, and all that reads them. */
-export const pruneChannels = structuredPass('channels', ['Conv', 'BatchNormalization', 'MatMul', 'Gemm']);
+export const pruneChannels = structuredPass('channels', [
+  'Conv',
+  'ConvTranspose',
+  'BatchNormalization',
+  'MatMul',
+  'Gemm',
+]);
 
 /** Removes attention heads: the columns of query, key and value that make one, and the rows that read it. */
 export const pruneHeads = structuredPass('heads', ['MatMul', 'Gemm']);

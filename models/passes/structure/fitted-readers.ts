@@ -67,6 +67,7 @@ function fitted(
 export function refitObstacle(graph: OnnxGraph, reader: Reader): string | null {
   const map = linearMap(graph, reader);
   const { opType } = reader.node;
+  if (opType === 'ConvTranspose') return opType;
   if (map === null) return opType === 'Conv' ? 'grouped Conv' : `${opType} with alpha or beta`;
   if (hasOddBias(map)) return `${opType} whose bias is computed or differs from row to row`;
   return map.features > maxSolved ? `${opType} of more than ${maxSolved} features` : null;

@@ -54,11 +54,11 @@ export function hasOddBias({ node, bias }: LinearReader): boolean {
   return bias === null && node.opType !== 'MatMul';
 }
 
-/** A product with stored weights as a linear map; null for grouped convolutions and scaled products. */
+/** A product with stored weights as a linear map; null for grouped and transposed convolutions and scaled products. */
 export function linearMap(graph: OnnxGraph, { node, weight, units }: Reader): LinearReader | null {
   const shape = shapeOf(weight);
   const isConv = node.opType === 'Conv';
-  if (isConv && intOf(node, 'group', 1) !== 1) return null;
+  if (node.opType === 'ConvTranspose' || (isConv && intOf(node, 'group', 1) !== 1)) return null;
   if (node.opType === 'Gemm' && !isPlain(node)) return null;
   const isOutputFirst = isConv || (node.opType === 'Gemm' && intOf(node, 'transB', 0) !== 0);
   const perPlace = elementCount(shape.slice(2));

@@ -4,7 +4,14 @@ import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
 import { walkGather, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
-import { walkBatchNorm, walkConv, walkGemm, walkMatMul } from './walk-products.ts';
+import {
+  walkBatchNorm,
+  walkConv,
+  walkConvTranspose,
+  walkGemm,
+  walkInstanceNorm,
+  walkMatMul,
+} from './walk-products.ts';
 import {
   walkAlongAxis,
   walkConcat,
@@ -12,6 +19,7 @@ import {
   walkPooling,
   walkReduce,
   walkReshape,
+  walkResize,
   walkSplit,
   walkTranspose,
   walkUnchanged,
@@ -43,7 +51,10 @@ const steps: Readonly<Record<string, Step>> = {
   MatMul: walkMatMul,
   Gemm: walkGemm,
   Conv: walkConv,
+  ConvTranspose: walkConvTranspose,
   BatchNormalization: walkBatchNorm,
+  InstanceNormalization: walkInstanceNorm,
+  Resize: walkResize,
   Transpose: walkTranspose,
   Concat: walkConcat,
 };

@@ -142,6 +142,34 @@ function tieGroups(walk: Walk, units: Int32Array, groups: number): void {
   for (let place = size; place < units.length; place++) walk.units.join(units[place % size]!, units[place]!);
 }
 
+/** Kernels [in, out, ...] of one group: spatial places are mixed, channels read and made. */
+export function walkConvTranspose(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const [input = '', kernel = ''] = node.input;
+  const weight = walk.constants.get(kernel);
+  if (weight === undefined || intOf(node, 'group', 1) !== 1) return null;
+  const labels = labelsOf(walk, input);
+  pinAll(walk, labels.slice(2));
+  const channels = labels[1] ?? null;
+  if (channels !== null) walk.units.mark(channels, 'convolved');
+  readUnits(walk, node, { axis: 0, units: channels });
+  const made = walk.units.add(shapeOf(weight)[1] ?? 0);
+  cutTensor(walk, kernel, { axis: 1, units: made, role: 'makes' });
+  walk.units.mark(made, 'convolved');
+  cutBias(walk, node.input[2] ?? '', made);
+  return labels.map((_, axis) => (axis === 1 ? made : null));
+}
+
+/** Scale and shift of each channel, whose own places are looked at together. */
+export function walkInstanceNorm(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const channels = labels[1] ?? null;
+  if (channels === null) return null;
+  pinAll(walk, labels.slice(2));
+  for (const name of node.input.slice(1, 3))
+    cutTensor(walk, name, { axis: 0, units: channels, role: 'follows' });
+  return labels.map((units, axis) => (axis < 2 ? units : null));
+}
+
 /** Scale, shift, mean and variance of each channel. */
 export function walkBatchNorm(walk: Walk, node: OnnxNode): AxisUnits | null {
   const labels = labelsOf(walk, node.input[0] ?? '');

@@ -1,5 +1,7 @@
 import type { OnnxNode } from '../../onnx/model.ts';
 import { elementCount } from '../../../core/tensor.ts';
+import { elementTypeNumbers } from '../../onnx/element-type.ts';
+import { floatsOf } from '../weights.ts';
 import {
   axisFromStart,
   cutTensor,
@@ -68,6 +70,22 @@ export function walkPooling(walk: Walk, node: OnnxNode): AxisUnits {
   const labels = labelsOf(walk, node.input[0] ?? '');
   pinAll(walk, labels.slice(2));
   return labels.map((axis, index) => (index < 2 ? axis : null));
+}
+
+/** Axes that keep their size by a stated scale of 1 go through; sizes that are stated or computed would have to follow. */
+export function walkResize(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const scales = walk.constants.get(node.input[2] ?? '');
+  const isPart = node.attribute.some(({ name }) => name === 'axes');
+  if (scales?.dataType !== elementTypeNumbers.float32 || isPart) return null;
+  const factors = floatsOf(scales);
+  if (factors.length !== labels.length) return null;
+  const isKept = (axis: number): boolean => factors[axis] === 1;
+  pinAll(
+    walk,
+    labels.filter((_, axis) => !isKept(axis)),
+  );
+  return labels.map((units, axis) => (isKept(axis) ? units : null));
 }
 
 /** All places of the axis are weighed against each other; of a Softmax before operator set 13, and of LayerNormalization, those of all axes after it too. */

@@ -14,6 +14,7 @@ export const networks: Readonly<Record<string, () => OnnxModel>> = {
   'bottlenecks with a projected shortcut': bottlenecks,
   'inverted residuals': invertedResiduals,
   'channels joined by Concat': concatenated,
+  'a decoder with a skip connection': decoder,
   'depthwise convolution': depthwise,
   'grouped convolution': grouped,
   'pooled channels': pooled,
@@ -194,6 +195,34 @@ function concatenated(): OnnxModel {
   const joined = graph.node('Concat', [left, x, right], { attributes: { axis: { int: 1 } } });
   graph.node('Conv', [joined, weight(3, 26, 1, 1)], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  return graph.model();
+}
+
+/** As in a U-Net: down by a stride, up by Resize and by a transposed convolution, with what was before on the way joined again. */
+function decoder(): OnnxModel {
+  const drawing = draw('decoder');
+  const { graph, weight } = drawing;
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 8, 8] });
+  const normal = (value: string, channels: number): string =>
+    graph.node('Relu', [graph.node('InstanceNormalization', [value, weight(channels), weight(channels)])]);
+  const before = normal(graph.node('Conv', [x, weight(8, 2, 3, 3), weight(8)], padded), 8);
+  const down = { attributes: { ...padded.attributes, strides: { ints: [2, 2] } } };
+  const up = { attributes: { strides: { ints: [2, 2] } } };
+  const small = normal(graph.node('Conv', [before, weight(16, 8, 3, 3), weight(16)], down), 16);
+  const smallest = graph.node('Relu', [graph.node('Conv', [small, weight(12, 16, 3, 3)], down)]);
+  const scales = graph.initializer('scales', {
+    type: 'float32',
+    shape: [4],
+    data: Float32Array.of(1, 1, 2, 2),
+  });
+  const larger = graph.node('Resize', [smallest, '', scales], {
+    attributes: { mode: { string: 'nearest' } },
+  });
+  const wide = graph.node('Relu', [graph.node('Conv', [larger, weight(16, 12, 1, 1), weight(16)])]);
+  const grown = graph.node('Relu', [graph.node('ConvTranspose', [wide, weight(16, 8, 2, 2), weight(8)], up)]);
+  const joined = graph.node('Concat', [grown, before], { attributes: { axis: { int: 1 } } });
+  graph.node('Conv', [joined, weight(3, 16, 1, 1), weight(3)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 8, 8] });
   return graph.model();
 }
 

@@ -67,6 +67,10 @@ test.for([
   ['convolution, flatten and Gemm', ['channels 8', 'neurons 16']],
   ['residual sum with batch normalisation', ['channels 8', 'channels 12']],
   [
+    'a decoder with a skip connection',
+    ['channels 8', 'channels 16', 'channels 12', 'channels 16', 'channels 8'],
+  ],
+  [
     'bottlenecks with a projected shortcut',
     ['channels 8', 'channels 4', 'channels 4', 'channels 16', 'channels 4', 'channels 4'],
   ],
