@@ -1,15 +1,8 @@
-import { lostMetrics } from './lost-metrics.ts';
+import { nameOf, type Finding } from './finding.ts';
 import { isForEveryMetric } from './policy.ts';
 import type { QualityComparison } from './quality-schema.ts';
-import type { CellRecord, GroupRecord, RunRecord, StoredRecord, Variant } from './schema.ts';
-
-/** A reason why a run does not pass. */
-export interface Finding {
-  level: 'failed' | 'inconclusive' | 'incomplete';
-  /** Suite, model, target and variant. */
-  subject: string;
-  reason: string;
-}
+import type { GroupRecord, RunRecord, StoredRecord } from './schema.ts';
+import { nothingCompared, uncompared } from './uncompared.ts';
 
 export interface GateResult {
   outcome: 'pass' | Finding['level'];
@@ -18,15 +11,17 @@ export interface GateResult {
 
 /**
  * Holds a run against the policies of its suites: the metrics and the latency of each variant. A regression fails the gate,
- * whatever else; then what was not measured, then what was not decided, where further metrics need not be.
+ * whatever else; then what was not measured or has no value, then what was not decided, where further metrics need not be.
+ * A run of which nothing was compared does not pass.
  */
 export function gateRun(run: RunRecord, records: readonly StoredRecord[]): GateResult {
   const groups = records.filter((record) => record.kind === 'group');
-  const findings = [
+  const found = [
     ...missing(run, records),
     ...groups.flatMap(findingsOf),
-    ...groups.flatMap((group) => [...unjudged(group, records), ...lostIn(group, records)]),
+    ...groups.flatMap((group) => uncompared(group, records)),
   ];
+  const findings = found.length > 0 ? found : nothingCompared(run, records);
   const levels = ['failed', 'incomplete', 'inconclusive'] as const;
   const outcome = levels.find((level) => findings.some((finding) => finding.level === level)) ?? 'pass';
   return { outcome, findings };
@@ -43,52 +38,6 @@ function missing(run: RunRecord, records: readonly StoredRecord[]): Finding[] {
   if (records.length === planned) return failed;
   const reason = `${records.length} of ${planned} planned records are there; the run is ${run.status}`;
   return [{ level: 'incomplete', subject: run.id, reason }, ...failed];
-}
-
-/** Variants that were evaluated and yet not judged by the policy's metric, which is then undefined for one of the two. */
-function unjudged(group: GroupRecord, records: readonly StoredRecord[]): Finding[] {
-  const { primaryMetric } = group;
-  const waiting = group.variants.filter(
-    ({ variant, quality }) => !variant.isBaseline && !quality.some(({ metric }) => metric === primaryMetric),
-  );
-  return waiting.flatMap(({ variant }): Finding[] => {
-    const cell = cellOf(group, variant, records);
-    if (primaryMetric === null || cell?.outcome.status !== 'measured') return [];
-    const figure = cell.outcome.metrics.find(({ id }) => id === primaryMetric);
-    const why = figure?.reason ?? 'it is undefined for the baseline or for these predictions';
-    return [notCompared(nameOf(group, variant.name), primaryMetric, why)];
-  });
-}
-
-/** Further metrics that a variant lost the value of, where the margin holds for every metric. */
-function lostIn(group: GroupRecord, records: readonly StoredRecord[]): Finding[] {
-  if (!isForEveryMetric(group.policy.maxDrop)) return [];
-  const baseline = group.variants.find(({ variant }) => variant.isBaseline)?.variant;
-  if (baseline === undefined) return [];
-  const before = cellOf(group, baseline, records);
-  return group.variants.flatMap(({ variant }) =>
-    lostMetrics(before, cellOf(group, variant, records))
-      .filter(({ id }) => id !== group.primaryMetric)
-      .map(({ id, reason }) => notCompared(nameOf(group, variant.name), id, reason ?? '')),
-  );
-}
-
-function notCompared(subject: string, metric: string, why: string): Finding {
-  return {
-    level: 'incomplete',
-    subject,
-    reason: `${metric} could not be compared with the baseline: ${why}`,
-  };
-}
-
-function cellOf(
-  group: GroupRecord,
-  { name }: Variant,
-  records: readonly StoredRecord[],
-): CellRecord | undefined {
-  return records
-    .filter((record) => record.kind === 'cell')
-    .find((cell) => cell.variant.name === name && nameOf(cell, '') === nameOf(group, ''));
 }
 
 function findingsOf(group: GroupRecord): Finding[] {
@@ -148,9 +97,4 @@ function tooLittleGain(
   if (lowest >= minSpeedup) return [];
   const reason = `speed-up ${lowest.toFixed(2)} to ${highest.toFixed(2)}; the policy asks for ${minSpeedup}`;
   return [{ level: highest < minSpeedup ? 'failed' : 'inconclusive', subject, reason }];
-}
-
-function nameOf({ subject }: StoredRecord, variant: string): string {
-  const { suite, model, target } = subject;
-  return `${suite.id} ${model.id} ${variant} on ${target.runner}/${target.device}`;
 }

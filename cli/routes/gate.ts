@@ -12,6 +12,6 @@ export const gateRoute = buildCommand<ResultsFlags, string[], CliContext>({
   },
   docs: docsOf(
     'Hold a stored run against the policies of its suites',
-    'Exit codes: 0 pass, 1 a variant regressed, 3 inconclusive, 4 not everything was measured.',
+    'Exit codes: 0 pass, 1 a variant regressed, 3 inconclusive, 4 not everything was measured or could be compared, or nothing was.',
   ),
 });

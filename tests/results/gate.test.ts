@@ -101,9 +101,59 @@ test('a failed cell keeps the gate from passing, a skipped one does not', () => 
     outcome: { status: 'failed', code: 'timeout', reason: 'too slow', stderrTail: null },
   });
   const skipped = makeCell({ outcome: { status: 'skipped', code: 'unavailable', reason: 'no GPU' } });
-  expect(gate([failed]).outcome).toBe('incomplete');
-  expect(gate([skipped]).outcome).toBe('pass');
+  expect(gate([failed, groupWith({})]).outcome).toBe('incomplete');
+  expect(gate([skipped, groupWith({})]).outcome).toBe('pass');
 });
+
+test('a run of which nothing was compared does not pass, and the gate tells what was skipped', () => {
+  const variants = [makeVariant(), makeVariant({ name: 'int8-dynamic', isBaseline: false })] as const;
+  const alone = makeGroup({ variants: variants.map((variant) => makeTimedVariant({ variant })) });
+  const outcome = { status: 'skipped', code: 'not-applicable', reason: 'there is no MatMul' } as const;
+  const skipped = makeCell({ variant: variants[1], outcome });
+  const reasonOf = (records: readonly StoredRecord[]) => {
+    const { outcome: level, findings } = gate(records);
+    return [level, ...findings.map(({ reason }) => reason)];
+  };
+  expect(reasonOf([makeCell(), alone])).toEqual([
+    'incomplete',
+    'nothing was compared; no variant stands beside a baseline',
+  ]);
+  expect(reasonOf([makeCell(), skipped, alone])).toEqual([
+    'incomplete',
+    'nothing was compared; handwritten-digits digits-cnn int8-dynamic on onnxruntime/cpu was skipped: there is no MatMul',
+  ]);
+});
+
+test.each([
+  ['relative', ['accuracy, f1-macro', 'auc']],
+  ['absolute', ['accuracy']],
+] as const)(
+  'where the margin is %s, metrics that it judges and the baseline has no value of are told once for each reason',
+  (kind, told) => {
+    const without = (id: string, reason: string) => makeMetric({ id, value: null, reason, interval: null });
+    const metrics = [
+      without('accuracy', 'no samples'),
+      without('f1-macro', 'no samples'),
+      without('auc', 'one class'),
+    ];
+    const variants = [makeVariant(), makeVariant({ name: 'int8-dynamic', isBaseline: false })];
+    const cells = variants.map((variant) => makeCell({ variant, outcome: measuredQuality(metrics) }));
+    const group = groupWith({});
+    const policy = { ...group.policy, maxDrop: { kind, value: 0.01 } };
+    const timedAlone = group.variants.map((one) => ({ ...one, quality: [] }));
+    const { outcome, findings } = gate([...cells, { ...group, policy, variants: timedAlone }]);
+    expect(outcome).toBe('incomplete');
+    expect(findings.map(({ subject }) => subject)).toEqual(
+      told.map(() => 'handwritten-digits digits-cnn fp32 on onnxruntime/cpu'),
+    );
+    expect(findings.map(({ reason }) => reason)).toEqual(
+      told.map(
+        (ids) =>
+          `the baseline has no value of ${ids} to judge variants by: ${ids === 'auc' ? 'one class' : 'no samples'}`,
+      ),
+    );
+  },
+);
 
 test('a regression outweighs what is missing', () => {
   expect(gate([groupWith({ quality: 'regressed' })], 5).outcome).toBe('failed');
