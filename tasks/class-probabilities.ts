@@ -9,6 +9,7 @@ export function scoreForm(rows: number, { columns }: ClassOrder): OutputForm<Flo
   const single = columns.length === 2 ? ' or [batch]' : '';
   return floatForm(
     `[batch, ${columns.length}]${single}`,
+    rows,
     (shape) => isMatrix(shape, rows, columns.length) || (columns.length === 2 && isMatrix(shape, rows, 1)),
   );
 }

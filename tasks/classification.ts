@@ -63,7 +63,7 @@ function lastForms(): (rows: number, order: ClassOrder) => ClassForms {
     if (last?.rows === rows) return last.forms;
     const [scores, labels] = classForms(rows, order);
     const accepts = `${scores.accepts}, or ${labels.accepts}`;
-    const forms = { scores, labels: labelForm(rows), either: { fits: scores.fits, accepts } };
+    const forms = { scores, labels: labelForm(rows), either: { ...scores, accepts } };
     last = { rows, forms };
     return forms;
   };

@@ -37,7 +37,7 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
   const nextTokens: NextTokens[] = [];
   const others: (readonly string[])[] = [];
   const score: Scorer = async (draft) =>
-    readLogits(await request.infer(toInputs(draft)), request.task.output);
+    readLogits(await request.infer(toInputs(draft)), request.task.output, draft.samples.length);
   const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'tokens')
       throw new Error(`generation needs token ids as references; found ${references.kind}`);

@@ -1,11 +1,10 @@
 import type { Tensors } from '../core/tensor.ts';
 import { floatForm, pickOutput, placeOfHighest, type FloatTensor } from './outputs.ts';
 
-const logitsForm = floatForm('[batch, length, vocabulary]', ({ length }) => length === 3);
-
-/** Logits [batch, length, vocabulary] among the outputs of a model; see `pickOutput`. */
-export function readLogits(outputs: Tensors, name: string | undefined): FloatTensor {
-  return pickOutput(outputs, name, logitsForm);
+/** Logits [batch, length, vocabulary] of so many rows among the outputs of a model; see `pickOutput`. */
+export function readLogits(outputs: Tensors, name: string | undefined, rows: number): FloatTensor {
+  const fits = ({ 0: batch, length }: readonly number[]): boolean => length === 3 && batch === rows;
+  return pickOutput(outputs, name, floatForm('[batch, length, vocabulary]', rows, fits));
 }
 
 /** A position of a row of tokens, and the sample it is of where that is known. */

@@ -43,7 +43,7 @@ export async function predictLabelSets(
 
 /** A score a label that the model knows. */
 export function flagsForm(rows: number, { columns: { length: width } }: ClassOrder): OutputForm<FloatTensor> {
-  return floatForm(`[batch, ${width}], a score a label`, (shape) => isMatrix(shape, rows, width));
+  return floatForm(`[batch, ${width}], a score a label`, rows, (shape) => isMatrix(shape, rows, width));
 }
 
 /** Where the model has each label of the dataset; what it knows besides is not read. Throws for a label that it does not have. */

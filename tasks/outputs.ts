@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 
 export type FloatTensor = Extract<Tensor, { type: 'float16' | 'float32' | 'float64' }>;
@@ -6,16 +7,20 @@ export type FloatTensor = Extract<Tensor, { type: 'float16' | 'float32' | 'float
 export interface OutputForm<Read extends Tensor = Tensor> {
   /** In words, e.g. `float [batch, 3]`. */
   accepts: string;
+  /** Samples of the batch: each has a row. */
+  rows: number;
   fits: (tensor: Tensor) => tensor is Read;
 }
 
-/** Floating-point numbers of the shapes that fit. */
+/** Floating-point numbers of the shapes that fit, a row a sample. */
 export function floatForm(
   shape: string,
+  rows: number,
   fits: (shape: readonly number[]) => boolean,
 ): OutputForm<FloatTensor> {
   return {
     accepts: `float ${shape}`,
+    rows,
     fits: (tensor): tensor is FloatTensor => tensor.type.startsWith('float') && fits(tensor.shape),
   };
 }
@@ -52,7 +57,14 @@ export function pickOutput<Read extends Tensor>(
     throw new Error(`several outputs fit: ${listed}; name one as "output" in the suite's task`);
   const found =
     Object.keys(candidates).length === 1 ? `the output ${listed} does not fit` : `no output fits: ${listed}`;
-  throw new Error(`${found}; accepted: ${form.accepts}`);
+  throw new Error(`${found}${otherRows(candidates, form.rows)}; accepted: ${form.accepts}`);
+}
+
+/** `, with 1 row for 8 samples`, as of a model that sums over the batch; empty where an output has a row a sample. */
+function otherRows(candidates: Tensors, rows: number): string {
+  const [found, ...others] = new Set(Object.values(candidates).map(({ shape: [first] }) => first));
+  if (found === undefined || found === rows || others.length > 0) return '';
+  return `, with ${counted(found, 'row')} for ${counted(rows, 'sample')}`;
 }
 
 /** Whether an output, the named one or any, has the form. */

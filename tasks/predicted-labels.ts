@@ -8,17 +8,22 @@ export type LabelTensor = Exclude<Tensor, FloatTensor | { type: 'bool' }>;
 
 /** A label a sample: its text, or an integer. */
 export function labelForm(rows: number): OutputForm<LabelTensor> {
-  return labelsOf('[batch]', (shape) => isMatrix(shape, rows, 1));
+  return labelsOf('[batch]', rows, (shape) => isMatrix(shape, rows, 1));
 }
 
 /** A label a token. */
 export function tokenLabelForm(rows: number, length: number): OutputForm<LabelTensor> {
-  return labelsOf(`[batch, ${length}]`, (shape) => isMatrix(shape, rows, length));
+  return labelsOf(`[batch, ${length}]`, rows, (shape) => isMatrix(shape, rows, length));
 }
 
-function labelsOf(shape: string, fits: (shape: readonly number[]) => boolean): OutputForm<LabelTensor> {
+function labelsOf(
+  shape: string,
+  rows: number,
+  fits: (shape: readonly number[]) => boolean,
+): OutputForm<LabelTensor> {
   return {
     accepts: `integer or string ${shape}`,
+    rows,
     fits: (tensor): tensor is LabelTensor =>
       !tensor.type.startsWith('float') && tensor.type !== 'bool' && fits(tensor.shape),
   };

@@ -44,7 +44,9 @@ function widthOf(references: References): number {
 
 function scoreForm({ ids, references }: Batch, { width }: Asked) {
   const shape = references.kind === 'labels' ? `[batch, ${width}]` : '[batch] or [batch, 1]';
-  return floatForm(`${shape}, a score a candidate`, (found) => isMatrix(found, ids.length, width));
+  return floatForm(`${shape}, a score a candidate`, ids.length, (found) =>
+    isMatrix(found, ids.length, width),
+  );
 }
 
 function finiteScores({ data }: FloatTensor, { queries }: Asked): Float64Array {

@@ -28,7 +28,7 @@ export async function predictValues(request: PredictRequest<'regression'>): Prom
 
 /** A number a name. */
 export function valuesForm(rows: number, names: readonly string[]): OutputForm<FloatTensor> {
-  return floatForm(`[batch, ${names.length}] for ${names.join(', ')}`, (shape) =>
+  return floatForm(`[batch, ${names.length}] for ${names.join(', ')}`, rows, (shape) =>
     isMatrix(shape, rows, names.length),
   );
 }

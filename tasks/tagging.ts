@@ -78,7 +78,7 @@ interface TagReader {
 
 function readTags(outputs: Tensors, output: string | undefined, reading: Reading): TagReader {
   const { ids, names, length } = reading;
-  const scores = floatForm(`[batch, ${length}, ${names.length}]`, (shape) =>
+  const scores = floatForm(`[batch, ${length}, ${names.length}]`, ids.length, (shape) =>
     isShape(shape, [ids.length, length, names.length]),
   );
   const labels = tokenLabelForm(ids.length, length);

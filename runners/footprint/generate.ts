@@ -42,7 +42,7 @@ async function continuePrompt(
   const start = clock.nowMs();
   let firstToken = start;
   for (let step = 0; step < newTokens; step++) {
-    const logits = readLogits(await infer(toInputs(request, tokens, isPadded)), request.output);
+    const logits = readLogits(await infer(toInputs(request, tokens, isPadded)), request.output, 1);
     tokens.push(likeliestToken(logits, { row: 0, position: tokens.length - 1 }));
     if (step === 0) firstToken = clock.nowMs();
   }

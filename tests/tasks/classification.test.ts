@@ -88,7 +88,7 @@ test('a logit of minus infinity is a probability of 0', async () => {
   expect([...(probabilities?.subarray(0, 2) ?? [])]).toEqual([1, 0]);
 });
 
-test('a model that puts out another number of rows than it was given is refused', async () => {
+test('a model that puts out another number of rows than it was given is refused with both', async () => {
   const infer: Infer = () => Promise.resolve(floats([2, 2], [1, 0, 0, 1]));
   const request = {
     infer,
@@ -96,7 +96,9 @@ test('a model that puts out another number of rows than it was given is refused'
     batchSize: 3,
     task: classification('probabilities'),
   } as const;
-  await expect(predict(request)).rejects.toThrow('the output "y" (float32 [2, 2]) does not fit');
+  await expect(predict(request)).rejects.toThrow(
+    'the output "y" (float32 [2, 2]) does not fit, with 2 rows for 3 samples; accepted: float [batch, 2]',
+  );
 });
 
 test('a model with another number of classes is refused', async () => {

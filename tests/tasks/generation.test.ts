@@ -33,6 +33,19 @@ const cyclic: Infer = ({ input_ids: ids }) => {
   return Promise.resolve(floats([...(ids?.shape ?? []), 4], logits));
 };
 
+test('logits of fewer rows than there are samples are told as such', async () => {
+  const infer: Infer = () => Promise.resolve(floats([1, 4, 4], new Array<number>(16).fill(0)));
+  const request = {
+    infer,
+    samples: streamOf(sentences),
+    batchSize: 2,
+    task: { kind: 'generation' },
+  } as const;
+  await expect(predict(request)).rejects.toThrow(
+    '(float32 [1, 4, 4]) does not fit, with 1 row for 2 samples; accepted: float [batch, length, vocabulary]',
+  );
+});
+
 test('likelihood is summed over every token after the first, padding left out', async () => {
   const request = {
     infer: cyclic,

@@ -60,7 +60,7 @@ test('a regression of several numbers a sample keeps them in rows, named', async
   });
   const transposed: Infer = () => Promise.resolve(floats([1, 4], [1, 2, 3, 4]));
   await expect(predict({ ...request, infer: transposed })).rejects.toThrow(
-    'the output "y" (float32 [1, 4]) does not fit; accepted: float [batch, 2] for a, b',
+    'the output "y" (float32 [1, 4]) does not fit, with 1 row for 2 samples; accepted: float [batch, 2] for a, b',
   );
 });
 
