@@ -13,6 +13,7 @@ import { nothingMeasured } from '../reporters/nothing-measured.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatVerdicts } from '../reporters/verdict-table.ts';
+import { withoutVerdict } from '../reporters/without-verdict.ts';
 import { bytesText } from '../routes/bytes.ts';
 import { durationText } from '../routes/duration.ts';
 import { defaultResults } from '../routes/parameters.ts';
@@ -89,12 +90,14 @@ function againWith(flags: RunFlags, names: readonly string[]): string {
   return ['assay run', ...given, ...names.map(shellWord)].join(' ');
 }
 
-function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
+/** What a run came to: whole where every cell was measured and has a value of the metric that it is judged by. */
+export function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
   const isMeasured = isAnyMeasured(stored);
-  const isWhole = run.status === 'complete' && isMeasured;
+  const undecided = withoutVerdict(stored);
+  const isWhole = run.status === 'complete' && isMeasured && undecided.length === 0;
   const failures = failuresOf(stored);
   const ending = [
-    ...(isMeasured ? [] : [nothingMeasured(stored)]),
+    ...(isMeasured ? undecided : [nothingMeasured(stored)]),
     ...(run.status === 'timed-out' ? [timeUp] : []),
   ];
   const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');

@@ -73,6 +73,6 @@ export const runRoute = buildCommand<RunFlags, string[], CliContext>({
   },
   docs: docsOf(
     'Measure suites: quality and latency of every variant on every target',
-    'Exit codes: 0 everything measured, 2 bad input, 4 something failed, 130 interrupted.',
+    'Exit codes: 0 everything measured, 2 bad input, 4 something failed or has no value of the first metric, 130 interrupted.',
   ),
 });
