@@ -72,9 +72,12 @@ export function versionedSteps({ steps }: VariantPlan, format: ModelFormat): unk
  */
 export function parseVariant(name: string): VariantPlan {
   if (name === baselineVariant) return { name, steps: [] };
-  const steps = name.split('+').map((part) => readPart(part, name));
+  const parts = name.split('+');
+  const changing = parts.filter((part) => part !== baselineVariant);
+  const steps = changing.map((part) => readPart(part, name));
   assertFormat(steps, name);
   assertOrder(steps, name);
+  if (changing.length < parts.length) throw notAlone(name, steps);
   return { name, steps };
 }
 
@@ -125,8 +128,15 @@ function readPart(part: string, name: string): PassStep {
         hint: 'assay optimize --max-drop keeps it as a file, <model>.<variant>.onnx: give the path of that file as a model of a suite ("models") or of a command.',
       },
     );
-  const known = [baselineVariant, ...passNames.flatMap((pass) => traits[pass].form.examples)];
+  const alone = part === name ? [baselineVariant] : [];
+  const known = [...alone, ...passNames.flatMap((pass) => traits[pass].form.examples)];
   throw invalid(`Unknown ${what}. ${suggest(part, known)}`);
+}
+
+function notAlone(name: string, steps: readonly PassStep[]): AssayError {
+  return invalid(
+    `Variant "${name}" has ${baselineVariant} as a part: that is the model without passes, which stands alone. Did you mean "${variantName(steps)}"?`,
+  );
 }
 
 function assertOrder(steps: readonly PassStep[], name: string): void {
@@ -179,9 +189,13 @@ function misplaced(steps: readonly PassStep[]): string {
     : 'has its passes in an order that works less well';
 }
 
+/** With all that is accepted, unless the message says already what was meant. */
 function invalid(message: string): AssayError {
   const shown = passNames.map((pass) => traits[pass].form.shown).join(', ');
-  return new AssayError('variant-invalid', message, {
-    hint: `A variant is ${baselineVariant}, or one or more of these joined by "+": ${shown}.`,
-  });
+  const accepted = `A variant is ${baselineVariant}, or one or more of these joined by "+": ${shown}.`;
+  return new AssayError('variant-invalid', message, isAnswered(message) ? {} : { hint: accepted });
+}
+
+function isAnswered(message: string): boolean {
+  return message.includes('Did you mean ');
 }

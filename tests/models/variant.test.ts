@@ -96,10 +96,16 @@ test('every percentage from 1 to 99 reads back as it was written', () => {
   }
 });
 
-test('an unknown name is refused with the nearest one and the accepted forms', () => {
+test('an unknown name is refused with the nearest one, and no list of all', () => {
   const error = errorOf('int8-dynamc');
   expect(error.code).toBe('variant-invalid');
   expect(error.message).toContain('Unknown variant "int8-dynamc". Did you mean "int8-dynamic"');
+  expect(error.hint).toBeUndefined();
+});
+
+test('a name that is near none is refused with the accepted forms', () => {
+  const error = errorOf('smaller-please');
+  expect(error.message).not.toContain('Did you mean');
   expect(error.hint).toContain('A variant is fp32, or one or more of these joined by "+": ');
   expect(error.hint).toContain(', int8-dynamic[-per-tensor][-reduce-range], ');
 });
@@ -111,10 +117,24 @@ test('an unknown part is named within its variant', () => {
 });
 
 test.for([
+  ['int8-dynamic+fp32', 'int8-dynamic'],
+  ['fp32+prune-magnitude-50+int8-dynamic', 'prune-magnitude-50+int8-dynamic'],
+  ['fp32+fp32', 'fp32'],
+])('%s is refused, as fp32 stands alone, and %s is suggested', ([name = '', meant]) => {
+  expect(errorOf(name).message).toBe(
+    `Variant "${name}" has fp32 as a part: that is the model without passes, which stands alone. Did you mean "${meant}"?`,
+  );
+});
+
+test('fp32 is suggested as a whole variant, never as a part of one', () => {
+  expect(errorOf('fp-32').message).toContain('"fp32"');
+  expect(errorOf('int8-dynamic+fp-32').message).not.toContain('"fp32"');
+});
+
+test.for([
   '',
   '+',
   'FP32',
-  'fp32+int8-dynamic',
   'prune-magnitude',
   'prune-magnitude-0',
   'prune-magnitude-100',
