@@ -113,14 +113,32 @@ export function neededPart(graph: OnnxGraph, values: readonly string[]): OnnxGra
 
 /**
  * Nodes in an order they can run in, the given one where it already is (ONNX Runtime takes any order, the format does not).
- * Throws `model-invalid` where a node needs its own result.
+ * Throws `model-invalid` where a node needs its own result, or two nodes make the same value.
  */
 export function sortNodes(nodes: readonly OnnxNode[]): OnnxNode[] {
   const makers = makersOf(nodes);
+  requireOneMaker(nodes, makers);
   const needs = (node: OnnxNode): OnnxNode[] => valuesReadBy(node).flatMap((name) => makers.get(name) ?? []);
   const sorted = new Set<OnnxNode>();
   for (const node of nodes) visit(node, { needs, sorted });
   return [...sorted];
+}
+
+function requireOneMaker(nodes: readonly OnnxNode[], makers: ReadonlyMap<string, OnnxNode>): void {
+  for (const node of nodes) {
+    const twice = node.output.find((name) => name !== '' && makers.get(name) !== node);
+    const other = makers.get(twice ?? '');
+    if (twice !== undefined && other !== undefined) throw madeTwice(twice, [node, other]);
+  }
+}
+
+function madeTwice(value: string, makers: readonly OnnxNode[]): AssayError {
+  const named = makers.map(({ opType, name }) => `${opType} node${name === '' ? '' : ` "${name}"`}`);
+  return new AssayError(
+    'model-invalid',
+    `The graph makes the value "${value}" twice: by the ${named.join(' and by the ')}.`,
+    { hint: 'Export the model again: in ONNX a value is made by one node.' },
+  );
 }
 
 interface Sorting {

@@ -42,6 +42,24 @@ test('a cycle is refused, naming a node of it', () => {
   );
 });
 
+test('a value that two nodes make is refused, naming both, and not told as a cycle', () => {
+  const second = createNode({ opType: 'Abs', inputs: ['b'], outputs: ['b'], name: 'second' });
+  expect(() => sortNodes([relu('a', 'b'), second])).toThrow(
+    expect.objectContaining({
+      code: 'model-invalid',
+      message: 'The graph makes the value "b" twice: by the Relu node and by the Abs node "second".',
+      hint: 'Export the model again: in ONNX a value is made by one node.',
+    }),
+  );
+});
+
+test('outputs that are left out are no value that is made twice', () => {
+  const nodes = ['p', 'q'].map((name) =>
+    createNode({ opType: 'Dropout', inputs: ['a'], outputs: [name, ''], name }),
+  );
+  expect(sortNodes(nodes)).toEqual(nodes);
+});
+
 test('a node waits for what its branches take from outside, and not for names of their own', () => {
   const branch = graphOf([relu('outer', 'y')], 'y');
   const choose = conditional(branch, 'y');
