@@ -5,6 +5,12 @@ const signatures: readonly { name: string; offset: number; text: string }[] = [
     offset: 0,
     text: 'PK\u0003\u0004',
   },
+  // Protocols 2 to 5 of pickle.
+  ...['\u0002', '\u0003', '\u0004', '\u0005'].map((protocol) => ({
+    name: 'a Python pickle (a PyTorch checkpoint or a scikit-learn model, perhaps)',
+    offset: 0,
+    text: `\u0080${protocol}`,
+  })),
   { name: 'a gzip archive', offset: 0, text: '\u001f\u008b' },
   { name: 'an HDF5 file (an older Keras model, perhaps)', offset: 0, text: '\u0089HDF' },
   { name: 'a TensorFlow Lite model', offset: 4, text: 'TFL3' },

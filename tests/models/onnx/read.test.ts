@@ -111,6 +111,7 @@ test('messages nested without end are refused', () => {
 test.for([
   ['empty', ''],
   ['a ZIP archive (a PyTorch checkpoint or a Keras file, perhaps)', 'PK\u0003\u0004rest'],
+  ['a Python pickle (a PyTorch checkpoint or a scikit-learn model, perhaps)', '\u0080\u0002}q\u0000.'],
   ['a TensorFlow Lite model', '\u001c\0\0\0TFL3'],
   ['an HTML page', '<!DOCTYPE html>'],
   ['JSON text', '{"format": "graph-model"}'],
