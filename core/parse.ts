@@ -112,10 +112,13 @@ function isOfWhole({ code, path }: z.core.$ZodIssue): boolean {
 }
 
 function orEach(alternatives: Alternatives): string {
-  const expected = alternatives.flatMap(([first]) =>
-    first?.code === 'invalid_type' ? [first.expected] : [],
-  );
+  const expected = alternatives.flatMap(([first]) => (first === undefined ? [] : expectedBy(first)));
   return expected.length === 0 ? '' : `: expected ${[...new Set(expected)].join(' or ')}`;
+}
+
+function expectedBy(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_type') return [issue.expected];
+  return issue.code === 'invalid_value' ? issue.values.map((value) => JSON.stringify(value)) : [];
 }
 
 function describeInput(issue: z.core.$ZodIssue): string {

@@ -68,6 +68,17 @@ test('a value that fits no shape of several says what they are, or what is wrong
   `);
 });
 
+test('of a union the words that are accepted are told beside its other shapes', () => {
+  const either = z.object({
+    scaling: z.union([z.enum(['none', 'unit']), z.strictObject({ by: z.number() })]),
+  });
+  const errorsOf = [{}, { scaling: 'nome' }].map((given) => errorOf(() => parseWith(either, given, source)));
+  expect(errorsOf.map(({ message }) => message.split('\n')[1])).toEqual([
+    '  scaling: missing; expected "none" or "unit" or object',
+    '  scaling: Invalid input: expected "none" or "unit" or object; found "nome"',
+  ]);
+});
+
 test('of very many wrong fields the first twenty are told, and how many more there are', () => {
   const numbers = z.array(z.number());
   const lines = errorOf(() => parseWith(numbers, Array(25).fill('x'), source)).message.split('\n');

@@ -56,6 +56,12 @@ test('a scaling of another form is refused with those that are accepted', async 
   );
 });
 
+test('a scaling that is left out is told with the words that are accepted too', async () => {
+  await expect(loadDataset(await manifestOf(fourRows, numberOnly(undefined)))).rejects.toThrow(
+    'scaling: missing; expected "none" or "standardise" or object',
+  );
+});
+
 test('Standardisation takes mean and deviation from the train split alone', async () => {
   const split = { seed: 3, testShare: 0.25, stratify: false };
   const { train, test: held } = await loadDataset(
