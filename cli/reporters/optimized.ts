@@ -1,7 +1,7 @@
 import type { Optimized } from '../../runners/optimize/make-variants.ts';
 import { formatBytes } from '../../site/views/format.ts';
 import type { CommandError } from '../command.ts';
-import { formatTable } from './table.ts';
+import { formatTable, inOneLine } from './table.ts';
 
 /** What came of each variant that was asked for, a row each. */
 export function formatOptimized(optimized: readonly Optimized[]): string {
@@ -28,7 +28,7 @@ export function formatUnmade({
   status: 'not-applicable' | 'failed';
   reason: string;
 }): string {
-  return `${status === 'failed' ? 'failed' : 'skipped'}: ${reason}`;
+  return `${status === 'failed' ? 'failed' : 'skipped'}: ${inOneLine(reason)}`;
 }
 
 /** What was not made, as an error; none where it was. */
