@@ -89,7 +89,8 @@ function productOf(
   const weight = constants.get(node.input[1] ?? '');
   // ONNX Runtime computes in float32 what is stored in another type.
   const before = constants.get(casts.get(node.input[1] ?? '')?.input[0] ?? '');
-  if (weight === undefined) return before === undefined ? 'whose weight is computed' : typeObstacle(before);
+  if (weight === undefined && before !== undefined) return typeObstacle(before);
+  if (weight === undefined) return leftObstacle(node, constants) ?? 'whose weight is computed';
   const obstacle = obstacleOf(weight);
   if (obstacle !== null) return obstacle;
   if (node.opType === 'MatMul') return { node, weight, isTransposed: false, bias: null, biasShape: null };
@@ -103,6 +104,14 @@ function productOf(
   const stored = constants.get(bias);
   const biasShape = stored === undefined ? null : shapeOf(stored);
   return { node, weight, isTransposed, bias: bias === '' ? null : bias, biasShape };
+}
+
+/** Why a product without a constant on the right stays as it is where it has one on the left; null where it has none. */
+export function leftObstacle(
+  { input: [left = ''] }: OnnxNode,
+  constants: ReadonlyMap<string, OnnxTensor>,
+): string | null {
+  return constants.has(left) ? 'whose constant weight is on the left' : null;
 }
 
 function typeObstacle({ dataType }: OnnxTensor): string {

@@ -8,7 +8,7 @@ import { scopesOf, usesOfStored } from '../onnx/scopes.ts';
 import { createRawTensor, shapeOf } from '../onnx/tensor.ts';
 import type { Calibration } from './calibration.ts';
 import type { SquareMatrix } from './cholesky.ts';
-import { emptyWeight } from './constant-products.ts';
+import { emptyWeight, leftObstacle } from './constant-products.ts';
 import { gramChunks } from './gram.ts';
 import { functionObstacles } from './inner-graphs.ts';
 import { madeTensor } from './made-tensor.ts';
@@ -115,6 +115,8 @@ function prunableWeights(model: OnnxModel, plan: Plan): { weights: Prunable[]; o
       if (plan.score !== 'magnitude' && scope !== scopes[0])
         return 'inside a graph of a node, where calibration has no data';
       const weight = scope.constants.get(node.input[1] ?? '');
+      const obstacle = weight === undefined ? leftObstacle(node, scope.constants) : null;
+      if (obstacle !== null) return obstacle;
       if (weight?.dataType !== elementTypeNumbers.float32) return 'whose weight is no float32 constant';
       if (elementCount(shapeOf(weight)) === 0) return emptyWeight;
       if (uses.get(weight) !== 1) return 'whose weight something else reads too';

@@ -32,6 +32,17 @@ test.for(['int8-dynamic', 'int8-static'])(
   },
 );
 
+test.for(['int8-dynamic', 'int4-weights', 'prune-wanda-50'])(
+  '%s tells a constant weight on the left from one that is computed',
+  async (variant) => {
+    const model = twoProducts((graph, x) => {
+      const onTheLeft = graph.node('MatMul', [weight(graph, 'left'), graph.node('Transpose', [x])]);
+      return graph.node('Transpose', [onTheLeft]);
+    });
+    expect(await summaryOf(model, variant)).toMatch(/: 1 whose constant weight is on the left$/);
+  },
+);
+
 test('int8-static counts the products of functions where they are called', async () => {
   const model = twoProducts((graph, x) =>
     graph.node('Twice', [x, weight(graph, 'given')], { domain: 'local' }),
