@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact-cache.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import { newestOpset, oldestOpset, opsetOf } from '../onnx/opset.ts';
-import type { PassStep } from '../variant.ts';
+import { variantName, type PassStep } from '../variant.ts';
 import { startCalibration, type CalibrationData } from './calibration.ts';
 import { noCalibration, type PassOutcome } from './pass.ts';
 import { preparedForPasses } from './prepare.ts';
@@ -43,11 +43,24 @@ export async function applyEach<Model, Step extends PassStep>(
   for (const step of steps) {
     const outcome = await apply(model, step);
     if (outcome.status === 'nothing-to-do')
-      return { reason: `${step.pass} has nothing to do: ${outcome.reason}.` };
+      return { reason: `${nothingFor(step, steps)}: ${outcome.reason}.${withoutIt(step, steps)}` };
     model = outcome.model;
     lineage.push({ pass: step.pass, parameters: { ...step.parameters }, summary: outcome.summary });
   }
   return { model, lineage };
+}
+
+function nothingFor(step: PassStep, steps: readonly PassStep[]): string {
+  const before = steps.slice(0, steps.indexOf(step));
+  return before.length === 0
+    ? `${step.pass} has nothing to do`
+    : `After ${variantName(before)} nothing is left for ${variantName([step])}`;
+}
+
+/** The variant that there is of the model, where another part of it was meant to be more. */
+function withoutIt(step: PassStep, steps: readonly PassStep[]): string {
+  const others = steps.filter((other) => other !== step);
+  return others.length === 0 ? '' : ` Without it the variant is ${variantName(others)}.`;
 }
 
 async function applyStep(
