@@ -4,6 +4,8 @@ import { sortNodes, subgraphsOf } from './graph.ts';
 import { numberOf, type OnnxFunction, type OnnxModel, type OnnxNode } from './model.ts';
 import { newestOpset, oldestOpset, opsetOf } from './opset.ts';
 import { decodeModelFile, readModelBytes } from './read.ts';
+import { assertFilled } from './stored-size.ts';
+import { storedTensors } from './stored-tensors.ts';
 import { scopesOf } from './scopes.ts';
 
 /**
@@ -19,8 +21,8 @@ export function readSound(file: string): Promise<OnnxModel> {
 }
 
 /**
- * Throws `model-invalid` for a model that cannot be run and that no pass can make a working file of: one with a cycle or a function
- * that calls itself, or of a later form or operator set than ONNX Runtime 1.30 has.
+ * Throws `model-invalid` for a model that cannot be run and that no pass can make a working file of: one with a cycle, a function
+ * that calls itself or a stored tensor that its values do not fill, or of a later form or operator set than ONNX Runtime 1.30 has.
  */
 export function assertSound(model: OnnxModel): void {
   assertKnown(model);
@@ -32,6 +34,7 @@ export function assertSound(model: OnnxModel): void {
       { hint: 'Export the model again without it, or with its nodes in its place.' },
     );
   for (const { graph } of scopesOf(model.graph)) sortNodes(graph.node);
+  for (const tensor of storedTensors(model)) assertFilled(tensor);
 }
 
 /** The newest that ONNX Runtime 1.30 loads. */

@@ -50,7 +50,8 @@ export function storedBytes(tensor: OnnxTensor): number {
   return stretchOf(tensor)?.length ?? tensor.rawData.length;
 }
 
-function byteLength(tensor: OnnxTensor): number {
+/** How many bytes the shape and the type of a tensor ask for; NaN for text and types of later versions. */
+export function byteLength(tensor: OnnxTensor): number {
   return Math.ceil((elementCount(tensor.dims.map(numberOf)) * elementBits(tensor.dataType)) / 8);
 }
 
