@@ -51,14 +51,15 @@ function refuseMisfit(spec: TensorSpec, tensor: Tensor, from: string): void {
   const shapeFits = hasRank && wanted.every((size, axis) => size === null || size === inner[axis]);
   // A model that declares no shape takes any.
   if (isConvertible(tensor.type, spec.type) && (shapeFits || spec.shape.length === 0)) return;
-  const found = describe(tensor.type, inner);
-  const accepted = describe(spec.type, wanted);
+  const found = shownTensor(tensor.type, tensor.shape);
+  const accepted = shownTensor(spec.type, spec.shape);
   throw new AssayError(
     'model-invalid',
     `the dataset's input "${from}" is ${found}; the model's input "${spec.name}" accepts ${accepted}`,
   );
 }
 
-function describe(type: string, inner: readonly (number | null)[]): string {
+/** The type and shape of a batch in words, the first axis of which may have any size: `float32 [batch, 2]`. */
+export function shownTensor(type: string, [, ...inner]: readonly (number | null)[]): string {
   return `${type} [${['batch', ...inner.map((size) => size ?? 'any')].join(', ')}]`;
 }

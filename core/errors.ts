@@ -16,6 +16,8 @@ const exitCodeOf = {
   'suite-invalid': exitCodes.invalid,
   'dataset-invalid': exitCodes.invalid,
   'model-invalid': exitCodes.invalid,
+  /** A whole model that the runtime refuses. */
+  'model-unloadable': exitCodes.invalid,
   'variant-invalid': exitCodes.invalid,
   'scores-invalid': exitCodes.invalid,
   'record-invalid': exitCodes.invalid,

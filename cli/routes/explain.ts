@@ -66,6 +66,6 @@ export const explainRoute = buildCommand<ExplainFlags, string[], CliContext>({
     'Tell why a variant is faster or is not, or what to expect of every pass',
     'With a variant: makes it, times its operators and itself beside the baseline, and says what was to be expected, ' +
       'what was reached and what to do; with --sensitivity, quantizes one layer at a time, and all but one. Without: what to expect of each pass, from where the baseline spends its time.\n' +
-      'Exit codes: 0 explained, 2 bad input, 4 the variant cannot be made or does not run.',
+      'Exit codes: 0 explained, 2 bad input, a model that does not load or run on the data included, 4 the variant does not apply or does not run.',
   ),
 });

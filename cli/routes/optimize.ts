@@ -56,7 +56,7 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
     'Make pruned and quantized variants of a model as files, or search for the best within a loss',
     'With --max-drop: tries each variant and, where its loss is not proven to be within it, leaves ever more of its most ' +
       'sensitive layers in float32; tells every candidate and the Pareto set, keeps them in <model>.candidates.json, and writes the best one.\n' +
-      'Exit codes: 0 all made, or the best one written; 1 every variant loses more than --max-drop; 2 bad input; ' +
-      '3 the data do not decide; 4 a variant could not be made.',
+      'Exit codes: 0 all made, or the best one written; 1 every variant loses more than --max-drop; 2 bad input, a model that does not load or run on the data included; ' +
+      '3 the data do not decide; 4 a variant that was named failed or does not apply.',
   ),
 });

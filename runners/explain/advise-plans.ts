@@ -22,9 +22,12 @@ export interface Planned {
 /** Advice that comes late is none. */
 const mostProfileMs = 10_000;
 
-const ends: readonly ErrorCode[] = ['interrupted', 'dataset-invalid'];
+const ends: readonly ErrorCode[] = ['interrupted', 'dataset-invalid', 'model-unloadable'];
 
-/** Advises on variants before they are made, on the CPU: by their passes, and by what the baseline spends its time in. */
+/**
+ * Advises on variants before they are made, on the CPU: by their passes, and by what the baseline spends its time in. Throws
+ * `model-unloadable` where ONNX Runtime refuses the baseline and `dataset-invalid` where the data do not fit it, as it would all variants.
+ */
 export async function advisePlans(
   planned: readonly Planned[],
   request: Pick<ExplainRequest, 'dataset' | 'cacheDir' | 'timeoutMs'>,
@@ -42,8 +45,8 @@ export async function advisePlans(
 }
 
 /**
- * A model that does not run is advised on by the passes alone: making its variants will say why. Throws where the data are at fault,
- * of which passes could make nothing.
+ * A model that does not run for want of time or memory, or on inputs that are made up, is advised on by the passes alone: its variants may
+ * be made all the same.
  */
 async function profiled(
   { timeoutMs, ...request }: Pick<ExplainRequest, 'model' | 'dataset' | 'cacheDir' | 'timeoutMs'>,

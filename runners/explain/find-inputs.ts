@@ -5,13 +5,14 @@ import type { Shapes } from '../../models/explain/examined.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { calibrationData } from '../calibration-data.ts';
 import { loadSettings } from '../load-settings.ts';
+import { isOutOfMemory } from '../out-of-memory.ts';
 import { openedDataset } from '../pool/opened-dataset.ts';
 import { importRunner } from '../registry.ts';
 import type { Session } from '../runner.ts';
 import { makeUpInputs } from './made-up-inputs.ts';
 import type { InputsResult, InputsTask } from './tasks.ts';
 
-/** Throws where the model does not load, or the data do not fit it. */
+/** Throws `model-unloadable` where ONNX Runtime refuses the model, `dataset-invalid` where the data do not fit it. */
 export async function findInputs(task: InputsTask): Promise<InputsResult> {
   const session = await loadedFrom(task);
   try {
@@ -28,8 +29,9 @@ async function loadedFrom({ artifact, target }: InputsTask): Promise<Session> {
     return await runner.load(artifact, loadSettings(target, { threads: 1 }));
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
-    const message = `Model ${artifact.path} does not load in ONNX Runtime: ${messageOf(cause)}.`;
-    throw new AssayError('nothing-measured', message, {
+    const reason = messageOf(cause).replace(/\.+$/, '');
+    const message = `Model ${artifact.path} does not load in ONNX Runtime: ${reason}.`;
+    throw new AssayError(isOutOfMemory(reason) ? 'nothing-measured' : 'model-unloadable', message, {
       hint: 'Export it with operators that ONNX Runtime 1.30 has kernels for.',
       cause,
     });
@@ -40,14 +42,15 @@ async function inputsFor(
   session: Session,
   { dataset, batchSize, shapes }: InputsTask,
 ): Promise<InputsResult> {
+  const { inputs: declared } = session;
   const areMadeUp = dataset === null || Object.keys(shapes).length > 0;
   const calibrated = dataset === null ? null : await calibratedShapes(dataset);
   if (areMadeUp)
-    return { areMadeUp, calibrated, inputs: makeUpInputs(session.inputs, { batchSize, shapes }) };
+    return { areMadeUp, calibrated, declared, inputs: makeUpInputs(declared, { batchSize, shapes }) };
   const { test } = await openedDataset(dataset);
   const { inputs } = await firstBatch(test, batchSize);
   requireFit(session, inputs, dataset);
-  return { areMadeUp, calibrated, inputs };
+  return { areMadeUp, calibrated, declared, inputs };
 }
 
 function requireFit(session: Session, inputs: Tensors, dataset: string): void {

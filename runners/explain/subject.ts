@@ -11,6 +11,7 @@ import { readEnvironment } from '../environment.ts';
 import { failureOf, type Host } from '../pool/supervise.ts';
 import { probeTargets } from '../probe-targets.ts';
 import type { Artifact } from '../runner.ts';
+import { cannotRun } from './cannot-run.ts';
 import { shapesOf } from './find-inputs.ts';
 import { profileInProcess } from './profile-in-process.ts';
 import type { InputsResult } from './tasks.ts';
@@ -65,9 +66,10 @@ export async function prepareSubject(
   const model = await asOnnx(given, effects.host);
   const request = { ...given, model };
   const artifact = { format: 'onnx', path: request.model.path } as const;
-  const { inputs, areMadeUp, calibrated } = await inputsFor(request, artifact, effects);
+  const found = await inputsFor(request, artifact, effects);
+  const { inputs, areMadeUp, calibrated } = found;
   const profile = await profileOf(artifact, { ...request, target: profiledOn, inputs }, effects);
-  if (typeof profile === 'string') throw cannotRun(request, profile);
+  if (typeof profile === 'string') throw cannotRun({ ...request, ...found }, profile);
   return {
     ...request,
     ...{ inputs, profile, profiledOn, areInputsMadeUp: areMadeUp },
@@ -104,7 +106,10 @@ async function inputsFor(
   const found = await host.run({ kind: 'inputs', target: cpu, artifact, dataset, batchSize, shapes });
   if (found.status === 'done') return found.result;
   if (found.status === 'refused') throw found.error;
-  throw cannotRun(request, failureOf(found).reason);
+  throw new AssayError(
+    'nothing-measured',
+    `Model ${request.model.path} cannot be tried: ${failureOf(found).reason}.`,
+  );
 }
 
 /** The profile of a model in a process of its own, or why there is none. */
@@ -116,11 +121,4 @@ export async function profileOf(
   const answer = await profileInProcess({ artifact, target, threads, inputs }, { timeoutMs, signal });
   if (signal.aborted) throw new AssayError('interrupted', 'Interrupted.');
   return answer.status === 'ok' ? answer.profile : answer.reason;
-}
-
-function cannotRun({ model, dataset }: ExplainRequest, reason: string): AssayError {
-  const on = dataset === null ? 'on inputs made up for it' : `on dataset ${dataset}`;
-  return new AssayError('nothing-measured', `Model ${model.path} cannot run ${on}: ${reason}.`, {
-    hint: 'Name other data by --dataset, or the shape of an input by --shape name=1x16.',
-  });
 }

@@ -1,5 +1,5 @@
 import type { Advice } from '../../core/advice.ts';
-import type { Tensors } from '../../core/tensor.ts';
+import type { Tensors, TensorSpec } from '../../core/tensor.ts';
 import type { Shapes } from '../../models/explain/examined.ts';
 import type { Expected } from '../../models/explain/expect.ts';
 import type { Profile } from '../../models/explain/profile.ts';
@@ -21,6 +21,8 @@ export interface InputsTask {
 export interface InputsResult {
   inputs: Tensors;
   areMadeUp: boolean;
+  /** The inputs of the model, as it declares them. */
+  declared: readonly TensorSpec[];
   /** Of the batches that passes calibrate on; null where there is no dataset. */
   calibrated: Shapes | null;
 }

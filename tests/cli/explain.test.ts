@@ -117,14 +117,14 @@ test('a variant that TF.js models alone have is explained as one for storage', a
   expect(stdout).toMatch(/storage-only: [^]*zeros-on-dense-kernels: /);
 });
 
-test('a model that does not load is told as such, whatever the data, with exit code 4', async () => {
+test('a model that does not load is told as such, whatever the data, with exit code 2', async () => {
   const { folder, write } = await createProject();
   const graph = buildGraph('unknown');
   graph.node('Frobnicate', [graph.input('x', { type: 'float32', shape: ['batch', 2] })], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 1] });
   await write('unknown.onnx', encodeModel(graph.model()));
   const { exitCode, stderr } = await runCli(folder, 'explain', 'unknown.onnx');
-  expect(exitCode).toBe(4);
+  expect(exitCode).toBe(2);
   expect(stderr).toContain('unknown.onnx does not load in ONNX Runtime: ');
   expect(stderr).toContain('Next: Export it with operators that ONNX Runtime 1.30 has kernels for.');
 });

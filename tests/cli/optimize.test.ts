@@ -3,6 +3,7 @@ import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sha256 } from '../../core/hash.ts';
+import { buildGraph } from '../../models/onnx/builder.ts';
 import { saveModel } from '../../models/onnx/save.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import { readRuns } from '../../results/read-runs.ts';
@@ -166,6 +167,34 @@ test('data that do not fit the model, or are empty, end with 2 before anything i
   expect(empty.exitCode).toBe(2);
   expect((await readdir(folder)).filter((name) => name.includes('int8-static'))).toEqual([]);
 });
+
+test('a model that cannot be loaded, or not be called on its data, ends with 2 and one error before any advice', async () => {
+  const { folder, write } = await createProject();
+  const made = ['int8-dynamic', 'fp16', '--out', 'made'];
+  await write('unknown.onnx', oneNode('Frobnicate', 'rows'));
+  const unknown = await runCli(folder, 'optimize', 'unknown.onnx', ...made);
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toMatch(
+    /^profiling the baseline\nError: .*unknown.onnx does not load in ONNX Runtime: .*\n {2}Next: /,
+  );
+  await write('any.onnx', oneNode('MatMul', 'columns'));
+  const misfit = await runCli(folder, 'optimize', 'any.onnx', ...made, '--dataset', 'mine.dataset.json');
+  expect(misfit.exitCode).toBe(2);
+  expect(misfit.stderr).toMatch(
+    /^profiling the baseline\nError: .*"x" float32 \[batch, 2\], where the model declares "x" float32 \[batch, any\]/,
+  );
+  expect(await readdir(path.join(folder, 'made'))).toEqual([]);
+});
+
+/** Takes any number of features by what it declares, and three by its weight. */
+function oneNode(operator: string, columns: string): Uint8Array {
+  const graph = buildGraph('one-node');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', columns] });
+  const weight = { type: 'float32', shape: [3, 1], data: Float32Array.of(1, 2, 3) } as const;
+  graph.node(operator, [x, graph.initializer('w', weight)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 1] });
+  return encodeModel(graph.model());
+}
 
 test('a dataset without training samples says so where a pass is to be calibrated, and keeps no other pass from being made', async () => {
   const { folder, write } = await createProject();
