@@ -15,6 +15,7 @@ import { requireReachable } from '../../runners/optimize/require-reachable.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
 import { chooseSource, makeVariant, type Optimized } from '../../runners/optimize/make-variants.ts';
 import type { CommandError, CommandResult, CommonFlags } from '../command.ts';
+import { exitCodeOfMade } from '../exit-code-of-made.ts';
 import { makeOutFolder } from '../make-out-folder.ts';
 import { candidateData, conclusion, formatFound } from '../reporters/candidates.ts';
 import { formatOptimized, optimizedData, unmadeError } from '../reporters/optimized.ts';
@@ -83,12 +84,12 @@ async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<C
     }
     return { advice, optimized: done };
   });
-  const isDone = isWhole(optimized, asked);
+  const exitCode = exitCodeOfMade(optimized, asked);
   return {
-    exitCode: isDone ? exitCodes.pass : exitCodes.incomplete,
+    exitCode,
     data: { model: model.id, advice, optimized: optimized.map(optimizedData) },
     text: formatOptimized(optimized),
-    errors: isDone ? [] : optimized.flatMap(unmadeError),
+    errors: exitCode === exitCodes.pass ? [] : optimized.flatMap(unmadeError),
   };
 }
 
@@ -102,14 +103,6 @@ async function giveAdvice(
   const given = await advisePlans(planned, { dataset: data?.dataset ?? null, cacheDir, timeoutMs }, effects);
   planAdviceLines(given).forEach(effects.report);
   return given;
-}
-
-function isWhole(optimized: readonly Optimized[], { areUsual }: Asked): boolean {
-  const isAnyWritten = optimized.some(({ status }) => status === 'written');
-  return (
-    isAnyWritten &&
-    optimized.every(({ status }) => status === 'written' || (areUsual && status === 'not-applicable'))
-  );
 }
 
 async function findWithin(

@@ -1,5 +1,6 @@
 import type { Optimized } from '../../runners/optimize/make-variants.ts';
 import { formatBytes } from '../../site/views/format.ts';
+import type { Unjudged } from '../../runners/optimize/search.ts';
 import type { CommandError } from '../command.ts';
 import { formatTable, inOneLine } from './table.ts';
 
@@ -32,7 +33,7 @@ export function formatUnmade({
 }
 
 /** What was not made, as an error; none where it was. */
-export function unmadeError(optimized: Optimized): CommandError[] {
+export function unmadeError(optimized: { status: 'written' } | Unjudged): CommandError[] {
   if (optimized.status === 'written') return [];
   const { variant, status: code, reason } = optimized;
   return [{ code, message: `${variant}: ${reason}`, hint: null }];

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { exitCodes } from '../../core/errors.ts';
 import { copyModel } from '../../models/copy-model.ts';
 import { formatOf, type ModelFormat } from '../../models/format.ts';
 import { fileOf, sourceOf, type Model } from '../../models/manifest.ts';
@@ -10,7 +11,9 @@ import { failureOf, type Host } from '../pool/supervise.ts';
 /** What came of one variant that was asked for. */
 export type Optimized =
   | { variant: string; status: 'written'; file: string; made: Variant }
-  | { variant: string; status: 'not-applicable' | 'failed'; reason: string };
+  | { variant: string; status: 'not-applicable'; reason: string }
+  /** By what was asked, such as the model; else by what ran it. */
+  | { variant: string; status: 'failed'; reason: string; by: 'asked' | 'process' };
 
 export interface MakeRequest {
   model: Model;
@@ -30,7 +33,10 @@ export async function makeVariant(
   const source = chooseSource(model, [plan]);
   const built = await buildInHost({ ...source, variant: plan, dataset, cacheDir }, host);
   if (built.status === 'not-applicable') return { variant, ...built };
-  if (built.status !== 'built') return { variant, status: 'failed', reason: failureOf(built).reason };
+  if (built.status !== 'built') {
+    const isAsked = built.status === 'refused' && built.error.exitCode === exitCodes.invalid;
+    return { variant, status: 'failed', reason: failureOf(built).reason, by: isAsked ? 'asked' : 'process' };
+  }
   const file = await copyModel(built.path, path.join(out, `${model.id}.${variant}`));
   return { variant, status: 'written', file, made: built.variant };
 }
