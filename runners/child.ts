@@ -60,13 +60,24 @@ export function forkChild(
 ): Child {
   const child = fork(fileURLToPath(module), args, {
     serialization: 'advanced',
-    execArgv: [...process.execArgv, ...nodeOptions],
+    execArgv: [...inheritedFlags(), ...nodeOptions],
     env: { ...process.env, ...withoutTelemetry, ...tensorflowEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.resume();
   const { saidSoFar, stderrTail } = listenTo(child);
   return { process: child, saidSoFar, stderrTail, ended: endOf(child, { memoryLimit, stderrTail }) };
+}
+
+/** With what Node takes the program itself from the command line: in the next word, or behind an equals sign. */
+const programFlag = /^(?:-e|-p|-pe|--eval|--print)(?<inPlace>=|$)/;
+
+/** Flags of this process for Node, less a program among them: a child would run that in place of its module, and so would its own. */
+function inheritedFlags(): string[] {
+  return process.execArgv.filter((flag, place, all) => {
+    const before = programFlag.exec(all[place - 1] ?? '');
+    return !programFlag.test(flag) && before?.groups?.inPlace !== '';
+  });
 }
 
 function listenTo(child: ChildProcess): Pick<Child, 'saidSoFar' | 'stderrTail'> {

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { askChild, type ChildAnswer, type ChildConditions } from '../../runners/ask-child.ts';
 import { forkChild } from '../../runners/child.ts';
@@ -72,6 +73,20 @@ test('a process at work ends when its parent is gone', async () => {
   });
   expect(await child.ended).toMatchObject({ how: 'exit code 0' });
 });
+
+test.each([['--eval'], ['-p', '-e'], ['-pe']])(
+  'a process whose program is given by %s starts modules, not that program again',
+  (...flags) => {
+    const source = new URL('../../runners/child.ts', import.meta.url);
+    const program = `if (process.argv[1] === undefined) import('${source.href}').then(({ forkChild }) => {
+      const { process: child } = forkChild(new URL('${module.href}'), { memoryLimit: () => Infinity });
+      console.log('started by', ...child.spawnargs.slice(1));
+      child.kill('SIGKILL');
+    })`;
+    const { stdout } = spawnSync(process.execPath, [...flags, program], { encoding: 'utf8' });
+    expect(stdout).toContain(`started by ${fileURLToPath(module)}\n`);
+  },
+);
 
 test('a process that is blocked ends when its parent is killed, with no program to help but Node', async () => {
   const source = new URL('../../runners/child.ts', import.meta.url);
