@@ -8,7 +8,8 @@ let written = 0;
 
 /**
  * Makes a file appear whole or not at all: `write` fills one beside it, which is synced and renamed, and the folder is synced,
- * too. `prove` looks at that one while the disk takes it: where it throws, the file does not appear. Throws `disk-full` or `results-unwritable` with the file; whatever was there before is then as it was.
+ * too. `prove` looks at that one while the disk takes it: where it throws, the file does not appear. Throws `disk-full` or
+ * `results-unwritable` with the file; whatever was there before is then as it was.
  */
 export async function writeWhole(
   file: string,

@@ -40,7 +40,7 @@ const nextTokenDivergenceSchema = z.strictObject({
   max: z.number().nonnegative(),
   /** Share of positions with the same likeliest token. */
   sameLikeliest: z.number().min(0).max(1),
-  /** Spread over the test split, as many as are kept. */
+  /** Drawn of the test split, as many as are kept. */
   positions: z.int().positive(),
   /** That they lie in. */
   samples: z.int().positive(),

@@ -65,8 +65,8 @@ type Places = Record<
 >;
 
 function placesFor(length: number, { cells, columns }: CsvLayout): Places {
-  // A row has a byte behind each of its cells, but for the last one of the text.
-  const mostCells = columns * Math.floor((length + 1) / cells);
+  // A row has a byte behind each of its cells, but for the last one of the text; cells of a line that ends too early are filled in, too.
+  const mostCells = columns * (Math.floor((length + 1) / cells) + 1);
   const largest = reservedBytes;
   const columnOf = largest + 8 * columns;
   const isNumeric = columnOf + 4 * cells;

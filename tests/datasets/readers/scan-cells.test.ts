@@ -61,3 +61,12 @@ test('a column has the largest magnitude of its numbers', () => {
   const layout = { cells: 2, columnOf: Int32Array.of(1, 0), columns: 2 };
   expect(scanCells(Buffer.from('1,-3\n-4.5,2\nx,1\n'), layout)?.largest).toEqual(Float64Array.of(3, 4.5));
 });
+
+test('a line that ends too early asks for a parser, however little its cells and those before it hold', () => {
+  const cells = 784;
+  const layout = { cells, columns: cells, columnOf: Int32Array.from(Array(cells).keys()) };
+  const line = `${','.repeat(cells - 1)}\n`;
+  // Of as many lines some end near the end of what the kernel has of memory.
+  for (let lines = 20; lines < 40; lines++)
+    expect(scanCells(Buffer.from(line.repeat(lines) + ','.repeat(cells - 4)), layout)).toBeNull();
+});
