@@ -1,19 +1,16 @@
-import { inBatches } from '../../core/in-batches.ts';
-import type { Samples } from '../../core/samples.ts';
-import { sum } from '../../core/statistics/summary.ts';
 import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
-import { positionsIn } from '../../tasks/next-tokens.ts';
 import { batchDoubt } from '../batch-invariance.ts';
 import { labelOrderDoubt } from '../doubts/label-order-doubt.ts';
 import { canFallBack } from './can-fall-back.ts';
-import type { LoadedModel, PredictTask } from './lane-task.ts';
+import type { LoadedModel } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { ownThread } from './own-thread.ts';
+import { portionsOf } from './portions.ts';
 import { scoreInLanes } from './score-in-lanes.ts';
-import { batchSize, sharedSplit, type SharedSplit } from './shared-split.ts';
+import { batchSize, sharedSplit } from './shared-split.ts';
 import type { EvaluateResult, EvaluateTask } from './task.ts';
 
 /** Predicts the test split with one variant, batches over all lanes, and scores it. */
@@ -78,40 +75,4 @@ function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: Eva
   const useful = processorDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
   const fitting = Math.max(1, Math.floor((memoryBytes - processBytes) / bytes));
   return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
-}
-
-type Portion = Pick<PredictTask, 'batches' | 'stretch'>;
-
-async function* portionsOf(split: SharedSplit, task: EvaluateTask): AsyncGenerator<Portion, void> {
-  const all = task.task.kind === 'generation' ? await countPositions(batchesOf(split, task)) : 0;
-  let before = 0;
-  for await (const batches of batchesOf(split, task)) {
-    yield { batches, stretch: { before, all } };
-    before += positionsOf(batches);
-  }
-}
-
-/** All samples; or batches of at most so many, spread evenly, since rows often lie sorted by class. */
-async function* batchesOf(
-  split: SharedSplit,
-  { mostSamples = Infinity }: EvaluateTask,
-): AsyncGenerator<Samples[], void> {
-  const stride = Math.max(1, Math.ceil(split.count / mostSamples));
-  let number = 0;
-  for await (const samples of split.portions()) {
-    const batches =
-      stride === 1 ? [samples] : [...inBatches(samples, batchSize)].filter(() => number++ % stride === 0);
-    if (batches.length > 0) yield batches;
-  }
-}
-
-/** Texts are read once more for it, which takes next to nothing beside the calls of a model that continues them. */
-async function countPositions(portions: AsyncIterable<Samples[]>): Promise<number> {
-  let positions = 0;
-  for await (const batches of portions) positions += positionsOf(batches);
-  return positions;
-}
-
-function positionsOf(batches: readonly Samples[]): number {
-  return sum(batches.map(({ references }) => positionsIn(references)));
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /**
  * Writes WebAssembly as a module, which needs no file beside it wherever the package is built to.
- * usage: node tasks/kernels/write-module.ts FILE.wasm FOLDER
+ * usage: node write-kernel.ts FILE.wasm FOLDER
  */
 function main([file = '', folder = '']: readonly string[]): void {
   const text = readFileSync(file).toString('base64');
