@@ -4,17 +4,15 @@ import { loadSession, openSession, type OrtSession, type SessionOptions } from '
 import { isCarried } from './tensor-specs.ts';
 
 /**
- * Loads the file itself, or, where its inputs or outputs are not what the binding carries, a graph that has such. Throws what ONNX
- * Runtime throws, and `model-invalid` for a file that is no model or has inputs or outputs that nothing can take the place of.
+ * Loads the file itself, or, where its inputs or outputs are not what the binding carries, a graph that has such. Of the file itself ONNX
+ * Runtime then writes a profile, too, where profiling is on: an earlier one, of no call. Throws what ONNX Runtime throws, and
+ * `model-invalid` for a file that is no model or has inputs or outputs that nothing can take the place of.
  */
 export async function openFile(file: string, options: SessionOptions): Promise<OrtSession> {
-  const { enableProfiling: isProfiled = false } = options;
-  const session = await loadFile(file, { ...options, enableProfiling: false });
-  const isPlain = [...session.inputs, ...session.outputs].every(isCarried);
-  if (isPlain && !isProfiled) return session;
-  // A profile is written of every session that has profiling on, so that only the one that runs may have it.
+  const session = await loadFile(file, options);
+  if ([...session.inputs, ...session.outputs].every(isCarried)) return session;
   session.close();
-  return isPlain ? loadSession(file, options) : openSession((await readPlain(file)).model, options);
+  return openSession((await readPlain(file)).model, options);
 }
 
 async function loadFile(file: string, options: SessionOptions): Promise<OrtSession> {

@@ -62,16 +62,26 @@ interface Plain {
 function plainInput(plain: Plain, input: ValueInfo): Plain {
   const { value, isOptional } = unwrapped(input);
   const type = typeOf(value);
-  const opened = isOptional ? withPort(plain.graph, 'input', value) : plain.graph;
-  const changes = isOptional ? [...plain.changes, `input "${input.name}" is always there`] : plain.changes;
-  if (isCarried({ type })) return { graph: opened, changes };
+  const { graph: wrapped, changes } = isOptional ? withWrapped(plain, value) : plain;
+  if (isCarried({ type })) return { graph: wrapped, changes };
   const carried = instead('input', value);
-  const inner = freshNames(opened)(`${input.name}_${type}`);
-  const graph = withPort(renameValue(opened, input.name, inner), 'input', typed(value, carried));
+  const inner = freshNames(wrapped)(`${input.name}_${type}`);
+  const graph = withPort(renameValue(wrapped, input.name, inner), 'input', typed(value, carried));
   const cast = castNode({ from: input.name, to: inner, type: elementTypeOf(value) });
   return {
     graph: changed(graph, { node: [cast, ...graph.node] }),
     changes: [...changes, `input "${input.name}" takes ${carried} for ${type}`],
+  };
+}
+
+/** Before opset 18 nothing takes a tensor for an optional one. */
+function withWrapped({ graph, changes }: Plain, value: ValueInfo): Plain {
+  const inner = freshNames(graph)(`${value.name}_optional`);
+  const wrap = createNode({ opType: 'Optional', inputs: [value.name], outputs: [inner], name: inner });
+  const wrapped = withPort(renameValue(graph, value.name, inner), 'input', value);
+  return {
+    graph: changed(wrapped, { node: [wrap, ...wrapped.node] }),
+    changes: [...changes, `input "${value.name}" is always there`],
   };
 }
 

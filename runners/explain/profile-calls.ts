@@ -46,19 +46,18 @@ async function profileSession(
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-profile-'));
   try {
     const calls = await inSession(request, path.join(folder, 'profile'), use);
-    const file = path.join(folder, await onlyFileOf(folder));
+    const file = path.join(folder, await lastFileOf(folder));
     return readProfile(await readFile(file, 'utf8'), { where: file, uncounted: uncountedOf(calls) });
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** Of two profiles none could be told to be that of the calls. */
-async function onlyFileOf(folder: string): Promise<string> {
-  const files = await readdir(folder);
-  const [file] = files;
-  if (file !== undefined && files.length === 1) return file;
-  throw new AssayError('nothing-measured', `ONNX Runtime wrote ${files.length} profiles of one session.`);
+/** The last, by the time in its name: a session that was only looked at wrote one before. */
+async function lastFileOf(folder: string): Promise<string> {
+  const last = (await readdir(folder)).sort().at(-1);
+  if (last !== undefined) return last;
+  throw new AssayError('nothing-measured', 'ONNX Runtime wrote no profile of the session.');
 }
 
 async function inSession(

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { createRequire } from 'node:module';
+import type * as ort from 'onnxruntime-node/dist/binding.js';
+import { expect, test, vi } from 'vitest';
+import { fileOf, loadModel } from '../../../models/manifest.ts';
 import { profileCalls, profileOnce } from '../../../runners/explain/profile-calls.ts';
+import { createRandom } from '../../../core/random.ts';
 import { parseTarget } from '../../../suites/target.ts';
+import { drawnTensor } from '../../models/drawn-tensor.ts';
 import { uncarriedFile, uncarriedModels, uncarriedSamples } from '../../models/uncarried-models.ts';
 
 const target = parseTarget('onnxruntime/cpu');
@@ -16,3 +21,13 @@ test.for(Object.keys(uncarriedModels))(
     expect(await profileOnce(request)).toMatchObject({ calls: 1 });
   },
 );
+
+test('a model that is profiled is loaded once', async () => {
+  const { binding } = createRequire(import.meta.url)('onnxruntime-node/dist/binding.js') as typeof ort;
+  const loads = vi.spyOn(binding, 'InferenceSession');
+  const { path } = fileOf(await loadModel('cars-mlp'));
+  const inputs = { input: drawnTensor(createRandom(1), [8, 9]) };
+  await profileOnce({ artifact: { format: 'onnx', path }, target, threads: 1, inputs });
+  expect(loads).toHaveBeenCalledTimes(1);
+  loads.mockRestore();
+});
