@@ -47,7 +47,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 11,
+    version: 12,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,

@@ -1,12 +1,11 @@
 import { elementCount } from '../../../core/tensor.ts';
-import { freshNames, withoutUnused, type FreshName } from '../../onnx/graph.ts';
-import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
-import { createNode } from '../../onnx/node.ts';
-import { createTensor, shapeOf } from '../../onnx/tensor.ts';
+import { withoutUnused } from '../../onnx/graph.ts';
+import { changed, type OnnxModel, type OnnxTensor } from '../../onnx/model.ts';
+import { shapeOf } from '../../onnx/tensor.ts';
 import { madeTensor } from '../made-tensor.ts';
 import { floatsOf } from '../weights.ts';
-import type { Cut, Resize, Walk } from './walk.ts';
-import { intOf, intsOf } from './walk.ts';
+import { resizedNodes } from './resized-nodes.ts';
+import type { Cut, Walk } from './walk.ts';
 
 /**
  * The model without the units of some roots: smaller weights, and stated sizes that follow. Weights may have other values than when
@@ -20,12 +19,11 @@ export function cutModel(model: OnnxModel, walk: Walk, gone: ReadonlySet<number>
     const places = [...units.keys()].filter((place) => stays(units[place]!));
     cut.set(tensor.name, takePlaces(cut.get(tensor.name)!, axis, places));
   }
-  const edits: Edits = { walk, fresh: freshNames(model.graph), stays, added: [], nodes: new Map() };
-  for (const resize of walk.resizes) editSize(edits, resize);
-  const initializer = [...cut.values(), ...edits.added];
-  const node = model.graph.node.map((one) => edits.nodes.get(one) ?? one);
+  const { nodes, added } = resizedNodes(model.graph, walk, stays);
+  const initializer = [...cut.values(), ...added];
+  const node = model.graph.node.map((one) => nodes.get(one) ?? one);
   // Recorded shapes of values inside would contradict the smaller ones.
-  const replaced = new Set([...edits.nodes.keys()].flatMap(({ input }) => input));
+  const replaced = new Set([...nodes.keys()].flatMap(({ input }) => input));
   const graph = changed(model.graph, { initializer, node, valueInfo: [] });
   return changed(model, { graph: withoutUnused(graph, replaced) });
 }
@@ -74,62 +72,4 @@ function takePlaces(tensor: OnnxTensor, axis: number, places: readonly number[])
   };
   const { name, dataType } = tensor;
   return madeTensor({ name, dataType, shape: shape.with(axis, places.length), from: tensor, values });
-}
-
-interface Edits {
-  walk: Walk;
-  fresh: FreshName;
-  stays: (unit: number) => boolean;
-  added: OnnxTensor[];
-  /** The changed form of a node. */
-  nodes: Map<OnnxNode, OnnxNode>;
-}
-
-function editSize(edits: Edits, resize: Resize): void {
-  const count = (units: Int32Array): number => units.filter(edits.stays).length;
-  const node = edits.nodes.get(resize.node) ?? resize.node;
-  if (resize.kind === 'group') {
-    if (count(resize.units) < resize.units.length)
-      edits.nodes.set(resize.node, withInt(node, 'group', count(resize.units)));
-  } else if (resize.kind === 'split') {
-    if (resize.parts.some((part) => count(part) < part.length))
-      edits.nodes.set(resize.node, withParts(edits, node, resize.parts.map(count)));
-  } else if (count(resize.units) < resize.units.length) {
-    const shape =
-      intsOf({ ...edits.walk, constants: constantsWith(edits) }, node, { attribute: 'shape', input: 1 }) ??
-      [];
-    const input = [
-      node.input[0] ?? '',
-      addSizes(edits, `${node.input[1]}_cut`, shape.with(resize.axis, count(resize.units))),
-    ];
-    edits.nodes.set(resize.node, changed(node, { input }));
-  }
-}
-
-/** A reshape may be edited twice. */
-function constantsWith({ walk, added }: Edits): ReadonlyMap<string, OnnxTensor> {
-  return new Map([...walk.constants, ...added.map((tensor) => [tensor.name, tensor] as const)]);
-}
-
-function addSizes(edits: Edits, wanted: string, sizes: readonly number[]): string {
-  const name = edits.fresh(wanted);
-  edits.added.push(
-    createTensor(name, { type: 'int64', shape: [sizes.length], data: BigInt64Array.from(sizes, BigInt) }),
-  );
-  return name;
-}
-
-/** Up to operator set 12 the sizes are an attribute, later an input; left out, or given as a number of parts, they are equal. */
-function withParts(edits: Edits, node: OnnxNode, sizes: readonly number[]): OnnxNode {
-  const parts = { opType: 'Split', name: node.name, outputs: node.output };
-  const axis = { axis: { int: intOf(node, 'axis', 0) } };
-  if (edits.walk.opset < 13)
-    return createNode({ ...parts, inputs: node.input, attributes: { ...axis, split: { ints: sizes } } });
-  const inputs = [node.input[0] ?? '', addSizes(edits, `${node.output[0]}_sizes`, sizes)];
-  return createNode({ ...parts, inputs, attributes: axis });
-}
-
-function withInt(node: OnnxNode, name: string, int: number): OnnxNode {
-  const attribute = node.attribute.map((given) => (given.name === name ? changed(given, { i: int }) : given));
-  return changed(node, { attribute });
 }

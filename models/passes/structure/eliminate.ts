@@ -1,6 +1,7 @@
 import { choleskyFactor, solveFactored, type SquareMatrix } from '../cholesky.ts';
 import type { JointProducts } from './joint-products.ts';
 import type { LinearReader } from './reader-system.ts';
+import { startGuard, type Remainder } from './remainder.ts';
 import { costOf, removeUnit, startFit } from './shrinking-fit.ts';
 
 /** A least-squares problem: `matrix` * weights = `right`, row-major [rows][outputs]; a row for each feature that is there. */
@@ -81,26 +82,29 @@ function holdTo(
 
 /**
  * Removes units one after the other, each time the one without which the readers' outputs can be refitted best (optimal brain
- * surgeon, Hassibi et al. 1993, a whole unit at a time), until `keep` of them are left. Those to go in their order, each with what it costs; null where a system has no solution.
+ * surgeon, Hassibi et al. 1993, a whole unit at a time), until `keep` of them are left, or no other may go. Those to go in their order, each with what it costs; null where a system has no solution.
  */
 export function eliminate(
   systems: readonly System[],
   units: readonly number[],
-  keep: number,
+  remainder: Remainder,
 ): Removal[] | null {
   const fits = systems.map(startFit);
   if (fits.some((fit) => fit === null)) return null;
   const left = new Set(units);
+  const guard = startGuard(remainder);
   const removals: Removal[] = [];
-  while (left.size > keep) {
-    const choices = [...left].map((unit) => ({
+  while (left.size > remainder.keep) {
+    const choices = [...left].filter(guard.mayGo).map((unit) => ({
       unit,
       cost: fits.reduce((sum, fit) => sum + costOf(fit!, unit), 0),
     }));
+    if (choices.length === 0) break;
     const cheapest = choices.reduce((best, one) => (one.cost < best.cost ? one : best));
     if (Number.isNaN(cheapest.cost)) return null;
     for (const fit of fits) removeUnit(fit!, cheapest.unit);
     left.delete(cheapest.unit);
+    guard.remove(cheapest.unit);
     removals.push(cheapest);
   }
   return removals;

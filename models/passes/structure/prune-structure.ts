@@ -7,6 +7,7 @@ import { eliminate, solveWithout } from './eliminate.ts';
 import { canEliminate, fittedReaders, refitObstacle, type FittedReader } from './fitted-readers.ts';
 import { addedBias, withRefit } from './reader-system.ts';
 import { refitLater } from './refit-later.ts';
+import { partsOf, type Remainder } from './remainder.ts';
 import { keptCount, lowest, weightImportance } from './select.ts';
 import { unitBudget } from './unit-budget.ts';
 import { walkGraph } from './walk-graph.ts';
@@ -71,16 +72,17 @@ export async function pruneStructure(
   let pruning = start;
   for (const { dimension, keep } of smaller) {
     const { madeBy, units, readers } = dimension;
-    const step = await pruneDimension({ ...pruning, dimension, keep }, plan, calibration);
-    pruning = step.pruning;
+    const remainder = { keep, parts: partsOf(walk, units, pruning.gone) };
+    const step = await pruneDimension({ ...pruning, dimension, remainder }, plan, calibration);
     pruned.push({
       madeBy,
       before: units.length,
-      after: keep,
+      after: units.length - (step.pruning.gone.size - pruning.gone.size),
       readers: readers.length,
       refitted: step.refitted,
       obstacles: isRefitted ? readers.flatMap((one) => refitObstacle(original.graph, one) ?? []) : [],
     });
+    pruning = step.pruning;
   }
   const changedValues = new Set(
     smaller.flatMap(({ dimension }) => dimension.readers.flatMap(({ node }) => node.output)),
@@ -120,7 +122,7 @@ function withAddedBiases(walk: Walk, { graph }: OnnxModel): Walk {
 
 interface Task extends Pruning {
   dimension: Dimension;
-  keep: number;
+  remainder: Remainder;
 }
 
 async function pruneDimension(
@@ -128,12 +130,12 @@ async function pruneDimension(
   plan: StructurePlan,
   calibration: Calibration | null,
 ): Promise<{ pruning: Pruning; refitted: number }> {
-  const { dimension, keep } = task;
+  const { dimension, remainder } = task;
   const cuts = currentCuts(task);
   const fitted = calibration === null ? [] : await fittedReaders(task, dimension, calibration);
   const chosen =
     (plan.importance === 'activations' ? goneByData(task, fitted) : null) ??
-    lowest(weightImportance({ ...dimension, cuts }), keep);
+    lowest(weightImportance({ ...dimension, cuts }), remainder);
   const refits = plan.reconstruction === 'none' ? [] : fitted.flatMap((one) => refit(one, chosen) ?? []);
   const current = refits.reduce(withRefit, withSilenced(task.current, cuts, chosen));
   const { original, walk } = task;
@@ -148,10 +150,10 @@ function currentCuts({ dimension, current }: Task): Cut[] {
 }
 
 /** Null where there are no data to choose by. */
-function goneByData({ dimension, keep }: Task, fitted: readonly FittedReader[]): Set<number> | null {
+function goneByData({ dimension, remainder }: Task, fitted: readonly FittedReader[]): Set<number> | null {
   if (!canEliminate(fitted)) return null;
   const systems = fitted.map(({ system }) => system);
-  const removals = eliminate(systems, dimension.units, keep);
+  const removals = eliminate(systems, dimension.units, remainder);
   return removals === null ? null : new Set(removals.map(({ unit }) => unit));
 }
 

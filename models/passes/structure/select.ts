@@ -2,6 +2,7 @@ import { elementCount } from '../../../core/tensor.ts';
 import { shapeOf } from '../../onnx/tensor.ts';
 import { floatsOf } from '../weights.ts';
 import type { Dimension } from './dimensions.ts';
+import { startGuard, type Remainder } from './remainder.ts';
 import type { Cut } from './walk.ts';
 
 /** How many units of a dimension stay: the share, rounded to a multiple, and never none. */
@@ -14,10 +15,18 @@ export function keptCount(
   return Math.min(units, Math.max(1, rounded === 0 ? Math.min(units, multiple) : rounded));
 }
 
-/** The units with the lowest scores, so that `keep` stay; of equal ones the later go first. */
-export function lowest(scores: ReadonlyMap<number, number>, keep: number): Set<number> {
-  const ranked = [...scores].toSorted(([, a], [, b]) => b - a);
-  return new Set(ranked.slice(keep).map(([unit]) => unit));
+/** The units with the lowest scores, so that `keep` stay and those that must; of equal ones the later go first. */
+export function lowest(scores: ReadonlyMap<number, number>, remainder: Remainder): Set<number> {
+  const ranked = [...scores].toSorted(([, a], [, b]) => b - a).map(([unit]) => unit);
+  const guard = startGuard(remainder);
+  const chosen = new Set<number>();
+  for (const unit of ranked.toReversed()) {
+    if (scores.size - chosen.size <= remainder.keep) break;
+    if (!guard.mayGo(unit)) continue;
+    guard.remove(unit);
+    chosen.add(unit);
+  }
+  return chosen;
 }
 
 /**

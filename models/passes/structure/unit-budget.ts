@@ -6,6 +6,7 @@ import type { Dimension } from './dimensions.ts';
 import { eliminate } from './eliminate.ts';
 import { canEliminate, fittedInTurn, refittable, type FittedReader } from './fitted-readers.ts';
 import type { Pruning, StructurePlan } from './prune-structure.ts';
+import { partsOf, type Remainder } from './remainder.ts';
 import { keptCount } from './select.ts';
 
 /**
@@ -26,9 +27,12 @@ export async function unitBudget(
   const layers: Layer[] = [];
   for await (const fitted of fittedInTurn(pruning, dimensions, calibration)) {
     const dimension = dimensions[layers.length]!;
-    const costs = removalCosts(fitted, { units: dimension.units, spreads });
+    const { units } = dimension;
+    const parts = partsOf(pruning.walk, units, pruning.gone);
+    const costs = removalCosts(fitted, { units, spreads, parts });
     if (costs === null) return null;
-    layers.push({ kept: costs.length + 1, costs, unitWeights: unitWeightsOf(dimension) });
+    const unitWeights = unitWeightsOf(dimension);
+    layers.push({ units: units.length, kept: units.length, costs, unitWeights });
   }
   const units = layers.reduce((sum, { kept }) => sum + kept, 0);
   const wanted = weightsIn(layers) * (keptCount(units, plan) / units);
@@ -36,8 +40,9 @@ export async function unitBudget(
   return layers.map(({ kept }) => kept);
 }
 
-/** Units of a layer that are left, and what it costs to remove each but one, the first to go first. */
+/** Units of a layer, how many are left, and what it costs to remove each that may go, the first to go first. */
 interface Layer {
+  units: number;
   kept: number;
   costs: readonly number[];
   /** Weights that make or read one unit. */
@@ -49,13 +54,15 @@ function unitWeightsOf({ cuts, units }: Dimension): number {
   return own.reduce((sum, { tensor }) => sum + elementCount(shapeOf(tensor)), 0) / units.length;
 }
 
-function removalCosts(
-  fitted: readonly FittedReader[],
-  { units, spreads }: { units: readonly number[]; spreads: ReadonlyMap<string, number> },
-): number[] | null {
+interface Budgeted extends Pick<Remainder, 'parts'> {
+  units: readonly number[];
+  spreads: ReadonlyMap<string, number>;
+}
+
+function removalCosts(fitted: readonly FittedReader[], { units, spreads, parts }: Budgeted): number[] | null {
   if (!canEliminate(fitted)) return null;
   const systems = fitted.map(({ system, reader }) => ({ ...system, worth: spreads.get(reader.target.name) }));
-  return eliminate(systems, units, 1)?.map(({ cost }) => cost) ?? null;
+  return eliminate(systems, units, { keep: 1, parts })?.map(({ cost }) => cost) ?? null;
 }
 
 /** Sum of the squared distances of all positions of each value from their mean, over the places of the last axis. */
@@ -96,7 +103,7 @@ function removeCheapest(
 ): boolean {
   const steps = layers
     .map((layer) => ({ layer, count: layer.kept % multiple || multiple }))
-    .filter(({ layer, count }) => layer.kept > count)
+    .filter(({ layer: { units, kept, costs }, count }) => kept - count >= units - costs.length)
     .map(({ layer, count }) => ({ layer, count, cost: nextCost(layer, count) }));
   const [cheapest] = steps.toSorted((a, b) => a.cost - b.cost);
   if (cheapest === undefined || cheapest.count * cheapest.layer.unitWeights > 2 * excess) return false;
@@ -105,8 +112,8 @@ function removeCheapest(
 }
 
 /** Mean of the next to go, for each weight. */
-function nextCost({ kept, costs, unitWeights }: Layer, count: number): number {
-  const first = costs.length + 1 - kept;
+function nextCost({ units, kept, costs, unitWeights }: Layer, count: number): number {
+  const first = units - kept;
   const next = costs.slice(first, first + count);
   return next.reduce((sum, cost) => sum + cost, 0) / (count * unitWeights);
 }

@@ -1,7 +1,17 @@
-import { shapeOf } from '../../onnx/tensor.ts';
 import type { OnnxNode } from '../../onnx/model.ts';
 import { walkReshape } from './walk-shapes.ts';
-import { axisFromStart, intOf, intsOf, labelsOf, pin, type AxisUnits, type Walk } from './walk.ts';
+import {
+  axisFromStart,
+  intOf,
+  intsOf,
+  labelsOf,
+  pin,
+  pinAll,
+  sizesOf,
+  storedInts,
+  type AxisUnits,
+  type Walk,
+} from './walk.ts';
 
 /** Axes of size 1 go; sizes that are known only at run time need not be compared where the axes are named. */
 export function walkSqueeze(walk: Walk, node: OnnxNode): AxisUnits | null {
@@ -30,12 +40,65 @@ function axesOf(walk: Walk, node: OnnxNode, rank: number): number[] | null {
   );
 }
 
-/** One place of an axis without units, as of query, key and value stored together; more than one, or computed ones, end the walk. */
+/** Any places of an axis without units, as of query, key and value stored together; stored places, in one row, of an axis with units. */
 export function walkGather(walk: Walk, node: OnnxNode): AxisUnits | null {
   const [data = '', indices = ''] = node.input;
   const labels = labelsOf(walk, data);
   const axis = axisFromStart(intOf(node, 'axis', 0), labels.length);
-  const index = walk.constants.get(indices);
-  const isOne = index !== undefined && shapeOf(index).length === 0;
-  return isOne && labels[axis] === null ? labels.filter((_, other) => other !== axis) : null;
+  const sizes = sizesOf(walk, indices);
+  if (sizes === undefined) return null;
+  pinAll(walk, labelsOf(walk, indices));
+  const all = labels[axis] ?? null;
+  const units = all === null ? null : gathered(walk, node, all);
+  if (all !== null && units === null) return null;
+  return [...labels.slice(0, axis), ...sizes.map(() => units), ...labels.slice(axis + 1)];
+}
+
+/** A single place, whose axis goes, must stay. */
+function gathered(walk: Walk, node: OnnxNode, all: Int32Array): Int32Array | null {
+  const [, indices = ''] = node.input;
+  const rank = sizesOf(walk, indices)?.length ?? 0;
+  const places = storedInts(walk, indices)?.map((place) => axisFromStart(place, all.length));
+  if (places === undefined || rank > 1) return null;
+  const units = Int32Array.from(places, (place) => all[place] ?? 0);
+  if (rank === 0) pin(walk, units);
+  walk.resizes.push({ kind: 'gather', node, units, places, all });
+  return units;
+}
+
+/** Neighbouring places, in their order, of an axis with units; any of other axes. */
+export function walkSlice(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const axes = slicedAxes(walk, node);
+  if (axes === null) return null;
+  const made = [...labels];
+  for (const [at, given] of axes.entries()) {
+    const axis = axisFromStart(given, labels.length);
+    const all = labels[axis] ?? null;
+    if (all === null) continue;
+    const taken = sliced(walk, node, { at, all });
+    if (taken === null) return null;
+    made[axis] = taken;
+  }
+  return made;
+}
+
+/** The first ones where none are named. */
+function slicedAxes(walk: Walk, node: OnnxNode): number[] | null {
+  const [, starts = '', , axes = ''] = node.input;
+  if (axes !== '') return storedInts(walk, axes);
+  const count = sizesOf(walk, starts)?.[0] ?? null;
+  return count === null ? null : [...Array(count).keys()];
+}
+
+function sliced(walk: Walk, node: OnnxNode, { at, all }: { at: number; all: Int32Array }): Int32Array | null {
+  const [, starts = '', ends = '', , steps = ''] = node.input;
+  const [start, end] = [starts, ends].map((name) => storedInts(walk, name)?.[at]);
+  const step = steps === '' ? 1 : storedInts(walk, steps)?.[at];
+  if (start === undefined || end === undefined || step !== 1) return null;
+  // Both count from the end where they are negative, and stop at the ends of the axis, as those of `slice` do.
+  const units = all.slice(start, end);
+  if (units.length === 0) return null;
+  walk.resizes.push({ kind: 'slice', node, units, at, before: all.slice(0, start) });
+  return units;
 }

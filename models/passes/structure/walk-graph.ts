@@ -3,7 +3,7 @@ import { inferValues } from '../../onnx/infer.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
-import { walkGather, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
+import { walkGather, walkSlice, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
 import {
   walkBatchNorm,
   walkConv,
@@ -48,6 +48,7 @@ const steps: Readonly<Record<string, Step>> = {
   Squeeze: walkSqueeze,
   Unsqueeze: walkUnsqueeze,
   Gather: walkGather,
+  Slice: walkSlice,
   MatMul: walkMatMul,
   Gemm: walkGemm,
   Conv: walkConv,

@@ -116,7 +116,7 @@ function followDepthwise(walk: Walk, node: OnnxNode, channels: Int32Array | null
     (_, place) => channels[Math.floor((place * channels.length) / outputs)]!,
   );
   cutTensor(walk, node.input[1] ?? '', { axis: 0, units: made, role: 'follows' });
-  walk.resizes.push({ kind: 'group', node, units: channels });
+  walk.resizes.push({ kind: 'group', node, attribute: 'group', units: channels });
   return made;
 }
 

@@ -21,7 +21,14 @@ export interface Cut {
 export type Resize =
   | { kind: 'reshape'; node: OnnxNode; axis: number; units: Int32Array }
   | { kind: 'split'; node: OnnxNode; parts: Int32Array[] }
-  | { kind: 'group'; node: OnnxNode; units: Int32Array };
+  | { kind: 'group'; node: OnnxNode; attribute: string; units: Int32Array }
+  | Taken;
+
+/** A node that takes `units` out of an axis: the neighbours after some others, its entry `at`, or those at listed places of all. */
+export type Taken = { node: OnnxNode; units: Int32Array } & (
+  | { kind: 'slice'; at: number; before: Int32Array }
+  | { kind: 'gather'; places: readonly number[]; all: Int32Array }
+);
 
 /** A product with stored weights that reads units on its input. */
 export interface Reader {
@@ -117,9 +124,15 @@ export function intsOf(
 ): number[] | null {
   const found = node.attribute.find((attribute) => attribute.name === place.attribute);
   if (found !== undefined) return found.ints.map(numberOf);
-  const constant = walk.constants.get(node.input[place.input] ?? '');
-  if (constant?.dataType !== elementTypeNumbers.int64) return null;
-  return Array.from(readTensor(constant).data as BigInt64Array, Number);
+  return storedInts(walk, node.input[place.input] ?? '');
+}
+
+/** Integers of a stored tensor, of either type that places and sizes may have; null where they are computed. */
+export function storedInts({ constants }: Pick<Walk, 'constants'>, name: string): number[] | null {
+  const constant = constants.get(name);
+  const isInteger =
+    constant?.dataType === elementTypeNumbers.int64 || constant?.dataType === elementTypeNumbers.int32;
+  return isInteger ? Array.from(readTensor(constant).data as BigInt64Array | Int32Array, Number) : null;
 }
 
 /** Counts an axis from the start. */

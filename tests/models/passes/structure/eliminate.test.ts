@@ -14,7 +14,7 @@ test('the first unit to go is the one without which a new fit has the least erro
     fc.property(draws, ({ units, places, seed }) => {
       const { system, errorWithout } = problem({ units, places, seed });
       const names = Array.from({ length: units }, (_, unit) => unit);
-      const removals = eliminate([system], names, units - 1);
+      const removals = eliminate([system], names, { keep: units - 1, parts: [] });
       const errors = names.map((unit) => errorWithout(new Set([unit])));
       expect(removals).toHaveLength(1);
       expect(errors[removals?.[0]?.unit ?? -1]).toBeLessThanOrEqual(Math.min(...errors) * (1 + 1e-9) + 1e-9);
@@ -29,7 +29,7 @@ test('each unit that goes is the one without which, of those left, a new fit has
       const { system, errorWithout } = problem({ units, places, seed });
       const names = Array.from({ length: units }, (_, unit) => unit);
       const gone: number[] = [];
-      for (const { unit } of eliminate([system], names, 1) ?? []) {
+      for (const { unit } of eliminate([system], names, { keep: 1, parts: [] }) ?? []) {
         const left = names.filter((one) => !gone.includes(one));
         const errors = left.map((one) => errorWithout(new Set([...gone, one])));
         gone.push(unit);
@@ -51,7 +51,7 @@ test('the half that goes costs little more than the best of all halves, and less
     const { system, errorWithout } = problem({ units: names.length, places: 1, seed, mixed: 0.8 });
     const weights = solveWithout(system, new Set()) ?? new Float64Array();
     const norm = (unit: number): number => Math.hypot(weights[2 * unit] ?? NaN, weights[2 * unit + 1] ?? NaN);
-    const chosen = eliminate([system], names, 3)?.map(({ unit }) => unit) ?? [];
+    const chosen = eliminate([system], names, { keep: 3, parts: [] })?.map(({ unit }) => unit) ?? [];
     totals.best += Math.min(...halves.map((half) => errorWithout(new Set(half))));
     totals.chosen += errorWithout(new Set(chosen));
     totals.smallest += errorWithout(new Set(names.toSorted((a, b) => norm(a) - norm(b)).slice(0, 3)));
@@ -62,7 +62,7 @@ test('the half that goes costs little more than the best of all halves, and less
 
 test('what a removal costs is by how much the squared error grows, in units of what the outputs are worth', () => {
   const { system, errorWithout } = problem({ units: 4, places: 2, seed: 6 });
-  const removals = eliminate([{ ...system, worth: 3 }], [0, 1, 2, 3], 1) ?? [];
+  const removals = eliminate([{ ...system, worth: 3 }], [0, 1, 2, 3], { keep: 1, parts: [] }) ?? [];
   expect(removals).toHaveLength(3);
   const gone = new Set<number>();
   for (const { unit, cost } of removals) {
@@ -75,7 +75,7 @@ test.for([1, 2])('of many removals of %i places each the later ones cost what th
   const units = 110;
   const { system, errorWithout } = problem({ units, places, seed: 9, rows: 400, mixed: 0.5 });
   const names = Array.from({ length: units }, (_, unit) => unit);
-  const removals = eliminate([{ ...system, worth: 1 }], names, 2) ?? [];
+  const removals = eliminate([{ ...system, worth: 1 }], names, { keep: 2, parts: [] }) ?? [];
   expect(new Set(removals.map(({ unit }) => unit)).size).toBe(units - 2);
   for (const at of [0, 40, 75, 107]) {
     const goneUpTo = (count: number): Set<number> =>
@@ -87,7 +87,7 @@ test.for([1, 2])('of many removals of %i places each the later ones cost what th
 
 test('a unit that another one repeats goes first, and the fit without it is exact', () => {
   const { system, errorWithout } = problem({ units: 4, places: 1, seed: 3, isRepeated: true });
-  const gone = new Set(eliminate([system], [0, 1, 2, 3], 3)?.map(({ unit }) => unit));
+  const gone = new Set(eliminate([system], [0, 1, 2, 3], { keep: 3, parts: [] })?.map(({ unit }) => unit));
   expect([0, 3].some((unit) => gone.has(unit))).toBe(true);
   expect(errorWithout(gone)).toBeLessThan(1e-6);
 });
@@ -113,7 +113,7 @@ test('a system without a solution chooses nothing', () => {
     allFeatures: 2,
     idle: new Int32Array(2),
   };
-  expect(eliminate([system], [0, 1], 1)).toBeNull();
+  expect(eliminate([system], [0, 1], { keep: 1, parts: [] })).toBeNull();
   expect(solveWithout(system, new Set())).toBeNull();
 });
 

@@ -1,7 +1,6 @@
-import { createRandom } from '../../../../core/random.ts';
-import { elementCount } from '../../../../core/tensor.ts';
-import { buildGraph, type GraphBuilder } from '../../../../models/onnx/builder.ts';
 import type { OnnxModel } from '../../../../models/onnx/model.ts';
+import { channelNetworks } from './channel-networks.ts';
+import { draw, padded, type Drawing } from './drawing.ts';
 
 /** A small seeded network for each way units can depend on each other. */
 export const networks: Readonly<Record<string, () => OnnxModel>> = {
@@ -18,39 +17,13 @@ export const networks: Readonly<Record<string, () => OnnxModel>> = {
   'depthwise convolution': depthwise,
   'grouped convolution': grouped,
   'pooled channels': pooled,
+  ...channelNetworks,
   'attention heads': () => attention(apartHeads),
   'attention heads of packed projections': () => attention(packedHeads),
   'attention heads gathered from one projection': () => attention(gatheredHeads),
   'attention heads of one projection that is stored head by head': () => attention(headsInTurn),
   'attention heads squeezed from one projection': () => attention(squeezedHeads),
 };
-
-interface Drawing {
-  graph: GraphBuilder;
-  /** A stored tensor of normal numbers. */
-  weight: (...shape: number[]) => string;
-  /** Stored sizes. */
-  sizes: (...values: number[]) => string;
-}
-
-function draw(name: string): Drawing {
-  const random = createRandom(17);
-  const graph = buildGraph(name);
-  let count = 0;
-  return {
-    graph,
-    weight: (...shape) => {
-      const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
-      return graph.initializer(`w${count++}`, { type: 'float32', shape, data });
-    },
-    sizes: (...values) =>
-      graph.initializer(`s${count++}`, {
-        type: 'int64',
-        shape: [values.length],
-        data: BigInt64Array.from(values, BigInt),
-      }),
-  };
-}
 
 function gemmLayers(): OnnxModel {
   const { graph, weight } = draw('gemm');
@@ -95,8 +68,6 @@ function split(): OnnxModel {
   graph.output('y', { type: 'float32', shape: ['batch', 4] });
   return graph.model();
 }
-
-const padded = { attributes: { pads: { ints: [1, 1, 1, 1] } } };
 
 function convolutionFlatten(): OnnxModel {
   const { graph, weight } = draw('flatten');

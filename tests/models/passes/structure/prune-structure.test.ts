@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../../core/random.ts';
-import { elementCount } from '../../../../core/tensor.ts';
+import { elementCount, type Tensor } from '../../../../core/tensor.ts';
 import { buildGraph } from '../../../../models/onnx/builder.ts';
 import { changed, type OnnxModel } from '../../../../models/onnx/model.ts';
 import { createTensor, readTensor, shapeOf } from '../../../../models/onnx/tensor.ts';
@@ -13,6 +13,7 @@ import { pruneStructure } from '../../../../models/passes/structure/prune-struct
 import { walkGraph } from '../../../../models/passes/structure/walk-graph.ts';
 import { runModel, signalToErrorDb } from '../../run-model.ts';
 import { drawnCalibration, outputError } from '../small-calibration.ts';
+import { draw, type Drawing } from './drawing.ts';
 import { networks } from './networks.ts';
 
 const importances = ['weights', 'activations'] as const;
@@ -79,6 +80,8 @@ test.for([
   ['depthwise convolution', ['channels 8']],
   // Of 16 and 24 channels in two groups.
   ['grouped convolution', ['channels 8', 'channels 12']],
+  ['channels taken by Slice', ['channels 16', 'channels 12']],
+  ['channels taken by Gather', ['channels 12']],
   ['attention heads', ['heads 4']],
   ['attention heads of packed projections', ['heads 4']],
 ] as const)('%s has the units %o', async ([name, expected]) => {
@@ -145,6 +148,75 @@ test.for([11, 12, 13])(
   },
 );
 
+test.for(['weights', 'activations'] as const)(
+  'of units by %s, of each part of an axis one stays at least, whatever the others are worth',
+  async (importance) => {
+    const { graph, weight, sizes } = draw('parts');
+    const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+    const faint = [...Array(12).keys()].map((at) => (at < 4 ? 1e-3 : 1));
+    const scale = graph.initializer('scale', {
+      type: 'float32',
+      shape: [12, 1, 1],
+      data: Float32Array.from(faint),
+    });
+    const whole = graph.node('Mul', [graph.node('Conv', [x, weight(12, 2, 1, 1)]), scale]);
+    const axis = { attributes: { axis: { int: 1 } } };
+    const [left, right] = ['left', 'right'];
+    graph.node('Split', [whole, sizes(4, 8)], { outputs: [left, right], ...axis });
+    const taken = graph.node('Gather', [right, sizes(3, 1)], axis);
+    const outputs = [
+      graph.node('Conv', [left, weight(3, 4, 1, 1)]),
+      graph.node('Conv', [taken, weight(3, 2, 1, 1)]),
+      graph.node('Conv', [graph.node('Slice', [right, sizes(6), sizes(8), sizes(1)]), weight(3, 2, 1, 1)]),
+    ];
+    graph.node('Sum', outputs, { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+    const plan = { ...plain, kind: 'channels', sparsity: 0.9, importance } as const;
+    const calibration = drawnCalibration(graph.model());
+    const { model, pruned } = await pruneStructure(graph.model(), plan, calibration);
+    expect(pruned.map(({ before, after }) => [before, after])).toEqual([[12, 3]]);
+    expect((await runModel(model, 3))[0]).toHaveLength(3 * 3 * 16);
+  },
+);
+
+test.for([
+  ['Slice by steps', (input, { sizes }) => ['Slice', [input, sizes(0), sizes(8), sizes(1), sizes(2)]]],
+  ['Slice backwards', (input, { sizes }) => ['Slice', [input, sizes(8), sizes(0), sizes(1), sizes(-1)]]],
+  ['Gather at two axes of places', (input, { places }) => ['Gather', [input, places]]],
+] as const satisfies readonly (readonly [string, Stopping])[])(
+  'a %s of channels keeps them, and is told',
+  async ([, stopping]) => {
+    const drawing = draw('stopped');
+    const { graph, weight } = drawing;
+    const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+    const data = BigInt64Array.of(0n, 1n, 2n, 3n);
+    const places = graph.initializer('places', { type: 'int64', shape: [2, 2], data });
+    const [opType, inputs] = stopping(graph.node('Conv', [x, weight(8, 2, 1, 1)]), { ...drawing, places });
+    const attributes = opType === 'Gather' ? { axis: { int: 1 } } : {};
+    graph.node('ReduceMean', [graph.node(opType, inputs, { attributes })], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: [1, 1, 1, 1] });
+    const { found, stops } = await pruneStructure(graph.model(), { ...plain, kind: 'channels' }, null);
+    expect({ found, stops }).toEqual({ found: 0, stops: [opType] });
+  },
+);
+
+test('a single channel that Gather takes stays where it is', async () => {
+  const { graph, weight } = draw('single');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const whole = graph.node('Conv', [x, weight(8, 2, 1, 1)]);
+  const index = graph.initializer('index', { type: 'int32', shape: [], data: Int32Array.of(-2) });
+  const one = graph.node('Gather', [whole, index], { attributes: { axis: { int: 1 } } });
+  const mean = graph.node('Conv', [whole, graph.initializer('none', zeros(1, 8, 1, 1))]);
+  graph.node('Add', [one, graph.node('Squeeze', [mean, graph.initializer('axes', channelAxis)])], {
+    outputs: ['y'],
+  });
+  graph.output('y', { type: 'float32', shape: ['batch', 4, 4] });
+  const plan = { ...plain, kind: 'channels', sparsity: 0.9 } as const;
+  const { model, pruned } = await pruneStructure(graph.model(), plan, null);
+  expect(pruned.map(({ before, after }) => [before, after])).toEqual([[7, 1]]);
+  expect(signalToErrorDb(await runModel(graph.model(), 3), await runModel(model, 3))).toBeGreaterThan(100);
+});
+
 test('units that reach an output of the graph, or have a shared weight, stay', async () => {
   const { graph, ...model } = networks['Gemm layers']?.() ?? failed();
   const relu = graph.node.find(({ opType }) => opType === 'Relu') ?? failed();
@@ -183,6 +255,14 @@ test('the source model stays as it was', async () => {
   await pruneStructure(source, { ...plain, kind: 'channels' }, null);
   expect(weightCount(source)).toBe(before);
 });
+
+type Stopping = (input: string, given: Drawing & { places: string }) => readonly [string, readonly string[]];
+
+const channelAxis = { type: 'int64', shape: [1], data: BigInt64Array.of(1n) } as const;
+
+function zeros(...shape: number[]): Tensor {
+  return { type: 'float32', shape, data: new Float32Array(elementCount(shape)) };
+}
 
 /** Half of the units of each dimension, drawn by lot, put out zero: their making weights, biases and normalisation are zero; what reads them is made small, or `read` times as large. */
 function withDeadUnits(model: OnnxModel, dimensions: readonly Dimension[], read = 0.01): OnnxModel {
