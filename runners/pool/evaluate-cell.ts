@@ -9,9 +9,13 @@ import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { ownThread } from './own-thread.ts';
 import { portionsOf } from './portions.ts';
+import { depth } from './schedule-lanes.ts';
 import { scoreInLanes } from './score-in-lanes.ts';
 import { batchSize, sharedSplit } from './shared-split.ts';
 import type { EvaluateResult, EvaluateTask } from './task.ts';
+
+/** Portions that are asked of the lanes before they are done: those they have, and one that whoever is free takes. */
+const aheadALane = depth + 1;
 
 /** Predicts the test split with one variant, batches over all lanes, and scores it. */
 export async function evaluateCell(
@@ -28,7 +32,7 @@ export async function evaluateCell(
   );
   // What the predictions are refused for is told before what is wrong here.
   checking.catch(() => undefined);
-  const parts = await mapInOrder(portionsOf(split, task), 2 * lanes.count, (portion) =>
+  const parts = await mapInOrder(portionsOf(split, task), aheadALane * lanes.count, (portion) =>
     lanes.run(
       (copy) => ({ kind: 'predict', model: modelOf(task, copy), task: task.task, batchSize, ...portion }),
       resident,

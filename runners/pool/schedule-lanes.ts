@@ -3,7 +3,7 @@ import type { LaneResultOf, LaneTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { resultOf, type Reply } from './reply.ts';
 
-/** One task runs, the next is there already when it ends. */
+/** One task runs, the next is there already when it ends; but not of the last ones, which go to the lane that is free first. */
 export const depth = 2;
 /** Of the memory that is left to this process, for further models. */
 const usableShare = 0.8;
@@ -66,7 +66,10 @@ class Scheduler {
   take(work: Omit<Waiting, 'start'>): Promise<Lane> {
     return new Promise((start) => {
       this.#waiting.push({ ...work, start });
-      this.#dispatch();
+      // What is asked in the same turn is looked at together: of two models none is loaded twice.
+      queueMicrotask(() => {
+        this.#dispatch();
+      });
     });
   }
 
@@ -76,10 +79,13 @@ class Scheduler {
     this.#dispatch();
   }
 
+  /** No lane gets a second task before all have their first. */
   #dispatch(): void {
-    for (const lane of this.#lanes) {
-      for (let next = this.#nextFor(lane); next !== undefined; next = this.#nextFor(lane))
-        this.#start(lane, next);
+    for (let running = 0; running < depth; running++) {
+      for (const lane of this.#lanes) {
+        const next = lane.running === running ? this.#nextFor(lane) : undefined;
+        if (next !== undefined) this.#start(lane, next);
+      }
     }
   }
 
@@ -96,10 +102,10 @@ class Scheduler {
   }
 
   #nextFor(lane: Lane): Waiting | undefined {
-    if (lane.running >= depth) return undefined;
     const waiting = this.#waiting.filter(({ home }) => this.#isAtHome(home, lane));
-    const own = waiting.find(({ resident }) => resident !== null && isHeld(resident, lane));
-    if (own !== undefined || lane.running > 0) return own;
+    const own = waiting.filter(({ resident }) => resident !== null && isHeld(resident, lane));
+    if (lane.running > 0) return own.length >= this.#lanes.length ? own[0] : undefined;
+    if (own[0] !== undefined) return own[0];
     const fitting = waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident));
     return fitting.find(({ resident }) => resident === null || this.#holders(resident) === 0) ?? fitting[0];
   }

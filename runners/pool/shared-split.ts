@@ -1,3 +1,4 @@
+import { inBatches } from '../../core/in-batches.ts';
 import { firstBatch, type Samples, type SampleStream } from '../../core/samples.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { Tensors } from '../../core/tensor.ts';
@@ -43,7 +44,9 @@ async function openSplit(dataset: string, lanes: Lanes, mostBytes: number): Prom
   const first = await firstBatch(test, checkedSamples);
   const sampleBytes = bytesOf(first.inputs) / Math.min(checkedSamples, test.count);
   const size = batchSize * batchesAPortion(test.count, sampleBytes, lanes.count);
-  const read = (): AsyncGenerator<Samples, void> => shared(test.batches(size));
+  const last = 2 * lanes.count * size;
+  const read = (): AsyncGenerator<Samples, void> =>
+    inQuarters(shared(test.batches(size)), { from: test.count - last, size });
   const isKept = (sampleBytes + rowBytes) * test.count <= mostBytes;
   return { count: test.count, first, portions: isKept ? readOnce(read()) : read };
 }
@@ -62,6 +65,19 @@ async function* shared(portions: ReturnType<SampleStream['batches']>): AsyncGene
       inputs: toSharedMemory(inputs),
       references: shareColumns(references),
     };
+  }
+}
+
+/** Portions from some sample on in quarters of whole batches, so that no lane waits long for the last one of another. */
+async function* inQuarters(
+  portions: AsyncIterable<Samples>,
+  { from, size }: { from: number; size: number },
+): AsyncGenerator<Samples, void> {
+  const quarter = batchSize * Math.ceil(size / batchSize / 4);
+  let before = 0;
+  for await (const portion of portions) {
+    yield* inBatches(portion, before < from ? size : quarter);
+    before += portion.ids.length;
   }
 }
 

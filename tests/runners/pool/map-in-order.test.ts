@@ -34,3 +34,16 @@ test('the first failure in order is thrown, and no item is taken after it', asyn
   await expect(failing).rejects.toThrow('item 5');
   expect(taken.length).toBeLessThan(10);
 });
+
+test('the next item is taken once any is done, though the first is not', async () => {
+  const release: (() => void)[] = [];
+  const taken: number[] = [];
+  const mapped = mapInOrder(items(6), 2, async (item) => {
+    taken.push(item);
+    if (item === 0) await new Promise<void>((resolve) => release.push(resolve));
+    if (item === 5) for (const go of release) go();
+    return item;
+  });
+  expect(await mapped).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(taken).toEqual([0, 1, 2, 3, 4, 5]);
+});

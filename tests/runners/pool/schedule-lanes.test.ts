@@ -151,3 +151,21 @@ test('what a thread refuses or fails at is thrown, and its lane goes on', async 
   await expect(predict(lanes, 'a')).rejects.toThrow('out of paper');
   await expect(predict(lanes, 'a')).resolves.toBeNull();
 });
+
+test('of the last tasks none waits behind another while a lane is free', async () => {
+  const slow: (() => void)[] = [];
+  const asked = [0, 0];
+  const threads = [0, 1].map((thread): Thread => ({
+    run: async () => {
+      asked[thread] = (asked[thread] ?? 0) + 1;
+      if (thread === 0) await new Promise<void>((resolve) => slow.push(resolve));
+      return { status: 'done', result: null };
+    },
+  }));
+  const lanes = scheduleLanes(threads, roomy);
+  const done = Array.from({ length: 3 }, () => predict(lanes, 'a'));
+  for (let turn = 0; turn < 10; turn++) await nextTurn();
+  expect(asked).toEqual([1, 2]);
+  for (const go of slow) go();
+  await Promise.all(done);
+});
