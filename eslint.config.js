@@ -35,6 +35,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/',
+      '.bundles/',
       '.astro/',
       'assay-*/',
       'models/onnx/proto/',
