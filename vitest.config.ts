@@ -28,6 +28,8 @@ export default defineConfig({
     pool: 'forks',
     // As many as the least machine has cores; of itself it takes one fewer.
     maxWorkers: 2,
+    // Of concurrent tests, which start processes; on the command line it would not reach the projects.
+    maxConcurrency: 3,
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false } },

@@ -5,7 +5,7 @@ import { runDisturbed, runUndisturbed, type Aftermath, type Victim } from './kil
 const kills = Number(process.env.ASSAY_KILLS ?? '2');
 const firstSeed = Number(process.env.ASSAY_SEED ?? '1');
 
-/** Runs that are disturbed at once: as `npm run chaos` says. */
+/** Runs that are disturbed at once: `maxConcurrency` of `vitest.config.ts`. */
 const atOnce = 3;
 
 let undisturbed: Aftermath;
