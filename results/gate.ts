@@ -12,32 +12,42 @@ export interface GateResult {
 /**
  * Holds a run against the policies of its suites: the metrics and the latency of each variant. A regression fails the gate,
  * whatever else; then what was not measured or has no value, then what was not decided, where further metrics need not be.
- * A run of which nothing was compared does not pass.
+ * A run does not pass with a suite of which nothing was compared.
  */
 export function gateRun(run: RunRecord, records: readonly StoredRecord[]): GateResult {
-  const groups = records.filter((record) => record.kind === 'group');
-  const found = [
-    ...missing(run, records),
-    ...groups.flatMap(findingsOf),
-    ...groups.flatMap((group) => uncompared(group, records)),
-  ];
-  const findings = found.length > 0 ? found : nothingCompared(run, records);
+  const lacking = missing(run, records);
+  const suites = Map.groupBy(records, ({ subject }) => subject.suite.id);
+  const found = [...suites].flatMap(([suite, ofSuite]): Finding[] => {
+    const findings = findingsOfSuite(ofSuite);
+    return findings.length > 0 || lacking.length > 0 ? findings : nothingCompared(suite, ofSuite);
+  });
+  const findings = [...lacking, ...found];
   const levels = ['failed', 'incomplete', 'inconclusive'] as const;
   const outcome = levels.find((level) => findings.some((finding) => finding.level === level)) ?? 'pass';
   return { outcome, findings };
 }
 
-function missing(run: RunRecord, records: readonly StoredRecord[]): Finding[] {
-  const planned = run.planned.cells + run.planned.groups + run.planned.scenarios;
-  const failed = records.flatMap((record): Finding[] => {
-    if (record.kind === 'group' || record.outcome.status !== 'failed') return [];
-    return [
-      { level: 'incomplete', subject: nameOf(record, record.variant.name), reason: record.outcome.reason },
-    ];
-  });
-  if (records.length === planned) return failed;
-  const reason = `${records.length} of ${planned} planned records are there; the run is ${run.status}`;
-  return [{ level: 'incomplete', subject: run.id, reason }, ...failed];
+function missing({ id, planned, status }: RunRecord, records: readonly StoredRecord[]): Finding[] {
+  const count = planned.cells + planned.groups + planned.scenarios;
+  if (records.length === count) return [];
+  const reason = `${records.length} of ${count} planned records are there; the run is ${status}`;
+  return [{ level: 'incomplete', subject: id, reason }];
+}
+
+function findingsOfSuite(records: readonly StoredRecord[]): Finding[] {
+  const groups = records.filter((record) => record.kind === 'group');
+  return [
+    ...records.flatMap(failureOf),
+    ...groups.flatMap(findingsOf),
+    ...groups.flatMap((group) => uncompared(group, records)),
+  ];
+}
+
+function failureOf(record: StoredRecord): Finding[] {
+  if (record.kind === 'group' || record.outcome.status !== 'failed') return [];
+  return [
+    { level: 'incomplete', subject: nameOf(record, record.variant.name), reason: record.outcome.reason },
+  ];
 }
 
 function findingsOf(group: GroupRecord): Finding[] {

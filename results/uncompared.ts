@@ -1,7 +1,7 @@
 import { nameOf, type Finding } from './finding.ts';
 import { isForEveryMetric } from './policy.ts';
 import type { MetricValue } from './quality-schema.ts';
-import type { CellRecord, GroupRecord, RunRecord, StoredRecord, Variant } from './schema.ts';
+import type { CellRecord, GroupRecord, StoredRecord, Variant } from './schema.ts';
 import { undefinedMetrics } from './undefined-metrics.ts';
 
 const notCompared = (ids: string): string => `${ids} could not be compared with the baseline`;
@@ -65,8 +65,8 @@ function cellOf(
     .find((cell) => cell.variant.name === name && nameOf(cell, '') === nameOf(group, ''));
 }
 
-/** That nothing was held against a policy, where that is so: a run does not pass by it. Scenarios have none. */
-export function nothingCompared({ id }: RunRecord, records: readonly StoredRecord[]): Finding[] {
+/** That nothing of a suite was held against its policy, where that is so: a run does not pass by it. Scenarios have none. */
+export function nothingCompared(suite: string, records: readonly StoredRecord[]): Finding[] {
   if (records.some(isHeld)) return [];
   const [first, ...more] = records.flatMap((record) =>
     record.kind === 'cell' && record.outcome.status === 'skipped'
@@ -75,10 +75,13 @@ export function nothingCompared({ id }: RunRecord, records: readonly StoredRecor
   );
   const others = more.length === 0 ? '' : ` (and ${more.length} more were skipped)`;
   const why = first === undefined ? 'no variant stands beside a baseline' : `${first}${others}`;
-  return [{ level: 'incomplete', subject: id, reason: `nothing was compared; ${why}` }];
+  return [{ level: 'incomplete', subject: suite, reason: `nothing was compared; ${why}` }];
 }
 
 function isHeld(record: StoredRecord): boolean {
-  if (record.kind !== 'group') return record.kind === 'scenario';
-  return record.variants.some(({ quality, latency }) => quality.length > 0 || latency !== null);
+  if (record.kind === 'scenario') return record.outcome.status === 'measured';
+  return (
+    record.kind === 'group' &&
+    record.variants.some(({ quality, latency }) => quality.length > 0 || latency !== null)
+  );
 }

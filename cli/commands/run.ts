@@ -90,16 +90,12 @@ function againWith(flags: RunFlags, names: readonly string[]): string {
   return ['assay run', ...given, ...names.map(shellWord)].join(' ');
 }
 
-/** What a run came to: whole where every cell was measured and has a value of the metric that it is judged by. */
+/** What a run came to: whole where of every suite something was measured, and has a value of the metric that it is judged by. */
 export function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
-  const isMeasured = isAnyMeasured(stored);
-  const undecided = withoutVerdict(stored);
-  const isWhole = run.status === 'complete' && isMeasured && undecided.length === 0;
+  const unknown = [...nothingMeasured(stored), ...withoutVerdict(stored)];
+  const isWhole = run.status === 'complete' && unknown.length === 0;
   const failures = failuresOf(stored);
-  const ending = [
-    ...(isMeasured ? undecided : [nothingMeasured(stored)]),
-    ...(run.status === 'timed-out' ? [timeUp] : []),
-  ];
+  const ending = [...unknown, ...(run.status === 'timed-out' ? [timeUp] : [])];
   const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');
   const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}`;
   return {
@@ -115,11 +111,6 @@ const timeUp: CommandError = {
   message: 'The time of the run was up.',
   hint: 'the same command goes on with what is missing.',
 };
-
-/** Where every cell is skipped, nothing failed, and nothing is known either. */
-function isAnyMeasured({ records }: StoredRun): boolean {
-  return records.some(({ record }) => record.kind === 'cell' && record.outcome.status === 'measured');
-}
 
 function formOf({ quick, thorough }: RunFlags): Form {
   if (quick && thorough) {

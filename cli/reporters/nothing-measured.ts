@@ -1,4 +1,4 @@
-import type { StoredRun } from '../../results/read-runs.ts';
+import type { FiledRecord, StoredRun } from '../../results/read-runs.ts';
 import type { CommandError } from '../command.ts';
 
 const doctor = 'assay doctor tells which targets run here.';
@@ -15,11 +15,22 @@ const hints: readonly (readonly [code: string, hint: string])[] = [
   ],
 ];
 
-/** That no cell of a run was measured, with what to do about it. */
-export function nothingMeasured({ records }: Pick<StoredRun, 'records'>): CommandError {
+/** That no cell of a run, or of a suite beside others, was measured, with what to do about it. */
+export function nothingMeasured({ records }: Pick<StoredRun, 'records'>): CommandError[] {
+  const suites = Map.groupBy(records, ({ record }) => record.subject.suite.id);
+  const unmeasured = [...suites].filter(([, ofSuite]) => !ofSuite.some(isMeasured));
+  if (unmeasured.length === suites.size) return [nothing('Nothing was measured.', records)];
+  return unmeasured.map(([suite, ofSuite]) => nothing(`Nothing of suite ${suite} was measured.`, ofSuite));
+}
+
+function isMeasured({ record }: FiledRecord): boolean {
+  return record.kind === 'cell' && record.outcome.status === 'measured';
+}
+
+function nothing(message: string, records: readonly FiledRecord[]): CommandError {
   const codes = records.flatMap(({ record }) =>
     record.kind === 'cell' && record.outcome.status !== 'measured' ? [record.outcome.code as string] : [],
   );
   const [, hint] = hints.find(([code]) => codes.includes(code)) ?? ['', doctor];
-  return { code: 'nothing-measured', message: 'Nothing was measured.', hint };
+  return { code: 'nothing-measured', message, hint };
 }

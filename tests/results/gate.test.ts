@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sha256 } from '../../core/hash.ts';
 import { gateRun } from '../../results/gate.ts';
 import type { LatencyComparison } from '../../results/latency-schema.ts';
 import type { QualityComparison } from '../../results/quality-schema.ts';
@@ -11,11 +12,13 @@ import {
   makeProfile,
   makeQuality,
   makeRun,
+  makeSubject,
   makeTimed,
   makeTimedVariant,
   makeVariant,
   measuredQuality,
 } from '../fakes/stored-runs.ts';
+import { makeScenario, singleStream } from '../fakes/stored-scenarios.ts';
 
 interface Judged {
   quality?: QualityComparison['verdict'];
@@ -122,6 +125,26 @@ test('a run of which nothing was compared does not pass, and the gate tells what
     'incomplete',
     'nothing was compared; handwritten-digits digits-cnn int8-dynamic on onnxruntime/cpu was skipped: there is no MatMul',
   ]);
+});
+
+test('a suite of which nothing was compared does not pass beside another that holds, and is named', () => {
+  const subject = makeSubject({ suite: { id: 'cars', title: 'Cars', hash: sha256('cars') } });
+  const outcome = { status: 'skipped', code: 'unavailable', reason: 'no GPU' } as const;
+  const load = { ...makeScenario(singleStream(9)), subject };
+  const scenario: StoredRecord = { ...load, outcome };
+  const { outcome: level, findings } = gate([groupWith({}), makeCell({ subject, outcome }), scenario]);
+  expect([level, findings]).toEqual([
+    'incomplete',
+    [
+      {
+        level: 'incomplete',
+        subject: 'cars',
+        reason: 'nothing was compared; cars digits-cnn fp32 on onnxruntime/cpu was skipped: no GPU',
+      },
+    ],
+  ]);
+  // What a scenario measured is held against nothing, and is there.
+  expect(gate([groupWith({}), load]).outcome).toBe('pass');
 });
 
 test.each([

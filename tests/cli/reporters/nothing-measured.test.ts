@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { sha256 } from '../../../core/hash.ts';
 import { nothingMeasured } from '../../../cli/reporters/nothing-measured.ts';
 import type { QualityOutcome } from '../../../results/schema.ts';
-import { makeCell } from '../../fakes/stored-runs.ts';
+import { makeCell, makeSubject } from '../../fakes/stored-runs.ts';
 
 function hintOf(
   ...codes: ('out-of-memory' | 'timeout' | 'crashed' | 'error' | 'unavailable' | 'not-applicable')[]
@@ -13,7 +14,7 @@ function hintOf(
         : { status: 'failed', code, reason: 'a reason', stderrTail: null };
     return { file: 'cell.json', record: makeCell({ outcome }) };
   });
-  return nothingMeasured({ records }).hint;
+  return nothingMeasured({ records })[0]?.hint ?? null;
 }
 
 test('where nothing was measured, the next step goes by why', () => {
@@ -23,4 +24,17 @@ test('where nothing was measured, the next step goes by why', () => {
   expect(hintOf('not-applicable')).toContain('onnxruntime/cpu');
   for (const codes of [['unavailable'], ['not-applicable', 'unavailable'], ['crashed'], []] as const)
     expect(hintOf(...codes)).toContain('assay doctor');
+});
+
+test('of several suites, those of which nothing was measured are named', () => {
+  const skipped = { status: 'skipped', code: 'not-applicable', reason: 'no float16' } as const;
+  const cellOf = (id: string, outcome?: QualityOutcome) => {
+    const subject = makeSubject({ suite: { id, title: id, hash: sha256(id) } });
+    return { file: 'cell.json', record: makeCell({ subject, ...(outcome && { outcome }) }) };
+  };
+  const records = [cellOf('cars'), cellOf('cars', skipped), cellOf('digits', skipped)];
+  expect(nothingMeasured({ records }).map(({ message }) => message)).toEqual([
+    'Nothing of suite digits was measured.',
+  ]);
+  expect(nothingMeasured({ records: records.slice(0, 2) })).toEqual([]);
 });
