@@ -2,6 +2,7 @@ import { AssayError } from '../core/errors.ts';
 import type { ModelFormat } from '../models/format.ts';
 import type { Suite } from '../suites/schema.ts';
 import { formatOfRunner, parseTarget } from '../suites/target.ts';
+import type { ProcessFailure } from './child.ts';
 import type { Limits } from './limits.ts';
 import type { PlannedSuite } from './plan.ts';
 import type { Host } from './pool/supervise.ts';
@@ -9,9 +10,8 @@ import type { TaskOptions } from '../tasks/task-options.ts';
 import { taskOf } from './task-of.ts';
 
 /** A model that is whole and fits, as far as could be told, but was not loaded here, and why. */
-export interface UnloadedModel {
+export interface UnloadedModel extends Pick<ProcessFailure, 'code' | 'reason'> {
   path: string;
-  reason: string;
 }
 
 /** Targets that run on every machine. */
@@ -68,7 +68,7 @@ async function checkModel(
   } as const;
   const outcome = await host.run(task, limits);
   if (outcome.status === 'refused') throw misfit(outcome.error, path, suite);
-  return outcome.status === 'done' ? null : { path, reason: outcome.reason };
+  return outcome.status === 'done' ? null : { path, code: outcome.code, reason: outcome.reason };
 }
 
 const fitHint =

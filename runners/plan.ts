@@ -39,6 +39,7 @@ async function planSuite(given: LoadedSuite, signal?: AbortSignal): Promise<Plan
   );
   const loaded = { ...given, suite: fitToDataset(given, dataset.manifest) };
   refuseFineSlices(loaded, dataset);
+  refuseLargeBatch(loaded, dataset);
   const { suite, hash: suiteHash } = loaded;
   const models = await Promise.all(suite.models.map((model) => loadModel(model)));
   refuseSameIds(models, loaded);
@@ -65,6 +66,16 @@ function refuseFineSlices({ suite, file }: LoadedSuite, { testColumn, testSample
       hint: `Name a column with fewer values, such as one that tells ranges of it, then: assay validate ${shellWord(file)}`,
     });
   }
+}
+
+/** Fewer samples would be timed than records tell, and a model exported for so many would refuse them. */
+function refuseLargeBatch({ suite, file }: LoadedSuite, { test: { count }, manifest }: OpenDataset): void {
+  const { batchSize } = suite.timing;
+  if (batchSize <= count) return;
+  const message = `Suite ${suite.id} times calls of ${batchSize} samples ("batchSize" of "timing"), and dataset ${manifest.id} has ${count} to test with: at most ${count} are accepted.`;
+  throw new AssayError('suite-invalid', message, {
+    hint: `Set a smaller one, with a model that takes batches of that size, or give more test samples, then: assay validate ${shellWord(file)}`,
+  });
 }
 
 /** A model is known by its id, in jobs and in records. */

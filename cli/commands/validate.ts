@@ -2,12 +2,15 @@ import { exitCodes } from '../../core/errors.ts';
 import { formatTarget } from '../../results/target-schema.ts';
 import { checkModels, type UnloadedModel } from '../../runners/check-models.ts';
 import { checkTargets, type Foresight } from '../../runners/check-targets.ts';
+import { forms } from '../../runners/form.ts';
+import { limitsOf, noLimits, type Limits } from '../../runners/limits.ts';
 import { planSuites, type PlannedSuite } from '../../runners/plan.ts';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
 import { probeTargets } from '../../runners/probe-targets.ts';
 import { targetsOf } from '../../runners/targets-of.ts';
 import { formatCount } from '../../site/views/format.ts';
 import { loadSuites } from '../../suites/load.ts';
+import type { Suite } from '../../suites/schema.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import { formatForesights } from '../reporters/foresights.ts';
 
@@ -31,9 +34,10 @@ async function check(
   planned: readonly PlannedSuite[],
   host: Host,
 ): Promise<{ unloaded: UnloadedModel[]; foresights: Foresight[] }> {
-  const unloaded = await checkModels(planned, host);
+  const limits = (suite: Suite): Limits => limitsOf(suite, forms.default, noLimits);
+  const unloaded = await checkModels(planned, host, limits);
   const probes = await probeTargets(targetsOf(planned), host);
-  return { unloaded, foresights: await checkTargets(planned, { probes, host }) };
+  return { unloaded, foresights: await checkTargets(planned, { probes, host, limits }) };
 }
 
 interface Summary {
@@ -77,9 +81,16 @@ function describeRows({
   return `${samples}${rows}${dropped}`;
 }
 
-function notLoaded({ path, reason }: UnloadedModel): CommandError {
+const notLoadedHints: Readonly<Record<UnloadedModel['code'], string>> = {
+  crashed: 'assay doctor',
+  error: 'export it with what the runtime takes, or take it out of the suite; other models are measured',
+  'out-of-memory': 'give it more by "memoryMiB" of "limits" in the suite',
+  timeout: 'give it more by "timeoutSeconds" of "limits" in the suite',
+};
+
+function notLoaded({ path, code, reason }: UnloadedModel): CommandError {
   const message = `${path} could not be loaded here: ${reason}`;
-  return { code: 'not-loaded', message, hint: 'assay doctor' };
+  return { code: 'not-loaded', message, hint: notLoadedHints[code] };
 }
 
 function isFailure({ means }: Foresight): boolean {

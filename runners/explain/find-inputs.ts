@@ -48,9 +48,16 @@ async function inputsFor(
   if (areMadeUp)
     return { areMadeUp, calibrated, declared, inputs: makeUpInputs(declared, { batchSize, shapes }) };
   const { test } = await openedDataset(dataset);
+  requireSamples(test.count, { dataset, batchSize });
   const { inputs } = await firstBatch(test, batchSize);
   requireFit(session, inputs, dataset);
   return { areMadeUp, calibrated, declared, inputs };
+}
+
+function requireSamples(count: number, asked: { dataset: string; batchSize: number }): void {
+  if (asked.batchSize <= count) return;
+  const message = `--batch-size is ${asked.batchSize}, and dataset ${asked.dataset} has ${count} test samples: at most ${count} are accepted.`;
+  throw new AssayError('usage-invalid', message);
 }
 
 function requireFit(session: Session, inputs: Tensors, dataset: string): void {
