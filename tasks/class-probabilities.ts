@@ -76,8 +76,10 @@ function weigh(values: Float64Array, start: number, end: number): void {
 
 /** Columns in the order of the labels; one that the model does not have stays 0. */
 function setByLabel(rows: Float64Array, { columns, labels }: ClassOrder, probabilities: Float64Array): void {
-  for (const [cell, value] of rows.entries()) {
-    const [row, column] = [Math.floor(cell / columns.length), cell % columns.length];
-    probabilities[row * labels.length + (columns[column] ?? 0)] = value;
+  const count = rows.length / columns.length;
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < columns.length; column++)
+      probabilities[row * labels.length + (columns[column] ?? 0)] =
+        rows[row * columns.length + column] ?? NaN;
   }
 }

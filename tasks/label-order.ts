@@ -53,7 +53,8 @@ function tried(
   const wanted = new Int32Array(meanings.length);
   let [right, renamed] = [0, 0];
   for (let sample = 1; sample < expected.length; sample += 2) {
-    const [label = 0, answer = 0] = [expected[sample], predicted[sample]];
+    const label = expected[sample] ?? 0;
+    const answer = predicted[sample] ?? 0;
     wanted[label] = (wanted[label] ?? 0) + 1;
     right += Number(label === answer);
     renamed += Number(label === meanings[answer]);

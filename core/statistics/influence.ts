@@ -24,7 +24,10 @@ export function spreadOf(
 
 function sumOfPowers(values: Float64Array, power: 2 | 3): number {
   let sum = 0;
-  for (const value of values) sum += power === 2 ? value * value : value * value * value;
+  for (let unit = 0; unit < values.length; unit++) {
+    const value = values[unit]!;
+    sum += power === 2 ? value * value : value * value * value;
+  }
   return sum;
 }
 
@@ -34,8 +37,8 @@ function errorOfSkewness(influences: Float64Array, standardError: number, skewne
   const toStandard = Math.sqrt(length) / standardError;
   const ofUnits = skewness * Math.sqrt(length);
   let squares = 0;
-  for (const influence of influences) {
-    const z = influence * toStandard;
+  for (let unit = 0; unit < length; unit++) {
+    const z = influences[unit]! * toStandard;
     const moved = z * z * z - 3 * z - ofUnits - 1.5 * ofUnits * (z * z - 1);
     squares += moved * moved;
   }
@@ -46,7 +49,7 @@ function errorOfSkewness(influences: Float64Array, standardError: number, skewne
 export function influencesOnMean(values: Float64Array): Float64Array {
   const { length } = values;
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let unit = 0; unit < length; unit++) sum += values[unit]!;
   const centre = sum / length;
   const influences = new Float64Array(length);
   for (let unit = 0; unit < length; unit++) influences[unit] = (values[unit]! - centre) / length;
@@ -69,7 +72,7 @@ export function inflated(influences: Float64Array): Float64Array {
 export function jackknifed(value: number, without: Float64Array): { influences: Float64Array; bias: number } {
   const { length } = without;
   let sum = 0;
-  for (const other of without) sum += other;
+  for (let unit = 0; unit < length; unit++) sum += without[unit]!;
   const centre = sum / length;
   const share = Math.sqrt((length - 1) / length);
   const influences = new Float64Array(length);

@@ -42,14 +42,14 @@ export function countedMetric(metric: Metric, one: Predictions, other = one): Co
 /** How many samples are of each sort. */
 export function countsOf(sortOf: Int32Array, sorts: number): Float64Array {
   const counts = new Float64Array(sorts);
-  for (const sort of sortOf) counts[sort]! += 1;
+  for (let sample = 0; sample < sortOf.length; sample++) counts[sortOf[sample]!]! += 1;
   return counts;
 }
 
 /** How many of the samples at some indices are of each sort. */
 export function countsAt(indices: Int32Array, sortOf: Int32Array, sorts: number): Float64Array {
   const counts = new Float64Array(sorts);
-  for (const sample of indices) counts[sortOf[sample]!]! += 1;
+  for (let place = 0; place < indices.length; place++) counts[sortOf[indices[place]!]!]! += 1;
   return counts;
 }
 

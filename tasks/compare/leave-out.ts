@@ -17,7 +17,12 @@ export function withoutEach(
   sampling: Sampling,
 ): Float64Array | null {
   const values = valuesWithoutEach(metric, predictions, sampling);
-  return values.every(Number.isFinite) ? values : null;
+  return areFinite(values) ? values : null;
+}
+
+function areFinite(values: Float64Array): boolean {
+  for (let unit = 0; unit < values.length; unit++) if (!Number.isFinite(values[unit])) return false;
+  return true;
 }
 
 /** NaN where it is undefined. */

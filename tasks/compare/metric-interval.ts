@@ -106,7 +106,7 @@ function fromScores(
 
 function countHits(scores: Float64Array): number {
   let hits = 0;
-  for (const score of scores) if (score > 0) hits++;
+  for (let sample = 0; sample < scores.length; sample++) if (scores[sample]! > 0) hits++;
   return hits;
 }
 

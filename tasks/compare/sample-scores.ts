@@ -21,5 +21,12 @@ export function sampleScores(metric: Metric, predictions: Predictions): Float64A
 export function hitValue(metric: Metric, ...scores: readonly Float64Array[]): number | null {
   const [, most] = metric.range;
   if (most === Infinity) return null;
-  return scores.every((column) => column.every((score) => score === 0 || score === most)) ? most : null;
+  return scores.every((column) => areHits(column, most)) ? most : null;
+}
+
+function areHits(scores: Float64Array, most: number): boolean {
+  for (let sample = 0; sample < scores.length; sample++) {
+    if (scores[sample] !== 0 && scores[sample] !== most) return false;
+  }
+  return true;
 }

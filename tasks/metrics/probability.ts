@@ -28,7 +28,8 @@ export function probabilityLosses(loss: ProbabilityLoss, given: ClassProbabiliti
 export const logLoss: ProbabilityLoss =
   ({ expected, probabilities, classes }) =>
   (start, end) => {
-    let [sum, product] = [0, 1];
+    let sum = 0;
+    let product = 1;
     for (let i = start; i < end; i++) {
       const probability = probabilities[i * classes + expected[i]!]!;
       product *= Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability));
