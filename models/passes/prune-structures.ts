@@ -11,6 +11,7 @@ import { pruneStructure, type PrunedDimension, type StructurePlan } from './stru
 import { withPlainGemms } from './plain-gemms.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { withOwnBiases } from './structure/own-biases.ts';
+import { withPlainReshapes } from './structure/plain-reshapes.ts';
 import { countEach, describeOperators } from './weights.ts';
 
 const parameters = z.strictObject({
@@ -67,7 +68,7 @@ async function prune(
   settings: Parameters,
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
-  const held = withStoredConstants(withNeededNodes(model));
+  const held = withNeededNodes(withPlainReshapes(withStoredConstants(model)));
   const stored = withPlainGemms(await withStoredWeights(held, { operators: products, which: 'own' }));
   const plan = { kind, ...settings };
   const {
@@ -122,7 +123,8 @@ function summarise(
       ? 'not refitted'
       : `${refitted} of ${readers} products that read them refitted on ${calibration.description}`;
   const left = obstacles === '' ? '' : `; weights kept: ${obstacles}`;
-  return `${removed} of ${total(pruned, ({ before }) => before)} ${kind} removed (${layers.join(', ')}); ${fit}${left}`;
+  const units = kind !== 'heads' && pruned.some(({ width }) => width > 1) ? `sets of ${kind}` : kind;
+  return `${removed} of ${total(pruned, ({ before }) => before)} ${units} removed (${layers.join(', ')}); ${fit}${left}`;
 }
 
 /** Products the walk does not see. */

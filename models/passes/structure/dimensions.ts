@@ -9,6 +9,8 @@ export interface Dimension {
   kind: StructureKind;
   /** The roots of its units, none pinned, in the order of their places. */
   units: number[];
+  /** Places of the weights that make one unit: the channels of a group, else 1. Of units of different sizes what all are a multiple of. */
+  width: number;
   cuts: Cut[];
   readers: Reader[];
   /** The weights that make it, for people. */
@@ -60,13 +62,29 @@ function dimensionOf(walk: Walk, { root, together, cuts }: Grouped): Dimension |
   return {
     kind,
     units,
+    width: widthOf(makes, new Set(units)),
     cuts: own,
     readers,
     madeBy: makes.map(({ tensor }) => tensor.name),
   };
 }
 
-/** A head is a part of an axis that products of two computed values look at apart; other parts, as of a channel shuffle, are none. */
+function widthOf(makes: readonly Cut[], own: ReadonlySet<number>): number {
+  const counts = makes.flatMap(({ units }) => [
+    ...Map.groupBy(
+      [...units].filter((unit) => own.has(unit)),
+      (unit) => unit,
+    ).values(),
+  ]);
+  return counts.reduce((divisor, { length }) => greatestDivisor(divisor, length), 0);
+}
+
+/** Of two numbers. */
+export function greatestDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestDivisor(other, one % other);
+}
+
+/** A head is a part of an axis that products of two computed values look at apart; other parts are none. */
 function kindOf(walk: Walk, units: readonly number[]): StructureKind | null {
   const isAny = (trait: Trait): boolean => units.some((unit) => walk.units.has(unit, trait));
   if (isAny('split')) return isAny('attended') ? 'heads' : null;

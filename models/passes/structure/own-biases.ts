@@ -5,9 +5,12 @@ import { createTensor, shapeOf } from '../../onnx/tensor.ts';
 import { floatsOf } from '../weights.ts';
 import { intOf } from './walk.ts';
 
+const normalisations = ['BatchNormalization', 'GroupNormalization', 'InstanceNormalization'];
+
 /**
  * The model with a bias of one axis, read by nothing else, for each Gemm and Conv that adds stored numbers to every row alike: shared ones are
- * copied, rows of a matrix and single numbers spread. So a bias can be cut and refitted with its product.
+ * copied, rows of a matrix and single numbers spread. So a bias can be cut and refitted with its product. Shared scales and shifts of
+ * normalisations are copied, too.
  */
 export function withOwnBiases(model: OnnxModel): OnnxModel {
   const { graph } = model;
@@ -25,9 +28,20 @@ export function withOwnBiases(model: OnnxModel): OnnxModel {
     added.push(copy);
     return changed(node, { input: [input, weight, copy.name] });
   };
-  const products = new Map(nodesOf(graph, ['Conv', 'Gemm']).map((node) => [node, own(node)]));
+  const copied = (name: string): string => {
+    const tensor = stored.get(name);
+    if (tensor === undefined || uses.get(name) === 1) return name;
+    const copy = changed(tensor, { name: fresh(name) });
+    added.push(copy);
+    return copy.name;
+  };
+  const normalised = (node: OnnxNode): OnnxNode => changed(node, { input: node.input.map(copied) });
+  const nodes = new Map([
+    ...nodesOf(graph, ['Conv', 'Gemm']).map((node) => [node, own(node)] as const),
+    ...nodesOf(graph, normalisations).map((node) => [node, normalised(node)] as const),
+  ]);
   if (added.length === 0) return model;
-  return changed(model, { graph: withNodes(graph, products, added) });
+  return changed(model, { graph: withNodes(graph, nodes, added) });
 }
 
 function withNodes(
@@ -36,7 +50,7 @@ function withNodes(
   added: readonly OnnxTensor[],
 ): OnnxGraph {
   const node = graph.node.map((one) => nodes.get(one) ?? one);
-  const replaced = new Set([...nodes.keys()].flatMap(({ input }) => input.slice(2)));
+  const replaced = new Set([...nodes.keys()].flatMap(({ input }) => input.slice(1)));
   return withoutUnused(changed(graph, { node, initializer: [...graph.initializer, ...added] }), replaced);
 }
 

@@ -8,7 +8,7 @@ import { canEliminate, fittedReaders, refitObstacle, type FittedReader } from '.
 import { addedBias, withRefit } from './reader-system.ts';
 import { refitLater } from './refit-later.ts';
 import { partsOf, type Remainder } from './remainder.ts';
-import { keptCount, lowest, weightImportance } from './select.ts';
+import { keptCount, lowest, unitMultiple, weightImportance } from './select.ts';
 import { unitBudget } from './unit-budget.ts';
 import { walkGraph } from './walk-graph.ts';
 import { outputUnitsOf, type Cut, type Walk } from './walk.ts';
@@ -29,6 +29,8 @@ export interface PrunedDimension {
   madeBy: readonly string[];
   before: number;
   after: number;
+  /** Places of a unit, as told of a dimension. */
+  width: number;
   /** Products that read it, and how many of them were refitted. */
   readers: number;
   refitted: number;
@@ -71,11 +73,12 @@ export async function pruneStructure(
   const pruned: PrunedDimension[] = [];
   let pruning = start;
   for (const { dimension, keep } of smaller) {
-    const { madeBy, units, readers } = dimension;
+    const { madeBy, units, width, readers } = dimension;
     const remainder = { keep, parts: partsOf(walk, units, pruning.gone) };
     const step = await pruneDimension({ ...pruning, dimension, remainder }, plan, calibration);
     pruned.push({
       madeBy,
+      width,
       before: units.length,
       after: units.length - (step.pruning.gone.size - pruning.gone.size),
       readers: readers.length,
@@ -106,7 +109,9 @@ async function keptOfEach(
   const { dimensions, plan } = wanted;
   const isShared = plan.kind !== 'channels' && plan.importance === 'activations' && calibration !== null;
   const shared = isShared ? await unitBudget(start, wanted, calibration) : null;
-  return shared ?? dimensions.map(({ units }) => keptCount(units.length, plan));
+  const keptOf = (dimension: Dimension): number =>
+    keptCount(dimension.units.length, { ...plan, multiple: unitMultiple(dimension, plan.multiple) });
+  return shared ?? dimensions.map(keptOf);
 }
 
 /** A bias a refit has added goes with the outputs it is for. */

@@ -38,7 +38,7 @@ function unitsOf(resize: Resize): number[] {
     case 'gather':
       return [...resize.all];
     case 'group':
-    case 'reshape':
+    case 'size':
       return [...resize.units];
   }
 }
@@ -52,16 +52,12 @@ function edited(edits: Edits, node: OnnxNode, resize: Resize): OnnxNode {
       return withParts(edits, node, resize.parts.map(count));
     case 'slice': {
       const start = count(resize.before);
-      const ends = start + count(resize.units);
-      return withEntry(edits, withEntry(edits, node, { input: 1, at: resize.at, value: start }), {
-        input: 2,
-        at: resize.at,
-        value: ends,
-      });
+      const started = withEntry(edits, node, { input: 1, at: resize.at, value: start });
+      return withEntry(edits, started, { input: 2, at: resize.at, value: start + count(resize.units) });
     }
     case 'gather':
       return withPlaces(edits, node, resize);
-    case 'reshape':
+    case 'size':
       return withEntry(edits, node, { input: 1, at: resize.axis, value: count(resize.units) });
   }
 }

@@ -1,7 +1,7 @@
 import { elementCount } from '../../../core/tensor.ts';
 import { shapeOf } from '../../onnx/tensor.ts';
 import { floatsOf } from '../weights.ts';
-import type { Dimension } from './dimensions.ts';
+import { greatestDivisor, type Dimension } from './dimensions.ts';
 import { startGuard, type Remainder } from './remainder.ts';
 import type { Cut } from './walk.ts';
 
@@ -13,6 +13,11 @@ export function keptCount(
   const wanted = units * (1 - sparsity);
   const rounded = Math.round(wanted / multiple) * multiple;
   return Math.min(units, Math.max(1, rounded === 0 ? Math.min(units, multiple) : rounded));
+}
+
+/** Of so many units what stays is a multiple: a unit of several neurons or channels counts as those. */
+export function unitMultiple({ kind, width }: Dimension, multiple: number): number {
+  return kind === 'heads' ? multiple : multiple / greatestDivisor(multiple, width);
 }
 
 /** The units with the lowest scores, so that `keep` stay and those that must; of equal ones the later go first. */

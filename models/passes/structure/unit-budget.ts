@@ -7,7 +7,7 @@ import { eliminate } from './eliminate.ts';
 import { canEliminate, fittedInTurn, refittable, type FittedReader } from './fitted-readers.ts';
 import type { Pruning, StructurePlan } from './prune-structure.ts';
 import { partsOf, type Remainder } from './remainder.ts';
-import { keptCount } from './select.ts';
+import { keptCount, unitMultiple } from './select.ts';
 
 /**
  * How many units of each layer stay where all layers share one budget: the next to go is always the one without which the value that its
@@ -32,11 +32,12 @@ export async function unitBudget(
     const costs = removalCosts(fitted, { units, spreads, parts });
     if (costs === null) return null;
     const unitWeights = unitWeightsOf(dimension);
-    layers.push({ units: units.length, kept: units.length, costs, unitWeights });
+    const multiple = unitMultiple(dimension, plan.multiple);
+    layers.push({ units: units.length, kept: units.length, multiple, costs, unitWeights });
   }
   const units = layers.reduce((sum, { kept }) => sum + kept, 0);
   const wanted = weightsIn(layers) * (keptCount(units, plan) / units);
-  while (removeCheapest(layers, { multiple: plan.multiple, excess: weightsIn(layers) - wanted }));
+  while (removeCheapest(layers, weightsIn(layers) - wanted));
   return layers.map(({ kept }) => kept);
 }
 
@@ -44,6 +45,8 @@ export async function unitBudget(
 interface Layer {
   units: number;
   kept: number;
+  /** How many stay is a multiple of it. */
+  multiple: number;
   costs: readonly number[];
   /** Weights that make or read one unit. */
   unitWeights: number;
@@ -97,12 +100,9 @@ async function spreadsOf(
  * Takes as many units as it takes to a multiple from the layer that loses least by each weight; false where no layer has any to lose, or
  * more weights would be missing then than are too many now.
  */
-function removeCheapest(
-  layers: readonly Layer[],
-  { multiple, excess }: { multiple: number; excess: number },
-): boolean {
+function removeCheapest(layers: readonly Layer[], excess: number): boolean {
   const steps = layers
-    .map((layer) => ({ layer, count: layer.kept % multiple || multiple }))
+    .map((layer) => ({ layer, count: layer.kept % layer.multiple || layer.multiple }))
     .filter(({ layer: { units, kept, costs }, count }) => kept - count >= units - costs.length)
     .map(({ layer, count }) => ({ layer, count, cost: nextCost(layer, count) }));
   const [cheapest] = steps.toSorted((a, b) => a.cost - b.cost);

@@ -1,7 +1,8 @@
 import type { OnnxNode } from '../../onnx/model.ts';
-import { walkReshape } from './walk-shapes.ts';
+import { walkReshape } from './walk-reshape.ts';
 import {
   axisFromStart,
+  hasUnits,
   intOf,
   intsOf,
   labelsOf,
@@ -38,6 +39,30 @@ function axesOf(walk: Walk, node: OnnxNode, rank: number): number[] | null {
   return (
     intsOf(walk, node, { attribute: 'axes', input: 1 })?.map((axis) => axisFromStart(axis, rank)) ?? null
   );
+}
+
+/** Sizes of axes without units, or those that Reshapes are told, which see to it that they follow. What else is read are units that must stay. */
+export function walkShape(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const [input = ''] = node.input;
+  const [made = ''] = node.output;
+  const labels = labelsOf(walk, input);
+  const rank = labels.length;
+  const [start, end] = [intOf(node, 'start', 0), intOf(node, 'end', rank)];
+  const told = labels.slice(start, end);
+  if (!hasUnits(told)) return [];
+  const readers = walk.readersOf.get(made) ?? [];
+  const isTold = (reader: OnnxNode): boolean =>
+    told.length === rank && reader.opType === 'Reshape' && reader.input[1] === made;
+  if (readers.length !== walk.uses.get(made)) return null;
+  if (!readers.every((reader) => isTold(reader) || isOfOtherAxes(walk, reader, told))) return null;
+  if (readers.some(isTold)) walk.shapesOf.set(made, input);
+  return [];
+}
+
+/** Whether a Gather takes sizes of axes without units alone. */
+function isOfOtherAxes(walk: Walk, { opType, input }: OnnxNode, told: AxisUnits): boolean {
+  const places = storedInts(walk, input[1] ?? '');
+  return opType === 'Gather' && (places?.every((place) => told.at(place) === null) ?? false);
 }
 
 /** Any places of an axis without units, as of query, key and value stored together; stored places, in one row, of an axis with units. */

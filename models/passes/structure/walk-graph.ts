@@ -1,9 +1,10 @@
-import { countUses, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
+import { countUses, readersOf, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
 import { inferValues } from '../../onnx/infer.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
-import { walkGather, walkSlice, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
+import { walkGather, walkShape, walkSlice, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
+import { walkGroupNorm, walkGrouping, walkUngrouping } from './walk-group-norm.ts';
 import {
   walkBatchNorm,
   walkConv,
@@ -18,12 +19,12 @@ import {
   walkElementwise,
   walkPooling,
   walkReduce,
-  walkReshape,
   walkResize,
   walkSplit,
   walkTranspose,
   walkUnchanged,
 } from './walk-shapes.ts';
+import { walkReshape } from './walk-reshape.ts';
 import { hasUnits, labelsOf, namesReadInside, pinAll, type AxisUnits, type Walk } from './walk.ts';
 
 type Step = (walk: Walk, node: OnnxNode) => AxisUnits | null;
@@ -44,7 +45,9 @@ const steps: Readonly<Record<string, Step>> = {
   ...each(pooling, walkPooling),
   ...each(reducing, walkReduce),
   ...each('Softmax LogSoftmax LayerNormalization', walkAlongAxis),
-  ...each('Reshape Flatten', walkReshape),
+  Flatten: walkReshape,
+  Reshape: (walk, node) => walkGrouping(walk, node) ?? walkUngrouping(walk, node) ?? walkReshape(walk, node),
+  Shape: walkShape,
   Squeeze: walkSqueeze,
   Unsqueeze: walkUnsqueeze,
   Gather: walkGather,
@@ -55,6 +58,7 @@ const steps: Readonly<Record<string, Step>> = {
   ConvTranspose: walkConvTranspose,
   BatchNormalization: walkBatchNorm,
   InstanceNormalization: walkInstanceNorm,
+  GroupNormalization: walkGroupNorm,
   Resize: walkResize,
   Transpose: walkTranspose,
   Concat: walkConcat,
@@ -76,7 +80,10 @@ export async function walkGraph(model: OnnxModel): Promise<Walk> {
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
     values: await inferValues(model),
     uses: countUses(graph),
+    readersOf: readersOf(graph.node),
     labels: new Map(),
+    shapesOf: new Map(),
+    grouped: new Map(),
     cuts: [],
     resizes: [],
     readers: [],

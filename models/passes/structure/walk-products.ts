@@ -99,7 +99,7 @@ export function walkConv(walk: Walk, node: OnnxNode): AxisUnits | null {
   const groups = intOf(node, 'group', 1);
   const made =
     groups > 1 && inputsPerGroup === 1
-      ? followDepthwise(walk, node, channels)
+      ? followDepthwise(walk, node, { channels, outputs, cut: null })
       : makeChannels(walk, node, { channels, groups, outputs });
   if (made === null) return labels.map(() => null);
   walk.units.mark(made, 'convolved');
@@ -107,24 +107,32 @@ export function walkConv(walk: Walk, node: OnnxNode): AxisUnits | null {
   return labels.map((_, axis) => (axis === 1 ? made : null));
 }
 
-/** Without units on its inputs, a depthwise convolution has none to give. */
-function followDepthwise(walk: Walk, node: OnnxNode, channels: Int32Array | null): Int32Array | null {
+/**
+ * Without units on its inputs, a depthwise convolution has none to give. The first axis of the kernels is that of `cut`, of the outputs
+ * where that is null.
+ */
+function followDepthwise(
+  walk: Walk,
+  node: OnnxNode,
+  { channels, outputs, cut }: Omit<Grouped, 'groups'> & { cut: Int32Array | null },
+): Int32Array | null {
   if (channels === null) return null;
-  const outputs = sizesOf(walk, node.input[1] ?? '')?.[0] ?? 0;
   const made = Int32Array.from(
     { length: outputs },
     (_, place) => channels[Math.floor((place * channels.length) / outputs)]!,
   );
-  cutTensor(walk, node.input[1] ?? '', { axis: 0, units: made, role: 'follows' });
+  cutTensor(walk, node.input[1] ?? '', { axis: 0, units: cut ?? made, role: 'follows' });
   walk.resizes.push({ kind: 'group', node, attribute: 'group', units: channels });
   return made;
 }
 
-function makeChannels(
-  walk: Walk,
-  node: OnnxNode,
-  { channels, groups, outputs }: { channels: Int32Array | null; groups: number; outputs: number },
-): Int32Array {
+interface Grouped {
+  channels: Int32Array | null;
+  groups: number;
+  outputs: number;
+}
+
+function makeChannels(walk: Walk, node: OnnxNode, { channels, groups, outputs }: Grouped): Int32Array {
   if (channels !== null) {
     tieGroups(walk, channels, groups);
     walk.units.mark(channels, 'convolved');
@@ -142,21 +150,38 @@ function tieGroups(walk: Walk, units: Int32Array, groups: number): void {
   for (let place = size; place < units.length; place++) walk.units.join(units[place % size]!, units[place]!);
 }
 
-/** Kernels [in, out, ...] of one group: spatial places are mixed, channels read and made. */
+/** Kernels [in, out / groups, ...]: spatial places are mixed; channels as those of a convolution. */
 export function walkConvTranspose(walk: Walk, node: OnnxNode): AxisUnits | null {
-  const [input = '', kernel = ''] = node.input;
+  const [input = '', kernel = '', bias = ''] = node.input;
   const weight = walk.constants.get(kernel);
-  if (weight === undefined || intOf(node, 'group', 1) !== 1) return null;
+  if (weight === undefined) return null;
+  const [inputs = 0, outputsPerGroup = 0] = shapeOf(weight);
   const labels = labelsOf(walk, input);
   pinAll(walk, labels.slice(2));
   const channels = labels[1] ?? null;
-  if (channels !== null) walk.units.mark(channels, 'convolved');
-  readUnits(walk, node, { axis: 0, units: channels });
-  const made = walk.units.add(shapeOf(weight)[1] ?? 0);
-  cutTensor(walk, kernel, { axis: 1, units: made, role: 'makes' });
+  const groups = intOf(node, 'group', 1);
+  const outputs = outputsPerGroup * groups;
+  const made =
+    groups > 1 && groups === inputs
+      ? followDepthwise(walk, node, { channels, outputs, cut: channels })
+      : makeTransposed(walk, node, { channels, groups, outputs });
+  if (made === null) return labels.map(() => null);
   walk.units.mark(made, 'convolved');
-  cutBias(walk, node.input[2] ?? '', made);
+  cutBias(walk, bias, made);
   return labels.map((_, axis) => (axis === 1 ? made : null));
+}
+
+function makeTransposed(walk: Walk, node: OnnxNode, { channels, groups, outputs }: Grouped): Int32Array {
+  if (channels !== null) {
+    tieGroups(walk, channels, groups);
+    walk.units.mark(channels, 'convolved');
+    readUnits(walk, node, { axis: 0, units: channels });
+  }
+  const made = walk.units.add(outputs);
+  tieGroups(walk, made, groups);
+  const perGroup = made.subarray(0, outputs / groups);
+  cutTensor(walk, node.input[1] ?? '', { axis: 1, units: perGroup, role: 'makes' });
+  return made;
 }
 
 /** Scale and shift of each channel, whose own places are looked at together. */

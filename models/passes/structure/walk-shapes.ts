@@ -1,5 +1,4 @@
 import type { OnnxNode } from '../../onnx/model.ts';
-import { elementCount } from '../../../core/tensor.ts';
 import { elementTypeNumbers } from '../../onnx/element-type.ts';
 import { floatsOf } from '../weights.ts';
 import {
@@ -9,7 +8,6 @@ import {
   intsOf,
   joinAxes,
   labelsOf,
-  markAll,
   pin,
   pinAll,
   sizesOf,
@@ -170,128 +168,4 @@ export function walkSplit(walk: Walk, node: OnnxNode): AxisUnits[] | null {
   const parts = sizes.map((size) => units.subarray(start, (start += size!)));
   walk.resizes.push({ kind: 'split', node, parts });
   return parts.map((part) => labels.map((own, index) => (index === axis ? part : own)));
-}
-
-/** Reshape and Flatten, and Squeeze and Unsqueeze of unnamed axes, by the sizes before and after. */
-export function walkReshape(walk: Walk, node: OnnxNode): AxisUnits | null {
-  const labels = labelsOf(walk, node.input[0] ?? '');
-  const [before, after] = [sizesOf(walk, node.input[0] ?? ''), sizesOf(walk, node.output[0] ?? '')];
-  if (before === undefined || after === undefined) return null;
-  const made = after.map((): Int32Array | null => null);
-  const runs = matchRuns(before, after);
-  const passed = new Set<number>();
-  for (const run of runs) {
-    for (const axis of run.before) passed.add(axis);
-    reshapeRun(walk, run, { labels, before, after, made });
-  }
-  pinAll(
-    walk,
-    labels.filter((_, axis) => !passed.has(axis)),
-  );
-  if (node.opType === 'Reshape') return resized(walk, node, made);
-  return made;
-}
-
-/** Axes before and after that hold the same places in the same order. */
-interface Run {
-  before: number[];
-  after: number[];
-}
-
-/** From the end as far as sizes are known, then from the start. */
-function matchRuns(before: readonly (number | null)[], after: readonly (number | null)[]): Run[] {
-  const fromEnd = matchFrom(before.toReversed(), after.toReversed());
-  const mirror = (run: Run): Run => ({
-    before: run.before.map((axis) => before.length - 1 - axis).toReversed(),
-    after: run.after.map((axis) => after.length - 1 - axis).toReversed(),
-  });
-  const ends = fromEnd.map(mirror);
-  const taken = new Set(ends.flatMap((run) => run.before));
-  const starts = matchFrom(before, after).filter((run) => !run.before.some((axis) => taken.has(axis)));
-  return [...ends, ...starts];
-}
-
-function matchFrom(before: readonly (number | null)[], after: readonly (number | null)[]): Run[] {
-  const runs: Run[] = [];
-  let [left, right] = [0, 0];
-  while (left < before.length && right < after.length) {
-    const run: Run = { before: [left], after: [right] };
-    let [products, wanted] = [before[left++] ?? null, after[right++] ?? null];
-    while (products !== null && wanted !== null && products !== wanted) {
-      const isShort = products < wanted;
-      const next = isShort ? before[left] : after[right];
-      if (next === undefined || next === null) return runs;
-      if (isShort) [products] = [products * next, run.before.push(left++)];
-      else [wanted] = [wanted * next, run.after.push(right++)];
-    }
-    if (products === null || wanted === null) return runs;
-    runs.push(run);
-  }
-  return runs;
-}
-
-interface Reshaping {
-  labels: AxisUnits;
-  before: readonly (number | null)[];
-  after: readonly (number | null)[];
-  made: (Int32Array | null)[];
-}
-
-function reshapeRun(walk: Walk, run: Run, { labels, before, after, made }: Reshaping): void {
-  const labelled = run.before.filter((axis) => labels[axis] !== null);
-  const [axis] = labelled;
-  if (axis === undefined) return;
-  const units = labels[axis]!;
-  if (labelled.length === 1 && run.after.length === 1) {
-    const inner = elementCount(run.before.filter((other) => other > axis).map((other) => before[other]!));
-    made[run.after[0]!] = Int32Array.from(
-      { length: after[run.after[0]!]! },
-      (_, place) => units[Math.floor(place / inner) % units.length]!,
-    );
-    return;
-  }
-  if (run.before.length === 1) {
-    splitAxis(walk, units, { run, after, made });
-    return;
-  }
-  pinAll(
-    walk,
-    labelled.map((one) => labels[one] ?? null),
-  );
-}
-
-/**
- * One axis becomes several: of [heads, size] the heads are units, of [3, heads, size] and [heads, 3, size] (query, key and value stored
- * together) too. All places of a head go together.
- */
-function splitAxis(
-  walk: Walk,
-  units: Int32Array,
-  { run, after, made }: { run: Run; after: Reshaping['after']; made: Reshaping['made'] },
-): void {
-  const real = run.after.filter((axis) => after[axis] !== 1);
-  const isHeadFirst = real.length < 3 || (after[real[1]!] === 3 && after[real[0]!]! > 3);
-  const kept = real[isHeadFirst ? 0 : 1] ?? run.after[0]!;
-  const inner = elementCount(run.after.filter((axis) => axis > kept).map((axis) => after[axis]!));
-  const count = after[kept]!;
-  const first = Int32Array.from({ length: count }, (_, head) => units[head * inner]!);
-  for (let place = 0; place < units.length; place++) {
-    walk.units.join(first[Math.floor(place / inner) % count]!, units[place]!);
-  }
-  if (real.length > 1) markAll(walk, first, 'split');
-  made[kept] = first;
-}
-
-/** The stated sizes must follow; where they are computed, the units stay. */
-function resized(walk: Walk, node: OnnxNode, made: (Int32Array | null)[]): AxisUnits {
-  const stated = intsOf(walk, node, { attribute: 'shape', input: 1 });
-  return made.map((units, axis) => {
-    if (units === null) return null;
-    if (stated === null) {
-      pin(walk, units);
-      return null;
-    }
-    if ((stated[axis] ?? 0) > 0) walk.resizes.push({ kind: 'reshape', node, axis, units });
-    return units;
-  });
 }

@@ -19,7 +19,7 @@ export interface Cut {
 
 /** A place in a node that states a size. */
 export type Resize =
-  | { kind: 'reshape'; node: OnnxNode; axis: number; units: Int32Array }
+  | { kind: 'size'; node: OnnxNode; axis: number; units: Int32Array }
   | { kind: 'split'; node: OnnxNode; parts: Int32Array[] }
   | { kind: 'group'; node: OnnxNode; attribute: string; units: Int32Array }
   | Taken;
@@ -46,7 +46,12 @@ export interface Walk {
   constants: ReadonlyMap<string, OnnxTensor>;
   values: ReadonlyMap<string, InferredValue>;
   uses: ReadonlyMap<string, number>;
+  readersOf: ReadonlyMap<string, readonly OnnxNode[]>;
   labels: Map<string, AxisUnits>;
+  /** Values that are the sizes of another one, and do nothing but tell Reshapes of them. */
+  shapesOf: Map<string, string>;
+  /** Values whose second axis has groups for the channels that another one had before. */
+  grouped: Map<string, { source: string; channels: Int32Array }>;
   cuts: Cut[];
   resizes: Resize[];
   readers: Reader[];
@@ -63,6 +68,11 @@ export function sizesOf(walk: Walk, name: string): readonly (number | null)[] | 
 /** The units of a value, null for every axis where it has none. */
 export function labelsOf(walk: Walk, name: string): AxisUnits {
   return walk.labels.get(name) ?? (sizesOf(walk, name) ?? []).map(() => null);
+}
+
+/** The node that alone reads a value, once. */
+export function soleReader({ uses, readersOf }: Walk, name: string): OnnxNode | null {
+  return uses.get(name) === 1 ? (readersOf.get(name)?.[0] ?? null) : null;
 }
 
 export function hasUnits(labels: AxisUnits): boolean {

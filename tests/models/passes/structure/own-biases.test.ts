@@ -6,6 +6,7 @@ import type { OnnxModel } from '../../../../models/onnx/model.ts';
 import { shapeOf } from '../../../../models/onnx/tensor.ts';
 import { pruneChannels, pruneNeurons } from '../../../../models/passes/prune-structures.ts';
 import { withOwnBiases } from '../../../../models/passes/structure/own-biases.ts';
+import { draw as drawNetwork } from './drawing.ts';
 import { drawnCalibration, outputError } from '../small-calibration.ts';
 
 const settings = { sparsity: 0.5, importance: 'weights', reconstruction: 'least-squares', multiple: 1 };
@@ -47,6 +48,25 @@ test('a reader whose bias has a row for each sample keeps its weights', async ()
   const { summary } = await refitted(gemms([[16, 4], [4]]));
   expect(summary).toContain('1 of 2 products that read them refitted');
   expect(summary).toContain('; weights kept: 1 Gemm whose bias is computed or differs from row to row');
+});
+
+test('normalisations that share scale and shift lose units as those with their own do', async () => {
+  const { graph, weight } = drawNetwork('normalised');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const shared = [weight(8), weight(8)];
+  const normal = [1, 2].reduce(
+    (value, inputs) =>
+      graph.node('InstanceNormalization', [
+        graph.node('Conv', [value, weight(8, inputs === 1 ? 2 : 8, 1, 1)]),
+        ...shared,
+      ]),
+    x,
+  );
+  graph.node('Conv', [normal, weight(3, 8, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  const source = graph.model();
+  const outcome = await pruneChannels.apply(source, { ...settings, reconstruction: 'none' }, null);
+  expect(outcome.status === 'applied' && outcome.summary).toContain('8 of 16 channels removed');
 });
 
 test('biases that are vectors of their own stay, and no other one is left behind', () => {

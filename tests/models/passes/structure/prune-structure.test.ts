@@ -82,6 +82,13 @@ test.for([
   ['grouped convolution', ['channels 8', 'channels 12']],
   ['channels taken by Slice', ['channels 16', 'channels 12']],
   ['channels taken by Gather', ['channels 12']],
+  // Of 24 and 24 channels, whose places in groups and rows go together, those of halves with them.
+  ['shuffled channels', ['channels 6', 'channels 4']],
+  ['channels normalised in groups', ['channels 8', 'channels 4']],
+  ['channels normalised in groups as exported', ['channels 8', 'channels 4']],
+  ['channels normalised in groups as exported for one size', ['channels 8', 'channels 4']],
+  ['grouped transposed convolution', ['channels 6', 'channels 8']],
+  ['depthwise transposed convolution', ['channels 8']],
   ['attention heads', ['heads 4']],
   ['attention heads of packed projections', ['heads 4']],
 ] as const)('%s has the units %o', async ([name, expected]) => {
@@ -183,6 +190,11 @@ test.for([
   ['Slice by steps', (input, { sizes }) => ['Slice', [input, sizes(0), sizes(8), sizes(1), sizes(2)]]],
   ['Slice backwards', (input, { sizes }) => ['Slice', [input, sizes(8), sizes(0), sizes(1), sizes(-1)]]],
   ['Gather at two axes of places', (input, { places }) => ['Gather', [input, places]]],
+  [
+    'GroupNormalization in one group',
+    (input, { weight }) => ['GroupNormalization', [input, weight(8), weight(8)]],
+  ],
+  ['Shape that is computed with', (input) => ['Shape', [input]]],
 ] as const satisfies readonly (readonly [string, Stopping])[])(
   'a %s of channels keeps them, and is told',
   async ([, stopping]) => {
@@ -192,13 +204,53 @@ test.for([
     const data = BigInt64Array.of(0n, 1n, 2n, 3n);
     const places = graph.initializer('places', { type: 'int64', shape: [2, 2], data });
     const [opType, inputs] = stopping(graph.node('Conv', [x, weight(8, 2, 1, 1)]), { ...drawing, places });
-    const attributes = opType === 'Gather' ? { axis: { int: 1 } } : {};
-    graph.node('ReduceMean', [graph.node(opType, inputs, { attributes })], { outputs: ['y'] });
-    graph.output('y', { type: 'float32', shape: [1, 1, 1, 1] });
+    const attributes = {
+      ...(opType === 'Gather' && { axis: { int: 1 } }),
+      ...(opType === 'GroupNormalization' && { num_groups: { int: 1 } }),
+    };
+    const stopped = graph.node('Cast', [graph.node(opType, inputs, { attributes })], {
+      attributes: { to: { int: 1 } },
+    });
+    graph.node('ReduceMean', [stopped], { outputs: ['y'], attributes: { keepdims: { int: 0 } } });
+    graph.output('y', { type: 'float32', shape: [] });
     const { found, stops } = await pruneStructure(graph.model(), { ...plain, kind: 'channels' }, null);
     expect({ found, stops }).toEqual({ found: 0, stops: [opType] });
   },
 );
+
+test.for([18, 21])(
+  'of operator set %i, groups of GroupNormalization go whole, to a multiple of channels',
+  async (opset) => {
+    const { graph, weight } = draw('groups');
+    const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+    const whole = graph.node('Conv', [x, weight(24, 2, 1, 1)]);
+    const parameters = [0, 1].map(() => weight(opset < 21 ? 12 : 24));
+    const attributes = { num_groups: { int: 12 } };
+    const normal = graph.node('GroupNormalization', [whole, ...parameters], { attributes });
+    graph.node('Conv', [normal, weight(3, 24, 1, 1)], { outputs: ['y'] });
+    graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+    const opsetImport = graph.model().opsetImport.map((set) => changed(set, { version: opset }));
+    const source = changed(graph.model(), { opsetImport });
+    const { model, pruned } = await pruneStructure(source, { ...plain, kind: 'channels', multiple: 8 }, null);
+    expect(pruned.map(({ before, after }) => [before, after])).toEqual([[12, 8]]);
+    expect((await runModel(model, 3))[0]).toHaveLength(3 * 3 * 16);
+    const silenced = withoutChannels(source, model);
+    expect(signalToErrorDb(await runModel(silenced, 3), await runModel(model, 3))).toBeGreaterThan(100);
+  },
+);
+
+test('channels whose number nobody reads go, though the number of samples is read', async () => {
+  const { graph, weight, sizes } = draw('counted');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const whole = graph.node('Conv', [x, weight(8, 2, 1, 1)]);
+  const samples = graph.node('Gather', [graph.node('Shape', [whole]), sizes(0, -1)]);
+  const product = graph.node('ReduceProd', [samples]);
+  const factor = graph.node('Cast', [product], { attributes: { to: { int: 1 } } });
+  const read = graph.node('Conv', [whole, weight(3, 8, 1, 1)]);
+  graph.node('Mul', [read, factor], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  expect(dimensionsOf(await walkGraph(graph.model())).map(({ units }) => units.length)).toEqual([8]);
+});
 
 test('a single channel that Gather takes stays where it is', async () => {
   const { graph, weight } = draw('single');
@@ -257,6 +309,22 @@ test('the source model stays as it was', async () => {
 });
 
 type Stopping = (input: string, given: Drawing & { places: string }) => readonly [string, readonly string[]];
+
+/** The source with zeros where the last convolution reads a channel that the pruned model has not. */
+function withoutChannels(source: OnnxModel, pruned: OnnxModel): OnnxModel {
+  const [made = '', read = ''] = source.graph.node.flatMap(({ opType, input }) =>
+    opType === 'Conv' ? (input[1] ?? []) : [],
+  );
+  const kernels = (model: OnnxModel, name: string): Float32Array =>
+    readTensor(model.graph.initializer.find((tensor) => tensor.name === name) ?? failed())
+      .data as Float32Array;
+  const left = kernels(pruned, made);
+  const isLeft = (channel: number): boolean => left.includes(kernels(source, made)[2 * channel] ?? NaN);
+  const data = kernels(source, read).map((value, index) => (isLeft(index % 24) ? value : 0));
+  const silenced = createTensor(read, { type: 'float32', shape: [3, 24, 1, 1], data });
+  const initializer = source.graph.initializer.map((tensor) => (tensor.name === read ? silenced : tensor));
+  return changed(source, { graph: changed(source.graph, { initializer }) });
+}
 
 const channelAxis = { type: 'int64', shape: [1], data: BigInt64Array.of(1n) } as const;
 
