@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,9 +6,8 @@ import { locatePinned, verifyStream, type FilePin } from '../core/pinned-file.ts
 import type { FoundManifest } from './catalog.ts';
 import { generateData } from './generate.ts';
 import { largestFile } from './limits.ts';
+import { readShared } from './read-shared.ts';
 import type { Data } from './readers/data.ts';
-
-const chunkBytes = 2 ** 20;
 
 /** The data a manifest describes, found and of a size that is read; each reading of them verifies their checksum. */
 export async function openData(found: FoundManifest): Promise<Data> {
@@ -31,8 +29,7 @@ export async function openData(found: FoundManifest): Promise<Data> {
 async function openFile(place: string, folder: string, found: FoundManifest): Promise<Data> {
   const source = { ...sourceOf(found), folder, maxBytes: largestFile(found.manifest.format) };
   const where = await locatePinned(pinTo(place, found), source);
-  const bytes = (): AsyncIterable<Uint8Array> =>
-    verifyStream(createReadStream(where, { highWaterMark: chunkBytes }), pinTo(where, found), source);
+  const bytes = (): AsyncIterable<Uint8Array> => verifyStream(readShared(where), pinTo(where, found), source);
   return { where, path: where, bytes };
 }
 

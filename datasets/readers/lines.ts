@@ -76,8 +76,14 @@ async function* wholeLines(bytes: AsyncIterable<Uint8Array>, where: string): Asy
   if (rest.length > 0) yield checked(rest);
 }
 
-/** In memory that threads share, as others may scan them. */
+/** In memory that threads share, as others may scan them; in front of `end` where its memory has room there. */
 function joined(start: Uint8Array, end: Uint8Array): Buffer {
+  const { buffer, byteOffset } = end;
+  if (buffer instanceof SharedArrayBuffer && byteOffset >= start.length) {
+    const lines = Buffer.from(buffer, byteOffset - start.length, start.length + end.length);
+    lines.set(start);
+    return lines;
+  }
   const bytes = Buffer.from(new SharedArrayBuffer(start.length + end.length));
   bytes.set(start);
   bytes.set(end, start.length);
