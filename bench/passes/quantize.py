@@ -12,14 +12,15 @@ logging.disable(logging.WARNING)
 
 
 class Batches(CalibrationDataReader):
-    """float32 rows of one file, as many a batch as asked for."""
+    """float32 batches of one file, all of one shape."""
 
-    def __init__(self, file, width, batch):
-        self.batches = iter(numpy.fromfile(file, dtype="<f4").reshape(-1, batch, width))
+    def __init__(self, file, name, shape):
+        self.name = name
+        self.batches = iter(numpy.fromfile(file, dtype="<f4").reshape(-1, *shape))
 
     def get_next(self):
         found = next(self.batches, None)
-        return None if found is None else {"x": found}
+        return None if found is None else {self.name: found}
 
 
 def quantize(request):
@@ -28,7 +29,7 @@ def quantize(request):
     if request["kind"] == "dynamic":
         quantize_dynamic(*files, **settings)
         return
-    batches = Batches(request["calibration"], request["width"], request["batch"])
+    batches = Batches(request["calibration"], request["input"], request["shape"])
     quantize_static(*files, batches, activation_type=QuantType.QUInt8, **settings)
 
 

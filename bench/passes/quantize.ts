@@ -10,26 +10,26 @@ import { giveBack } from '../../core/spare-bytes.ts';
 import { median, sortAscending } from '../../core/statistics/quantile.ts';
 import { buildVariant } from '../../models/build.ts';
 import { loadModel } from '../../models/manifest.ts';
-import { buildGraph } from '../../models/onnx/builder.ts';
 import { alignWeights, decodeModelFile, readModelBytes } from '../../models/onnx/read.ts';
 import { encodeModel, encodePieces } from '../../models/onnx/write.ts';
 import { applyPasses } from '../../models/passes/apply.ts';
 import type { CalibrationData } from '../../models/passes/calibration.ts';
 import { parseVariant, stepsOn } from '../../models/variant.ts';
+import { sampleSize, subjectOf } from './quantize-subject.ts';
 
 /**
- * Time to make int8 variants of an MLP (four Gemm layers of 1024x1024, 16.8 MB) against Python's `quantize_dynamic` and
- * `quantize_static`, file to file, and the latency of both results. One process each, started once and warm; order shuffled every
- * round; medians and the least, which other work on the machine raises least.
+ * Time to make int8 variants of an MLP (four Gemm layers of 1024x1024, 16.8 MB), or of an architecture, against Python's
+ * `quantize_dynamic` and `quantize_static`, file to file, and the latency of both results. One process each, started once and warm;
+ * order shuffled every round; medians and the least, which other work on the machine raises least.
  *
- *     node bench/passes/quantize.ts tests/oracle/.venv/bin/python [rounds] [variant]
+ *     node bench/passes/quantize.ts tests/oracle/.venv/bin/python [rounds] [variant or all] [resnet-50, mobilenet-v2, bert-base]
  */
 const spentSchema = z.object({ wallMs: z.number(), cpuMs: z.number() });
-const width = 1024;
-const layers = 4;
-/** Calibration data: batches, and rows of each. */
-const [batches, batch] = [16, 8];
-const [python = 'tests/oracle/.venv/bin/python', roundsText = '15', only] = process.argv.slice(2);
+const [python = 'tests/oracle/.venv/bin/python', roundsText = '15', only = 'all', name = 'mlp'] =
+  process.argv.slice(2);
+const subject = subjectOf(name);
+const batchShape = [subject.batch, ...subject.shape];
+const batchSize = subject.batch * sampleSize(subject);
 const rounds = Number(roundsText);
 const random = createRandom(1);
 
@@ -49,9 +49,9 @@ interface Spent {
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), 'assay-bench-'));
-const source = path.join(folder, 'mlp.onnx');
-await writeFile(source, encodeMlp());
-const rows = Float32Array.from({ length: batches * batch * width }, () => random.normal());
+const source = path.join(folder, 'model.onnx');
+await writeFile(source, encodeModel(subject.build()));
+const rows = Float32Array.from({ length: subject.batches * batchSize }, () => random.normal());
 const calibrationFile = path.join(folder, 'calibration.f32');
 await writeFile(calibrationFile, rows);
 const child = spawn(python, [path.join(import.meta.dirname, 'quantize.py')], {
@@ -70,45 +70,30 @@ const all: readonly Wanted[] = [
   { kind: 'static', granularity: 'per-channel', variant: 'int8-static' },
   { kind: 'static', granularity: 'per-tensor', variant: 'int8-static-per-tensor' },
 ];
-for (const wanted of all.filter(({ variant }) => variant === (only ?? variant))) {
+for (const wanted of all.filter(({ variant }) => only === 'all' || variant === only)) {
   const times = await interleave(peers.map((peer) => ({ name: peer.name, time: () => peer.make(wanted) })));
-  report(`making ${wanted.variant}`, times);
+  report(`making ${wanted.variant} of ${subject.title}`, times);
   report(`one call of ${wanted.variant}, batch 1`, await latencies());
 }
 child.stdin.end();
 await rm(folder, { recursive: true });
 
-function encodeMlp(): Uint8Array {
-  const graph = buildGraph('mlp');
-  let value = graph.input('x', { type: 'float32', shape: ['batch', width] });
-  for (let layer = 0; layer < layers; layer++) {
-    const normal = (length: number): Float32Array =>
-      Float32Array.from({ length }, () => random.normal() / Math.sqrt(width));
-    const weight = { type: 'float32', shape: [width, width], data: normal(width * width) } as const;
-    const bias = { type: 'float32', shape: [width], data: normal(width) } as const;
-    const inputs = [value, graph.initializer(`w${layer}`, weight), graph.initializer(`b${layer}`, bias)];
-    value = graph.node('Relu', [graph.node('Gemm', inputs)], layer === layers - 1 ? { outputs: ['y'] } : {});
-  }
-  graph.output('y', { type: 'float32', shape: ['batch', width] });
-  return encodeModel(graph.model());
-}
-
 async function askPython(wanted: Wanted): Promise<Spent> {
   const target = path.join(folder, 'python.onnx');
-  const request = { ...wanted, source, target, calibration: calibrationFile, width, batch };
+  const { input } = subject;
+  const request = { ...wanted, source, target, calibration: calibrationFile, input, shape: batchShape };
   child.stdin.write(`${JSON.stringify(request)}\n`);
   return spentSchema.parse(JSON.parse(String((await answers.next()).value)));
 }
 
 function calibrationData(): CalibrationData {
-  const shape = [batch, width];
   return {
-    description: `${batches * batch} rows`,
+    description: `${subject.batches} batches of ${subject.batch}`,
     hash: 'rows',
     batches: async function* () {
-      for (let start = 0; start < rows.length; start += batch * width) {
-        const data = rows.subarray(start, start + batch * width);
-        yield await Promise.resolve({ x: { type: 'float32', shape, data } });
+      for (let start = 0; start < rows.length; start += batchSize) {
+        const data = rows.subarray(start, start + batchSize);
+        yield await Promise.resolve({ [subject.input]: { type: 'float32', shape: batchShape, data } });
       }
     },
   };
@@ -136,10 +121,10 @@ async function runBuild({ variant }: Wanted): Promise<void> {
 
 async function latencies(): Promise<Map<string, Spent[]>> {
   const input = {
-    x: new ort.Tensor(
+    [subject.input]: new ort.Tensor(
       'float32',
-      Float32Array.from({ length: width }, () => random.normal()),
-      [1, width],
+      Float32Array.from({ length: sampleSize(subject) }, () => random.normal()),
+      [1, ...subject.shape],
     ),
   };
   const open = async (file: string): Promise<ort.InferenceSession> =>
@@ -147,7 +132,7 @@ async function latencies(): Promise<Map<string, Spent[]>> {
   const sessions = { python: await open('python.onnx'), pass: await open('pass.onnx') };
   const contenders = Object.entries(sessions).map(([name, session]) => ({
     name,
-    time: async () => perCall(await timed(async () => repeat(100, () => session.run(input)))),
+    time: async () => perCall(await timed(async () => repeat(subject.calls, () => session.run(input)))),
   }));
   return interleave(contenders);
 }
@@ -176,7 +161,7 @@ async function timed(work: () => Promise<void>): Promise<Spent> {
 }
 
 function perCall({ wallMs, cpuMs }: Spent): Spent {
-  return { wallMs: wallMs / 100, cpuMs: cpuMs / 100 };
+  return { wallMs: wallMs / subject.calls, cpuMs: cpuMs / subject.calls };
 }
 
 function report(title: string, times: ReadonlyMap<string, Spent[]>): void {
