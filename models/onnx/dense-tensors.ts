@@ -1,19 +1,38 @@
 import { elementCount } from '../../core/tensor.ts';
 import { elementTypeNumbers } from './element-type.ts';
-import { changed, numberOf, type OnnxModel, type OnnxSparseTensor, type OnnxTensor } from './model.ts';
+import {
+  changed,
+  numberOf,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxSparseTensor,
+  type OnnxTensor,
+} from './model.ts';
 import { createTensor, readTensor, shapeOf } from './tensor.ts';
 
 /** 1 GiB of float32: a few bytes can claim any size. */
 const mostElements = 2 ** 28;
 
-/** The model with the sparse float32 tensors of its graph stored as plain ones, as ONNX Runtime reads them; larger ones stay sparse. */
+/**
+ * The model with the sparse float32 tensors of its graph, those of Constant nodes included, stored as plain ones, as ONNX Runtime reads
+ * them; larger ones stay sparse.
+ */
 export function withDenseTensors(model: OnnxModel): OnnxModel {
   const { graph } = model;
-  const dense = new Map(graph.sparseInitializer.flatMap((sparse) => denseTensor(sparse)));
-  if (dense.size === 0) return model;
-  const sparseInitializer = graph.sparseInitializer.filter((sparse) => !dense.has(sparse));
-  const initializer = [...graph.initializer, ...dense.values()];
-  return changed(model, { graph: changed(graph, { initializer, sparseInitializer }) });
+  const stored = new Map(graph.sparseInitializer.flatMap(denseTensor));
+  const held = new Map(graph.node.flatMap(denseConstant));
+  if (stored.size + held.size === 0) return model;
+  const sparseInitializer = graph.sparseInitializer.filter((sparse) => !stored.has(sparse));
+  const node = graph.node.filter((one) => !held.has(one));
+  const initializer = [...graph.initializer, ...stored.values(), ...held.values()];
+  return changed(model, { graph: changed(graph, { node, initializer, sparseInitializer }) });
+}
+
+function denseConstant(node: OnnxNode): [OnnxNode, OnnxTensor][] {
+  const { domain, opType, attribute, output } = node;
+  const sparse = attribute[0]?.sparseTensor ?? null;
+  if (domain !== '' || opType !== 'Constant' || sparse === null) return [];
+  return denseTensor(sparse).map(([, tensor]) => [node, changed(tensor, { name: output[0] ?? '' })]);
 }
 
 function denseTensor(sparse: OnnxSparseTensor): [OnnxSparseTensor, OnnxTensor][] {

@@ -17,6 +17,7 @@ import {
   walkAlongAxis,
   walkConcat,
   walkElementwise,
+  walkPad,
   walkPooling,
   walkReduce,
   walkResize,
@@ -60,6 +61,7 @@ const steps: Readonly<Record<string, Step>> = {
   InstanceNormalization: walkInstanceNorm,
   GroupNormalization: walkGroupNorm,
   Resize: walkResize,
+  Pad: walkPad,
   Transpose: walkTranspose,
   Concat: walkConcat,
 };
@@ -105,10 +107,11 @@ function visit(walk: Walk, node: OnnxNode): void {
   label(walk, node, made === null ? null : [made]);
 }
 
-/** Further outputs, such as the mask of Dropout, have no units. */
+/** Further outputs, such as the mask of Dropout and the places of MaxPool, have no units: where they are read, those of the inputs stay. */
 function label(walk: Walk, node: OnnxNode, made: readonly AxisUnits[] | null): void {
   const given = node.input.map((name) => walk.labels.get(name) ?? []);
-  if (made === null && given.some(hasUnits)) {
+  const isShown = made !== null && node.output.slice(made.length).some((name) => walk.uses.has(name));
+  if ((made === null || isShown) && given.some(hasUnits)) {
     given.forEach((labels) => {
       pinAll(walk, labels);
     });

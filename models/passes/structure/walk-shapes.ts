@@ -78,12 +78,25 @@ export function walkResize(walk: Walk, node: OnnxNode): AxisUnits | null {
   if (scales?.dataType !== elementTypeNumbers.float32 || isPart) return null;
   const factors = floatsOf(scales);
   if (factors.length !== labels.length) return null;
-  const isKept = (axis: number): boolean => factors[axis] === 1;
+  return passingWhere(walk, labels, (axis) => factors[axis] === 1);
+}
+
+function passingWhere(walk: Walk, labels: AxisUnits, isKept: (axis: number) => boolean): AxisUnits {
   pinAll(
     walk,
     labels.filter((_, axis) => !isKept(axis)),
   );
   return labels.map((units, axis) => (isKept(axis) ? units : null));
+}
+
+/** Axes that nothing is put before or behind go through. */
+export function walkPad(walk: Walk, node: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, node.input[0] ?? '');
+  const pads = intsOf(walk, node, { attribute: 'pads', input: 1 });
+  const isPart = (node.input[3] ?? '') !== '';
+  if (pads === null || isPart || pads.length !== 2 * labels.length) return null;
+  const isKept = (axis: number): boolean => pads[axis] === 0 && pads[axis + labels.length] === 0;
+  return passingWhere(walk, labels, isKept);
 }
 
 /** All places of the axis are weighed against each other; of a Softmax before operator set 13, and of LayerNormalization, those of all axes after it too. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildGraph } from '../../../models/onnx/builder.ts';
-import { changed, type OnnxModel, type OnnxSparseTensor } from '../../../models/onnx/model.ts';
+import { changed, type OnnxModel, type OnnxNode, type OnnxSparseTensor } from '../../../models/onnx/model.ts';
+import { createNode } from '../../../models/onnx/node.ts';
 import { onnx } from '../../../models/onnx/proto/onnx.js';
 import { createTensor } from '../../../models/onnx/tensor.ts';
 import { applyPasses } from '../../../models/passes/apply.ts';
@@ -18,10 +19,11 @@ test.for(['fp16', 'int8-dynamic', 'int8-static', 'prune-magnitude-90'])(
   'sparse weights become by %s what plain ones become',
   async (variant) => {
     const expected = await runModel(await made(product(), variant), 3);
-    for (const indices of Object.values(forms)) {
-      const found = await runModel(await made(withSparse(product(), indices), variant), 3);
-      expect(signalToErrorDb(expected, found)).toBe(Infinity);
-    }
+    for (const indices of Object.values(forms))
+      for (const model of [withSparse(product(), indices), withSparseConstant(product(), indices)]) {
+        const found = await runModel(await made(model, variant), 3);
+        expect(signalToErrorDb(expected, found)).toBe(Infinity);
+      }
   },
 );
 
@@ -35,15 +37,37 @@ function product(): OnnxModel {
   return graph.model();
 }
 
-function withSparse(model: OnnxModel, indices: { shape: number[]; data: BigInt64Array }): OnnxModel {
-  const sparse = onnx.SparseTensorProto.create({
-    values: createTensor('w', { type: 'float32', shape: [2], data: Float32Array.of(0.5, -3) }),
+/** Of AttributeProto.AttributeType. */
+const sparseTensorAttribute = 11;
+
+interface Indices {
+  shape: number[];
+  data: BigInt64Array;
+}
+
+function withSparse(model: OnnxModel, indices: Indices): OnnxModel {
+  const sparseInitializer = [sparseTensor('w', indices)];
+  return changed(model, { graph: changed(model.graph, { initializer: [], sparseInitializer }) });
+}
+
+function withSparseConstant(model: OnnxModel, indices: Indices): OnnxModel {
+  const attribute = onnx.AttributeProto.create({
+    name: 'sparse_value',
+    type: sparseTensorAttribute,
+    sparseTensor: sparseTensor('', indices),
+  });
+  const constant = createNode({ opType: 'Constant', name: '', inputs: [], outputs: ['w'] });
+  constant.attribute.push(attribute as OnnxNode['attribute'][number]);
+  const node = [constant, ...model.graph.node];
+  return changed(model, { graph: changed(model.graph, { initializer: [], node }) });
+}
+
+function sparseTensor(name: string, indices: Indices): OnnxSparseTensor {
+  return onnx.SparseTensorProto.create({
+    values: createTensor(name, { type: 'float32', shape: [2], data: Float32Array.of(0.5, -3) }),
     indices: createTensor('', { type: 'int64', ...indices }),
     dims: [4, 3],
   }) as OnnxSparseTensor;
-  return changed(model, {
-    graph: changed(model.graph, { initializer: [], sparseInitializer: [sparse] }),
-  });
 }
 
 async function made(source: OnnxModel, variant: string): Promise<OnnxModel> {

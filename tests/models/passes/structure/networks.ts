@@ -15,6 +15,7 @@ export const networks: Readonly<Record<string, () => OnnxModel>> = {
   'channels joined by Concat': concatenated,
   'a decoder with a skip connection': decoder,
   'depthwise convolution': depthwise,
+  'padded convolution': padding,
   'grouped convolution': grouped,
   'pooled channels': pooled,
   ...channelNetworks,
@@ -205,6 +206,19 @@ function depthwise(): OnnxModel {
   const deep = graph.node('Conv', [wide, weight(16, 1, 3, 3), weight(16)], { attributes });
   graph.node('Conv', [graph.node('Relu', [deep]), weight(3, 16, 1, 1)], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 3, 4, 4] });
+  return graph.model();
+}
+
+/** As Keras pads before a convolution of stride 2. */
+function padding(): OnnxModel {
+  const { graph, weight, sizes } = draw('padding');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2, 4, 4] });
+  const wide = graph.node('Relu', [graph.node('Conv', [x, weight(8, 2, 1, 1), weight(8)])]);
+  const pads = sizes(0, 0, 0, 0, 0, 0, 1, 1);
+  const attributes = { group: { int: 8 }, strides: { ints: [2, 2] } };
+  const deep = graph.node('Conv', [graph.node('Pad', [wide, pads]), weight(8, 1, 3, 3)], { attributes });
+  graph.node('Conv', [graph.node('Relu', [deep]), weight(3, 8, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 3, 2, 2] });
   return graph.model();
 }
 

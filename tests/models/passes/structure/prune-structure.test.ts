@@ -278,6 +278,22 @@ test('units that reach an output of the graph, or have a shared weight, stay', a
   expect(found.map(({ units }) => units.length)).toEqual([8]);
 });
 
+test.for([
+  ['MaxPool', 'MaxPool', 'convolution, flatten and Gemm'],
+  ['Dropout', 'Relu', 'Gemm layers'],
+] as const)('units of which %s puts out more than their values stay', async ([opType, of, name]) => {
+  const { graph, ...model } = networks[name]?.() ?? failed();
+  const found = graph.node.find((node) => node.opType === of) ?? failed();
+  const more = changed(found, { opType, output: [...found.output, 'more'] });
+  const node = graph.node.map((one) => (one === found ? more : one));
+  const counts = async (output: OnnxModel['graph']['output']): Promise<number[]> => {
+    const dimensions = dimensionsOf(await walkGraph({ ...model, graph: changed(graph, { node, output }) }));
+    return dimensions.map(({ units }) => units.length);
+  };
+  const shown = changed(graph.output[0] ?? failed(), { name: 'more', type: null });
+  expect(await counts([...graph.output, shown])).toEqual((await counts(graph.output)).slice(1));
+});
+
 test('units that are never anything but zero go first, however large the weights that read them', async () => {
   const whole = networks['convolution, flatten and Gemm']?.() ?? failed();
   const source = withDeadUnits(whole, dimensionsOf(await walkGraph(whole)), 10);
