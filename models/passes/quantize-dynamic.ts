@@ -6,6 +6,7 @@ import { leftOutNodes, leftOutSchema } from './left-out.ts';
 import { startInt8Graph, startInt8Weights } from './int8-product.ts';
 import { definePass, type PassOutcome } from './pass.ts';
 import { withPlainGemms } from './plain-gemms.ts';
+import { withResidualSums } from './residual-sums.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { countEach, describeOperators } from './weights.ts';
 import { dynamicForm } from './quantize-dynamic-form.ts';
@@ -28,7 +29,7 @@ export const quantizeDynamic = definePass({
   name: 'quantize-dynamic',
   kind: 'quantizes',
   form: dynamicForm,
-  version: 3,
+  version: 4,
   operators,
   paysOn: ['cpu', 'wasm'],
   parameters,
@@ -41,7 +42,7 @@ export const quantizeDynamic = definePass({
       return { status: 'nothing-to-do', reason: explainNone(model.graph, obstacles) };
     const graph = withInt8Products(model.graph, products, settings);
     const summary = summarise(products, obstacles, settings);
-    return { status: 'applied', model: changed(model, { graph }), summary };
+    return { status: 'applied', model: withResidualSums(changed(model, { graph })), summary };
   },
 });
 

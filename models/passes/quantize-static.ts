@@ -13,6 +13,7 @@ import { withPlainGemms } from './plain-gemms.ts';
 import { defineCalibratedPass, type PassOutcome } from './pass.ts';
 import { dataInputs, keepsRange, staticNodes, staticOperators, type StaticNodes } from './static-nodes.ts';
 import { scratchFor } from './made-tensor.ts';
+import { withResidualSums } from './residual-sums.ts';
 import { raiseForBiases, staticWeights } from './static-parameters.ts';
 import { writeQdq, type StaticPlan } from './static-rewrite.ts';
 import { countEach, describeOperators } from './weights.ts';
@@ -46,7 +47,7 @@ export const quantizeStatic = defineCalibratedPass({
   name: 'quantize-static',
   kind: 'quantizes',
   form: staticForm,
-  version: 6,
+  version: 7,
   operators: staticOperators,
   paysOn: ['cpu'],
   parameters,
@@ -62,7 +63,7 @@ export const quantizeStatic = defineCalibratedPass({
     const nodes = { ...found, obstacles };
     if (nodes.products.length === 0) return { status: 'nothing-to-do', reason: explainNone(plain, nodes) };
     const plan = await planStatic(plain, nodes, { settings, calibration });
-    const written = changed(plain, { graph: writeQdq(plain.graph, plan) });
+    const written = withResidualSums(changed(plain, { graph: writeQdq(plain.graph, plan) }));
     const model = settings.activations === 'int8' ? underOpset20(written) : written;
     return { status: 'applied', model, summary: summarise(nodes, settings, calibration) };
   },
