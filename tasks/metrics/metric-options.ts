@@ -26,7 +26,12 @@ export function configurable<Kind extends TaskKind, Schema extends Options>(
   schema: Schema,
   metricOf: (options: z.output<Schema>) => Metric<Kind>,
 ): Metric<Kind> {
-  return { ...metricOf(schema.parse({})), options: { schema, metricOf } };
+  return { ...metricOf(defaultsOf(schema)), options: { schema, metricOf } };
+}
+
+/** Read once by each process and thread: compiling a parser for that takes longer. */
+function defaultsOf<Schema extends Options>(schema: Schema): z.output<Schema> {
+  return schema.parse({}, { jitless: true });
 }
 
 /** The metric with another id, whatever its options. */
@@ -81,7 +86,7 @@ export function configured<Kind extends TaskKind>(
   const made = metricOf(chosen as never);
   // What is made may be a metric with an id of its own, such as chrf++.
   const base = plainOf(made.id);
-  const changed = differences(chosen, base.options?.schema.parse({}) ?? {});
+  const changed = differences(chosen, base.options === undefined ? {} : defaultsOf(base.options.schema));
   if (changed.length === 0) return base;
   const spelling = { ...parseMetricId(base.id), options: new Map(changed) };
   const described = changed.map(
