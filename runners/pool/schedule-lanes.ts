@@ -30,8 +30,8 @@ interface Waiting {
 }
 
 /**
- * Lanes over threads. A lane takes work for the model it has loaded; else it loads one that no lane has, and only then a
- * further copy of another's, where the copies and the memory allow that. What has a home runs in no other lane.
+ * Lanes over threads. A lane takes work for the model it has loaded, or for none; else it loads one that no lane has, and only then
+ * a further copy of another's, where the copies and the memory allow that. What has a home runs in no other lane.
  */
 export function scheduleLanes(
   threads: readonly Thread[],
@@ -104,8 +104,10 @@ class Scheduler {
   #nextFor(lane: Lane): Waiting | undefined {
     const waiting = this.#waiting.filter(({ home }) => this.#isAtHome(home, lane));
     const own = waiting.filter(({ resident }) => resident !== null && isHeld(resident, lane));
-    if (lane.running > 0) return own.length >= this.#lanes.length ? own[0] : undefined;
-    if (own[0] !== undefined) return own[0];
+    // In the order of asking: portions of a model that keep coming do not keep waiting what needs none.
+    const next = waiting.find(({ resident }) => resident === null || isHeld(resident, lane));
+    if (lane.running > 0) return own.length >= this.#lanes.length && next === own[0] ? next : undefined;
+    if (own.length > 0) return next;
     const fitting = waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident));
     return fitting.find(({ resident }) => resident === null || this.#holders(resident) === 0) ?? fitting[0];
   }

@@ -1,4 +1,5 @@
 import { inBatches } from '../../core/in-batches.ts';
+import { latestFew } from '../../core/latest-few.ts';
 import { firstBatch, type Samples, type SampleStream } from '../../core/samples.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { Tensors } from '../../core/tensor.ts';
@@ -29,13 +30,12 @@ export interface SharedSplit {
   portions: () => AsyncIterable<Samples>;
 }
 
-const splits = new Map<string, Promise<SharedSplit>>();
+/** Of several suites each is done with its dataset when the next ones begin. */
+const split = latestFew<Promise<SharedSplit>>(4);
 
 /** A dataset is checked, split and fitted once, however many cells read it. */
 export function sharedSplit(dataset: string, lanes: Lanes, mostBytes = keptBytes): Promise<SharedSplit> {
-  const known = splits.get(dataset) ?? openSplit(dataset, lanes, mostBytes);
-  splits.set(dataset, known);
-  return known;
+  return split(dataset, () => openSplit(dataset, lanes, mostBytes));
 }
 
 async function openSplit(dataset: string, lanes: Lanes, mostBytes: number): Promise<SharedSplit> {
@@ -94,5 +94,12 @@ function readOnce<Item>(source: AsyncIterator<Item, void>): () => AsyncGenerator
 }
 
 function bytesOf(tensors: Tensors): number {
-  return sum(Object.values(tensors).map(({ data }) => ('byteLength' in data ? data.byteLength : 0)));
+  return sum(
+    Object.values(tensors).map(({ data }) => ('byteLength' in data ? data.byteLength : textBytes(data))),
+  );
+}
+
+/** Two a character, however a text is kept. */
+function textBytes(texts: readonly string[]): number {
+  return 2 * sum(texts.map((text) => text.length));
 }

@@ -1,5 +1,5 @@
 import { siblingModule } from '../../core/package-root.ts';
-import { replyOf, startMembers, type MemberFailure } from './member.ts';
+import { replyOf, startMembers, type Member, type MemberFailure } from './member.ts';
 import type { ScenarioRequest } from './request.ts';
 import type { Round } from './run-rounds.ts';
 
@@ -25,20 +25,30 @@ export interface Devices {
 }
 
 /** Loads the model on each device of the target but the first; resolves when all have. */
-export async function startDevices(request: ScenarioRequest): Promise<Devices> {
-  const module = siblingModule(import.meta.url, './device-worker');
+export async function startDevices(
+  request: ScenarioRequest,
+  module: URL = siblingModule(import.meta.url, './device-worker'),
+): Promise<Devices> {
   const [, ...others] = request.target.settings.deviceIndexes;
   const requests = others.map((deviceIndex): DeviceRequest => ({ ...request, deviceIndex }));
   const { members, close } = await startMembers(module, requests);
   return {
-    run: (turn) =>
-      Promise.all(
-        members.map(async (member) => {
-          const ran = replyOf<Extract<DeviceReply, { kind: 'ran' }>>(member, 'ran');
-          member.worker.postMessage(turn);
-          return (await ran).round;
-        }),
-      ),
+    run: async (turn) => {
+      const turns = await Promise.allSettled(members.map((member) => runOn(member, turn)));
+      return turns.map(roundOf);
+    },
     close,
   };
+}
+
+async function runOn(member: Member, turn: DeviceTurn): Promise<Round> {
+  const ran = replyOf<Extract<DeviceReply, { kind: 'ran' }>>(member, 'ran');
+  member.worker.postMessage(turn);
+  return (await ran).round;
+}
+
+/** Looked at once all have answered: what came later would be taken for the answer to the next turn. */
+function roundOf(turn: PromiseSettledResult<Round>): Round {
+  if (turn.status === 'rejected') throw turn.reason;
+  return turn.value;
 }

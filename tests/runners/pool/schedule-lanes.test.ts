@@ -169,3 +169,19 @@ test('of the last tasks none waits behind another while a lane is free', async (
   for (const go of slow) go();
   await Promise.all(done);
 });
+
+test('what needs no model takes its turn among portions that keep coming', async () => {
+  const done: string[] = [];
+  const thread: Thread = { run: () => nextTurn({ status: 'done', result: null }) };
+  const lanes = scheduleLanes([thread], roomy);
+  const portions = Array.from({ length: 3 }, async () => {
+    for (let portion = 0; portion < 10; portion++) {
+      await predict(lanes, 'a');
+      done.push('portion');
+    }
+  });
+  await nextTurn();
+  await lanes.run(() => ({ kind: 'load-code', runners: [] }));
+  expect(done.length).toBeLessThanOrEqual(4);
+  await Promise.all(portions);
+});

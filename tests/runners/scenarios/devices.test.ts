@@ -41,6 +41,15 @@ test('each device beside the first calls batches of its own at the same time', a
   }
 });
 
+test('where one device fails at a batch size, no answer of another is taken for one to the next', async () => {
+  const thread = new URL('../../fakes/device-thread.ts', import.meta.url);
+  const devices = await startDevices(await requestOn([0, 1, 2]), thread);
+  onTestFinished(() => devices.close());
+  await expect(devices.run({ batchSize: 8, durationMs: 1 })).rejects.toThrow('out of memory');
+  const rounds = await devices.run({ batchSize: 1, durationMs: 1 });
+  expect(rounds.map(({ calls }) => calls)).toEqual([1, 1]);
+});
+
 test('a target of one device has none beside it', async () => {
   const devices = await startDevices(await requestOn([3]));
   expect(await devices.run({ batchSize: 1, durationMs: 1 })).toEqual([]);
