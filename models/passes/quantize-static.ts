@@ -6,6 +6,7 @@ import { foldModel } from '../onnx/optimize.ts';
 import { affineOf, type Affine, type ActivationType } from './affine.ts';
 import { calibrateRanges, rangeMethods } from './calibrate-ranges.ts';
 import type { Calibration } from './calibration.ts';
+import { withFullResizes } from './full-resizes.ts';
 import { innerObstacles } from './inner-graphs.ts';
 import { foldedForms, leftOutNodes, leftOutSchema } from './left-out.ts';
 import type { Range } from './histogram.ts';
@@ -57,7 +58,8 @@ export const quantizeStatic = defineCalibratedPass({
     const lifted = liftOpset(folded, neededOpset, values);
     if ('reason' in lifted) return { status: 'nothing-to-do', reason: lifted.reason };
     const leftOut = foldedForms(leftOutNodes(source, settings.leftOut), source.graph, lifted.model.graph);
-    const plain = withSeparateSums(withPlainGemms(lifted.model, leftOut), leftOut);
+    const resized = withFullResizes(lifted.model, values);
+    const plain = withSeparateSums(withPlainGemms(resized, leftOut), leftOut);
     const found = staticNodes(plain.graph, values, { type: settings.activations, leftOut });
     const obstacles = [...found.obstacles, ...innerObstacles(plain, products)];
     const nodes = { ...found, obstacles };

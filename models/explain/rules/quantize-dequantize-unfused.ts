@@ -1,4 +1,5 @@
 import { counted } from '../../../core/counted.ts';
+import { labelOf } from '../../onnx/node.ts';
 import type { Rule } from '../examined.ts';
 import { floatWork, makersIn, nodesIn } from '../graph-facts.ts';
 
@@ -11,5 +12,5 @@ export const quantizeDequantizeUnfused: Rule = ({ executed }) => {
   const [first] = unfused;
   if (first === undefined) return null;
   const read = unfused.length === 1 ? 'reads' : 'read';
-  return `${counted(unfused.length, 'node')} (${first.opType} ${first.name}, for one) ${read} a DequantizeLinear at every call`;
+  return `${counted(unfused.length, 'node')} (${first.opType} ${labelOf(first)}, for one) ${read} a DequantizeLinear at every call`;
 };

@@ -5,7 +5,7 @@ import { advise } from '../../../models/explain/advise.ts';
 import type { Examined } from '../../../models/explain/examined.ts';
 import type { Profile } from '../../../models/explain/profile.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
-import type { OnnxModel } from '../../../models/onnx/model.ts';
+import { changed, type OnnxModel } from '../../../models/onnx/model.ts';
 import { executedGraph } from '../../../models/onnx/optimize.ts';
 import { applyPasses } from '../../../models/passes/apply.ts';
 import { parseVariant, stepsOn, type PassStep } from '../../../models/variant.ts';
@@ -175,6 +175,15 @@ test('of a model of a fixed batch no more samples a call are advised', async () 
   const given = advise(await examined(graph.model(), known));
   expect(given.find(({ code }) => code === 'too-small-to-gain')?.action).toBe(
     'export the model for more than the 7 samples a call that it takes, or keep the baseline',
+  );
+});
+
+test('a node without a name is told by its output', async () => {
+  const { graph, ...model } = withDequantizedWeights(tumours.source);
+  const node = graph.node.map((one) => changed(one, { name: '' }));
+  const given = advise(await examined({ ...model, graph: changed(graph, { node }) }));
+  expect(given.find(({ code }) => code === 'quantize-dequantize-unfused')?.detail).toMatch(
+    /\(\w+ \w\S*, for one\)/v,
   );
 });
 

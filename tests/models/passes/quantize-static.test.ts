@@ -56,6 +56,26 @@ test('a product whose residual sum ONNX Runtime would fold into a Gemm is quanti
   expect(signalToErrorDb(await runModel(source, 3), await runModel(outcome.model, 3))).toBeGreaterThan(25);
 });
 
+test('convolutions around a Resize that states the sizes of the last axes are quantized', async () => {
+  const random = createRandom(5);
+  const graph = buildGraph('resize');
+  graph.input('x', { type: 'float32', shape: ['batch', 4, 5, 5] });
+  const weight = (name: string, ...shape: number[]): string => {
+    const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
+    return graph.initializer(name, { type: 'float32', shape, data });
+  };
+  const sizes = graph.initializer('sizes', { type: 'int64', shape: [2], data: BigInt64Array.of(7n, 9n) });
+  const maps = graph.node('Relu', [graph.node('Conv', ['x', weight('first', 8, 4, 1, 1)])]);
+  const attributes = { axes: { ints: [2, -1] }, mode: { string: 'linear' } };
+  const larger = graph.node('Resize', [maps, '', '', sizes], { attributes });
+  graph.node('Conv', [larger, weight('second', 4, 8, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 4, 7, 9] });
+  const source = graph.model();
+  const outcome = await quantizeStatic.apply(source, plain, drawnCalibration(source));
+  if (outcome.status === 'nothing-to-do') throw new Error(outcome.reason);
+  expect(signalToErrorDb(await runModel(source, 3), await runModel(outcome.model, 3))).toBeGreaterThan(25);
+});
+
 /** What must run of each model, and nothing but it, the layout changes of Conv aside. */
 const kernels: Readonly<Record<string, readonly string[]>> = {
   'static-mlp': ['QuantizeLinear', 'QGemm', 'QGemm', 'QGemm'],
