@@ -1,5 +1,5 @@
 import { passes, type PassName } from '../passes/registry.ts';
-import type { PassStep } from '../variant.ts';
+import { kindOf, type PassStep } from '../variant.ts';
 import { expectations, manyRows, type Expectation, type RatioRange } from './expectations.ts';
 import type { Profile, ProfiledNode } from './profile.ts';
 import { hasDotProduct, type Situation } from './situation.ts';
@@ -30,7 +30,7 @@ export interface ExpectRequest {
   steps: readonly PassStep<'onnx'>[];
   baseline: Profile;
   situation: Situation;
-  /** Whether a node is as it was in the variant. */
+  /** Whether a node is computed in floats in the variant as before, whatever has become of its weights. */
   isKept: (node: ProfiledNode) => boolean;
   /** How many times as many weights the baseline has: 1 where passes change no shape. */
   shrink: number;
@@ -80,8 +80,9 @@ function partOf(
   { steps, situation, isKept, shrink }: ExpectRequest,
 ): Omit<ExpectedPart, 'share'> | null {
   const work = workOf(node);
-  if (work === null || isKept(node)) return null;
-  const reaching = steps.filter(({ pass }) => reaches(pass, work.kind));
+  if (work === null) return null;
+  const changing = isKept(node) ? steps.filter(({ pass }) => kindOf(pass) !== 'quantizes') : steps;
+  const reaching = changing.filter(({ pass }) => reaches(pass, work.kind));
   if (reaching.length === 0) return null;
   const found = reaching.map(({ pass }) => find(pass, work, situation));
   const known = found.filter((expectation) => expectation !== null);

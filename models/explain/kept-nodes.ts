@@ -2,7 +2,7 @@ import type { OnnxGraph } from '../onnx/model.ts';
 import { kindOf, type PassStep } from '../variant.ts';
 import type { ProfiledNode } from './profile.ts';
 
-/** Tells nodes of the baseline that a variant runs as they were: quantizing changes the operator of every node that it reaches. */
+/** Tells nodes of the baseline that quantizing did not reach: it changes the operator of every node that it does. Other passes may have. */
 export function keptNodes(steps: readonly PassStep[], executed: OnnxGraph): (node: ProfiledNode) => boolean {
   if (!steps.some(({ pass }) => kindOf(pass) === 'quantizes')) return () => false;
   const operators = new Map(executed.node.map(({ name, opType }) => [name, opType]));

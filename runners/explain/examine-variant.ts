@@ -13,14 +13,10 @@ import type { ExamineResult, ExamineTask, OperatorCounts } from './tasks.ts';
 
 /** Reads the file of a variant, lets ONNX Runtime fuse it, and says what that means where it is to run. */
 export async function examineVariant(task: ExamineTask): Promise<ExamineResult> {
-  const { files, steps, profiles, shapes, target, cpuFlags } = task;
+  const { files, profiles } = task;
   const stored = await readModel(files.variant);
-  const executed = await fused(stored);
-  const situation = { device: target.device, cpuFlags };
-  const examined: Examined = {
-    ...{ stored, executed, steps, situation, shapes },
-    ...{ baseline: profiles.baseline, profile: profiles.variant },
-  };
+  const examined = await examinedAs(stored, task, profiles);
+  const { executed } = examined;
   return {
     advice: advise(examined),
     expected: await expectedOf(task, examined),
@@ -31,7 +27,17 @@ export async function examineVariant(task: ExamineTask): Promise<ExamineResult> 
   };
 }
 
-async function readModel(file: string): Promise<OnnxModel> {
+/** A model, as its file has it or would have it, with what is known of it. */
+export async function examinedAs(
+  stored: OnnxModel,
+  { steps, shapes, target, cpuFlags }: Pick<ExamineTask, 'steps' | 'shapes' | 'target' | 'cpuFlags'>,
+  { baseline, variant: profile }: ExamineTask['profiles'],
+): Promise<Examined> {
+  const situation = { device: target.device, cpuFlags };
+  return { stored, executed: await fused(stored), steps, situation, shapes, baseline, profile };
+}
+
+export async function readModel(file: string): Promise<OnnxModel> {
   return decodeModelFile(await readModelBytes(file), file);
 }
 

@@ -48,6 +48,19 @@ export interface ExamineTask {
   shapes: { calibrated: Shapes | null; served: Shapes | null };
 }
 
+/** Try passes on the inputs of one call, keep nothing of it, and advise on what they would make of a model. */
+export interface ForeseeTask extends Pick<ExamineTask, 'target' | 'cpuFlags' | 'steps' | 'shapes'> {
+  kind: 'foresee';
+  /** Path of the ONNX file of the baseline. */
+  file: string;
+  /** Null where there will be no calibration data. */
+  inputs: Tensors | null;
+  profile: Profile | null;
+}
+
+export type ForeseeResult =
+  { status: 'made'; advice: Advice[] } | { status: 'not-applicable'; reason: string };
+
 /** Say how far the outputs of a variant are from those of its baseline. */
 export interface NoiseTask {
   kind: 'noise';

@@ -40,6 +40,7 @@ async function perform(task: WorkerTask): Promise<ResultOf<WorkerTask>> {
       return (await import('./check-model.ts')).checkModel(task, lanes);
     case 'build':
     case 'examine':
+    case 'foresee':
     case 'inputs':
     case 'noise':
     case 'probe':

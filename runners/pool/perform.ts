@@ -15,6 +15,8 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return (await import('../explain/profile-calls.ts')).profileCalls(task);
     case 'examine':
       return (await import('../explain/examine-variant.ts')).examineVariant(task);
+    case 'foresee':
+      return (await import('../explain/foresee-variant.ts')).foreseeVariant(task);
     case 'noise':
       return (await import('../explain/output-noise.ts')).outputNoise(task);
     case 'load-code':

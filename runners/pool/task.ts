@@ -11,6 +11,8 @@ import type { TimedSuite } from '../asked-batches.ts';
 import type {
   ExamineResult,
   ExamineTask,
+  ForeseeResult,
+  ForeseeTask,
   InputsResult,
   InputsTask,
   NoiseTask,
@@ -94,6 +96,7 @@ export interface WorkerTasks {
   inputs: { task: InputsTask; result: InputsResult };
   profile: { task: ProfileTask; result: Profile };
   examine: { task: ExamineTask; result: ExamineResult };
+  foresee: { task: ForeseeTask; result: ForeseeResult };
   noise: { task: NoiseTask; result: number | null };
 }
 

@@ -32,6 +32,7 @@ interface Optimized {
 interface PlanAdvice {
   variant: string;
   advice: { code: string }[];
+  skipped: string | null;
 }
 
 interface Candidate {
@@ -102,6 +103,29 @@ test('what will not help is told before any variant is made', async () => {
     fp16: ['half-precision-on-cpu', 'too-small-to-gain'],
     'prune-magnitude-50+int8-dynamic': ['too-small-to-gain', 'zeros-on-dense-kernels'],
   });
+});
+
+test('of what quantizing leaves to fp16 it is told beforehand what will come of it', async () => {
+  const { folder } = await createProject();
+  const variants = ['int8-static+fp16', 'prune-magnitude-50+fp16'];
+  const { stdout, stderr } = await runCli(
+    folder,
+    ...['optimize', 'cars-mlp', ...variants, '--out', 'made', '--json'],
+  );
+  const { advice, optimized } = envelopeOf(stdout).data;
+  const lines = stderr.split('\n');
+  const told = lines
+    .slice(
+      0,
+      lines.findIndex((line) => line.startsWith('making')),
+    )
+    .join('\n');
+  expect(optimized.map(({ status }) => status)).toEqual(['not-applicable', 'written']);
+  const reason = optimized[0]?.reason ?? '';
+  expect(reason).toContain('nothing is left for fp16');
+  expect(told).toContain(`foreseen int8-static+fp16 will be skipped: ${reason}`);
+  expect(advice.map(({ skipped }) => skipped)).toEqual([reason, null]);
+  expect(codesOf(advice)).toMatchObject({ 'int8-static+fp16': [] });
 });
 
 /** Without `may-saturate`, which is up to the processor. */

@@ -222,15 +222,16 @@ test.each(['prune-magnitude-50+int8-dynamic', 'prune-magnitude-10'])(
   },
 );
 
-test.each(['fp16', 'int8-static', 'int8-static-reduce-range', 'prune-2-of-4', 'int8-dynamic'])(
-  '%s is advised on before it is made as it is once it is made',
-  async (variant) => {
-    const known = { ...steps(variant), ...on('cpu', ['avx2']), baseline: mostlyConvolutions(digitsProfile) };
-    const made = await examined(await applied(digits, variant), known);
-    const unmade = { ...made, stored: null, executed: null };
-    expect(advise(unmade).map(({ code }) => code)).toEqual(advise(made).map(({ code }) => code));
-  },
-);
+test.each([
+  ...['fp16', 'int8-static', 'int8-static-reduce-range', 'prune-2-of-4', 'int8-dynamic'],
+  ...['prune-channels-50-plain+int8-dynamic', 'prune-channels-50-plain+int4-weights'],
+  ...['prune-2-of-4+int8-dynamic', 'prune-channels-50-plain+fp16'],
+])('%s is advised on before it is made as it is once it is made', async (variant) => {
+  const known = { ...steps(variant), ...on('cpu', ['avx2']), baseline: mostlyConvolutions(digitsProfile) };
+  const made = await examined(await applied(digits, variant), known);
+  const unmade = { ...made, stored: null, executed: null };
+  expect(advise(unmade).map(({ code }) => code)).toEqual(advise(made).map(({ code }) => code));
+});
 
 test.each([
   ['not where there is no product', (): Profile => ({ calls: 1, nodes: [] }), []],

@@ -51,6 +51,14 @@ test('a node that the variant left as it was is not reached', () => {
   expect(ratio?.high).toBeLessThan(1 / 0.75);
 });
 
+test('a node that integers left as it was is reached by what else the variant does to it', () => {
+  const steps = (['prune-channels', 'quantize-dynamic'] as const).map((pass) => ({ pass, parameters: {} }));
+  const isKept: ExpectRequest['isKept'] = ({ operator }) => operator === 'Conv';
+  const { parts } = expected('prune-channels', { steps, isKept, shrink: 2 });
+  const sourcesOf = Object.fromEntries(parts.map(({ kind, sources }) => [kind, sources.length]));
+  expect(sourcesOf).toEqual({ product: 2, convolution: 1 });
+});
+
 test('small products lose by integers, large ones gain', () => {
   const one = (size: number): ExpectRequest['baseline'] => ({
     calls: 1,
