@@ -76,11 +76,26 @@ function describeIssue(issue: z.core.$ZodIssue, within: readonly PropertyKey[] =
   return `${field}: ${saidOf(issue)}${describeInput(issue)}`;
 }
 
-function saidOf(issue: z.core.$ZodIssue): string {
+/** What is accepted in place of a value, in plain words. */
+export function saidOf(issue: z.core.$ZodIssue): string {
   const said =
     issue.code === 'invalid_union' ? `Invalid input${orEach(issue.errors)}` : inPlainWords(issue.message);
-  if (issue.input !== undefined || !said.startsWith('Invalid ')) return said;
-  return said.replace(/^Invalid \w+(?:: )?/, 'missing; ').replace(/, received undefined$|; $/, '');
+  if (issue.input !== undefined || !/^(?:Invalid|expected) /.test(said)) return said;
+  return `missing; ${said.replace(/^Invalid \w+(?:: )?/, '')}`.replace(/; $/, '');
+}
+
+const types: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'a string',
+};
+
+function typeInWords(type: string): string {
+  return types[type] ?? type;
 }
 
 const bounds: Readonly<Record<string, string>> = {
@@ -90,8 +105,10 @@ const bounds: Readonly<Record<string, string>> = {
   '<': 'less than',
 };
 
-/** Too small and too big, as zod tells them. */
+/** Of another type, too small and too big, as zod tells them. */
 function inPlainWords(message: string): string {
+  const type = /^Invalid input: expected (\w+), received \w+$/.exec(message)?.[1];
+  if (type !== undefined) return `expected ${typeInWords(type)}`;
   const found = /^Too (?:small|big): expected (\w+) to (?:be|have) ([<>]=?)(\S+)(?: (\w+)s)?$/.exec(message);
   if (found === null) return message;
   const [, what = '', sign = '', bound = '', unit] = found;
@@ -117,7 +134,7 @@ function orEach(alternatives: Alternatives): string {
 }
 
 function expectedBy(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === 'invalid_type') return [issue.expected];
+  if (issue.code === 'invalid_type') return [typeInWords(issue.expected)];
   return issue.code === 'invalid_value' ? issue.values.map((value) => JSON.stringify(value)) : [];
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
+import { saidOf } from '../core/parse.ts';
 import { suggest } from '../core/suggest.ts';
 import { defaultTargetSettings, formatTarget } from '../results/target-schema.ts';
 import type { devicesOf } from './target.ts';
@@ -121,9 +122,9 @@ function problemsOf(field: string, given: Readonly<Record<string, unknown>>, opt
   return Object.entries(given).flatMap(([name, value]) => {
     const schema = options[name];
     if (schema === undefined) return [`${field}: unknown option "${name}". ${knownOf(name, options)}`];
-    const result = schema.safeParse(value);
-    if (result.success) return [];
-    return [`${field}.${name}: ${result.error.issues[0]?.message ?? ''}; found ${JSON.stringify(value)}`];
+    const [issue] = schema.safeParse(value, { reportInput: true }).error?.issues ?? [];
+    if (issue === undefined) return [];
+    return [`${field}.${name}: ${saidOf(issue)}; found ${JSON.stringify(value)}`];
   });
 }
 

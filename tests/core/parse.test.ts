@@ -45,7 +45,7 @@ test('a field that is not there is missing, and a long value is cut', () => {
   expect(error.message).toMatch(/found "x{79}…$/);
   expect(errorOf(() => parseWith(schema, { id: 'a' }, source)).message).toMatchInlineSnapshot(`
     "Invalid suite in digits.suite.json:
-      limits: missing; expected object"
+      limits: missing; expected an object"
   `);
   const either = z.object({ kind: z.enum(['a', 'b']) });
   expect(errorOf(() => parseWith(either, {}, source)).message).toMatchInlineSnapshot(`
@@ -60,10 +60,10 @@ test('a value that fits no shape of several says what they are, or what is wrong
     errorOf(() => parseWith(either, { metric }, source)).message.split('\n')[1] ?? '';
   expect([messageOf(1), messageOf(), messageOf(''), messageOf({ id: 2 })]).toMatchInlineSnapshot(`
     [
-      "  metric: Invalid input: expected string or object; found 1",
-      "  metric: missing; expected string or object",
+      "  metric: Invalid input: expected a string or an object; found 1",
+      "  metric: missing; expected a string or an object",
       "  metric: expected a string of at least 1 character; found """,
-      "  metric.id: Invalid input: expected string, received number; found 2",
+      "  metric.id: expected a string; found 2",
     ]
   `);
 });
@@ -74,8 +74,8 @@ test('of a union the words that are accepted are told beside its other shapes', 
   });
   const errorsOf = [{}, { scaling: 'nome' }].map((given) => errorOf(() => parseWith(either, given, source)));
   expect(errorsOf.map(({ message }) => message.split('\n')[1])).toEqual([
-    '  scaling: missing; expected "none" or "unit" or object',
-    '  scaling: Invalid input: expected "none" or "unit" or object; found "nome"',
+    '  scaling: missing; expected "none" or "unit" or an object',
+    '  scaling: Invalid input: expected "none" or "unit" or an object; found "nome"',
   ]);
 });
 

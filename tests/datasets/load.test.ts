@@ -58,7 +58,7 @@ test('a scaling of another form is refused with those that are accepted', async 
 
 test('a scaling that is left out is told with the words that are accepted too', async () => {
   await expect(loadDataset(await manifestOf(fourRows, numberOnly(undefined)))).rejects.toThrow(
-    'scaling: missing; expected "none" or "standardise" or object',
+    'scaling: missing; expected "none" or "standardise" or an object',
   );
 });
 

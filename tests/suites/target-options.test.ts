@@ -29,6 +29,11 @@ test.for<[string, Partial<TargetSettings>, string]>([
     { sessionOptions: { executionMode: 'both' } },
     'sessionOptions.executionMode: Invalid option: expected one of "sequential"|"parallel"; found "both"',
   ],
+  [
+    'onnxruntime/cpu',
+    { sessionOptions: { interOpNumThreads: 0.5 } },
+    'sessionOptions.interOpNumThreads: expected a whole number; found 0.5',
+  ],
   ['onnxruntime/cpu', { sessionOptions: { intraOpNumThreads: 2 } }, 'Did you mean "interOpNumThreads"'],
   [
     'onnxruntime/cuda',
