@@ -1,5 +1,13 @@
 import { storedBytes } from './external-data.ts';
-import { changed, type OnnxGraph, type OnnxModel, type OnnxTensor, type ValueInfo } from './model.ts';
+import {
+  changed,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type ValueInfo,
+} from './model.ts';
+import { createNode } from './node.ts';
 import { onnx } from './proto/onnx.js';
 import { openSession } from './session.ts';
 
@@ -19,7 +27,7 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   const known = new Map(graph.output.map((output) => [output.name, output]));
   const made = graph.node.flatMap(({ output }) => output.filter((name) => name !== ''));
   const output = made.map((name) => known.get(name) ?? (onnx.ValueInfoProto.create({ name }) as ValueInfo));
-  const light = withoutWeights(changed(graph, { output }));
+  const light = withoutWeights(changed(graph, { output, node: graph.node.map(asInferred) }));
   const session = await openSession(changed(model, { graph: light }), {
     graphOptimizationLevel: 'disabled',
     intraOpNumThreads: 1,
@@ -28,6 +36,17 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   const values = [...session.inputs, ...session.outputs].filter(({ name }) => own.has(name));
   session.close();
   return new Map(values.flatMap(({ name, type, shape }) => (type === null ? [] : [[name, { type, shape }]])));
+}
+
+/** ONNX Runtime infers nothing but the rank through a GroupNormalization, which changes neither type nor shape. */
+function asInferred(node: OnnxNode): OnnxNode {
+  if (node.opType !== 'GroupNormalization' || node.domain !== '') return node;
+  return createNode({
+    opType: 'Identity',
+    name: node.name,
+    inputs: node.input.slice(0, 1),
+    outputs: node.output,
+  });
 }
 
 /** Shapes may depend on the values of smaller tensors, such as the sizes of a Reshape. */
