@@ -47,8 +47,9 @@ export const quantizeDynamic = definePass({
 });
 
 function explainNone(graph: OnnxGraph, obstacles: readonly string[]): string {
-  const why = obstacles.length === 0 ? `the graph has ${describeOperators(graph)}` : countEach(obstacles);
-  return `no MatMul or Gemm has a constant float32 weight: ${why}`;
+  return obstacles.length === 0
+    ? `no MatMul or Gemm has a constant float32 weight: the graph has ${describeOperators(graph)}`
+    : `no MatMul or Gemm has a constant float32 weight that can be quantized: ${countEach(obstacles)}`;
 }
 
 function withInt8Products(

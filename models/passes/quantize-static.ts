@@ -72,8 +72,9 @@ export const quantizeStatic = defineCalibratedPass({
 });
 
 function explainNone({ graph }: OnnxModel, { obstacles }: StaticNodes): string {
-  const why = obstacles.length === 0 ? `the graph has ${describeOperators(graph)}` : countEach(obstacles);
-  return `no Conv, MatMul or Gemm has a constant float32 weight: ${why}`;
+  return obstacles.length === 0
+    ? `no Conv, MatMul or Gemm has a constant float32 weight: the graph has ${describeOperators(graph)}`
+    : `no Conv, MatMul or Gemm has a constant float32 weight that can be quantized: ${countEach(obstacles)}`;
 }
 
 interface Means {

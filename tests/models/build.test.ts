@@ -158,7 +158,7 @@ test('a pass with nothing to do makes the variant not applicable, and leaves no 
   expect(outcome).toEqual({
     status: 'not-applicable',
     reason:
-      'quantize-dynamic has nothing to do: no MatMul or Gemm has a constant float32 weight: 1 that scales or transposes its input.',
+      'quantize-dynamic has nothing to do: no MatMul or Gemm has a constant float32 weight that can be quantized: 1 that scales or transposes its input.',
   });
   expect(await readdir(cacheDir)).toEqual([]);
 });

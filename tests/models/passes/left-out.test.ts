@@ -55,7 +55,7 @@ test('with all of its nodes left out, a quantizer has nothing to do', async () =
   const outcome = await quantizeDynamic.apply(network(), { ...settings, leftOut: ['first', 'y'] });
   expect(outcome).toEqual({
     status: 'nothing-to-do',
-    reason: 'no MatMul or Gemm has a constant float32 weight: 2 left out by name',
+    reason: 'no MatMul or Gemm has a constant float32 weight that can be quantized: 2 left out by name',
   });
 });
 
