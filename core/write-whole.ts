@@ -69,6 +69,10 @@ export async function syncFolder(folder: string): Promise<void> {
 export async function unwritable(file: string, cause: unknown): Promise<Error> {
   if (cause instanceof AssayError || (cause instanceof Error && !('code' in cause))) return cause;
   const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOTDIR') {
+    const message = `Cannot write to ${file}: a part of its path is a file, where a folder is accepted.`;
+    return new AssayError('results-unwritable', message, { hint: 'choose another folder', cause });
+  }
   if (!fullCodes.includes(code)) {
     const message = `Cannot write to ${file} (${code ?? String(cause)}).`;
     const hint = 'give permission there, or choose another folder';

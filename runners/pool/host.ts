@@ -1,4 +1,5 @@
 /** Entry of the runner host: a child process whose worker threads run untrusted native code away from the CLI. */
+import { availableParallelism } from 'node:os';
 import { keepCompiled } from '../../core/compile-cache.ts';
 import type { RunnerKind } from '../../suites/target.ts';
 import { replyOf } from './reply.ts';
@@ -21,9 +22,12 @@ async function answer({ number, task }: HostRequest): Promise<HostReply> {
   return { number, ...reply };
 }
 
-/** Has this thread and the lanes load what evaluates while nothing is asked of them; what fails here is told where it is used. */
+/**
+ * Has this thread and a lane a core load what evaluates while nothing is asked of them: more would only wait for each other. What fails
+ * here is told where it is used.
+ */
 function loadAhead(kinds: readonly RunnerKind[]): void {
-  const loading = Array.from({ length: lanes.count }, () =>
+  const loading = Array.from({ length: Math.min(lanes.count, availableParallelism()) }, () =>
     lanes.run(() => ({ kind: 'load-code', runners: kinds })),
   );
   void Promise.allSettled([...loading, import('./evaluate-cell.ts')]).then(keepCompiled);

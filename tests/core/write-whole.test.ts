@@ -70,3 +70,11 @@ test('what is no refusal of the system stays what it is', async () => {
   const broken = new Error('internal: no bytes');
   await expect(writeWhole(path.join(folder, 'a'), () => Promise.reject(broken))).rejects.toBe(broken);
 });
+
+test('a path that leads through a file is told as such', async () => {
+  const file = path.join(folder, 'a-file');
+  await writeFile(file, '');
+  await expect(writeWhole(path.join(file, 'results.json'), () => Promise.resolve())).rejects.toThrow(
+    'results.json: a part of its path is a file, where a folder is accepted.',
+  );
+});

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -32,6 +33,13 @@ test('a host that is told whose cells it will evaluate starts before it is asked
   expect(started).toHaveLength(1);
   expect(await host.run(probe)).toMatchObject({ status: 'done', result: { status: 'works' } });
   expect(childPids('host.js')).toEqual(started);
+});
+
+test('a host of very many workers starts the threads that it has work for', async () => {
+  const host = start({ workers: 1000, timeoutMs: 60_000, runners: ['onnxruntime'] });
+  expect((await host.run(probe)).status).toBe('done');
+  const [pid] = childPids('host.js');
+  expect(readdirSync(`/proc/${pid}/task`).length).toBeLessThan(100);
 });
 
 test('a host that dies under one task is that task’s outcome, and the next task finds a new host', async () => {
