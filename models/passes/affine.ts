@@ -30,6 +30,12 @@ export function affineOf(range: Range, type: ActivationType): Affine {
   return { scale: Math.fround(scale), zeroPoint: roundHalfEven(lowest - low / scale), type };
 }
 
+/** What a value becomes; NaN stays. */
+export function integerOf(value: number, { scale, zeroPoint, type }: Affine): number {
+  const { lowest, highest } = integerLimits[type];
+  return Math.min(highest, Math.max(lowest, roundHalfEven(Math.fround(value / scale)) + zeroPoint));
+}
+
 /** The nearest integer, the even one of two. Exact below 2^51. */
 export function roundHalfEven(value: number): number {
   const shift = 1.5 * 2 ** 52;

@@ -33,7 +33,7 @@ export const convertFp16 = definePass({
   name: 'convert-fp16',
   kind: 'converts',
   form: fp16Form,
-  version: 4,
+  version: 5,
   operators: ['every operator with a float16 form'],
   paysOn: ['cuda', 'webgpu'],
   parameters,

@@ -15,6 +15,8 @@ const float32Operators = [
   ...['BlackmanWindow', 'HammingWindow', 'HannWindow', 'MelWeightMatrix'],
   ...containerOperators,
 ];
+/** Operators whose further outputs, mean and deviation, stay float32 in the float16 form. */
+const statisticsOperators = ['LayerNormalization', 'SimplifiedLayerNormalization'];
 /** Inputs that are float32 by the operator's definition. */
 const float32Inputs: Readonly<Record<string, readonly number[]>> = { Resize: [2] };
 
@@ -27,8 +29,13 @@ export function staysFloat32(node: OnnxNode, kept: readonly string[]): boolean {
     float32Operators.includes(node.opType) ||
     kept.includes(node.opType) ||
     storesFloats ||
+    givesStatistics(node) ||
     subgraphsOf(node).length > 0
   );
+}
+
+function givesStatistics({ opType, output }: OnnxNode): boolean {
+  return statisticsOperators.includes(opType) && output.slice(1).some((name) => name !== '');
 }
 
 /** Of operators that are not ONNX's own, those whose float16 form is known. */

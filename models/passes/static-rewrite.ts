@@ -4,7 +4,8 @@ import { freshNames, sortNodes, withoutUnused, type FreshName } from '../onnx/gr
 import { changed, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
 import { createTensor, shapeOf } from '../onnx/tensor.ts';
-import { affineOf, integerLimits, roundHalfEven, type Affine, type ActivationType } from './affine.ts';
+import { affineOf, integerOf, type Affine, type ActivationType } from './affine.ts';
+import { isIdleClip } from './idle-clips.ts';
 import { madeTensor } from './made-tensor.ts';
 import { dataInputs, type StaticNodes, type StaticProduct } from './static-nodes.ts';
 import { int32Bias, type StaticWeight } from './static-parameters.ts';
@@ -47,7 +48,12 @@ export function writeQdq(graph: OnnxGraph, plan: StaticPlan): OnnxGraph {
     const product = productOf.get(node);
     const input =
       product === undefined ? linkInputs(rewrite, node, constants) : productInputs(rewrite, product);
-    appendNode(rewrite, changed(node, { input }));
+    const [from = ''] = input;
+    const [value = ''] = node.output;
+    const affine = plan.affines.has(from) ? undefined : plan.affines.get(value);
+    if (affine !== undefined && plan.nodes.makerOf.has(value) && isIdleClip(node, affine, constants))
+      appendPair(rewrite, { value, from, to: value });
+    else appendNode(rewrite, changed(node, { input }));
   }
   const initializer = [...graph.initializer, ...rewrite.tensors];
   const written = changed(graph, { node: rewrite.nodes, initializer });
@@ -153,11 +159,9 @@ function dequantizedConstant(rewrite: Rewrite, constant: OnnxTensor): string {
   });
 }
 
-function toIntegers(values: Float32Array, { scale, zeroPoint, type }: Affine): Int8Array | Uint8Array {
-  const { lowest, highest } = integerLimits[type];
-  const integerOf = (value: number): number =>
-    Math.min(highest, Math.max(lowest, roundHalfEven(Math.fround(value / scale)) + zeroPoint));
-  return type === 'uint8' ? Uint8Array.from(values, integerOf) : Int8Array.from(values, integerOf);
+function toIntegers(values: Float32Array, affine: Affine): Int8Array | Uint8Array {
+  const toInteger = (value: number): number => integerOf(value, affine);
+  return affine.type === 'uint8' ? Uint8Array.from(values, toInteger) : Int8Array.from(values, toInteger);
 }
 
 function once({ dequantized }: Rewrite, key: string, make: () => string): string {

@@ -30,6 +30,23 @@ test.for(staticCases.map((one) => one.case).filter((name) => name !== 'static-la
   async (name) => expectClose(staticModel(name)),
 );
 
+test('a LayerNormalization whose deviation is read, which has no float16 form, stays in float32', async () => {
+  const graph = buildGraph('statistics');
+  graph.input('x', { type: 'float32', shape: ['batch', 8] });
+  graph.initializer('w', {
+    type: 'float32',
+    shape: [8, 8],
+    data: Float32Array.from({ length: 64 }, (_, at) => Math.cos(at)),
+  });
+  const made = graph.node('MatMul', ['x', 'w']);
+  graph.initializer('scale', { type: 'float32', shape: [8], data: new Float32Array(8).fill(0.5) });
+  const outputs = ['normalised', 'mean', 'deviation'];
+  graph.node('LayerNormalization', [made, 'scale'], { outputs });
+  graph.node('Mul', ['normalised', 'deviation'], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 8] });
+  await expectClose(graph.model());
+});
+
 test('a network becomes about half its size', async () => {
   const source = goldenModel('wide');
   const converted = modelOf(await convertFp16.apply(source, none));

@@ -76,6 +76,31 @@ test('convolutions around a Resize that states the sizes of the last axes are qu
   expect(signalToErrorDb(await runModel(source, 3), await runModel(outcome.model, 3))).toBeGreaterThan(25);
 });
 
+test.for([
+  [-3, 3],
+  [-1, 6],
+  [-2, 5],
+  [0, 6],
+] as const)('a convolution cut to %d to %d is quantized', async ([low, high]) => {
+  const random = createRandom(5);
+  const graph = buildGraph('hard tanh');
+  graph.input('x', { type: 'float32', shape: ['batch', 4, 5, 5] });
+  const weight = (name: string, ...shape: number[]): string => {
+    const data = Float32Array.from({ length: elementCount(shape) }, () => 4 * random.normal());
+    return graph.initializer(name, { type: 'float32', shape, data });
+  };
+  const bound = (name: string, value: number): string =>
+    graph.initializer(name, { type: 'float32', shape: [], data: Float32Array.of(value) });
+  const maps = graph.node('Conv', ['x', weight('first', 8, 4, 1, 1)]);
+  const cut = graph.node('Clip', [maps, bound('low', low), bound('high', high)]);
+  graph.node('Conv', [cut, weight('second', 4, 8, 1, 1)], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 4, 5, 5] });
+  const source = graph.model();
+  const outcome = await quantizeStatic.apply(source, plain, drawnCalibration(source));
+  if (outcome.status === 'nothing-to-do') throw new Error(outcome.reason);
+  expect(signalToErrorDb(await runModel(source, 3), await runModel(outcome.model, 3))).toBeGreaterThan(25);
+});
+
 /** What must run of each model, and nothing but it, the layout changes of Conv aside. */
 const kernels: Readonly<Record<string, readonly string[]>> = {
   'static-mlp': ['QuantizeLinear', 'QGemm', 'QGemm', 'QGemm'],
