@@ -11,6 +11,7 @@ import { modelOf, type PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 import type { Probe } from './runner.ts';
 import { taskOf } from './task-of.ts';
+import { tooManyThreads } from './tfjs/too-many-threads.ts';
 
 /** What is known against a cell before it is run: it will be skipped, it will fail, or its figures are to be doubted. */
 export interface Foresight extends Pick<CellJob, 'suiteId' | 'modelId' | 'variant' | 'target'> {
@@ -31,8 +32,9 @@ interface CheckOptions {
 }
 
 /**
- * Holds every cell against its target before anything is built: cells that cannot be run there, and baselines that are loaded there,
- * and called once where the processor would silently help out, and fail or fall back. Throws nothing.
+ * Holds every cell against its target before anything is built: cells that cannot be run there, and baselines that cannot have the
+ * threads they are to be timed with, or that are loaded there, and called once where the processor would silently help out, and fail
+ * or fall back. Throws nothing.
  */
 export async function checkTargets(
   planned: readonly PlannedSuite[],
@@ -55,7 +57,14 @@ async function checkGroup(
   });
   const baseline = group.cells.find(({ variant }) => variant === baselineVariant);
   if (baseline === undefined || skips.some(({ variant }) => variant === baselineVariant)) return skips;
-  return [...skips, ...(await checkBaseline(planned, baseline, options))];
+  return [...skips, ...checkThreads(planned, baseline), ...(await checkBaseline(planned, baseline, options))];
+}
+
+/** A device whose sessions cannot have the threads that latency is timed with. */
+function checkThreads({ loaded: { suite } }: PlannedSuite, job: CellJob): Foresight[] {
+  const { runner, device } = job.target;
+  const excess = runner === 'tfjs' ? tooManyThreads(device, suite.timing.threads) : null;
+  return excess === null ? [] : [foresightOf(job, 'fails', { code: 'error', ...excess })];
 }
 
 /**

@@ -4,15 +4,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { startBackend, UnavailableDevice } from './backend.ts';
 import type { StartDevice } from './devices.ts';
-import { mostThreads, registerThreadedWasm } from './wasm-threads.ts';
+import { tooManyThreads } from './too-many-threads.ts';
+import { registerThreadedWasm } from './wasm-threads.ts';
 
 /** WebAssembly with SIMD where the engine has it: one thread as TF.js comes, several by our own start. */
 export const startWasm: StartDevice = async (threads) => {
-  if (threads > mostThreads)
-    throw new UnavailableDevice(
-      `TensorFlow.js's WebAssembly has at most ${mostThreads} threads; ${threads} were asked for`,
-      `threads: ${mostThreads}`,
-    );
+  const excess = tooManyThreads('wasm', threads);
+  if (excess !== null) throw new UnavailableDevice(excess.reason, excess.remedy);
   const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   wasm.setWasmPaths(`${path.join(path.dirname(manifest), 'dist')}${path.sep}`);
   const name = threads === 1 ? 'wasm' : registerThreadedWasm(threads);

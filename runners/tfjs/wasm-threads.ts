@@ -7,9 +7,6 @@ import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { siblingModule } from '../../core/package-root.ts';
 
-/** The pool of threads that TF.js is built with. */
-export const mostThreads = 8;
-
 /** What emscripten makes of the threaded binary. */
 interface WasmModule {
   cwrap(name: string, returns: 'number' | null, parameters: readonly string[]): unknown;
