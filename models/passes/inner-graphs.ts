@@ -17,14 +17,16 @@ function inside(node: OnnxNode, operators: readonly string[]): string[] {
     .map(() => `inside ${label}`);
 }
 
-function allNodes(graph: OnnxGraph): OnnxNode[] {
-  return graph.node.flatMap((node) => [node, ...subgraphsOf(node).flatMap(allNodes)]);
+function allNodes({ node }: Pick<OnnxGraph, 'node'>): OnnxNode[] {
+  return node.flatMap((one) => [one, ...subgraphsOf(one).flatMap(allNodes)]);
 }
 
 /** A function of the model has no weights of its own, and may be called with several. */
 export function functionObstacles(functions: OnnxModel['functions'], operators: readonly string[]): string[] {
-  return functions.flatMap(({ name, node }) =>
-    node.filter((one) => isOne(one, operators)).map(() => `inside the function ${name}`),
+  return functions.flatMap((called) =>
+    allNodes(called)
+      .filter((one) => isOne(one, operators))
+      .map(() => `inside the function ${called.name}`),
   );
 }
 

@@ -138,13 +138,13 @@ test('structured pruning finds nothing it may remove around an If, and says that
   expect(await pruneNeurons.apply(branching(), parameters, null)).toMatchObject({ status: 'nothing-to-do' });
 });
 
-test('products of a function of the model are named', async () => {
+test('products of a function of the model, in graphs inside its nodes too, are named', async () => {
   const source = branching();
-  const inFunction = { domain: 'own', name: 'Twice', overload: '', node: source.graph.node.slice(0, 1) };
+  const inFunction = { domain: 'own', name: 'Twice', overload: '', node: source.graph.node };
   const model: OnnxModel = changed(source, { functions: [inFunction] });
   const { summary } = applied(await quantizeDynamic.apply(model, int8));
-  expect(summary).toContain('5 of 6 MatMul and Gemm');
-  expect(summary).toContain('left in float: 1 inside the function Twice');
+  expect(summary).toContain('5 of 10 MatMul and Gemm');
+  expect(summary).toContain('left in float: 5 inside the function Twice');
 });
 
 function applied(outcome: PassOutcome): Extract<PassOutcome, { status: 'applied' }> {
