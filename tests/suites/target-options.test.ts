@@ -12,7 +12,11 @@ test('every target takes the settings it has by default', () => {
 });
 
 test('known options of session and device are accepted', () => {
-  const sessionOptions = { executionMode: 'parallel', 'session.disable_cpu_ep_fallback': true };
+  const sessionOptions = {
+    executionMode: 'parallel',
+    'session.disable_cpu_ep_fallback': true,
+    'session.intra_op_thread_affinities': '1,2;3-4;5',
+  };
   check('onnxruntime/webgpu', { sessionOptions, providerOptions: { preferredLayout: 'NHWC' } });
   check('onnxruntime/cuda', { deviceIndexes: [0, 3] });
   check('onnxruntime/coreml', { providerOptions: { coreMlFlags: 4 } });
@@ -33,6 +37,11 @@ test.for<[string, Partial<TargetSettings>, string]>([
     'onnxruntime/cpu',
     { sessionOptions: { interOpNumThreads: 0.5 } },
     'sessionOptions.interOpNumThreads: expected a whole number; found 0.5',
+  ],
+  [
+    'onnxruntime/cpu',
+    { sessionOptions: { 'session.intra_op_thread_affinities': 'everywhere' } },
+    'sessionOptions.session.intra_op_thread_affinities: expected processors, such as "1,2;3-4", of each thread but the first; found "everywhere"',
   ],
   ['onnxruntime/cpu', { sessionOptions: { intraOpNumThreads: 2 } }, 'Did you mean "interOpNumThreads"'],
   [
