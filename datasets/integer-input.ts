@@ -26,7 +26,7 @@ function padded(lists: readonly (readonly number[])[], { length, padding }: Inte
 function integerReader({ length }: IntegersInput, column: Column): (row: Row) => number[] {
   return (row) => {
     const cell = cellOf(row, column);
-    const items: readonly unknown[] = Array.isArray(cell) ? cell : textIn(row, column).split(/\s+/);
+    const items: readonly unknown[] = Array.isArray(cell) ? cell : itemsOf(textIn(row, column));
     if (items.length > length)
       throw badCell(
         row,
@@ -39,4 +39,11 @@ function integerReader({ length }: IntegersInput, column: Column): (row: Row) =>
       throw badCell(row, column, 'whole numbers of 32 bits, as a list or with spaces between them');
     });
   };
+}
+
+/** A text of a list is one, as pandas writes lists and arrays into CSV. */
+function itemsOf(text: string): readonly string[] {
+  const listed = /^\s*\[\s*(.*?)\s*\]\s*$/s.exec(text)?.[1];
+  if (listed === undefined) return text.split(/\s+/);
+  return listed === '' ? [] : listed.split(/\s*,\s*|\s+/);
 }

@@ -20,6 +20,11 @@ test('lists of whole numbers are padded to the length of the input, from a list 
   });
   const { test: fromCsv } = await open('ids,kind\n3 1,a\n5,b\n', [integers], 'csv');
   expect(fromCsv.inputs.input_ids?.data).toEqual(BigInt64Array.of(3n, 1n, 9n, 9n, 5n, 9n, 9n, 9n));
+  // As pandas writes a column of lists, and one of arrays.
+  const { test: listed } = await open('ids,kind\n"[3, 1]",a\n"[]",b\n[ 5  6],a\n', [integers], 'csv');
+  expect(listed.inputs.input_ids?.data).toEqual(
+    BigInt64Array.of(3n, 1n, 9n, 9n, 9n, 9n, 9n, 9n, 5n, 6n, 9n, 9n),
+  );
 });
 
 test.each([
@@ -29,6 +34,7 @@ test.each([
     '[2147483648]',
     'expected whole numbers of 32 bits, as a list or with spaces between them, found [2147483648].',
   ],
+  ['"[1, ]"', 'expected whole numbers of 32 bits, as a list or with spaces between them, found "[1, ]".'],
   ['"1 two"', 'expected whole numbers of 32 bits, as a list or with spaces between them, found "1 two".'],
   ['null', 'expected a value ("missing" is declared an error), found null.'],
 ])('token ids of %s are an error with the place and what is accepted', async (ids, message) => {
