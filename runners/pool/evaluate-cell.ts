@@ -73,10 +73,12 @@ const processBytes = 200 * 2 ** 20;
 const timesFiles = 2.5;
 
 function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: EvaluateTask): Resident {
-  const { device, settings } = target;
+  const { runner, device, settings } = target;
   const bytes = timesFiles * sizeBytes;
-  // Lanes on the processor compute by themselves; on a device that is shared, a second lane would only wait.
-  const useful = processorDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
+  // Lanes on the processor compute by themselves; on a device that is shared, a second lane would only wait, and its model may not fit.
+  const devices = processorDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
   const fitting = Math.max(1, Math.floor((memoryBytes - processBytes) / bytes));
-  return { key: JSON.stringify([artifact.path, target]), copies: Math.min(useful, fitting), bytes };
+  const on = `${runner}/${device} ${settings.deviceIndexes.join(',')}`;
+  const key = JSON.stringify([artifact.path, target]);
+  return { key, on, devices, copies: Math.min(devices, fitting), bytes };
 }

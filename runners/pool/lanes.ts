@@ -3,6 +3,10 @@ import type { LaneResultOf, LaneTask } from './lane-task.ts';
 /** A model that stays loaded in the lanes that run it. */
 export interface Resident {
   key: string;
+  /** The devices it is for, such as `onnxruntime/cuda 0,1`. */
+  on: string;
+  /** How many they are, each of which bears one model at a time; Infinity where lanes compute by themselves. */
+  devices: number;
   /** Lanes that may hold it at a time. */
   copies: number;
   /** Memory that a copy takes, as far as its files tell. */

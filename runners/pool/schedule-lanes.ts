@@ -94,7 +94,7 @@ class Scheduler {
     const { resident, home } = next;
     if (home !== null) this.#homes.set(home, lane);
     if (resident !== null && !isHeld(resident, lane)) {
-      lane.holds = { resident, copy: this.#freeCopy(resident) };
+      lane.holds = { resident, copy: this.#freeCopy(resident, lane) };
       lane.isLoading = true;
     }
     lane.running++;
@@ -108,7 +108,7 @@ class Scheduler {
     const next = waiting.find(({ resident }) => resident === null || isHeld(resident, lane));
     if (lane.running > 0) return own.length >= this.#lanes.length && next === own[0] ? next : undefined;
     if (own.length > 0) return next;
-    const fitting = waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident));
+    const fitting = waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident, lane));
     return fitting.find(({ resident }) => resident === null || this.#holders(resident) === 0) ?? fitting[0];
   }
 
@@ -116,7 +116,8 @@ class Scheduler {
     return home === null || (this.#homes.get(home) ?? lane) === lane;
   }
 
-  #mayLoad(resident: Resident): boolean {
+  #mayLoad(resident: Resident, lane: Lane): boolean {
+    if (this.#heldBeside(lane, resident.on).length >= resident.devices) return false;
     const isIdle = this.#lanes.every(({ running }) => running === 0);
     const loadingBytes = this.#lanes.reduce(
       (total, { isLoading, holds }) => total + (isLoading ? (holds?.resident.bytes ?? 0) : 0),
@@ -131,9 +132,20 @@ class Scheduler {
     return this.#lanes.filter((lane) => isHeld(resident, lane)).length;
   }
 
-  #freeCopy(resident: Resident): number {
-    const taken = this.#lanes.flatMap((lane) => (isHeld(resident, lane) ? (lane.holds?.copy ?? []) : []));
-    for (let copy = 0; ; copy++) if (!taken.includes(copy)) return copy;
+  /** One that no other lane has, on a device that the fewest models of others are on. */
+  #freeCopy(resident: Resident, lane: Lane): number {
+    const onDevice = this.#heldBeside(lane, resident.on);
+    const taken = onDevice.filter((held) => held.resident.key === resident.key).map(({ copy }) => copy);
+    const copies = Array.from({ length: Math.min(resident.devices, this.#lanes.length) }, (_, copy) => copy);
+    const free = copies.filter((copy) => !taken.includes(copy));
+    const users = (wanted: number): number => onDevice.filter(({ copy }) => copy === wanted).length;
+    return free.reduce((fewest, copy) => (users(copy) < users(fewest) ? copy : fewest), free[0] ?? 0);
+  }
+
+  /** What other lanes hold on the same devices. */
+  #heldBeside(lane: Lane, on: string): NonNullable<Lane['holds']>[] {
+    const others = this.#lanes.filter((other) => other !== lane);
+    return others.flatMap(({ holds }) => (holds?.resident.on === on ? [holds] : []));
   }
 }
 

@@ -43,7 +43,7 @@ class ScriptedThreads {
 function predict(
   lanes: Lanes,
   key: string,
-  { on = 'onnxruntime/cpu', ...resident }: Partial<Resident> & { on?: string } = {},
+  { on = 'onnxruntime/cpu', ...resident }: Partial<Resident> = {},
 ): Promise<unknown> {
   const target = parseTarget(on);
   const model = { artifact: { format: 'onnx', path: key }, target } as const;
@@ -56,7 +56,7 @@ function predict(
       batchSize: 64,
       stretch: { before: 0, all: 0 },
     }),
-    { key, copies: Infinity, bytes: 100, ...resident },
+    { key, on, devices: Infinity, copies: Infinity, bytes: 100, ...resident },
   );
 }
 
@@ -112,6 +112,27 @@ test('a model that does not seem to fit runs all the same, when nothing else doe
   await threads.answerAll();
   await Promise.all(done);
   expect(copiesOf(threads)).toEqual({ small: 1, large: 1 });
+});
+
+test('devices bear one model each at a time, spread over all of them, and so are those that come after', async () => {
+  const threads = new ScriptedThreads(4);
+  const lanes = scheduleLanes(threads.threads, roomy);
+  const cards = { on: 'onnxruntime/cuda', devices: 2, copies: 1 };
+  for (const models of [
+    ['a', 'b'],
+    ['c', 'd'],
+  ]) {
+    const done = models.map((model) => predict(lanes, model, cards));
+    await nextTurn();
+    const asked = threads.asked.slice(-2);
+    expect(asked.map(({ copy }) => copy).sort()).toEqual([0, 1]);
+    const waits = predict(lanes, 'x', cards);
+    await nextTurn();
+    expect(threads.asked.slice(-2)).toEqual(asked);
+    await threads.answerAll();
+    await Promise.all([...done, waits]);
+  }
+  expect(new Set(threads.asked.map(({ thread }) => thread)).size).toBe(2);
 });
 
 test('a device that all lanes share is used by one', async () => {
