@@ -141,7 +141,7 @@ export async function loadModel(idOrPath: string): Promise<Model> {
 
 /** A name of the catalog is never taken for a folder. */
 async function isFolder(idOrPath: string): Promise<boolean> {
-  if (!/[/\\]/.test(idOrPath)) return false;
+  if (!/[/\\]|^\.\.?$/.test(idOrPath)) return false;
   return (await stat(idOrPath).catch(() => null))?.isDirectory() ?? false;
 }
 
@@ -211,7 +211,7 @@ async function manifestFile(idOrPath: string): Promise<string> {
   const known = await catalogIds();
   if (known.includes(idOrPath)) return catalogFile(idOrPath);
   throw new AssayError('not-found', `Unknown model "${idOrPath}". ${suggest(idOrPath, known)}`, {
-    hint: `A model of your own is named by the path of its .onnx file, of its TF.js model.json, or of a manifest that ends in ${suffix}.`,
+    hint: `A model of your own is named by the path of its .onnx file, of its TF.js model.json, of a folder with one of them, such as ./mine, or of a manifest that ends in ${suffix}.`,
   });
 }
 

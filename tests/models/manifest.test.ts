@@ -85,6 +85,19 @@ test('An unknown id is an error that names the nearest model', async () => {
   await expect(loadModel('cars-mpl')).rejects.toThrow(/Unknown model "cars-mpl"\. Did you mean "cars-mlp"/);
 });
 
+test('The folder one stands in may be named by a dot, and a name without a slash is told how folders are named', async () => {
+  const { path: file = '' } = (await loadModel('cars-mlp')).onnx ?? {};
+  const here = process.cwd();
+  onTestFinished(() => {
+    process.chdir(here);
+  });
+  process.chdir(path.dirname(file));
+  expect((await loadModel('.')).id).toBe('cars-mlp');
+  await expect(loadModel('tfjs')).rejects.toMatchObject({
+    hint: expect.stringContaining('./mine') as string,
+  });
+});
+
 test('A file that is not there is an error that names it', async () => {
   await expect(loadModel('nowhere/none.onnx')).rejects.toThrow(/no model file .*none\.onnx/);
   await expect(loadModel('nowhere/none.model.json')).rejects.toThrow(/no model file .*none\.model\.json/);
