@@ -42,9 +42,9 @@ export async function saveModel(
   { inlineBytes = mostInlineBytes, prove }: Saving = {},
 ): Promise<string[]> {
   const tensors = [...storedTensors(model)];
-  const isSplit =
+  const isLarge =
     tensors.some(isOutside) || tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
-  if (!isSplit) {
+  if (!isLarge || !tensors.some(movesOut)) {
     const content = encodePieces(model);
     await writeWhole(
       file,
@@ -86,9 +86,9 @@ export async function copyTensors(
   const placed = new Map<OnnxTensor, Placed>();
   let end = 0;
   for (const tensor of tensors) {
+    if (!movesOut(tensor)) continue;
     const stretch = stretchOf(tensor);
     const length = storedBytes(tensor);
-    if (stretch === null && length < leastExternalBytes) continue;
     const alignment = alignmentOf(length);
     const offset = Math.ceil(end / alignment) * alignment;
     await writeTensor(target, offset, stretch ?? tensor.rawData);
@@ -96,6 +96,10 @@ export async function copyTensors(
     end = offset + length;
   }
   return placed;
+}
+
+function movesOut(tensor: OnnxTensor): boolean {
+  return stretchOf(tensor) !== null || storedBytes(tensor) >= leastExternalBytes;
 }
 
 async function writeTensor(target: FileHandle, offset: number, source: Stretch | Uint8Array): Promise<void> {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { AssayError } from '../../core/errors.ts';
+import { passes } from '../../models/passes/registry.ts';
 import { leavingOut, parseVariant, variantName } from '../../models/variant.ts';
+import { composedForms, variantForms } from '../oracle/onnx/variant-forms.ts';
 
 const int8 = { pass: 'quantize-dynamic', parameters: { granularity: 'per-channel', reduceRange: false } };
 const int4 = {
@@ -87,6 +89,24 @@ test.for([
 ] as const)('%s stands for its passes, and they for it', ([name, steps]) => {
   expect(parseVariant(name)).toEqual({ name, steps });
   expect(variantName(parseVariant(name).steps)).toBe(name);
+});
+
+test.for(Object.entries(passes))(
+  'the form of %s that users are shown has all of its options',
+  ([, { form }]) => {
+    const matches = variantForms
+      .map((name) => form.pattern.exec(name)?.groups)
+      .filter((groups) => groups !== undefined);
+    const options = Object.keys(matches[0] ?? {});
+    expect(options.length).toBeGreaterThan(0);
+    expect(options.filter((option) => matches.every((groups) => groups[option] === undefined))).toEqual([]);
+  },
+);
+
+test('forms with every option, and every two passes, read back as they were written', () => {
+  const forms = [...variantForms, ...composedForms];
+  expect(forms.length).toBeGreaterThan(240);
+  expect(forms.map((name) => variantName(parseVariant(name).steps))).toEqual(forms);
 });
 
 test('every percentage from 1 to 99 reads back as it was written', () => {

@@ -18,6 +18,7 @@ import { inferValues } from '../../../models/onnx/infer.ts';
 import { saveModel } from '../../../models/onnx/save.ts';
 import { readTensor } from '../../../models/onnx/tensor.ts';
 import { encodeModel } from '../../../models/onnx/write.ts';
+import { goldenExport } from '../../exports/golden-exports.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -49,6 +50,15 @@ test('small weights are not padded to pages', async () => {
   const stored = bytes.filter((length) => length >= 1024);
   expect(stored.length).toBeGreaterThan(1);
   expect((await stat(data)).size).toBeLessThan(stored.reduce((sum, length) => sum + length + 64, 0));
+});
+
+test('a variant whose tensors are all small is one file, where its model has weights in another', async () => {
+  const { path: source } = goldenExport('torch-image');
+  const model = { path: source, sha256: sha256(await readFile(source)) };
+  const outcome = await buildVariant({ model, variant: 'int4-weights' }, folder);
+  if (outcome.status !== 'built') throw new Error(outcome.reason);
+  const key = path.basename(outcome.path);
+  expect((await readdir(folder)).sort()).toEqual([key, key.replace('.onnx', '.json')].sort());
 });
 
 test('weights that fit stay in the model, and are one file', async () => {

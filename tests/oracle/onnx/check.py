@@ -10,13 +10,23 @@ import onnx
 import onnxruntime
 
 
-def main(folder: Path) -> None:
-    files = sorted(folder.glob("*.onnx"))
-    for file in files:
+def failure(file: Path) -> str | None:
+    try:
         onnx.checker.check_model(str(file), full_check=True)
         onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
-    print(f"{len(files)} files pass onnx.checker {onnx.__version__} and load in onnxruntime {onnxruntime.__version__}")
-    sys.exit(0 if files else 1)
+    except Exception as error:
+        return f"{file.name}: {error}"
+    return None
+
+
+def main(folder: Path) -> None:
+    files = sorted(folder.glob("*.onnx"))
+    failures = [found for found in map(failure, files) if found is not None]
+    for found in failures:
+        print(found)
+    versions = f"onnx.checker {onnx.__version__} and load in onnxruntime {onnxruntime.__version__}"
+    print(f"{len(files) - len(failures)} of {len(files)} files pass {versions}")
+    sys.exit(0 if files and not failures else 1)
 
 
 if __name__ == "__main__":
