@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatScenarios } from '../../../cli/reporters/scenario-table.ts';
-import { makeRun } from '../../fakes/stored-runs.ts';
+import type { StoredRecord } from '../../../results/schema.ts';
+import { makeCell, makeRun } from '../../fakes/stored-runs.ts';
 import { makeScenarios } from '../../fakes/stored-scenarios.ts';
 
 const stored = {
@@ -24,4 +25,18 @@ test('every scenario that was measured is one line, and why it does not count st
 
 test('a run without scenarios has no such table', () => {
   expect(formatScenarios({ ...stored, records: [] })).toBe('');
+});
+
+test('scenarios that were skipped are told with the reason, but for those of cells that were skipped themselves', () => {
+  const skipped = { status: 'skipped', code: 'not-applicable', reason: 'its threads are fixed' } as const;
+  const [first] = makeScenarios();
+  if (first === undefined) throw new Error('no scenario');
+  const scenario = { ...first, outcome: skipped };
+  const told = (cell: StoredRecord): string =>
+    formatScenarios({ ...stored, records: [cell, scenario].map((record) => ({ file: 'r.json', record })) });
+  const { variant, subject } = first;
+  expect(told(makeCell({ variant, subject }))).toBe(
+    `\nScenarios skipped\n  digits-cnn ${variant.name} on onnxruntime/cpu: ${first.scenario}: its threads are fixed\n`,
+  );
+  expect(told(makeCell({ variant, subject, outcome: skipped }))).toBe('');
 });
