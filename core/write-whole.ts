@@ -4,6 +4,8 @@ import { AssayError } from './errors.ts';
 
 /** The disk, the user's share of it, or the largest file it may hold is used up. */
 const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+/** Of a file that is being filled; one that is left was cut short. */
+export const unfinishedEnding = '.new';
 let written = 0;
 
 /**
@@ -17,7 +19,7 @@ export async function writeWhole(
   prove?: (beside: string) => Promise<void>,
 ): Promise<void> {
   // Threads share the process id, and a name that is taken is another's.
-  const beside = `${file}.${process.pid}-${written++}-${Math.random().toString(36).slice(2, 8)}.new`;
+  const beside = `${file}.${process.pid}-${written++}-${Math.random().toString(36).slice(2, 8)}${unfinishedEnding}`;
   try {
     await fill(beside, write, prove);
     await rename(beside, file);

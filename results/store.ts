@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from '../core/errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
-import { syncFolder, unwritable, writeWhole } from '../core/write-whole.ts';
+import { syncFolder, unfinishedEnding, unwritable, writeWhole } from '../core/write-whole.ts';
 import { recordSchema, runRecordSchema, type RunRecord, type StoredRecord } from './schema.ts';
 
 /** Where one run's files go. */
@@ -23,13 +23,23 @@ export async function createRunStore(
 ): Promise<RunStore> {
   const folder = path.join(resultsDir, 'runs', run.id);
   await makeNewFolder(folder);
-  const store = openRunStore(folder, assertHeld);
+  const store = storeIn(folder, assertHeld);
   await store.saveRun(run);
   return store;
 }
 
-/** The store of a run that is there already, to go on with it. `assertHeld` throws where another writes to it now. */
-export function openRunStore(folder: string, assertHeld: () => void = () => undefined): RunStore {
+/**
+ * The store of a run that was cut short, to go on with it, without the files that it was writing when it was killed. `assertHeld`
+ * throws where another writes to it now.
+ */
+export async function resumeRunStore(folder: string, assertHeld?: () => void): Promise<RunStore> {
+  assertHeld?.();
+  for (const name of await readdir(folder, { recursive: true }))
+    if (name.endsWith(unfinishedEnding)) await rm(path.join(folder, name), { force: true });
+  return storeIn(folder, assertHeld);
+}
+
+function storeIn(folder: string, assertHeld: () => void = () => undefined): RunStore {
   const write = async (file: string, content: string | Uint8Array): Promise<void> => {
     assertHeld();
     await writeWhole(path.join(folder, file), (to) => to.writeFile(content));

@@ -6,7 +6,7 @@ import { AssayError } from '../core/errors.ts';
 import type { RunRecord } from '../results/schema.ts';
 import { lockFolder, type FolderLock } from '../results/lock.ts';
 import { damagedIn, readRuns, type StoredRun } from '../results/read-runs.ts';
-import { createRunStore, makeResultsFolder, openRunStore } from '../results/store.ts';
+import { createRunStore, makeResultsFolder, resumeRunStore } from '../results/store.ts';
 import type { LoadedSuite } from '../suites/load.ts';
 import type { Suite } from '../suites/schema.ts';
 import { runnersOf } from '../suites/target.ts';
@@ -235,7 +235,7 @@ async function openRun(
   const store =
     unfinished === null
       ? await createRunStore(request.resultsDir, run, lock.assertHeld)
-      : openRunStore(path.dirname(unfinished.file), lock.assertHeld);
+      : await resumeRunStore(path.dirname(unfinished.file), lock.assertHeld);
   if (unfinished !== null) await store.saveRun(run);
   const known = knownRecords(earlier);
   report({ kind: 'planned', runId: run.id, ...run.planned });

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { readRun, readRuns } from '../../results/read-runs.ts';
 import type { CellRecord, RunRecord } from '../../results/schema.ts';
-import { createRunStore } from '../../results/store.ts';
+import { createRunStore, resumeRunStore } from '../../results/store.ts';
 
 const frozen = path.join(import.meta.dirname, '../records/v1/runs/frozen');
 let folder = '';
@@ -52,6 +52,16 @@ test('no temporary file is left beside a record', async () => {
   await store.saveRun({ ...run, status: 'complete' });
   expect((await readdir(store.folder)).sort()).toEqual(['predictions', 'records', 'run.json']);
   expect(await readdir(path.join(store.folder, 'records'))).toEqual([`${record.id}.json`]);
+});
+
+test('a run that goes on keeps what it has, but not what it was writing when it was killed', async () => {
+  const store = await createRunStore(folder, run);
+  await store.saveRecord(record);
+  await writeFile(path.join(store.folder, 'records', `${record.id}.json.12-0-abcdef.new`), '{');
+  await writeFile(path.join(store.folder, 'predictions', 'x.parquet.12-1-abcdef.new'), 'PAR');
+  await resumeRunStore(store.folder);
+  expect(await readdir(path.join(store.folder, 'records'))).toEqual([`${record.id}.json`]);
+  expect(await readdir(path.join(store.folder, 'predictions'))).toEqual([]);
 });
 
 test('nothing is written once another has taken the results folder over', async () => {
