@@ -20,8 +20,9 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
   const host = startHost({ workers: 1, timeoutMs: 60_000 });
   const { unloaded, foresights } = await check(planned, host).finally(host.close);
   const suites = planned.map(summarise);
-  const unreadable = unloaded.map(({ path, reason }) => `??  ${path} could not be loaded here: ${reason}\n`);
-  const errors = [...unloaded.map(notLoaded), ...foresights.filter(isFailure).map(willFail)];
+  const notHere = unloaded.map(notLoaded);
+  const unreadable = notHere.map(({ message, hint }) => `??  ${message}\n    next: ${hint ?? ''}\n`);
+  const errors = [...notHere, ...foresights.filter(isFailure).map(willFail)];
   return {
     exitCode: errors.length === 0 ? exitCodes.pass : exitCodes.incomplete,
     data: { suites, unloaded, foresights },

@@ -83,7 +83,8 @@ test('a run whose time is up ends in order with 4 and says how it goes on', asyn
 test('validate tells a model that does not load here apart from one that is none, with 4', async () => {
   const { folder } = await project({ unknown: unknownOperator() });
   const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json', '--json');
-  const { errors } = JSON.parse(stdout) as { errors: unknown[] };
+  const { data, errors } = JSON.parse(stdout) as { data: unknown; errors: unknown[] };
+  expect(data).toMatchObject({ unloaded: [{ code: 'error' }] });
   const message: unknown = expect.stringMatching(/unknown\.onnx could not be loaded here: .*Xyzzy/);
   const hint: unknown = expect.stringContaining('take it out of the suite');
   expect(errors).toEqual([{ code: 'not-loaded', message, hint }]);
