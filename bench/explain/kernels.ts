@@ -38,7 +38,7 @@ const variants = {
     'prune-2-of-4',
     'prune-neurons-50-plain',
   ],
-  convolutions: ['fp16', 'int8-static', 'prune-magnitude-50', 'prune-channels-50-plain'],
+  convolutions: ['fp16', 'int8-static', 'int8-static-i8', 'prune-magnitude-50', 'prune-channels-50-plain'],
 } as const;
 
 const layers = 4;

@@ -84,7 +84,7 @@ function partOf(
   const changing = isKept(node) ? steps.filter(({ pass }) => kindOf(pass) !== 'quantizes') : steps;
   const reaching = changing.filter(({ pass }) => reaches(pass, work.kind));
   if (reaching.length === 0) return null;
-  const found = reaching.map(({ pass }) => find(pass, work, situation));
+  const found = reaching.map((step) => find(step, work, situation));
   const known = found.filter((expectation) => expectation !== null);
   const sources = known.map(({ basis, text }) => ({ basis, text }));
   const ratio = known.length < found.length ? null : known.map((one) => ratioOf(one, shrink)).reduce(times);
@@ -103,8 +103,9 @@ function reaches(pass: PassName, kind: WorkKind): boolean {
   );
 }
 
-function find(pass: PassName, work: Work, situation: Situation): Expectation | null {
+function find({ pass, parameters }: PassStep<'onnx'>, work: Work, situation: Situation): Expectation | null {
   const rows = work.rows >= manyRows ? 'many' : 'few';
+  const activations = parameters.activations ?? 'uint8';
   const fitting = expectations.filter(
     (one) =>
       one.passes.includes(pass) &&
@@ -112,6 +113,7 @@ function find(pass: PassName, work: Work, situation: Situation): Expectation | n
       one.devices.some((device) => device === situation.device) &&
       (one.dotProduct ?? hasDotProduct(situation)) === hasDotProduct(situation) &&
       (one.rows ?? rows) === rows &&
+      (one.activations ?? activations) === activations &&
       one.leastMultiplyAdds <= work.multiplyAdds,
   );
   return fitting.toSorted((a, b) => b.leastMultiplyAdds - a.leastMultiplyAdds)[0] ?? null;

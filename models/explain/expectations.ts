@@ -22,6 +22,8 @@ export interface Expectation extends Source {
   dotProduct?: boolean;
   kinds: readonly WorkKind[];
   rows?: 'few' | 'many';
+  /** What activations become; either where left out. */
+  activations?: 'uint8' | 'int8';
   /** Of the node in float32; of several expectations that fit, the one with the highest bound counts. */
   leastMultiplyAdds: number;
   /** Ratio to float32 of the node itself, or what is gained for each time that the weights are fewer, 1 being all of it. */
@@ -34,6 +36,10 @@ export const manyRows = 16;
 const stacks: Source = {
   basis: 'measured',
   text: 'stacks of four layers, one thread, AVX-512 VNNI (bench/explain/kernels.ts)',
+};
+const signedActivations: Source = {
+  basis: 'measured',
+  text: 'stacks of four layers 3.0 to 3.7 times; 1.1 and 1.3 in residual networks, whose sums stay in float32 (bench/passes/architectures.ts)',
 };
 const noVnni: Source = {
   basis: 'published',
@@ -91,8 +97,18 @@ export const expectations: readonly Expectation[] = [
     passes: ['quantize-static'],
     ...onVnni,
     kinds: ['convolution'],
+    activations: 'uint8',
     leastMultiplyAdds: 0,
     effect: ratio(1.5, 4.5),
+  },
+  {
+    passes: ['quantize-static'],
+    ...onVnni,
+    kinds: ['convolution'],
+    activations: 'int8',
+    leastMultiplyAdds: 0,
+    effect: ratio(1, 4),
+    ...signedActivations,
   },
   {
     passes: ['quantize-static'],

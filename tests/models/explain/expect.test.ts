@@ -75,6 +75,16 @@ test('without an integer dot product less is expected, by another source', () =>
   expect(without.parts.flatMap(({ sources }) => sources.map(({ basis }) => basis))).not.toContain('measured');
 });
 
+test('convolutions of int8 activations may gain nothing', () => {
+  const baseline = { calls: 1, nodes: nodes.slice(1, 2) };
+  const [unsigned, signed] = (['uint8', 'int8'] as const).map((activations) => {
+    const steps = [{ pass: 'quantize-static' as const, parameters: { activations } }];
+    return expected('quantize-static', { steps, baseline }).ratio;
+  });
+  expect(unsigned?.low).toBeGreaterThan(1);
+  expect(signed?.low).toBe(1);
+});
+
 test('fewer weights gain as many times as there are fewer, within the range that was seen', () => {
   const [same, quarter] = [1, 4].map((shrink) => expected('prune-neurons', { shrink }).ratio);
   expect(same).toEqual({ low: 1, high: 1 });
