@@ -73,7 +73,8 @@ export async function unwritable(file: string, cause: unknown): Promise<Error> {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOTDIR') {
     const message = `Cannot write to ${file}: a part of its path is a file, where a folder is accepted.`;
-    return new AssayError('results-unwritable', message, { hint: 'choose another folder', cause });
+    const hint = 'move that file away, or choose another folder';
+    return new AssayError('results-unwritable', message, { hint, cause });
   }
   if (!fullCodes.includes(code)) {
     const message = `Cannot write to ${file} (${code ?? String(cause)}).`;

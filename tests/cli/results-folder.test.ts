@@ -105,7 +105,7 @@ test('a file where variants are to be kept ends a run with 2 and its path, and n
   expect(stderr).toMatch(
     /^Error: Cannot write to \.assay\/variants\/\w+\.json: a part of its path is a file/m,
   );
-  expect(stderr).toMatch(/^ {2}Next: give permission there, or choose another folder$/m);
+  expect(stderr).toMatch(/^ {2}Next: move that file away, or choose another folder$/m);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
 });
 
