@@ -11,6 +11,7 @@ import { pruneStructure, type PrunedDimension, type StructurePlan } from './stru
 import { withPlainGemms } from './plain-gemms.ts';
 import { withStoredWeights } from './stored-weights.ts';
 import { withOwnBiases } from './structure/own-biases.ts';
+import { withOwnVectors } from './structure/own-vectors.ts';
 import { withPlainReshapes } from './structure/plain-reshapes.ts';
 import { countEach, describeOperators } from './weights.ts';
 
@@ -48,7 +49,7 @@ function structuredPass(kind: StructureKind, operators: readonly string[]): Part
     name: `prune-${kind}`,
     kind: 'removes units',
     form: structuredForm(kind),
-    version: 13,
+    version: 14,
     operators,
     paysOn: ['cpu', 'wasm', 'cuda', 'webgpu'],
     parameters,
@@ -68,7 +69,7 @@ async function prune(
   settings: Parameters,
   calibration: Calibration | null,
 ): Promise<PassOutcome> {
-  const held = withNeededNodes(withPlainReshapes(withStoredConstants(model)));
+  const held = withNeededNodes(await withPlainReshapes(withOwnVectors(withStoredConstants(model))));
   const stored = withPlainGemms(await withStoredWeights(held, { operators: products, which: 'own' }));
   const plan = { kind, ...settings };
   const {

@@ -1,75 +1,95 @@
-import { freshNames, makersOf, nodesOf } from '../../onnx/graph.ts';
-import { changed, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
+import { elementTypeNumbers } from '../../onnx/element-type.ts';
+import { countUses, freshNames, makersOf, nodesOf, type FreshName } from '../../onnx/graph.ts';
+import { inferValues } from '../../onnx/infer.ts';
+import { changed, type OnnxModel, type OnnxNode, type OnnxTensor, type ValueInfo } from '../../onnx/model.ts';
+import { onnx } from '../../onnx/proto/onnx.js';
 import { createTensor } from '../../onnx/tensor.ts';
-import { intOf, storedInts } from './walk.ts';
-
-interface Graph {
-  constants: ReadonlyMap<string, OnnxTensor>;
-  makers: ReadonlyMap<string, OnnxNode>;
-}
+import { axesOf, knownSizes, type KnownSizes } from './axis-sizes.ts';
+import { listedOf } from './listed-sizes.ts';
+import { intOf } from './walk.ts';
 
 /** Stands for a size that is copied from what is reshaped, and for one that is reckoned from what is left. */
 const [copied, reckoned] = [0, -1];
 
+interface Edits {
+  known: KnownSizes;
+  makers: ReadonlyMap<string, OnnxNode>;
+  uses: ReadonlyMap<string, number>;
+  fresh: FreshName;
+  added: OnnxTensor[];
+}
+
 /**
- * The model with stored sizes for each Reshape that is told stored and computed ones together, where the computed ones follow: exporters write the number of
- * samples so. Sizes of what is made are known then.
+ * The model with stored sizes for each Reshape that is told stored and computed ones together, where the computed ones follow: exporters
+ * write the numbers of samples and tokens so. What else is known of sizes is noted, as ONNX Runtime infers none where any is computed.
  */
-export function withPlainReshapes(model: OnnxModel): OnnxModel {
+export async function withPlainReshapes(model: OnnxModel): Promise<OnnxModel> {
   const { graph } = model;
-  const known: Graph = {
-    constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
-    makers: makersOf(graph.node),
-  };
-  const fresh = freshNames(graph);
-  const added: OnnxTensor[] = [];
-  const plain = (node: OnnxNode): OnnxNode => {
-    const sizes = plainSizes(known, node);
-    if (sizes === null) return node;
-    const data = BigInt64Array.from(sizes, BigInt);
-    const tensor = createTensor(fresh(`${node.input[1] ?? ''}_plain`), {
-      type: 'int64',
-      shape: [data.length],
-      data,
-    });
-    added.push(tensor);
-    return changed(node, { input: node.input.with(1, tensor.name) });
-  };
-  const nodes = new Map(nodesOf(graph, ['Reshape']).map((node) => [node, plain(node)]));
-  if (added.length === 0) return model;
-  const node = graph.node.map((one) => nodes.get(one) ?? one);
-  return changed(model, { graph: changed(graph, { node, initializer: [...graph.initializer, ...added] }) });
+  const makers = makersOf(graph.node);
+  const isJoined = ({ input: [, shape = ''] }: OnnxNode): boolean => makers.get(shape)?.opType === 'Concat';
+  const joined = nodesOf(graph, ['Reshape']).filter(
+    (node) => isJoined(node) && intOf(node, 'allowzero', 0) === 0,
+  );
+  if (joined.length === 0) return model;
+  const known = knownSizes(graph, await inferValues(model));
+  const edits: Edits = { known, makers, uses: countUses(graph), fresh: freshNames(graph), added: [] };
+  const plain = new Map(joined.map((node) => [node, plainForm(edits, node)]));
+  const hints = hintsOf(known);
+  const hinted = new Set(hints.map(({ name }) => name));
+  return changed(model, {
+    graph: changed(graph, {
+      node: graph.node.flatMap((node) => plain.get(node) ?? [node]),
+      initializer: [...graph.initializer, ...edits.added],
+      valueInfo: [...graph.valueInfo.filter(({ name }) => !hinted.has(name)), ...hints],
+    }),
+  });
 }
 
-/** Null where the sizes are stored already, or cannot be. */
-function plainSizes(graph: Graph, node: OnnxNode): number[] | null {
-  const [data = '', shape = ''] = node.input;
-  const joined = graph.makers.get(shape);
-  if (joined?.opType !== 'Concat' || intOf(node, 'allowzero', 0) !== 0) return null;
-  const sizes: (number | null)[] = [];
-  for (const name of joined.input) {
-    const stored = storedInts(graph, name);
-    const taken = stored === null ? takenSize(graph, name) : null;
-    if (stored === null && taken === null) return null;
-    const isSame = taken?.of === data && taken.axis === sizes.length;
-    sizes.push(...(stored ?? [isSame ? copied : null]));
-  }
-  const computed = sizes.filter((size) => size === null).length;
-  const isLeft = computed === 1 && !sizes.includes(reckoned);
-  return computed === 0 || isLeft ? sizes.map((size) => size ?? reckoned) : null;
+/** With a node that joins its sizes, where they stay computed in part. */
+function plainForm(edits: Edits, node: OnnxNode): OnnxNode[] {
+  const sizes = plainSizes(edits.known, node);
+  if (sizes === null) return withOwnSizes(edits, node);
+  return [changed(node, { input: node.input.with(1, stored(edits, node, sizes)) })];
 }
 
-/** Of which value, and which axis, a value is the one size; null where it may be something else. */
-function takenSize({ makers, constants }: Graph, name: string): { of: string; axis: number } | null {
-  const maker = makers.get(name);
-  const gather = maker?.opType === 'Unsqueeze' ? makers.get(maker.input[0] ?? '') : maker;
-  if (gather?.opType !== 'Gather') return null;
-  const [sizes = '', index = ''] = gather.input;
-  const isRow = constants.get(index)?.dims.length === 1;
-  const [axis, ...more] = storedInts({ constants }, index) ?? [];
-  const shape = makers.get(sizes);
-  const isWhole = shape?.opType === 'Shape' && shape.attribute.length === 0;
-  // A single number becomes a row by Unsqueeze, and a row is one already.
-  if (!isWhole || axis === undefined || more.length > 0 || isRow !== (gather === maker)) return null;
-  return { of: shape.input[0] ?? '', axis };
+function stored({ added, fresh }: Edits, { input }: OnnxNode, sizes: readonly number[]): string {
+  const name = fresh(`${input[1] ?? ''}_plain`);
+  const data = BigInt64Array.from(sizes, BigInt);
+  added.push(createTensor(name, { type: 'int64', shape: [data.length], data }));
+  return name;
+}
+
+/** Null where they cannot all be stored. */
+function plainSizes(known: KnownSizes, node: OnnxNode): number[] | null {
+  const [data, shape = ''] = node.input;
+  const axes = axesOf(known, data);
+  const sizes = listedOf(known, shape)?.map((size, axis) =>
+    typeof size === 'number' ? size : size === axes[axis] ? copied : null,
+  );
+  const computed = sizes?.filter((size) => size === null).length ?? Infinity;
+  const isLeft = computed === 1 && sizes?.includes(reckoned) === false;
+  return computed === 0 || isLeft ? (sizes?.map((size) => size ?? reckoned) ?? null) : null;
+}
+
+/** Each Reshape has sizes of its own, which can become smaller. */
+function withOwnSizes({ makers, uses, fresh }: Edits, node: OnnxNode): OnnxNode[] {
+  const [, shape = ''] = node.input;
+  if (uses.get(shape) === 1) return [node];
+  const joined = makers.get(shape)!;
+  const [name, own] = [fresh(joined.name), fresh(shape)];
+  return [changed(joined, { name, output: [own] }), changed(node, { input: node.input.with(1, own) })];
+}
+
+/** Sizes that ONNX Runtime does not infer. */
+function hintsOf({ values, axes }: KnownSizes): ValueInfo[] {
+  return [...values].flatMap(([name, { type, shape }]) => {
+    const sizes = axes.get(name) ?? [];
+    const isMore = shape.some((size, axis) => size === null && typeof sizes[axis] === 'number');
+    const elemType = Object.entries(elementTypeNumbers).find(([one]) => one === type)?.[1];
+    if (!isMore || elemType === undefined) return [];
+    const dim = sizes.map((size) => (typeof size === 'number' ? { dimValue: size } : {}));
+    return [
+      onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType, shape: { dim } } } }) as ValueInfo,
+    ];
+  });
 }

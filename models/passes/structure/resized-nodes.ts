@@ -58,7 +58,7 @@ function edited(edits: Edits, node: OnnxNode, resize: Resize): OnnxNode {
     case 'gather':
       return withPlaces(edits, node, resize);
     case 'size':
-      return withEntry(edits, node, { input: 1, at: resize.axis, value: count(resize.units) });
+      return withEntry(edits, node, { input: resize.input, at: resize.at, value: count(resize.units) });
   }
 }
 

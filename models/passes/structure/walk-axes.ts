@@ -41,7 +41,7 @@ function axesOf(walk: Walk, node: OnnxNode, rank: number): number[] | null {
   );
 }
 
-/** Sizes of axes without units, or those that Reshapes are told, which see to it that they follow. What else is read are units that must stay. */
+/** Sizes of axes without units, or those that Reshapes and Expands are told, which see to it that they follow. What else is read are units that must stay. */
 export function walkShape(walk: Walk, node: OnnxNode): AxisUnits | null {
   const [input = ''] = node.input;
   const [made = ''] = node.output;
@@ -52,17 +52,37 @@ export function walkShape(walk: Walk, node: OnnxNode): AxisUnits | null {
   if (!hasUnits(told)) return [];
   const readers = walk.readersOf.get(made) ?? [];
   const isTold = (reader: OnnxNode): boolean =>
-    told.length === rank && reader.opType === 'Reshape' && reader.input[1] === made;
+    told.length === rank && ['Expand', 'Reshape'].includes(reader.opType) && reader.input[1] === made;
   if (readers.length !== walk.uses.get(made)) return null;
   if (!readers.every((reader) => isTold(reader) || isOfOtherAxes(walk, reader, told))) return null;
   if (readers.some(isTold)) walk.shapesOf.set(made, input);
   return [];
 }
 
-/** Whether a Gather takes sizes of axes without units alone. */
+/** What is stretched to the sizes of a value with units has those where it had one place for all. */
+export function walkExpand(walk: Walk, { input: [data = '', shape = ''] }: OnnxNode): AxisUnits | null {
+  const labels = labelsOf(walk, walk.shapesOf.get(shape) ?? '');
+  const sizes = sizesOf(walk, data);
+  if (sizes === undefined || hasUnits(labelsOf(walk, data))) return pinned(walk, labels);
+  const offset = labels.length - sizes.length;
+  const isOne = (axis: number): boolean => axis < offset || sizes[axis - offset] === 1;
+  return hasUnits(labels) && labels.every((units, axis) => units === null || isOne(axis))
+    ? labels
+    : pinned(walk, labels);
+}
+
+function pinned(walk: Walk, labels: AxisUnits): null {
+  pinAll(walk, labels);
+  return null;
+}
+
+/** Whether a Gather or Slice takes sizes of axes without units alone. */
 function isOfOtherAxes(walk: Walk, { opType, input }: OnnxNode, told: AxisUnits): boolean {
-  const places = storedInts(walk, input[1] ?? '');
-  return opType === 'Gather' && (places?.every((place) => told.at(place) === null) ?? false);
+  const [places, end] = [1, 2].map((at) => storedInts(walk, input[at] ?? ''));
+  if (places === null || places === undefined) return false;
+  if (opType === 'Gather') return places.every((place) => told.at(place) === null);
+  const isRun = opType === 'Slice' && end !== null && (input[4] ?? '') === '';
+  return isRun && !hasUnits(told.slice(places[0], end?.[0]));
 }
 
 /** Any places of an axis without units, as of query, key and value stored together; stored places, in one row, of an axis with units. */

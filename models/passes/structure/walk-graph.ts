@@ -1,9 +1,9 @@
-import { countUses, readersOf, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
+import { countUses, makersOf, readersOf, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
 import { inferValues } from '../../onnx/infer.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
-import { walkGather, walkShape, walkSlice, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
+import { walkExpand, walkGather, walkShape, walkSlice, walkSqueeze, walkUnsqueeze } from './walk-axes.ts';
 import { walkGroupNorm, walkGrouping, walkUngrouping } from './walk-group-norm.ts';
 import {
   walkBatchNorm,
@@ -48,6 +48,7 @@ const steps: Readonly<Record<string, Step>> = {
   ...each('Softmax LogSoftmax LayerNormalization', walkAlongAxis),
   Flatten: walkReshape,
   Reshape: (walk, node) => walkGrouping(walk, node) ?? walkUngrouping(walk, node) ?? walkReshape(walk, node),
+  Expand: walkExpand,
   Shape: walkShape,
   Squeeze: walkSqueeze,
   Unsqueeze: walkUnsqueeze,
@@ -82,6 +83,7 @@ export async function walkGraph(model: OnnxModel): Promise<Walk> {
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
     values: await inferValues(model),
     uses: countUses(graph),
+    makers: makersOf(graph.node),
     readersOf: readersOf(graph.node),
     labels: new Map(),
     shapesOf: new Map(),

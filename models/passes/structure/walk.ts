@@ -19,7 +19,7 @@ export interface Cut {
 
 /** A place in a node that states a size. */
 export type Resize =
-  | { kind: 'size'; node: OnnxNode; axis: number; units: Int32Array }
+  | { kind: 'size'; node: OnnxNode; input: number; at: number; units: Int32Array }
   | { kind: 'split'; node: OnnxNode; parts: Int32Array[] }
   | { kind: 'group'; node: OnnxNode; attribute: string; units: Int32Array }
   | Taken;
@@ -46,6 +46,7 @@ export interface Walk {
   constants: ReadonlyMap<string, OnnxTensor>;
   values: ReadonlyMap<string, InferredValue>;
   uses: ReadonlyMap<string, number>;
+  makers: ReadonlyMap<string, OnnxNode>;
   readersOf: ReadonlyMap<string, readonly OnnxNode[]>;
   labels: Map<string, AxisUnits>;
   /** Values that are the sizes of another one, and do nothing but tell Reshapes of them. */
@@ -128,7 +129,7 @@ export function intOf(node: OnnxNode, name: string, otherwise: number): number {
 
 /** A list of integers: an attribute, or the input that took its place in later operator sets; null where it is computed or left out. */
 export function intsOf(
-  walk: Walk,
+  walk: Pick<Walk, 'constants'>,
   node: OnnxNode,
   place: { attribute: string; input: number },
 ): number[] | null {

@@ -59,17 +59,31 @@ test.for([
     [-1, 8],
   ],
   [
-    [['z', 0], 8],
+    [['other', 0], 8],
     [-1, 8],
+  ],
+  // Of equal sizes it is all the same whose they are; one that is known need not be copied.
+  [
+    [['x', 0], ['x', 1], ['x', 2], 4],
+    [0, 0, 2, 4],
+  ],
+  [
+    [['z', 0], ['z', 1], 8],
+    [0, 0, 8],
+  ],
+  [
+    [['z', 0], 4, -1],
+    [0, 4, -1],
   ],
   // Another axis, or value, may have another size, and of two unknown ones neither can be reckoned.
   [[['x', 1], 8, -1], null],
-  [[['z', 0], 8, -1], null],
-  [[['z', 0], ['z', 1], 8], null],
-] as const)('sizes %j of x are stored as %j', ([parts, expected]) => {
+  [[['other', 0], 8, -1], null],
+  [[['other', 0], ['other', 1], 8], null],
+] as const)('sizes %j of x are stored as %j', async ([parts, expected]) => {
   const drawing = draw('sizes');
   const { graph, sizes } = drawing;
   const x = graph.input('x', { type: 'float32', shape: ['batch', 'length', 2, 4] });
+  graph.input('other', { type: 'float32', shape: ['count', 'places', 2, 4] });
   graph.node('Neg', [x], { outputs: ['z'] });
   const rows = parts.map((part) =>
     typeof part === 'number'
@@ -77,7 +91,8 @@ test.for([
       : graph.node('Gather', [graph.node('Shape', [part[0]]), sizes(part[1])]),
   );
   graph.node('Reshape', [x, graph.node('Concat', rows, along)], { outputs: ['y'] });
-  const made = withPlainReshapes(graph.model()).graph;
+  graph.output('y', { type: 'float32' });
+  const { graph: made } = await withPlainReshapes(graph.model());
   const shape = made.node.at(-1)?.input[1];
   const tensor = made.initializer.find(({ name }) => name === shape);
   const found = tensor === undefined ? null : Array.from(readTensor(tensor).data as BigInt64Array, Number);
