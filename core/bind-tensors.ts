@@ -1,5 +1,6 @@
 import { AssayError, messageOf } from './errors.ts';
 import { convertTensor, isConvertible } from './convert-tensor.ts';
+import { shownShape } from './shown-shape.ts';
 import type { Tensor, Tensors, TensorSpec } from './tensor.ts';
 
 /**
@@ -61,5 +62,5 @@ function refuseMisfit(spec: TensorSpec, tensor: Tensor, from: string): void {
 
 /** The type and shape of a batch in words, the first axis of which may have any size: `float32 [batch, 2]`. */
 export function shownTensor(type: string, [, ...inner]: readonly (number | null)[]): string {
-  return `${type} [${['batch', ...inner.map((size) => size ?? 'any')].join(', ')}]`;
+  return `${type} ${shownShape(['batch', ...inner])}`;
 }

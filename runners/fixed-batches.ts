@@ -1,5 +1,6 @@
 import { AssayError } from '../core/errors.ts';
 import { joinRows, joinTensors } from '../core/join-rows.ts';
+import { shownShape } from '../core/shown-shape.ts';
 import { eachTensor, sliceRows, type Tensor, type Tensors, type TensorSpec } from '../core/tensor.ts';
 
 /** The batch size a model was exported for; null where it takes any. Throws where its inputs do not agree. */
@@ -7,7 +8,7 @@ export function fixedBatchSize(inputs: readonly TensorSpec[]): number | null {
   const sizes = new Set(inputs.map(({ shape }) => shape[0] ?? null).filter((size) => size !== null));
   const [size = null, other] = sizes;
   if (other === undefined) return size;
-  const found = inputs.map(({ name, shape }) => `"${name}" [${shape.map((one) => one ?? 'any').join(', ')}]`);
+  const found = inputs.map(({ name, shape }) => `"${name}" ${shownShape(shape)}`);
   const message = `the first axes of the model's inputs differ: ${found.join(', ')}; a batch is accepted`;
   throw new AssayError('model-invalid', message);
 }
@@ -44,6 +45,6 @@ function filled(tensor: Tensor, size: number): Tensor {
 function withRows(tensor: Tensor, name: string, size: number): Tensor {
   if (tensor.shape[0] === size) return tensor;
   throw new Error(
-    `output "${name}" has shape [${tensor.shape.join(', ')}]; a row for each of the ${size} samples is accepted`,
+    `output "${name}" has shape ${shownShape(tensor.shape)}; a row for each of the ${size} samples is accepted`,
   );
 }

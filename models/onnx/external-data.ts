@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from '../../core/errors.ts';
+import { shownShape } from '../../core/shown-shape.ts';
 import { isInside } from '../../core/is-inside.ts';
 import { elementCount } from '../../core/tensor.ts';
 import { elementBits, elementTypeName } from './element-type.ts';
@@ -94,7 +95,7 @@ function assertHolds(tensor: OnnxTensor, { file, offset, length }: Stretch, size
   const type = elementTypeName(tensor.dataType);
   throw new AssayError(
     'model-invalid',
-    `Tensor "${tensor.name}" (${type} [${tensor.dims.map(numberOf).join(', ')}], ${expected} bytes) is said to be the ${length} bytes from ${offset} of ${file}, which has ${size}.`,
+    `Tensor "${tensor.name}" (${type} ${shownShape(tensor.dims.map(numberOf))}, ${expected} bytes) is said to be the ${length} bytes from ${offset} of ${file}, which has ${size}.`,
     { hint: 'The file may be cut short: compare its size and checksum with the original.' },
   );
 }

@@ -1,4 +1,5 @@
 import { AssayError } from '../../core/errors.ts';
+import { shownShape } from '../../core/shown-shape.ts';
 import { elementTypeName } from './element-type.ts';
 import { byteLength, isOutside } from './external-data.ts';
 import type { OnnxTensor } from './model.ts';
@@ -10,7 +11,7 @@ import { shapeOf } from './tensor.ts';
  */
 export function assertFilled(tensor: OnnxTensor): void {
   const shape = shapeOf(tensor);
-  const what = `Tensor "${tensor.name}" (${elementTypeName(tensor.dataType)} [${shape.join(', ')}])`;
+  const what = `Tensor "${tensor.name}" (${elementTypeName(tensor.dataType)} ${shownShape(shape)})`;
   if (shape.some((size) => size < 0))
     throw notWhole(`${what} has a negative size; sizes from 0 on are accepted.`);
   if (isOutside(tensor) || tensor.rawData.length === 0) return;

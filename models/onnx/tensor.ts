@@ -1,4 +1,5 @@
 import { AssayError } from '../../core/errors.ts';
+import { shownShape } from '../../core/shown-shape.ts';
 import { elementCount, isHoldable, type Tensor } from '../../core/tensor.ts';
 import { elementTypeName, elementTypeNumbers } from './element-type.ts';
 import { readStretch, stretchOf } from './external-data.ts';
@@ -52,7 +53,7 @@ export function readTensor(stored: OnnxTensor): Tensor {
   if (tensor.data.length === expected) return tensor;
   throw new AssayError(
     'model-invalid',
-    `Tensor "${stored.name}" has shape [${shape.join(', ')}], so ${expected} values, but holds ${tensor.data.length}.`,
+    `Tensor "${stored.name}" has shape ${shownShape(shape)}, so ${expected} values, but holds ${tensor.data.length}.`,
   );
 }
 

@@ -12,6 +12,14 @@ test('an error that names the thing and what it found is clear, as is a success'
   expect(whatIsUnclear({ exitCode: 0, stdout: 'ok\n', stderr: '' })).toEqual([]);
 });
 
+test.each(['cannot read the model', 'cannot load the model itself'])(
+  'what TF.js says is told as its words: it %s',
+  (what) => {
+    const stdout = `mine/model.json: TF.js ${what}: Expected units to be a positive integer, but got undefined.`;
+    expect(whatIsUnclear({ exitCode: 4, stdout, stderr: '' })).toEqual([]);
+  },
+);
+
 test.each([
   [{ exitCode: 5 }, 'exit code 5'],
   [{ exitCode: NaN }, 'exit code NaN'],

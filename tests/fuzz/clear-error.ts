@@ -9,7 +9,7 @@ export interface Ending {
 const longestMessage = 8_000;
 
 /** What a library says of a file is its own affair, as long as it is told whose words they are. */
-const quoted = /(?:TF\.js cannot (?:read|run) the model|is not valid Parquet: parquet) ?.*$/gm;
+const quoted = /(?:TF\.js cannot (?:read|run|load) the model|is not valid Parquet: parquet) ?.*$/gm;
 
 const faults: readonly [what: string, pattern: RegExp][] = [
   ['a stack trace', /^\s+at .+:\d+:\d+\)?$/m],

@@ -66,6 +66,10 @@ test.for([
     { rawData: new Uint8Array(12) },
     'Tensor "w" (float32 [2, 2]) holds 12 bytes of values; its shape asks for 16.',
   ],
+  [
+    { dims: Array<number>(20_000).fill(0) },
+    `Tensor "w" (float32 [${'0, '.repeat(16)}and 19984 more]) holds 16 bytes of values`,
+  ],
   [{ dims: [1e12, 1e12] }, 'Tensor "w" (float32 [1000000000000, 1000000000000]) holds 16 bytes of values'],
 ] as const)(
   'a file with a stored tensor changed by %o is refused by tensor and path',
