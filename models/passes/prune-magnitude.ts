@@ -1,5 +1,5 @@
 import { elementCount } from '../../core/tensor.ts';
-import { elementTypeNumbers } from '../onnx/element-type.ts';
+import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
 import { stretchOf } from '../onnx/external-data.ts';
 import { nodesOf } from '../onnx/graph.ts';
 import { mapTensors } from '../onnx/map-tensors.ts';
@@ -38,11 +38,8 @@ export const pruneMagnitude = definePass({
   parameters: sparsityParameters,
   rewrite: async (source, settings): Promise<PassOutcome> => {
     const model = await withStoredWeights(source, { operators, which: 'own' });
-    const weights = prunableWeights(model);
-    if (weights.length === 0) {
-      const reason = `no MatMul, Gemm or Conv has constant float32 weights of its own: the graph has ${describeOperators(model.graph)}`;
-      return { status: 'nothing-to-do', reason };
-    }
+    const { weights, obstacles } = prunableWeights(model);
+    if (weights.length === 0) return { status: 'nothing-to-do', reason: explainNone(model, obstacles) };
     const cuts = cutAll(weights, settings);
     const nothing = nothingCut(cuts);
     if (nothing !== null) return { status: 'nothing-to-do', reason: nothing };
@@ -61,24 +58,37 @@ export const pruneMagnitude = definePass({
 });
 
 /** Weights nothing else reads, those of graphs inside nodes too: a table that is an embedding too would lose that as well. */
-function prunableWeights({ graph }: OnnxModel): OnnxTensor[] {
+function prunableWeights({ graph }: OnnxModel): { weights: OnnxTensor[]; obstacles: string[] } {
   const scopes = scopesOf(graph);
   const uses = usesOfStored(scopes);
-  const asWeight = new Map<OnnxTensor | undefined, number>();
+  const asWeight = new Map<OnnxTensor, number>();
   for (const scope of scopes) {
     for (const { input } of nodesOf(scope.graph, operators)) {
       const weight = scope.constants.get(input[1] ?? '');
-      asWeight.set(weight, (asWeight.get(weight) ?? 0) + 1);
+      if (weight !== undefined) asWeight.set(weight, (asWeight.get(weight) ?? 0) + 1);
     }
   }
-  return scopes
+  const found = scopes
     .flatMap((scope) => scope.graph.initializer)
-    .filter(
-      (tensor) =>
-        tensor.dataType === elementTypeNumbers.float32 &&
-        asWeight.get(tensor) === uses.get(tensor) &&
-        elementCount(shapeOf(tensor)) > 0,
-    );
+    .flatMap((tensor) => {
+      const count = asWeight.get(tensor);
+      return count === undefined ? [] : (weightObstacle(tensor, count === uses.get(tensor)) ?? tensor);
+    });
+  return {
+    weights: found.filter((one) => typeof one !== 'string'),
+    obstacles: found.filter((one) => typeof one === 'string'),
+  };
+}
+
+function weightObstacle(tensor: OnnxTensor, isOwn: boolean): string | null {
+  if (elementCount(shapeOf(tensor)) === 0) return 'without numbers';
+  if (tensor.dataType !== elementTypeNumbers.float32) return `stored as ${elementTypeName(tensor.dataType)}`;
+  return isOwn ? null : 'that something else reads too';
+}
+
+function explainNone({ graph }: OnnxModel, obstacles: readonly string[]): string {
+  const weights = obstacles.length === 0 ? '' : `; it has weights, but ${countEach(obstacles)}`;
+  return `no MatMul, Gemm or Conv has constant float32 weights of its own: the graph has ${describeOperators(graph)}${weights}`;
 }
 
 /** One tensor after the other is read, whatever the number of them. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { elementCount } from '../../core/tensor.ts';
-import { elementTypeNumbers } from '../onnx/element-type.ts';
+import { elementTypeName, elementTypeNumbers } from '../onnx/element-type.ts';
 import { nodesOf } from '../onnx/graph.ts';
 import { mapTensors } from '../onnx/map-tensors.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx/model.ts';
@@ -117,7 +117,9 @@ function prunableWeights(model: OnnxModel, plan: Plan): { weights: Prunable[]; o
       const weight = scope.constants.get(node.input[1] ?? '');
       const obstacle = weight === undefined ? leftObstacle(node, scope.constants) : null;
       if (obstacle !== null) return obstacle;
-      if (weight?.dataType !== elementTypeNumbers.float32) return 'whose weight is no float32 constant';
+      if (weight === undefined) return 'whose weight is computed';
+      if (weight.dataType !== elementTypeNumbers.float32)
+        return `whose weight is stored as ${elementTypeName(weight.dataType)}, not float32`;
       if (elementCount(shapeOf(weight)) === 0) return emptyWeight;
       if (uses.get(weight) !== 1) return 'whose weight something else reads too';
       return prunable({ node, weight, graph: scope.graph }, plan);

@@ -72,14 +72,10 @@ async function prune(
   const held = withNeededNodes(await withPlainReshapes(withOwnVectors(withStoredConstants(model))));
   const stored = withPlainGemms(await withStoredWeights(held, { operators: products, which: 'own' }));
   const plan = { kind, ...settings };
-  const {
-    model: smaller,
-    pruned,
-    found,
-    stops,
-  } = await pruneStructure(withOwnBiases(stored), plan, calibration);
+  const made = await pruneStructure(withOwnBiases(stored), plan, calibration);
+  const { model: smaller, pruned, found } = made;
   if (pruned.length === 0) {
-    const reason = found === 0 ? explainNone(model, kind, stops) : explainFew(found, plan);
+    const reason = found === 0 ? explainNone(model, kind, made) : explainFew(found, plan);
     return { status: 'nothing-to-do', reason };
   }
   return {
@@ -97,9 +93,14 @@ function withNeededNodes(model: OnnxModel): OnnxModel {
   return changed(model, { graph: withoutUnused(needed, new Set(initializer.map(({ name }) => name))) });
 }
 
-function explainNone(model: OnnxModel, kind: StructureKind, stops: readonly string[]): string {
+function explainNone(
+  model: OnnxModel,
+  kind: StructureKind,
+  { stops, uncut }: Record<'stops' | 'uncut', readonly string[]>,
+): string {
   const where = stops.length === 0 ? '' : `; not followed through ${countEach(stops)}`;
-  return `no layer has ${kind} that could go without changing an input, an output or what stays: the graph has ${describeOperators(model.graph)}${where}`;
+  const weights = uncut.length === 0 ? '' : `; weights that must stay: ${countEach(uncut)}`;
+  return `no layer has ${kind} that could go without changing an input, an output or what stays: the graph has ${describeOperators(model.graph)}${where}${weights}`;
 }
 
 /** Layers of few units lose none where what stays is a multiple of more. */

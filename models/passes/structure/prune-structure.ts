@@ -54,13 +54,13 @@ export interface Pruning {
  * Removes units of one kind, layer by layer from the input on, so that each refit sees what the layers before it have become and
  * aims at what the original model puts out; without heads, what comes after them is refitted too, as no refit of the product that
  * reads them can tell which places should have been looked at. Calibration is needed where importance or reconstruction look at data.
- * `found` counts the layers that have such units, if no more than stay.
+ * `found` counts the layers that have such units, if no more than stay, `uncut` tells why weights cannot lose any.
  */
 export async function pruneStructure(
   original: OnnxModel,
   plan: StructurePlan,
   calibration: Calibration | null,
-): Promise<{ model: OnnxModel; pruned: PrunedDimension[]; found: number; stops: string[] }> {
+): Promise<{ model: OnnxModel; pruned: PrunedDimension[]; found: number; stops: string[]; uncut: string[] }> {
   const walk = await walkGraph(original);
   const start: Pruning = { original, current: original, walk, gone: new Set() };
   const dimensions = dimensionsOf(walk).filter(({ kind }) => kind === plan.kind);
@@ -97,6 +97,7 @@ export async function pruneStructure(
     pruned,
     found: dimensions.length,
     stops: walk.stops,
+    uncut: [...walk.uncut.values()],
   };
 }
 

@@ -92,6 +92,7 @@ export async function walkGraph(model: OnnxModel): Promise<Walk> {
     resizes: [],
     readers: [],
     stops: [],
+    uncut: new Map(),
   };
   for (const node of sortNodes(graph.node)) visit(walk, node);
   for (const { name } of graph.output) pinAll(walk, labelsOf(walk, name));

@@ -1,4 +1,4 @@
-import { elementTypeNumbers } from '../../onnx/element-type.ts';
+import { elementTypeName, elementTypeNumbers } from '../../onnx/element-type.ts';
 import { subgraphsOf } from '../../onnx/graph.ts';
 import type { InferredValue } from '../../onnx/infer.ts';
 import { numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
@@ -58,6 +58,8 @@ export interface Walk {
   readers: Reader[];
   /** Operators at which units were pinned. */
   stops: string[];
+  /** Why each stored tensor that cannot be cut stays, by its name. */
+  uncut: Map<string, string>;
 }
 
 /** Sizes of a value's axes, null where they depend on the inputs; undefined where nothing is known. */
@@ -102,13 +104,17 @@ export function joinAxes(walk: Walk, first: Int32Array, second: Int32Array): voi
 /** Notes that an axis of a stored tensor goes with units; pins them where it cannot be cut. */
 export function cutTensor(walk: Walk, name: string, cut: Omit<Cut, 'tensor'>): void {
   const tensor = walk.constants.get(name);
-  const isOwn = (walk.uses.get(name) ?? 0) === 1;
+  const obstacle = tensor === undefined ? null : cutObstacle(walk, tensor);
+  if (obstacle !== null) walk.uncut.set(name, obstacle);
   const fits = tensor !== undefined && shapeOf(tensor)[cut.axis] === cut.units.length;
-  if (!isOwn || !fits || tensor.dataType !== elementTypeNumbers.float32) {
-    pin(walk, cut.units);
-    return;
-  }
-  walk.cuts.push({ ...cut, tensor });
+  if (fits && obstacle === null) walk.cuts.push({ ...cut, tensor });
+  else pin(walk, cut.units);
+}
+
+/** Why no place of a stored tensor can go; null where any can. */
+function cutObstacle({ uses }: Walk, { name, dataType }: OnnxTensor): string | null {
+  if (dataType !== elementTypeNumbers.float32) return `stored as ${elementTypeName(dataType)}, not float32`;
+  return (uses.get(name) ?? 0) === 1 ? null : 'read more than once';
 }
 
 /** The roots of the units a stored weight makes; null where its outputs cannot be removed. */

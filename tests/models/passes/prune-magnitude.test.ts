@@ -101,6 +101,21 @@ test('a model without weights gives a reason and no file', async () => {
   });
 });
 
+test('weights of another type, and such as something else reads too, are told as the reason', async () => {
+  const graph = start();
+  const half16 = { type: 'float16', shape: [1, 1], data: Float16Array.of(1) } as const;
+  const table = graph.initializer('table', { type: 'float32', shape: [1, 1], data: Float32Array.of(1) });
+  const product = graph.node('MatMul', ['x', table]);
+  const halved = graph.node('Cast', [product], { attributes: { to: { int: 10 } } });
+  graph.node('MatMul', [halved, graph.initializer('half', half16)], { outputs: ['h'] });
+  graph.node('Add', [product, table], { outputs: ['y'] });
+  expect(await pruneMagnitude.apply(graph.model(), half)).toMatchObject({
+    reason: expect.stringContaining(
+      '; it has weights, but 1 that something else reads too, 1 stored as float16',
+    ) as string,
+  });
+});
+
 test('weights that are zero already give a reason and no file', async () => {
   expect(await pruneMagnitude.apply(column([0, 5, -0, 7]), half)).toEqual({
     status: 'nothing-to-do',

@@ -12,10 +12,12 @@ import { decodeModel } from '../../../models/onnx/read.ts';
 import { createTensor, readTensor } from '../../../models/onnx/tensor.ts';
 import { startCalibration } from '../../../models/passes/calibration.ts';
 import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts';
+import { convertFp16 } from '../../../models/passes/convert-fp16.ts';
 import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/prune-structures.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
 import { catalogModel } from './catalog-calibration.ts';
 import { drawnCalibration } from './small-calibration.ts';
+import { draw } from './structure/drawing.ts';
 import { networks } from './structure/networks.ts';
 
 const fitted = { sparsity: 0.5, importance: 'activations', reconstruction: 'least-squares', multiple: 8 };
@@ -106,6 +108,36 @@ test.for([
   expect(await runModel(held, 3)).toEqual(await runModel(stored, 3));
   expect(held.graph.node).toHaveLength(stored.graph.node.length);
 });
+
+test.for([
+  ['float16', halved, '5 stored as float16, not float32'],
+  ['shared', tied, '1 read more than once'],
+] as const)('where nothing can go as weights are %s, the reason tells it', async ([, network, told]) => {
+  const outcome = await pruneNeurons.apply(await network(), plain, null);
+  expect(outcome).toMatchObject({
+    status: 'nothing-to-do',
+    reason: expect.stringMatching(
+      `^no layer has neurons that could go .*; weights that must stay: ${told}$`,
+    ) as string,
+  });
+});
+
+async function halved(): Promise<OnnxModel> {
+  const source = networks['Gemm layers']?.() ?? failed();
+  return modelOf(await convertFp16.apply(source, { keep: '' }));
+}
+
+/** Two layers of one weight. */
+function tied(): OnnxModel {
+  const { graph, weight } = draw('tied');
+  const shared = weight(16, 16);
+  const hidden = graph.node('Relu', [graph.node('MatMul', [graph.input('x', rows), shared])]);
+  graph.node('MatMul', [hidden, shared], { outputs: ['y'] });
+  graph.output('y', rows);
+  return graph.model();
+}
+
+const rows = { type: 'float32', shape: ['batch', 16] } as const;
 
 test('a layer of fewer units than have to stay is told as such', async () => {
   const source = networks['grouped convolution']?.() ?? failed();
