@@ -27,6 +27,8 @@ export async function openGraph(model: OnnxModel, names: readonly string[]): Pro
       graphOptimizationLevel: 'disabled',
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
+      // What fails is thrown, and a caller may have another way.
+      logSeverityLevel: 4,
     },
   );
   return {

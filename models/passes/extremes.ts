@@ -25,17 +25,32 @@ export async function findExtremes(
   { names, merge, isByBatch }: Merge & { names: readonly string[] },
 ): Promise<Map<string, Range>> {
   const reduced = withReductions(model, names);
-  const wanted = [...reduced.reductions.values()].flatMap((of) => Object.values(of));
-  const ranges = new Map<string, Range>();
+  const rangesOver = (data: CalibrationData): Promise<Map<string, Range>> =>
+    mergeRanges(reduced, data, merge);
   const used = isByBatch ? calibration : joinBatches(calibration, model.graph);
-  for await (const batch of startCalibration(used).activations(reduced.model, wanted)) {
-    for (const [name, reduction] of reduced.reductions) {
+  const ranges = await rangesOver(used).catch((error: unknown) => {
+    // A model may take one number of rows alone, as with a stored bias for each, and yet declare that it takes any.
+    if (used === calibration) throw error;
+    return rangesOver(calibration);
+  });
+  assertAll(ranges, names);
+  return ranges;
+}
+
+async function mergeRanges(
+  { model, reductions }: Reduced,
+  data: CalibrationData,
+  merge: Merge['merge'],
+): Promise<Map<string, Range>> {
+  const ranges = new Map<string, Range>();
+  const wanted = [...reductions.values()].flatMap((of) => Object.values(of));
+  for await (const batch of startCalibration(data).activations(model, wanted)) {
+    for (const [name, reduction] of reductions) {
       const found = rangeIn(batch, name, reduction);
       const known = ranges.get(name);
       if (found !== null) ranges.set(name, known === undefined ? found : merge(known, found));
     }
   }
-  assertAll(ranges, names);
   return ranges;
 }
 
@@ -44,10 +59,13 @@ const operators = { low: 'ReduceMin', high: 'ReduceMax', sum: 'ReduceL1' } as co
 /** Names of what a value is reduced to. */
 type Reduction = Readonly<Record<keyof typeof operators, string>>;
 
-function withReductions(
-  model: OnnxModel,
-  names: readonly string[],
-): { model: OnnxModel; reductions: ReadonlyMap<string, Reduction> } {
+/** A model that puts out what its values are reduced to. */
+interface Reduced {
+  model: OnnxModel;
+  reductions: ReadonlyMap<string, Reduction>;
+}
+
+function withReductions(model: OnnxModel, names: readonly string[]): Reduced {
   const fresh = freshNames(model.graph);
   const attributes = { keepdims: { int: 0 } };
   const node = [...model.graph.node];

@@ -82,16 +82,35 @@ test('a model of a fixed number of rows gets its batches as they are', () => {
   expect(joinBatches(data, graphOf(4))).toBe(data);
 });
 
+const union = (known: Range, found: Range): Range => ({
+  low: Math.min(known.low, found.low),
+  high: Math.max(known.high, found.high),
+});
+
+test('a model that takes but one number of rows, whatever it declares, is called on batches as they are', async () => {
+  const graph = buildGraph('bias of each row');
+  const x = graph.input('x', { type: 'float32', shape: ['batch', 2] });
+  const data = Float32Array.from({ length: 8 }, (_, at) => at);
+  const bias = graph.initializer('bias', { type: 'float32', shape: [4, 2], data });
+  graph.node('Relu', [graph.node('Add', [x, bias], { outputs: ['sum'] })], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch', 2] });
+  const request = { names: ['x', 'sum', 'y'], merge: union, isByBatch: false };
+  expect(await findExtremes(graph.model(), dataOf([4, 2], [4, 2]), request)).toEqual(
+    new Map([
+      ['x', { low: 0, high: 15 }],
+      ['sum', { low: 0, high: 22 }],
+      ['y', { low: 0, high: 22 }],
+    ]),
+  );
+});
+
 test.for(['cars-mlp', 'digits-cnn'])(
   'the extremes of the values of %s are equal to the bit with batches joined and apart',
   async (id) => {
     const { source, calibration } = await catalogModel(id);
     const request = {
       names: source.graph.node.flatMap(({ output }) => output),
-      merge: (known: Range, found: Range): Range => ({
-        low: Math.min(known.low, found.low),
-        high: Math.max(known.high, found.high),
-      }),
+      merge: union,
     };
     expect(joinBatches(calibration, source.graph)).not.toBe(calibration);
     expect(await findExtremes(source, calibration, { ...request, isByBatch: false })).toEqual(
