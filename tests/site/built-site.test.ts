@@ -83,6 +83,10 @@ test('no page holds anything that runs, not even where records try', () => {
   }
 });
 
+test('no heading stands above nothing', () => {
+  expect(inspections.filter(({ bareHeadings }) => bareHeadings.length > 0)).toEqual([]);
+});
+
 test('no word runs into a link', async () => {
   for (const file of sites.sample.files.filter((name) => name.endsWith('.html')))
     expect((await sites.sample.read(file)).match(/\w+<a |<\/a>\w+/g), file).toBeNull();

@@ -10,6 +10,8 @@ export interface Inspection {
   phoneWidthPx: number;
   /** Elements and attributes that could run or load something. */
   active: readonly string[];
+  /** Headings of sections that hold nothing else. */
+  bareHeadings: readonly string[];
 }
 
 /** Visits each page and looks at it in both colour schemes and on a phone. */
@@ -29,9 +31,10 @@ async function inspectPage(page: Page, address: string, seen: Set<string>): Prom
   for (const place of unseen) seen.add(place);
   const violations = unseen.length === 0 ? null : await lookInBothSchemes(page);
   const active = await page.evaluate(findActive);
+  const bareHeadings = await page.evaluate(findBareHeadings);
   await page.setViewportSize({ width: 390, height: 844 });
   const phoneWidthPx = await page.evaluate(() => document.documentElement.scrollWidth);
-  return { address, violations, phoneWidthPx, active };
+  return { address, violations, phoneWidthPx, active, bareHeadings };
 }
 
 async function lookInBothSchemes(page: Page): Promise<NonNullable<Inspection['violations']>> {
@@ -70,6 +73,14 @@ function findActive(): string[] {
     /^(?!https?:)[a-z]+:/i.test((element as HTMLAnchorElement).href),
   );
   return [...elements, ...handlers, ...links].map(({ outerHTML }) => outerHTML);
+}
+
+/** Runs in the page. */
+function findBareHeadings(): string[] {
+  const headings = [...document.querySelectorAll<HTMLElement>('main h2, main h3')];
+  return headings
+    .filter(({ nextElementSibling }) => nextElementSibling === null)
+    .map(({ innerText }) => innerText);
 }
 
 /** Opens a page, and tells what it complains of while `visit` looks at it. */
