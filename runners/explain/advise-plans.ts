@@ -86,7 +86,7 @@ async function tryPlan(
 
 /**
  * A model that does not run for want of time or memory, or on inputs that are made up, is advised on by the passes alone: its variants may
- * be made all the same.
+ * be made all the same, and what went wrong is told.
  */
 async function profiled(
   { timeoutMs, ...request }: Pick<ExplainRequest, 'model' | 'dataset' | 'cacheDir' | 'timeoutMs'>,
@@ -98,6 +98,7 @@ async function profiled(
     return await prepareSubject(limited, { standIn: false }, effects);
   } catch (thrown) {
     if (!(thrown instanceof AssayError) || ends.includes(thrown.code)) throw thrown;
+    effects.report(`advising by passes alone: ${thrown.message}`);
     return null;
   }
 }

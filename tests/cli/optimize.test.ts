@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,7 +7,7 @@ import { buildGraph } from '../../models/onnx/builder.ts';
 import { saveModel } from '../../models/onnx/save.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import { readRuns } from '../../results/read-runs.ts';
-import { endlessModel } from '../fakes/harmful-models.ts';
+import { crashingModel, endlessModel } from '../fakes/harmful-models.ts';
 import { layeredModel } from '../fakes/layered-model.ts';
 import {
   createProject,
@@ -163,6 +163,24 @@ test('a bare model becomes each usual variant, and those that need data say why 
   expect(stdout).toMatch(/^int8-static .*skipped: .*needs calibration data/m);
   const made = ['mine.int4-weights.onnx', 'mine.int8-dynamic.onnx'];
   expect((await readdir(path.join(folder, 'made'))).sort()).toEqual(made);
+});
+
+test('of a model that ends the process when it runs it is told that it does, and what was asked for is made', async () => {
+  const { folder } = await createProject();
+  await writeFile(path.join(folder, 'crashing.onnx'), crashingModel());
+  const { exitCode, stderr } = await runCli(
+    folder,
+    'optimize',
+    'crashing.onnx',
+    'int8-dynamic',
+    '--out',
+    'made',
+  );
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(
+    /^advising by passes alone: Model .*crashing\.onnx cannot run on inputs made up for it: the process ended by signal SIG/m,
+  );
+  expect(await readdir(path.join(folder, 'made'))).toEqual(['crashing.int8-dynamic.onnx']);
 });
 
 test('data that do not fit the model, or are empty, end with 2 before anything is made', async () => {

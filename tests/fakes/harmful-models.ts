@@ -21,6 +21,17 @@ export function boundlessModel(): Uint8Array {
   return linearBehind((graph, x) => plusZeros(graph, x, 2 ** 40));
 }
 
+/** A linear model of two features that ends the process when it runs: ONNX Runtime 1.30 writes a part of a Split that has no name nowhere. */
+export function crashingModel(): Uint8Array {
+  return linearBehind((graph, x) => {
+    const sizes = { type: 'int64', shape: [2], data: BigInt64Array.of(2n, 2n) } as const;
+    const twice = graph.node('Concat', [x, x], { attributes: { axis: { int: 1 } } });
+    const outputs = ['named', ''];
+    const attributes = { axis: { int: 1 } };
+    return graph.node('Split', [twice, graph.initializer('sizes', sizes)], { outputs, attributes });
+  });
+}
+
 /** The value plus the mean of so many zeros a number of it; the count is known only when it runs, so nothing is folded. */
 function plusZeros(graph: GraphBuilder, x: string, times: number): string {
   const factors = { type: 'int64', shape: [2], data: BigInt64Array.of(BigInt(times), 1n) } as const;
