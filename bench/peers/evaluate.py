@@ -11,6 +11,7 @@ import time
 import numpy as np
 import onnxruntime as ort
 import pandas as pd
+from scipy.special import softmax
 from sklearn import metrics
 
 threads, batch_size, models, workload = *map(int, sys.argv[1:4]), json.loads(sys.argv[4])
@@ -33,6 +34,8 @@ def evaluate(inputs, expected):
         }
     else:
         predicted = outputs.argmax(axis=1)
+        if workload["task"]["scores"] == "logits":
+            outputs = softmax(outputs.astype(np.float64), axis=1)
         values = {
             "accuracy": metrics.accuracy_score(expected, predicted),
             "f1-macro": metrics.f1_score(expected, predicted, average="macro"),

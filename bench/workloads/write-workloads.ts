@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { packageRoot } from '../../core/package-root.ts';
 import { createRandom, type Random } from '../../core/random.ts';
+import { resnet } from '../../models/architectures/convolutional.ts';
 import { buildGraph } from '../../models/onnx/builder.ts';
 import { encodeModel } from '../../models/onnx/write.ts';
 import { openDataset } from '../../datasets/open.ts';
@@ -14,13 +15,17 @@ import type { Workload } from './workload.ts';
 const regressionMetrics = ['mse', 'mae', 'r2'];
 const classMetrics = ['accuracy', 'f1-macro', 'log-loss'];
 
-/** Writes three datasets and models: images through a small CNN, a long table through a small MLP, a table through a deep one. */
+/**
+ * Writes datasets and models: images through a small CNN, a long table through a small MLP, a table through a deep one, and, where a
+ * model takes most of the time as those that people compress do, images through ResNet-50.
+ */
 export async function writeWorkloads(folder: string): Promise<Workload[]> {
   await mkdir(folder, { recursive: true });
   return [
     await digits(folder, 20_000),
     await table(folder, { name: 'long table', rows: 200_000, layers: [16, 64, 64, 3] }),
     await table(folder, { name: 'deep network', rows: 20_000, layers: [128, 512, 512, 512, 512, 1] }),
+    await photographs(folder, 1500),
   ];
 }
 
@@ -40,6 +45,20 @@ async function digits(folder: string, rows: number): Promise<Workload> {
   const model = path.join(packageRoot, 'models/catalog/digits-cnn/model.onnx');
   const workload = { name: 'digits', shape: [1, 8, 8], divideBy: 16, model, classes: labels.length };
   return write(folder, workload, lines());
+}
+
+/** Pixels and classes drawn by seed, and the network at full size with weights drawn by seed: of the figures only the time is of use. */
+async function photographs(folder: string, rows: number): Promise<Workload> {
+  const [image, classes] = [32, 10];
+  const random = createRandom(3);
+  const lines = function* (): Generator<number[], void> {
+    for (let row = 0; row < rows; row++)
+      yield [...Array.from({ length: 3 * image ** 2 }, () => random.below(256)), random.below(classes)];
+  };
+  const model = path.join(folder, 'photographs.onnx');
+  await writeFile(model, encodeModel(resnet(4, { image, width: 64, blocks: [3, 4, 6, 3], classes })));
+  const described = { name: 'photographs', shape: [3, image, image], divideBy: 255, model, classes };
+  return write(folder, { ...described, scores: 'logits' }, lines());
 }
 
 interface TableShape {
@@ -81,10 +100,12 @@ function mlp(layers: readonly number[], random: Random): Uint8Array {
 
 interface Described extends Pick<Workload, 'name' | 'shape' | 'divideBy' | 'model'> {
   classes: number;
+  /** What the model puts out for each class. */
+  scores?: 'probabilities' | 'logits';
 }
 
 async function write(folder: string, described: Described, lines: Iterable<number[]>): Promise<Workload> {
-  const { classes, name, shape, divideBy, model } = described;
+  const { classes, name, shape, divideBy, model, scores = 'probabilities' } = described;
   const csv = path.join(folder, `${name.replace(' ', '-')}.csv`);
   const columns = Array.from({ length: shape.reduce((all, size) => all * size, 1) }, (_, at) => `x${at}`);
   const header = `${[...columns, 'y'].join(',')}\n`;
@@ -98,7 +119,7 @@ async function write(folder: string, described: Described, lines: Iterable<numbe
   const isRegression = classes === 1;
   const task = isRegression
     ? ({ kind: 'regression' } as const)
-    : ({ kind: 'classification', scores: 'probabilities' } as const);
+    : ({ kind: 'classification', scores } as const);
   const metrics = isRegression ? regressionMetrics : classMetrics;
   return { name, shape, divideBy, csv, dataset, model, task, metrics };
 }
