@@ -23,9 +23,10 @@ export async function evaluateCell(
   lanes: Lanes = ownThread,
   mostKeptBytes?: number,
 ): Promise<EvaluateResult> {
-  const split = await sharedSplit(task.dataset, lanes, mostKeptBytes);
   const resident = residentOf(task);
-  // Asked first: a lane loads the model while the first batches are made.
+  // A lane loads the model while the dataset is read; what is wrong with either is told below, the dataset first.
+  lanes.run((copy) => ({ kind: 'open', model: modelOf(task, copy) }), resident).catch(() => undefined);
+  const split = await sharedSplit(task.dataset, lanes, mostKeptBytes);
   const checking = lanes.run(
     (copy) => ({ kind: 'invariance', model: modelOf(task, copy), inputs: split.first.inputs }),
     resident,

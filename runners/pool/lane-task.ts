@@ -19,6 +19,12 @@ export interface LoadedModel {
   deviceIndex: number;
 }
 
+/** Load a model, before there are samples for it. */
+export interface OpenTask {
+  kind: 'open';
+  model: LoadedModel;
+}
+
 /** Predict some samples of a dataset; their input tensors lie in memory that all threads share. */
 export interface PredictTask {
   kind: 'predict';
@@ -80,6 +86,7 @@ export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'see
 export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored' | 'check'> {
   'load-code': { task: LoadCodeTask; result: null };
   load: { task: LoadTask; result: null };
+  open: { task: OpenTask; result: null };
   predict: { task: PredictTask; result: Predictions };
   placement: { task: PlacementTask; result: Warning[] };
   invariance: { task: InvarianceTask; result: BatchInvariance };

@@ -23,6 +23,8 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return loadCode(task);
     case 'load':
       return (await import('./load-and-bind.ts')).loadAndBind(task);
+    case 'open':
+      return (await import('./predict-batches.ts')).openModel(task);
     case 'predict':
       return (await import('./predict-batches.ts')).predictBatches(task);
     case 'placement':

@@ -12,7 +12,7 @@ import { callsAtATime, inCalls } from '../in-calls.ts';
 import { loadSettings } from '../load-settings.ts';
 import { importRunner } from '../registry.ts';
 import type { Session } from '../runner.ts';
-import type { InvarianceTask, LoadedModel, PredictTask } from './lane-task.ts';
+import type { InvarianceTask, LoadedModel, OpenTask, PredictTask } from './lane-task.ts';
 import { withSamples } from './with-samples.ts';
 
 /** Calls the model with each batch by itself: it may depend on who is in a batch, so the same are together whatever the lanes. */
@@ -30,6 +30,12 @@ export async function predictBatches(asked: PredictTask): Promise<Predictions> {
   } catch (cause) {
     throw withSamples(cause, batches, bindTensors(session.inputs, first.inputs));
   }
+}
+
+/** What is wrong with the model is told again by whoever uses it. */
+export async function openModel({ model }: OpenTask): Promise<null> {
+  await sessionOf(model);
+  return null;
 }
 
 export async function compareBatchSizes({ model, inputs }: InvarianceTask): Promise<BatchInvariance> {

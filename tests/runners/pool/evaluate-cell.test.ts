@@ -56,6 +56,21 @@ test('what is wrong with a model is told as it is without threads', async () => 
   await expect(evaluateCell(misfit, startThreadLanes(2))).rejects.toThrow(message);
 });
 
+test('a model is asked for before the dataset is read, whose faults are told first', async () => {
+  const asked: string[] = [];
+  const lanes: Lanes = {
+    count: 1,
+    run: (one) => {
+      asked.push(one(0).kind);
+      return ownThread.run(one);
+    },
+  };
+  const nothing = { format: 'onnx', path: 'nowhere.onnx' } as const;
+  const unread = { ...onDigits, artifact: nothing, dataset: 'nowhere' };
+  await expect(evaluateCell(unread, lanes)).rejects.toThrow('Unknown dataset "nowhere"');
+  expect(asked).toEqual(['open']);
+});
+
 /** How many copies of the model may be loaded where there is memory for so many times what its files take. */
 async function copiesOf(task: EvaluateTask, timesItsFiles: number): Promise<number[]> {
   const copies = new Set<number>();
