@@ -10,6 +10,7 @@ import type { Maker } from './maker.ts';
 import { naming } from './naming.ts';
 import type { Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
 import { parseVariant, stepsOn, whyNotOn, type VariantPlan } from './variant.ts';
 
 /** A variant of a model that is wanted as a file. */
@@ -74,6 +75,7 @@ async function makeArtifact(
   if ('reason' in made) return made;
   return keeping(place, async () => {
     await makeFolder(path.dirname(place.facts));
+    await removeAbandoned(path.dirname(place.facts));
     const { files, sha256 } = await made.write();
     // Compresses on another thread while this one hashes.
     const [gzipBytes, hash, sizeBytes] = await Promise.all([
