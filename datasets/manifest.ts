@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shownShape } from '../core/shown-shape.ts';
 import { noneTwice, noneTwiceIn } from './none-twice.ts';
 import { targetSchema, type Target } from './target.ts';
 
@@ -160,7 +161,7 @@ function checkTogether(
     report(['split', 'stratify'], 'only a class target has strata');
   for (const [index, { shape, width, holds }] of inputs.map(shapeAndWidth).entries()) {
     if (shape !== null && product(shape) !== width) {
-      report(['inputs', index, 'shape'], `[${shape.join(', ')}] does not hold the ${width} ${holds}`);
+      report(['inputs', index, 'shape'], `${shownShape(shape)} does not hold the ${width} ${holds}`);
     }
   }
   const whyUnweighted = unweighted[target.kind];

@@ -6,7 +6,8 @@ import { unfinishedEnding } from '../core/write-whole.ts';
 const abandonedMs = 24 * 60 * 60 * 1000;
 
 /** Removes what was being written to a folder a day ago and was never finished, which may be gigabytes. */
-export async function removeAbandoned(folder: string, nowMs: number = Date.now()): Promise<void> {
+export async function removeAbandoned(folder: string): Promise<void> {
+  const nowMs = Date.now();
   const unfinished = (await readdir(folder)).filter((name) => name.endsWith(unfinishedEnding));
   for (const name of unfinished) {
     const file = path.join(folder, name);

@@ -1,4 +1,5 @@
 import { counted } from '../core/counted.ts';
+import { shownShape } from '../core/shown-shape.ts';
 import type { Tensor, Tensors } from '../core/tensor.ts';
 
 export type FloatTensor = Extract<Tensor, { type: 'float16' | 'float32' | 'float64' }>;
@@ -80,7 +81,7 @@ function outputOf(outputs: Tensors, name: string): Tensor {
 
 function describe(outputs: Tensors): string {
   const all = Object.entries(outputs).map(
-    ([name, { type, shape }]) => `"${name}" (${type} [${shape.join(', ')}])`,
+    ([name, { type, shape }]) => `"${name}" (${type} ${shownShape(shape)})`,
   );
   return all.join(', ');
 }

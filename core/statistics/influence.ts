@@ -1,3 +1,5 @@
+import { mean } from './summary.ts';
+
 /** What is known of the error of an estimate from what each independent unit, a sample or a cluster of them, adds to it. */
 export interface Spread {
   units: number;
@@ -48,9 +50,7 @@ function errorOfSkewness(influences: Float64Array, standardError: number, skewne
 /** What each value adds to the error of their mean. */
 export function influencesOnMean(values: Float64Array): Float64Array {
   const { length } = values;
-  let sum = 0;
-  for (let unit = 0; unit < length; unit++) sum += values[unit]!;
-  const centre = sum / length;
+  const centre = mean(values);
   const influences = new Float64Array(length);
   for (let unit = 0; unit < length; unit++) influences[unit] = (values[unit]! - centre) / length;
   return influences;
@@ -71,9 +71,7 @@ export function inflated(influences: Float64Array): Float64Array {
  */
 export function jackknifed(value: number, without: Float64Array): { influences: Float64Array; bias: number } {
   const { length } = without;
-  let sum = 0;
-  for (let unit = 0; unit < length; unit++) sum += without[unit]!;
-  const centre = sum / length;
+  const centre = mean(without);
   const share = Math.sqrt((length - 1) / length);
   const influences = new Float64Array(length);
   for (let unit = 0; unit < length; unit++) influences[unit] = (centre - without[unit]!) * share;

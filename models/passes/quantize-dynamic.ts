@@ -8,7 +8,7 @@ import { definePass, type PassOutcome } from './pass.ts';
 import { withPlainGemms } from './plain-gemms.ts';
 import { withResidualSums } from './residual-sums.ts';
 import { withStoredWeights } from './stored-weights.ts';
-import { countEach, describeOperators } from './weights.ts';
+import { countEach, whyNoneQuantized } from './weights.ts';
 import { dynamicForm } from './quantize-dynamic-form.ts';
 
 const operators = ['MatMul', 'Gemm'];
@@ -39,18 +39,12 @@ export const quantizeDynamic = definePass({
     const model = withPlainGemms(stored, leftOut);
     const { products, obstacles } = constantProducts(model, leftOut);
     if (products.length === 0)
-      return { status: 'nothing-to-do', reason: explainNone(model.graph, obstacles) };
+      return { status: 'nothing-to-do', reason: whyNoneQuantized('MatMul or Gemm', model.graph, obstacles) };
     const graph = withInt8Products(model.graph, products, settings);
     const summary = summarise(products, obstacles, settings);
     return { status: 'applied', model: withResidualSums(changed(model, { graph })), summary };
   },
 });
-
-function explainNone(graph: OnnxGraph, obstacles: readonly string[]): string {
-  return obstacles.length === 0
-    ? `no MatMul or Gemm has a constant float32 weight: the graph has ${describeOperators(graph)}`
-    : `no MatMul or Gemm has a constant float32 weight that can be quantized: ${countEach(obstacles)}`;
-}
 
 function withInt8Products(
   graph: OnnxGraph,

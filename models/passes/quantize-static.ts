@@ -17,7 +17,7 @@ import { scratchFor } from './made-tensor.ts';
 import { withResidualSums } from './residual-sums.ts';
 import { raiseForBiases, staticWeights } from './static-parameters.ts';
 import { writeQdq, type StaticPlan } from './static-rewrite.ts';
-import { countEach, describeOperators } from './weights.ts';
+import { countEach, whyNoneQuantized } from './weights.ts';
 import { staticForm } from './quantize-static-form.ts';
 import { withSeparateSums } from './separate-sums.ts';
 
@@ -63,19 +63,16 @@ export const quantizeStatic = defineCalibratedPass({
     const found = staticNodes(plain.graph, values, { type: settings.activations, leftOut });
     const obstacles = [...found.obstacles, ...innerObstacles(plain, products)];
     const nodes = { ...found, obstacles };
-    if (nodes.products.length === 0) return { status: 'nothing-to-do', reason: explainNone(plain, nodes) };
+    if (nodes.products.length === 0) {
+      const reason = whyNoneQuantized('Conv, MatMul or Gemm', plain.graph, obstacles);
+      return { status: 'nothing-to-do', reason };
+    }
     const plan = await planStatic(plain, nodes, { settings, calibration });
     const written = withResidualSums(changed(plain, { graph: writeQdq(plain.graph, plan) }));
     const model = settings.activations === 'int8' ? underOpset20(written) : written;
     return { status: 'applied', model, summary: summarise(nodes, settings, calibration) };
   },
 });
-
-function explainNone({ graph }: OnnxModel, { obstacles }: StaticNodes): string {
-  return obstacles.length === 0
-    ? `no Conv, MatMul or Gemm has a constant float32 weight: the graph has ${describeOperators(graph)}`
-    : `no Conv, MatMul or Gemm has a constant float32 weight that can be quantized: ${countEach(obstacles)}`;
-}
 
 interface Means {
   settings: Parameters;

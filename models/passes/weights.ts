@@ -57,6 +57,14 @@ export function notANumber(name: string, at: number, value: number): AssayError 
   );
 }
 
+/** Why none of the weights of some operators, named in words, is quantized. */
+export function whyNoneQuantized(named: string, graph: OnnxGraph, obstacles: readonly string[]): string {
+  const none = `no ${named} has a constant float32 weight`;
+  return obstacles.length === 0
+    ? `${none}: the graph has ${describeOperators(graph)}`
+    : `${none} that can be quantized: ${countEach(obstacles)}`;
+}
+
 /** The operators of a graph in words, most frequent first, e.g. `5 Conv, 2 Relu`. */
 export function describeOperators(graph: OnnxGraph): string {
   return graph.node.length === 0 ? 'no nodes' : countEach(graph.node.map(({ opType }) => opType));

@@ -17,7 +17,7 @@ import { pruneChannels, pruneHeads, pruneNeurons } from '../../../models/passes/
 import { runModel, signalToErrorDb } from '../run-model.ts';
 import { catalogModel } from './catalog-calibration.ts';
 import { drawnCalibration } from './small-calibration.ts';
-import { draw } from './structure/drawing.ts';
+import { draw } from './drawing.ts';
 import { networks } from './structure/networks.ts';
 
 const fitted = { sparsity: 0.5, importance: 'activations', reconstruction: 'least-squares', multiple: 8 };

@@ -10,6 +10,7 @@ import type { PassOutcome, PassParameters } from '../../../models/passes/pass.ts
 import { quantizeStatic } from '../../../models/passes/quantize-static.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
 import { drawnCalibration } from './small-calibration.ts';
+import { draw } from './drawing.ts';
 import { calibrationOf, staticCases, staticModel, type StaticCase } from '../static-golden.ts';
 
 const plain = { granularity: 'per-channel', activations: 'uint8', ranges: 'min-max', reduceRange: false };
@@ -57,18 +58,12 @@ test('a product whose residual sum ONNX Runtime would fold into a Gemm is quanti
 });
 
 test('convolutions around a Resize that states the sizes of the last axes are quantized', async () => {
-  const random = createRandom(5);
-  const graph = buildGraph('resize');
+  const { graph, weight, sizes } = draw('resize');
   graph.input('x', { type: 'float32', shape: ['batch', 4, 5, 5] });
-  const weight = (name: string, ...shape: number[]): string => {
-    const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
-    return graph.initializer(name, { type: 'float32', shape, data });
-  };
-  const sizes = graph.initializer('sizes', { type: 'int64', shape: [2], data: BigInt64Array.of(7n, 9n) });
-  const maps = graph.node('Relu', [graph.node('Conv', ['x', weight('first', 8, 4, 1, 1)])]);
+  const maps = graph.node('Relu', [graph.node('Conv', ['x', weight(8, 4, 1, 1)])]);
   const attributes = { axes: { ints: [2, -1] }, mode: { string: 'linear' } };
-  const larger = graph.node('Resize', [maps, '', '', sizes], { attributes });
-  graph.node('Conv', [larger, weight('second', 4, 8, 1, 1)], { outputs: ['y'] });
+  const larger = graph.node('Resize', [maps, '', '', sizes(7, 9)], { attributes });
+  graph.node('Conv', [larger, weight(4, 8, 1, 1)], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 4, 7, 9] });
   const source = graph.model();
   const outcome = await quantizeStatic.apply(source, plain, drawnCalibration(source));
@@ -82,18 +77,13 @@ test.for([
   [-2, 5],
   [0, 6],
 ] as const)('a convolution cut to %d to %d is quantized', async ([low, high]) => {
-  const random = createRandom(5);
-  const graph = buildGraph('hard tanh');
+  const { graph, weight } = draw('hard tanh');
   graph.input('x', { type: 'float32', shape: ['batch', 4, 5, 5] });
-  const weight = (name: string, ...shape: number[]): string => {
-    const data = Float32Array.from({ length: elementCount(shape) }, () => 4 * random.normal());
-    return graph.initializer(name, { type: 'float32', shape, data });
-  };
   const bound = (name: string, value: number): string =>
     graph.initializer(name, { type: 'float32', shape: [], data: Float32Array.of(value) });
-  const maps = graph.node('Conv', ['x', weight('first', 8, 4, 1, 1)]);
+  const maps = graph.node('Conv', ['x', weight(8, 4, 1, 1)]);
   const cut = graph.node('Clip', [maps, bound('low', low), bound('high', high)]);
-  graph.node('Conv', [cut, weight('second', 4, 8, 1, 1)], { outputs: ['y'] });
+  graph.node('Conv', [cut, weight(4, 8, 1, 1)], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 4, 5, 5] });
   const source = graph.model();
   const outcome = await quantizeStatic.apply(source, plain, drawnCalibration(source));

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../core/random.ts';
-import { elementCount } from '../../../core/tensor.ts';
-import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { withResidualSums } from '../../../models/passes/residual-sums.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
+import { draw, type Drawing } from './drawing.ts';
 
 const width = 16;
 
@@ -32,12 +30,13 @@ function kindsOf({ graph }: OnnxModel): string[] {
 
 /** x + (x w + b), normalised, and twice that. */
 function network(normalisation: 'LayerNormalization' | 'steps' | 'none'): OnnxModel {
-  const graph = buildGraph('residual');
+  const drawing = draw('residual');
+  const { graph, weight } = drawing;
   const x = graph.input('x', { type: 'float32', shape: ['batch', width] });
-  const product = graph.node('MatMul', [x, drawn(graph, 'w', width, width)]);
-  const sum = graph.node('Add', [x, graph.node('Add', [product, drawn(graph, 'b', width)])]);
+  const product = graph.node('MatMul', [x, weight(width, width)]);
+  const sum = graph.node('Add', [x, graph.node('Add', [product, weight(width)])]);
   const normalised = { LayerNormalization: byNode, steps: bySteps, none: () => sum }[normalisation](
-    graph,
+    drawing,
     sum,
   );
   graph.node('Add', [normalised, normalised], { outputs: ['y'] });
@@ -45,21 +44,14 @@ function network(normalisation: 'LayerNormalization' | 'steps' | 'none'): OnnxMo
   return graph.model();
 }
 
-function byNode(graph: GraphBuilder, value: string): string {
-  const attributes = { axis: { int: -1 } };
-  return graph.node('LayerNormalization', [value, drawn(graph, 'gain', width)], { attributes });
+function byNode({ graph, weight }: Drawing, value: string): string {
+  return graph.node('LayerNormalization', [value, weight(width)], { attributes: { axis: { int: -1 } } });
 }
 
 /** As exports to sets without the operator have it. */
-function bySteps(graph: GraphBuilder, value: string): string {
-  const last = graph.initializer('last', { type: 'int64', shape: [1], data: BigInt64Array.of(-1n) });
+function bySteps({ graph, sizes }: Drawing, value: string): string {
+  const last = sizes(-1);
   const centred = graph.node('Sub', [value, graph.node('ReduceMean', [value, last])]);
   const squares = graph.node('ReduceMean', [graph.node('Mul', [centred, centred]), last]);
   return graph.node('Div', [centred, graph.node('Sqrt', [squares])]);
-}
-
-function drawn(graph: GraphBuilder, name: string, ...shape: readonly number[]): string {
-  const random = createRandom(name.length);
-  const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
-  return graph.initializer(name, { type: 'float32', shape, data });
 }

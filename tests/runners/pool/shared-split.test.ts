@@ -26,3 +26,22 @@ test.for([
   expect(again).toEqual(first);
   expect(again[0] === first[0]).toBe(isKept);
 });
+
+test('the last portions are quarters of the others, whole batches in the order of the file', async () => {
+  const { folder, write } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const rows = Array.from({ length: 64 * 64 + 10 }, (_, row) => `${row},1,0`);
+  const csv = `a,b,y\n${rows.join('\n')}\n`;
+  const split = { seed: 1, testShare: 1, stratify: false };
+  await write('mine.csv', csv);
+  await write('mine.dataset.json', JSON.stringify({ ...datasetManifest(csv), split }));
+  const { portions } = await sharedSplit(path.join(folder, 'mine.dataset.json'), ownThread);
+  const ids = (await Array.fromAsync(portions())).map((portion) => [...portion.ids]);
+  const sizes = ids.map(({ length }) => length / 64);
+  const most = Math.max(...sizes);
+  expect(most).toBeGreaterThan(4);
+  expect(sizes[0]).toBe(most);
+  expect(sizes.at(-2)).toBe(Math.ceil(most / 4));
+  expect(sizes.slice(0, -1).every(Number.isInteger)).toBe(true);
+  expect(ids.flat()).toEqual(rows.map((_, row) => row + 1));
+});

@@ -1,5 +1,5 @@
 import type { OnnxModel } from '../../../../models/onnx/model.ts';
-import { draw, padded, type Drawing } from './drawing.ts';
+import { draw, padded, type Drawing } from '../drawing.ts';
 
 /** Networks whose channels are taken apart, put in another order or normalised in groups. */
 export const channelNetworks: Readonly<Record<string, () => OnnxModel>> = {

@@ -1,5 +1,5 @@
 import type { OnnxModel } from '../../../../models/onnx/model.ts';
-import { draw, type Drawing } from './drawing.ts';
+import { draw, type Drawing } from '../drawing.ts';
 
 /** Four heads of 3 places each, of 6 places for each token. */
 const [inputs, heads, size] = [6, 4, 3];

@@ -1,6 +1,6 @@
 import type { OnnxModel } from '../../../../models/onnx/model.ts';
 import { channelNetworks } from './channel-networks.ts';
-import { draw, padded, type Drawing } from './drawing.ts';
+import { draw, padded, type Drawing } from '../drawing.ts';
 
 /** A small seeded network for each way units can depend on each other. */
 export const networks: Readonly<Record<string, () => OnnxModel>> = {

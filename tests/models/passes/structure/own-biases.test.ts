@@ -6,7 +6,7 @@ import type { OnnxModel } from '../../../../models/onnx/model.ts';
 import { shapeOf } from '../../../../models/onnx/tensor.ts';
 import { pruneChannels, pruneNeurons } from '../../../../models/passes/prune-structures.ts';
 import { withOwnBiases } from '../../../../models/passes/structure/own-biases.ts';
-import { draw as drawNetwork } from './drawing.ts';
+import { draw as drawNetwork } from '../drawing.ts';
 import { drawnCalibration, outputError } from '../small-calibration.ts';
 
 const settings = { sparsity: 0.5, importance: 'weights', reconstruction: 'least-squares', multiple: 1 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { OnnxModel } from '../../../../models/onnx/model.ts';
 import { pruneNeurons } from '../../../../models/passes/prune-structures.ts';
 import { runModel } from '../../run-model.ts';
-import { draw, type Drawing } from './drawing.ts';
+import { draw, type Drawing } from '../drawing.ts';
 
 const settings = { sparsity: 0.5, importance: 'weights', reconstruction: 'none', multiple: 1 };
 

@@ -5,7 +5,7 @@ import { pruneChannels } from '../../../../models/passes/prune-structures.ts';
 import { withPlainReshapes } from '../../../../models/passes/structure/plain-reshapes.ts';
 import { runModel, signalToErrorDb } from '../../run-model.ts';
 import { shuffled, type SizesFor } from './channel-networks.ts';
-import { draw } from './drawing.ts';
+import { draw } from '../drawing.ts';
 
 const along = { attributes: { axis: { int: 0 } } };
 const stored: SizesFor = ({ sizes }, _, shape) => sizes(-1, ...shape);

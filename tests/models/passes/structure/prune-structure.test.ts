@@ -13,7 +13,7 @@ import { pruneStructure } from '../../../../models/passes/structure/prune-struct
 import { walkGraph } from '../../../../models/passes/structure/walk-graph.ts';
 import { runModel, signalToErrorDb } from '../../run-model.ts';
 import { drawnCalibration, outputError } from '../small-calibration.ts';
-import { draw, type Drawing } from './drawing.ts';
+import { draw, type Drawing } from '../drawing.ts';
 import { networks } from './networks.ts';
 
 const importances = ['weights', 'activations'] as const;

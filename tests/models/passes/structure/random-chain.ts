@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../../../core/random.ts';
 import type { OnnxModel } from '../../../../models/onnx/model.ts';
-import { draw, padded, type Drawing } from './drawing.ts';
+import { draw, padded, type Drawing } from '../drawing.ts';
 
 /** The end of a chain of operators: a value of 4 by 4 places. */
 interface End {

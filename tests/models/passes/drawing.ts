@@ -1,6 +1,6 @@
-import { createRandom } from '../../../../core/random.ts';
-import { elementCount } from '../../../../core/tensor.ts';
-import { buildGraph, type GraphBuilder } from '../../../../models/onnx/builder.ts';
+import { createRandom } from '../../../core/random.ts';
+import { elementCount } from '../../../core/tensor.ts';
+import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 
 export interface Drawing {
   graph: GraphBuilder;
