@@ -1,7 +1,6 @@
 import { createRandom } from '../../core/random.ts';
 import { elementCount } from '../../core/tensor.ts';
 import { fullSize } from '../../models/architectures/registry.ts';
-import { buildGraph } from '../../models/onnx/builder.ts';
 import type { OnnxModel } from '../../models/onnx/model.ts';
 
 /** A model that is quantized here and in Python, of one float32 input. */
@@ -20,7 +19,12 @@ export interface Subject {
 
 /** The usual one; others are architectures at full size, by name. */
 const mlp: Subject = {
-  ...{ title: 'an MLP of four layers of 1024', build: buildMlp, input: 'x', shape: [1024] },
+  ...{
+    title: 'an MLP of four layers of 1024',
+    build: () => fullSize.perceptron.build(1),
+    input: 'x',
+    shape: [1024],
+  },
   ...{ batch: 8, batches: 16, calls: 100 },
 };
 
@@ -44,20 +48,4 @@ export function subjectOf(name: string): Subject {
 /** How many numbers a sample has. */
 export function sampleSize({ shape }: Subject): number {
   return elementCount(shape);
-}
-
-function buildMlp(): OnnxModel {
-  const [random, width, layers] = [createRandom(1), 1024, 4];
-  const graph = buildGraph('mlp');
-  let value = graph.input('x', { type: 'float32', shape: ['batch', width] });
-  for (let layer = 0; layer < layers; layer++) {
-    const normal = (length: number): Float32Array =>
-      Float32Array.from({ length }, () => random.normal() / Math.sqrt(width));
-    const weight = { type: 'float32', shape: [width, width], data: normal(width * width) } as const;
-    const bias = { type: 'float32', shape: [width], data: normal(width) } as const;
-    const inputs = [value, graph.initializer(`w${layer}`, weight), graph.initializer(`b${layer}`, bias)];
-    value = graph.node('Relu', [graph.node('Gemm', inputs)], layer === layers - 1 ? { outputs: ['y'] } : {});
-  }
-  graph.output('y', { type: 'float32', shape: ['batch', width] });
-  return graph.model();
 }

@@ -48,16 +48,29 @@ export function writeQdq(graph: OnnxGraph, plan: StaticPlan): OnnxGraph {
     const product = productOf.get(node);
     const input =
       product === undefined ? linkInputs(rewrite, node, constants) : productInputs(rewrite, product);
-    const [from = ''] = input;
-    const [value = ''] = node.output;
-    const affine = plan.affines.has(from) ? undefined : plan.affines.get(value);
-    if (affine !== undefined && plan.nodes.makerOf.has(value) && isIdleClip(node, affine, constants))
-      appendPair(rewrite, { value, from, to: value });
-    else appendNode(rewrite, changed(node, { input }));
+    const one = changed(node, { input });
+    if (isIdle(plan, one, constants)) appendIntegers(rewrite, one);
+    else appendNode(rewrite, one);
   }
   const initializer = [...graph.initializer, ...rewrite.tensors];
   const written = changed(graph, { node: rewrite.nodes, initializer });
   return withoutUnused(written, new Set(graph.initializer.map(({ name }) => name)));
+}
+
+/** Whether what a node does to floats is what becoming integers does to them. */
+function isIdle(
+  { affines, nodes }: StaticPlan,
+  node: OnnxNode,
+  constants: ReadonlyMap<string, OnnxTensor>,
+): boolean {
+  const [value = ''] = node.output;
+  const affine = affines.has(node.input[0] ?? '') ? undefined : affines.get(value);
+  return affine !== undefined && nodes.makerOf.has(value) && isIdleClip(node, affine, constants);
+}
+
+/** In place of a node. */
+function appendIntegers(rewrite: Rewrite, { input: [from = ''], output: [value = ''] }: OnnxNode): void {
+  appendPair(rewrite, { value, from, to: value });
 }
 
 /** Appends a node, and after it the integers of what it makes. */
