@@ -13,6 +13,7 @@ import { loadSuites } from '../../suites/load.ts';
 import type { Suite } from '../../suites/schema.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import { formatForesights } from '../reporters/foresights.ts';
+import { nothingToMeasure } from '../reporters/nothing-to-measure.ts';
 
 /** `assay validate [suite…]`: everything `run` checks before it measures. */
 export async function validateCommand(_flags: unknown, names: readonly string[]): Promise<CommandResult> {
@@ -22,11 +23,18 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
   const suites = planned.map(summarise);
   const notHere = unloaded.map(notLoaded);
   const unreadable = notHere.map(({ message, hint }) => `??  ${message}\n    next: ${hint ?? ''}\n`);
-  const errors = [...notHere, ...foresights.filter(isFailure).map(willFail)];
+  const unmeasured = nothingToMeasure(suites, foresights);
+  const errors = [...notHere, ...foresights.filter(isFailure).map(willFail), ...unmeasured.values()];
   return {
     exitCode: errors.length === 0 ? exitCodes.pass : exitCodes.incomplete,
     data: { suites, unloaded, foresights },
-    text: [...suites.map(describe), ...unreadable, formatForesights(foresights, '??  ')].join('').trimEnd(),
+    text: [
+      ...suites.map((suite) => `${unmeasured.has(suite.id) ? '??' : 'ok'}  ${describe(suite)}\n`),
+      ...[...unreadable, formatForesights(foresights, '??  ')],
+      ...[...unmeasured.values()].map(({ message, hint }) => `\n${message} Next: ${hint ?? ''}\n`),
+    ]
+      .join('')
+      .trimEnd(),
     errors,
   };
 }
@@ -68,7 +76,7 @@ function summarise({ loaded, dataset, models, groups }: PlannedSuite): Summary {
 }
 
 function describe({ id, dataset, models, cells, ...counts }: Summary): string {
-  return `ok  ${id}: ${models.join(', ')} on ${dataset} (${describeRows(counts)}), ${formatCount(cells, 'cell')}\n`;
+  return `${id}: ${models.join(', ')} on ${dataset} (${describeRows(counts)}), ${formatCount(cells, 'cell')}`;
 }
 
 function describeRows({

@@ -31,6 +31,11 @@ function nothing(message: string, records: readonly FiledRecord[]): CommandError
   const codes = records.flatMap(({ record }) =>
     record.kind === 'cell' && record.outcome.status !== 'measured' ? [record.outcome.code as string] : [],
   );
+  return { code: 'nothing-measured', message, hint: hintAgainst(codes) };
+}
+
+/** What helps where no cell was measured, or will be, for causes of these codes. */
+export function hintAgainst(codes: readonly string[]): string {
   const [, hint] = hints.find(([code]) => codes.includes(code)) ?? ['', doctor];
-  return { code: 'nothing-measured', message, hint };
+  return hint;
 }

@@ -125,6 +125,22 @@ test('what a target cannot take is told before anything is measured, in the word
   expect(before).toContain('next: onnxruntime/cpu runs this model');
 });
 
+test('a suite whose cells will all be skipped ends validate and run with 4, and a part of one that is skipped does not', async () => {
+  const { folder, write } = await createProject();
+  await write('none.suite.json', JSON.stringify({ ...suite, id: 'none', targets: ['tfjs/wasm'] }));
+  const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json', 'none.suite.json');
+  expect(exitCode).toBe(4);
+  expect(stdout).toMatch(/^ok {2}mine: .*2 cells\n\?\? {2}none: .*2 cells\n/);
+  expect(stdout).toContain(
+    '\nNothing of suite none would be measured: all of its 2 cells will be skipped. Next: name targets that run',
+  );
+  const asData = await runCli(folder, 'validate', 'none.suite.json', '--json');
+  expect(JSON.parse(asData.stdout)).toMatchObject({ ok: false, errors: [{ code: 'nothing-measured' }] });
+  const run = await runCli(folder, 'run', '--quick', 'none.suite.json');
+  expect([run.exitCode, asData.exitCode]).toEqual([4, 4]);
+  expect(run.stdout).toContain('Nothing was measured. Next: name targets that run');
+});
+
 test('two models of one name end every command with both paths; each in a folder of its own is measured', async () => {
   const { folder, write } = await createProject();
   for (const name of ['sub/mine.onnx', 'a/model.onnx', 'b/model.onnx']) await write(name, linearModel(2, 3));
