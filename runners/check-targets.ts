@@ -6,12 +6,13 @@ import type { Suite } from '../suites/schema.ts';
 import { formatOfRunner } from '../suites/target.ts';
 import { checkedOn } from './check-models.ts';
 import { foreseeSkip } from './foresee-skip.ts';
+import { foreseeThreads } from './foresee-threads.ts';
 import type { Limits } from './limits.ts';
 import { modelOf, type PlannedSuite } from './plan.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 import type { Probe } from './runner.ts';
 import { taskOf } from './task-of.ts';
-import { tooManyThreads } from './tfjs/too-many-threads.ts';
+import { readProcessor, type Processor } from './usable-cores.ts';
 
 /** What is known against a cell before it is run: it will be skipped, it will fail, or its figures are to be doubted. */
 export interface Foresight extends Pick<CellJob, 'suiteId' | 'modelId' | 'variant' | 'target'> {
@@ -29,6 +30,8 @@ interface CheckOptions {
   host: Host;
   /** Of a suite's cells; the host's own where left out. */
   limits?: (suite: Suite) => Limits;
+  /** That of this machine where left out. */
+  processor?: Processor;
 }
 
 /**
@@ -57,14 +60,10 @@ async function checkGroup(
   });
   const baseline = group.cells.find(({ variant }) => variant === baselineVariant);
   if (baseline === undefined || skips.some(({ variant }) => variant === baselineVariant)) return skips;
-  return [...skips, ...checkThreads(planned, baseline), ...(await checkBaseline(planned, baseline, options))];
-}
-
-/** A device whose sessions cannot have the threads that latency is timed with. */
-function checkThreads({ loaded: { suite } }: PlannedSuite, job: CellJob): Foresight[] {
-  const { runner, device } = job.target;
-  const excess = runner === 'tfjs' ? tooManyThreads(device, suite.timing.threads) : null;
-  return excess === null ? [] : [foresightOf(job, 'fails', { code: 'error', ...excess })];
+  const { threads } = planned.loaded.suite.timing;
+  const ofThreads = foreseeThreads(baseline.target, threads, options.processor ?? readProcessor());
+  const foreseen = ofThreads.map((found) => foresightOf(baseline, found.means, found));
+  return [...skips, ...foreseen, ...(await checkBaseline(planned, baseline, options))];
 }
 
 /**

@@ -7,6 +7,7 @@ import { packageVersion } from './package-version.ts';
 import { readTextIfThere, type ReadText } from './read-text.ts';
 import type { Probe, Versions } from './runner.ts';
 import { runProgramIfThere } from './run-program.ts';
+import { allowedProcessors, cpuQuota } from './usable-cores.ts';
 
 const computingPackages = [
   'onnxruntime-node',
@@ -58,7 +59,10 @@ export function readEnvironment({
       cores: os.availableParallelism(),
       flags: cpuFlags(readText),
       quota: cpuQuota(readText),
-      governor: textOf('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', readText),
+      governor: textOf(
+        `/sys/devices/system/cpu/cpu${allowedProcessors(readText)?.[0] ?? 0}/cpufreq/scaling_governor`,
+        readText,
+      ),
     },
     memoryBytes: os.totalmem(),
     os: `${os.type()} ${os.release()} ${os.arch()}`,
@@ -94,16 +98,6 @@ function cpuFlags(readText: ReadText): string[] {
   const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readText('/proc/cpuinfo') ?? '');
   const flags = line?.[1]?.split(' ') ?? [];
   return flags.filter((flag) => kernelFlags.test(flag)).sort();
-}
-
-/** Control groups of version 2 tell quota and period in one file, those of version 1 in two. */
-function cpuQuota(readText: ReadText): number | null {
-  const unified = readText('/sys/fs/cgroup/cpu.max')?.trim().split(' ');
-  const [quota, period] =
-    unified ??
-    ['quota', 'period'].map((name) => readText(`/sys/fs/cgroup/cpu/cpu.cfs_${name}_us`)?.trim() ?? '');
-  const cores = Number(quota) / Number(period);
-  return cores > 0 && Number.isFinite(cores) ? cores : null;
 }
 
 function virtualization(readText: ReadText): string | null {

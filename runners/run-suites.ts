@@ -1,4 +1,3 @@
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../core/clock.ts';
@@ -26,6 +25,7 @@ import { startHost, type Host } from './pool/supervise.ts';
 import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
 import { probeTargets } from './probe-targets.ts';
 import { targetsOf } from './targets-of.ts';
+import { usableCores } from './usable-cores.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
 import type { Probe } from './runner.ts';
@@ -64,7 +64,7 @@ export async function runSuites(request: RunRequest, effects: RunEffects): Promi
   const time = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
   const signal = AbortSignal.any([effects.signal, ...time]);
   const host = startHost({
-    workers: request.workers ?? os.availableParallelism(),
+    workers: request.workers ?? usableCores(),
     timeoutMs: request.form.cellTimeoutMs,
     runners: runnersOf(request.suites.flatMap(({ suite }) => suite.targets)),
   });

@@ -8,6 +8,7 @@ import { metricById } from '../tasks/metrics/registry.ts';
 import type { Suite } from './schema.ts';
 import { parseTarget, targetNames } from './target.ts';
 import { checkTargetSettings } from './target-options.ts';
+import { unpinnedThreads } from './thread-affinities.ts';
 import { formatTarget } from '../results/target-schema.ts';
 
 /**
@@ -26,6 +27,7 @@ export function checkReferences(suite: Suite, file: string): string[] {
           checkTargetSettings(parseTarget(given));
         }).problems,
     ),
+    ...unpinnedThreads(suite),
     ...severalFigures(ids),
     ...misplacedErrors(suite, metrics[0]?.value),
     ...repeated('models', suite.models),

@@ -5,6 +5,7 @@ import { suggest } from '../core/suggest.ts';
 import { defaultTargetSettings, formatTarget } from '../results/target-schema.ts';
 import type { devicesOf } from './target.ts';
 import { type RunnerKind, type Target } from './target.ts';
+import { affinitiesOption, affinitiesSchema } from './thread-affinities.ts';
 
 /** What an option accepts, by name. */
 type Options = Readonly<Record<string, z.ZodType>>;
@@ -22,13 +23,6 @@ interface Accepted {
 const flag = z.boolean();
 const text = z.string();
 const count = z.int().min(0);
-/** ONNX Runtime looks at them only where it starts threads: when a suite is timed with several. */
-const affinities = z
-  .string()
-  .regex(
-    /^\d+(?:[,-]\d+)*(?:;\d+(?:[,-]\d+)*)*$/,
-    'expected processors, such as "1,2;3-4", of each thread but the first',
-  );
 
 /**
  * ONNX Runtime takes any key and ignores those it does not know, so they are listed here: of version 1.30, those that change what is
@@ -45,7 +39,7 @@ const ortSession: Options = {
   'session.intra_op.allow_spinning': flag,
   'session.intra_op.spin_backoff_max': count,
   'session.intra_op.spin_duration_us': count,
-  'session.intra_op_thread_affinities': affinities,
+  [affinitiesOption]: affinitiesSchema,
   'session.inter_op.allow_spinning': flag,
   'session.inter_op.spin_backoff_max': count,
   'session.inter_op.spin_duration_us': count,

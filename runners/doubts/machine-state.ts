@@ -1,6 +1,8 @@
 import os from 'node:os';
 import { sum } from '../../core/statistics/summary.ts';
+import { cpuControlGroups } from '../control-groups.ts';
 import { readTextIfThere, type ReadText } from '../read-text.ts';
+import { allowedProcessors } from '../usable-cores.ts';
 
 /** Counters of the machine at one moment; null where the platform does not tell. */
 export interface MachineState {
@@ -77,14 +79,8 @@ function jiffiesOf(stat: string | null): number | null {
 
 /** `cpu.stat` of this process's control group, of version 2 (microseconds) or 1 (nanoseconds). */
 function readThrottling(readText: ReadText): MachineState['throttling'] {
-  const groups = [...(readText('/proc/self/cgroup') ?? '').matchAll(/^\d+:([^:\n]*):(.*)$/gm)];
-  const files = groups.flatMap(([, controllers = '', group = '']) => {
-    const folders = controllers === '' ? [''] : [`/${controllers}`, '/cpu'];
-    const isOfCpu = controllers === '' || controllers.split(',').includes('cpu');
-    return isOfCpu ? folders.flatMap((folder) => [`${folder}${group}`, folder]) : [];
-  });
-  for (const file of files) {
-    const stat = readText(`/sys/fs/cgroup${file}/cpu.stat`.replaceAll('//', '/')) ?? '';
+  for (const folder of cpuControlGroups(readText)) {
+    const stat = readText(`${folder}/cpu.stat`) ?? '';
     const times = numberAfter(stat, 'nr_throttled');
     if (times === null) continue;
     const ms =
@@ -110,9 +106,8 @@ function readGovernors(readText: ReadText, { cores }: System): string[] {
 }
 
 function ofEachCore(cores: number, file: string, readText: ReadText): string[] {
-  const texts = Array.from({ length: cores }, (_, core) =>
-    readText(`/sys/devices/system/cpu/cpu${core}/${file}`),
-  );
+  const numbers = allowedProcessors(readText) ?? Array.from({ length: cores }, (_, core) => core);
+  const texts = numbers.map((number) => readText(`/sys/devices/system/cpu/cpu${number}/${file}`));
   return texts.flatMap((text) => (text === null ? [] : [text.trim()]));
 }
 

@@ -1,9 +1,9 @@
-import os from 'node:os';
 import { createRandom } from '../../core/random.ts';
 import { fewestQueries } from '../../core/statistics/early-stopping.ts';
 import { sum } from '../../core/statistics/summary.ts';
 import type { ScenarioResult } from '../../results/scenario-schema.ts';
 import type { Scenario } from '../../suites/scenario-schema.ts';
+import { usableCores } from '../usable-cores.ts';
 import { loadModel, repeatRows, type LoadedModel, type ScenarioEffects } from './load-model.ts';
 import { medianOverRounds } from './median-over-rounds.ts';
 import type { ScenarioMeasurement, ScenarioRequest } from './request.ts';
@@ -21,7 +21,7 @@ export async function runThreadSweep(
 ): Promise<ScenarioMeasurement> {
   const { budget, batchSize, seed } = request;
   const batch = repeatRows(request.samples, batchSize);
-  const cores = os.availableParallelism();
+  const cores = usableCores();
   const counts = threadCounts(scenario.threads, cores);
   const models: LoadedModel[] = [];
   for (const threads of counts) models.push(await loadModel(request, runner, threads));

@@ -102,6 +102,18 @@ test('every wrong field is named with what was found', async () => {
   expect(message).toContain('colour');
 });
 
+test('affinities must be of as many threads as are timed but the first, which ONNX Runtime looks at only then', async () => {
+  const pinned = (affinities: string, threads: number): string => {
+    const sessionOptions = { 'session.intra_op_thread_affinities': affinities };
+    const targets = [{ target: 'onnxruntime/cpu', sessionOptions }];
+    return JSON.stringify({ ...valid, targets, timing: { threads } });
+  };
+  await expect(loadSuiteFile(await suiteFile(pinned('1', 3)))).rejects.toThrow(
+    /affinities" is of each thread but the first, 2 where "threads" of "timing" is 3; found 1/,
+  );
+  for (const threads of [1, 3]) await loadSuiteFile(await suiteFile(pinned('1,2;3', threads)));
+});
+
 test('unknown metrics, variants and targets are all told at once, each with the nearest name', async () => {
   const wrong = { ...valid, metrics: ['mze'], variants: ['int8-dynamik'], targets: ['onnxruntime/cpuu'] };
   const { message } = await errorOf(loadSuiteFile(await suiteFile(JSON.stringify(wrong))));

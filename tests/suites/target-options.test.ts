@@ -22,7 +22,9 @@ test('known options of session and device are accepted', () => {
   check('onnxruntime/coreml', { providerOptions: { coreMlFlags: 4 } });
 });
 
-test.for<[string, Partial<TargetSettings>, string]>([
+type Refused = [target: string, settings: Partial<TargetSettings>, message: string];
+
+test.for<Refused>([
   [
     'onnxruntime/cpu',
     { sessionOptions: { 'session.disable_prepack': true } },
@@ -38,11 +40,11 @@ test.for<[string, Partial<TargetSettings>, string]>([
     { sessionOptions: { interOpNumThreads: 0.5 } },
     'sessionOptions.interOpNumThreads: expected a whole number; found 0.5',
   ],
-  [
+  ...['everywhere', '0', '2-1', '1-2-3', '1,,2', '1;'].map((found): Refused => [
     'onnxruntime/cpu',
-    { sessionOptions: { 'session.intra_op_thread_affinities': 'everywhere' } },
-    'sessionOptions.session.intra_op_thread_affinities: expected processors, such as "1,2;3-4", of each thread but the first; found "everywhere"',
-  ],
+    { sessionOptions: { 'session.intra_op_thread_affinities': found } },
+    `sessionOptions.session.intra_op_thread_affinities: expected processors from 1 on, such as "1,2;3-4", of each thread but the first; found "${found}"`,
+  ]),
   ['onnxruntime/cpu', { sessionOptions: { intraOpNumThreads: 2 } }, 'Did you mean "interOpNumThreads"'],
   [
     'onnxruntime/cuda',

@@ -109,6 +109,14 @@ test('a governor that saves power is named', () => {
   expect(doubt).toMatchObject({ code: 'cpu-governor', detail: 'The frequency governor is powersave.' });
 });
 
+test('governors are those of the processors that this process may run on', () => {
+  const files = {
+    '/proc/self/status': 'Cpus_allowed_list:\t7\n',
+    '/sys/devices/system/cpu/cpu7/cpufreq/scaling_governor': 'powersave\n',
+  };
+  expect(machine(files).governors).toEqual(['powersave']);
+});
+
 test('other programs that leave too few cores are a doubt; the work of our own processes is none', () => {
   const later = (jiffies: number, own: number): MachineState =>
     machine({
