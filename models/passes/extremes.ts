@@ -5,7 +5,7 @@ import { changed, type OnnxModel } from '../onnx/model.ts';
 import { createNode } from '../onnx/node.ts';
 import { startCalibration, type CalibrationData } from './calibration.ts';
 import type { Range } from './histogram.ts';
-import { joinBatches } from './join-batches.ts';
+import { joinedActivations } from './join-batches.ts';
 
 /** How the range of a new batch joins what is known. */
 export interface Merge {
@@ -25,26 +25,22 @@ export async function findExtremes(
   { names, merge, isByBatch }: Merge & { names: readonly string[] },
 ): Promise<Map<string, Range>> {
   const reduced = withReductions(model, names);
-  const rangesOver = (data: CalibrationData): Promise<Map<string, Range>> =>
-    mergeRanges(reduced, data, merge);
-  const used = isByBatch ? calibration : joinBatches(calibration, model.graph);
-  const ranges = await rangesOver(used).catch((error: unknown) => {
-    // A model may take one number of rows alone, as with a stored bias for each, and yet declare that it takes any.
-    if (used === calibration) throw error;
-    return rangesOver(calibration);
-  });
+  const wanted = [...reduced.reductions.values()].flatMap((of) => Object.values(of));
+  const batches = isByBatch
+    ? startCalibration(calibration).activations(reduced.model, wanted)
+    : joinedActivations(reduced.model, wanted, calibration);
+  const ranges = await mergeRanges(reduced, batches, merge);
   assertAll(ranges, names);
   return ranges;
 }
 
 async function mergeRanges(
-  { model, reductions }: Reduced,
-  data: CalibrationData,
+  { reductions }: Reduced,
+  batches: AsyncIterable<Tensors>,
   merge: Merge['merge'],
 ): Promise<Map<string, Range>> {
   const ranges = new Map<string, Range>();
-  const wanted = [...reductions.values()].flatMap((of) => Object.values(of));
-  for await (const batch of startCalibration(data).activations(model, wanted)) {
+  for await (const batch of batches) {
     for (const [name, reduction] of reductions) {
       const found = rangeIn(batch, name, reduction);
       const known = ranges.get(name);

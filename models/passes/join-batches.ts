@@ -1,6 +1,7 @@
 import { joinTensors } from '../../core/join-rows.ts';
 import { elementCount, type Tensors } from '../../core/tensor.ts';
-import type { OnnxGraph } from '../onnx/model.ts';
+import type { OnnxGraph, OnnxModel } from '../onnx/model.ts';
+import { openGraph, type OpenGraph } from '../onnx/run-graph.ts';
 import type { CalibrationData } from './calibration.ts';
 import { inputSizes } from './fit-batches.ts';
 
@@ -8,21 +9,46 @@ import { inputSizes } from './fit-batches.ts';
 const [mostRows, mostNumbers] = [64, 2 ** 16];
 
 /**
- * The data as they are, or where a model takes any number of rows, with batches of one shape that follow each other as one: each call of a
- * model reads all of its weights, which takes longer than to multiply a few rows by them.
+ * Named values of a model over the data, as `activations` of a `Calibration` gives them, of several batches at once where the model
+ * takes them. Where it declares that it takes any number of rows but fails on more of them, as with a stored bias for each or for want of
+ * memory, these and all that follow are called one by one; what fails by itself is thrown.
  */
-export function joinBatches(data: CalibrationData, graph: OnnxGraph): CalibrationData {
-  const isOpen = inputSizes(graph, 0).every((size) => size === 0);
-  return isOpen ? { ...data, batches: () => joined(data.batches()) } : data;
+export async function* joinedActivations(
+  model: OnnxModel,
+  names: readonly string[],
+  data: CalibrationData,
+): AsyncGenerator<Tensors> {
+  const graph = await openGraph(model, names);
+  let isJoining = true;
+  try {
+    for await (const group of groupBatches(data, model.graph)) {
+      const whole: Tensors | null = isJoining && group.length > 1 ? await runWhole(graph, group) : null;
+      if (whole === null) for (const batch of group) yield await graph.run(batch);
+      else yield whole;
+      isJoining &&= group.length === 1 || whole !== null;
+    }
+  } finally {
+    await graph.close();
+  }
 }
 
-async function* joined(batches: AsyncIterable<Tensors>): AsyncGenerator<Tensors> {
+/** Null where it fails. */
+async function runWhole(graph: OpenGraph, group: readonly Tensors[]): Promise<Tensors | null> {
+  return graph.run(joinTensors(group)).catch(() => null);
+}
+
+/**
+ * The batches of the data in groups to be joined, each alone where a model takes no other number of rows: a call reads all of its weights,
+ * which takes longer than to multiply a few rows by them.
+ */
+export async function* groupBatches(data: CalibrationData, graph: OnnxGraph): AsyncGenerator<Tensors[]> {
+  const isOpen = inputSizes(graph, 0).every((size) => size === 0);
   const waiting: Tensors[] = [];
-  for await (const batch of batches) {
-    if (waiting.length > 0 && !fits(batch, waiting)) yield joinTensors(waiting.splice(0));
+  for await (const batch of data.batches()) {
+    if (waiting.length > 0 && !(isOpen && fits(batch, waiting))) yield waiting.splice(0);
     waiting.push(batch);
   }
-  if (waiting.length > 0) yield joinTensors(waiting);
+  if (waiting.length > 0) yield waiting;
 }
 
 function fits(batch: Tensors, waiting: readonly Tensors[]): boolean {

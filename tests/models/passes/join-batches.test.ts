@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { joinTensors } from '../../../core/join-rows.ts';
 import type { Tensors } from '../../../core/tensor.ts';
 import { buildGraph } from '../../../models/onnx/builder.ts';
-import type { OnnxGraph } from '../../../models/onnx/model.ts';
+import type { OnnxGraph, OnnxModel } from '../../../models/onnx/model.ts';
 import type { CalibrationData } from '../../../models/passes/calibration.ts';
 import { findExtremes } from '../../../models/passes/extremes.ts';
 import type { Range } from '../../../models/passes/histogram.ts';
-import { joinBatches } from '../../../models/passes/join-batches.ts';
+import { groupBatches } from '../../../models/passes/join-batches.ts';
 import { catalogModel } from './catalog-calibration.ts';
 
 function dataOf(...shapes: readonly [rows: number, width: number][]): CalibrationData {
@@ -70,16 +71,19 @@ test.for([
   ],
 ] as const)('batches %s are one call each in their order', async ([, shapes, expected]) => {
   const data = dataOf(...shapes.map(([rows, width]) => [rows, width] as [number, number]));
-  const joined = await Array.fromAsync(joinBatches(data, graphOf('rows')).batches());
+  const joined = (await Array.fromAsync(groupBatches(data, graphOf('rows')))).map((group) =>
+    joinTensors(group),
+  );
   expect(joined.map(({ x }) => x?.shape.join('x'))).toEqual(expected);
   const valuesOf = (batches: readonly Tensors[]): number[] =>
     batches.flatMap(({ x }) => Array.from(x?.data as Float32Array));
   expect(valuesOf(joined)).toEqual(valuesOf(await Array.fromAsync(data.batches())));
 });
 
-test('a model of a fixed number of rows gets its batches as they are', () => {
+test('a model of a fixed number of rows gets its batches as they are', async () => {
   const data = dataOf([4, 2], [4, 2]);
-  expect(joinBatches(data, graphOf(4))).toBe(data);
+  const groups = await Array.fromAsync(groupBatches(data, graphOf(4)));
+  expect(groups.map((group) => group.map(({ x }) => x?.shape))).toEqual([[[4, 2]], [[4, 2]]]);
 });
 
 const union = (known: Range, found: Range): Range => ({
@@ -104,6 +108,41 @@ test('a model that takes but one number of rows, whatever it declares, is called
   );
 });
 
+test.for([
+  ['fails on an index beyond a table', [[4], [9], [4, 4], [4]], /failed while it ran on the data/, 3],
+  ['puts out what is infinite', [[4], [4], [4], [Infinity]], /NaN or infinite/, 4],
+] as const)('data on which a model %s are walked once, up to there', async ([, values, message, walked]) => {
+  const read: number[] = [];
+  const data: CalibrationData = {
+    ...dataOf(),
+    batches: async function* () {
+      for (const [index, batch] of values.entries()) {
+        read.push(index);
+        const x = { type: 'float32', shape: [batch.length], data: Float32Array.from(batch) } as const;
+        yield await Promise.resolve({ x });
+      }
+    },
+  };
+  const request = { names: ['picked', 'y'], merge: union, isByBatch: false };
+  await expect(findExtremes(tableOf(8), data, request)).rejects.toThrow(message);
+  expect(read).toEqual(Array.from({ length: walked }, (_, index) => index));
+});
+
+/** Picks one of so many numbers by each value, or by 1 where that is infinite, and adds it. */
+function tableOf(count: number): OnnxModel {
+  const graph = buildGraph('table');
+  const x = graph.input('x', { type: 'float32', shape: ['batch'] });
+  const data = Float32Array.from({ length: count }, (_, at) => at);
+  const table = graph.initializer('table', { type: 'float32', shape: [count], data });
+  const one = graph.initializer('one', { type: 'float32', shape: [], data: Float32Array.of(1) });
+  const finite = graph.node('Where', [graph.node('IsInf', [x]), one, x]);
+  const index = graph.node('Cast', [finite], { attributes: { to: { int: 7 } } });
+  const picked = graph.node('Gather', [table, index], { outputs: ['picked'] });
+  graph.node('Add', [picked, x], { outputs: ['y'] });
+  graph.output('y', { type: 'float32', shape: ['batch'] });
+  return graph.model();
+}
+
 test.for(['cars-mlp', 'digits-cnn'])(
   'the extremes of the values of %s are equal to the bit with batches joined and apart',
   async (id) => {
@@ -112,7 +151,8 @@ test.for(['cars-mlp', 'digits-cnn'])(
       names: source.graph.node.flatMap(({ output }) => output),
       merge: union,
     };
-    expect(joinBatches(calibration, source.graph)).not.toBe(calibration);
+    const groups = await Array.fromAsync(groupBatches(calibration, source.graph));
+    expect(groups.some((group) => group.length > 1)).toBe(true);
     expect(await findExtremes(source, calibration, { ...request, isByBatch: false })).toEqual(
       await findExtremes(source, calibration, { ...request, isByBatch: true }),
     );
