@@ -9,7 +9,7 @@ import { exampleVariants, kindOf, parseVariant, type VariantPlan } from '../../m
 import type { Margin } from '../../results/policy.ts';
 import { dataOf, type ModelData, type NamedData } from '../../runners/explain/model-data.ts';
 import type { Aim } from '../../runners/optimize/choose.ts';
-import { advisePlans, type PlanAdvice } from '../../runners/explain/advise-plans.ts';
+import { advisePlans, type Advised } from '../../runners/explain/advise-plans.ts';
 import { findBest, type FindRequest, type Found } from '../../runners/optimize/find-best.ts';
 import { requireReachable } from '../../runners/optimize/require-reachable.ts';
 import { metricById } from '../../tasks/metrics/registry.ts';
@@ -74,20 +74,20 @@ async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<C
   await makeOutFolder(out);
   const request = { model, dataset: data?.dataset ?? null, out, cacheDir };
   const options = { workers: 1, timeoutMs: timeout * 1000 };
-  const { advice, optimized } = await withHost(options, async (effects) => {
+  const { advised, optimized } = await withHost(options, async (effects) => {
     const { host, report } = effects;
-    const advice = await giveAdvice(asked, options.timeoutMs, effects);
+    const advised = await giveAdvice(asked, options.timeoutMs, effects);
     const done: Optimized[] = [];
     for (const plan of plans) {
       report(`making ${plan.name}`);
       done.push(await makeVariant(plan, request, host));
     }
-    return { advice, optimized: done };
+    return { advised, optimized: done };
   });
   const exitCode = exitCodeOfMade(optimized, asked);
   return {
     exitCode,
-    data: { model: model.id, advice, optimized: optimized.map(optimizedData) },
+    data: { model: model.id, ...advised, optimized: optimized.map(optimizedData) },
     text: formatOptimized(optimized),
     errors: exitCode === exitCodes.pass ? [] : optimized.flatMap(unmadeError),
   };
@@ -98,11 +98,15 @@ async function giveAdvice(
   { model, plans, data }: Asked,
   timeoutMs: number,
   effects: HostedEffects,
-): Promise<PlanAdvice[]> {
+): Promise<Advised> {
   const planned = plans.map((plan) => ({ plan, ...chooseSource(model, [plan]) }));
-  const given = await advisePlans(planned, { dataset: data?.dataset ?? null, cacheDir, timeoutMs }, effects);
-  planAdviceLines(given).forEach(effects.report);
-  return given;
+  const advised = await advisePlans(
+    planned,
+    { dataset: data?.dataset ?? null, cacheDir, timeoutMs },
+    effects,
+  );
+  planAdviceLines(advised.advice).forEach(effects.report);
+  return advised;
 }
 
 async function findWithin(
@@ -118,11 +122,18 @@ async function findWithin(
   const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: false };
   const timeoutMs = timeout * 1000;
   const request = { model, data, plans: changing, maxDrop, aim, limits, timeoutMs, out, save, cacheDir };
-  const { advice, found } = await withHost({ workers: 2, timeoutMs }, async (effects) => ({
-    advice: await giveAdvice({ ...asked, plans: changing }, timeoutMs, effects),
+  const { advised, found } = await withHost({ workers: 2, timeoutMs }, async (effects) => ({
+    advised: await giveAdvice({ ...asked, plans: changing }, timeoutMs, effects),
     found: await findBest(request, effects),
   }));
-  const about = { model: model.id, metric: data.metric, maxDrop, by: aim, advice, ...candidateData(found) };
+  const about = {
+    model: model.id,
+    metric: data.metric,
+    maxDrop,
+    by: aim,
+    ...advised,
+    ...candidateData(found),
+  };
   const record = path.join(out, `${model.id}.candidates.json`);
   await writeWhole(record, (to) => to.writeFile(`${JSON.stringify(about, null, 2)}\n`));
   const exitCode = exitCodeOf(found, areUsual);

@@ -16,6 +16,12 @@ export interface PlanAdvice {
   skipped: string | null;
 }
 
+export interface Advised {
+  advice: PlanAdvice[];
+  /** Why the model could not be called, so that its passes alone were asked; null where it could, or was none of ONNX. */
+  uncalled: string | null;
+}
+
 /** A variant that is to be made, and the model it is to be made from. */
 export interface Planned {
   plan: VariantPlan;
@@ -37,20 +43,20 @@ export async function advisePlans(
   planned: readonly Planned[],
   request: Pick<ExplainRequest, 'dataset' | 'cacheDir' | 'timeoutMs'>,
   effects: ExplainEffects,
-): Promise<PlanAdvice[]> {
+): Promise<Advised> {
   const changing = planned.filter(({ plan }) => plan.steps.length > 0);
   const onOnnx = changing.find(({ format }) => format === 'onnx');
-  const subject = onOnnx === undefined ? null : await profiled({ ...request, model: onOnnx.model }, effects);
+  const called = onOnnx === undefined ? null : await profiled({ ...request, model: onOnnx.model }, effects);
+  const [subject, uncalled] = typeof called === 'string' ? [null, called] : [called, null];
   const cpuFlags = readEnvironment().cpu.flags;
-  return Promise.all(
-    changing.map(async ({ plan, format }): Promise<PlanAdvice> => {
-      if (format === 'tfjs') return told(plan, { device: 'wasm', cpuFlags }, nothingKnown);
-      const tried = subject !== null && isUnclear(plan) ? await tryPlan(plan, subject, effects) : null;
-      return (
-        tried ?? told(plan, { device: 'cpu', cpuFlags }, subject === null ? nothingKnown : knownOf(subject))
-      );
-    }),
-  );
+  const given = changing.map(async ({ plan, format }): Promise<PlanAdvice> => {
+    if (format === 'tfjs') return told(plan, { device: 'wasm', cpuFlags }, nothingKnown);
+    const tried = subject !== null && isUnclear(plan) ? await tryPlan(plan, subject, effects) : null;
+    return (
+      tried ?? told(plan, { device: 'cpu', cpuFlags }, subject === null ? nothingKnown : knownOf(subject))
+    );
+  });
+  return { advice: await Promise.all(given), uncalled };
 }
 
 function knownOf({ profile, shapesKnown }: Subject): KnownOfBaseline {
@@ -91,7 +97,7 @@ async function tryPlan(
 async function profiled(
   { timeoutMs, ...request }: Pick<ExplainRequest, 'model' | 'dataset' | 'cacheDir' | 'timeoutMs'>,
   effects: ExplainEffects,
-): Promise<Subject | null> {
+): Promise<Subject | string> {
   const call = { target: parseTarget('onnxruntime/cpu'), batchSize: 1, threads: 1, shapes: {} };
   const limited = { ...request, ...call, timeoutMs: Math.min(timeoutMs, mostProfileMs) };
   try {
@@ -99,6 +105,6 @@ async function profiled(
   } catch (thrown) {
     if (!(thrown instanceof AssayError) || ends.includes(thrown.code)) throw thrown;
     effects.report(`advising by passes alone: ${thrown.message}`);
-    return null;
+    return thrown.message;
   }
 }

@@ -53,6 +53,7 @@ interface LayerCost {
 interface Envelope {
   data: {
     advice: PlanAdvice[];
+    uncalled: string | null;
     optimized: Optimized[];
     candidates: Candidate[];
     chosen: string | null;
@@ -167,15 +168,19 @@ test('a bare model becomes each usual variant, and those that need data say why 
 test('of a model that ends the process when it runs it is told that it does, and what was asked for is made', async () => {
   const { folder } = await createProject();
   await writeFile(path.join(folder, 'crashing.onnx'), crashingModel());
-  const { exitCode, stderr } = await runCli(
+  const { exitCode, stdout, stderr } = await runCli(
     folder,
     'optimize',
     'crashing.onnx',
     'int8-dynamic',
     '--out',
     'made',
+    '--json',
   );
   expect(exitCode).toBe(0);
+  expect(envelopeOf(stdout).data.uncalled).toMatch(
+    /crashing\.onnx cannot run on inputs made up for it: the process ended by signal SIG/,
+  );
   expect(stderr).toMatch(
     /^advising by passes alone: Model .*crashing\.onnx cannot run on inputs made up for it: the process ended by signal SIG/m,
   );
