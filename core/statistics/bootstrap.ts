@@ -98,10 +98,16 @@ function replicate(
 /** The statistic without each of up to 200 blocks; sample i is in block i mod blocks. */
 function jackknifeOf({ samples, compute }: ResampledStatistic): number[] {
   const blocks = Math.min(samples, mostJackknifeBlocks);
-  const all = Int32Array.from({ length: samples }, (_, index) => index);
   return Array.from({ length: blocks }, (_, block) =>
-    finite(compute(all.filter((index) => index % blocks !== block))),
+    finite(compute(indicesWithout(samples, { block, blocks }))),
   ).filter((value) => value !== null);
+}
+
+function indicesWithout(samples: number, { block, blocks }: { block: number; blocks: number }): Int32Array {
+  const indices = new Int32Array(samples);
+  let kept = 0;
+  for (let index = 0; index < samples; index++) if (index % blocks !== block) indices[kept++] = index;
+  return indices.subarray(0, kept);
 }
 
 function finite(value: number | null): number | null {

@@ -31,12 +31,22 @@ export function countedMetric(metric: Metric, one: Predictions, other = one): Co
     sorts,
     sortOf: [first.sortOf, second.sortOf],
     ofCounts: (counts) => {
-      // A sort of weight 0 would keep a class among those that occur.
-      const present = Int32Array.from(counts.keys()).filter((sort) => counts[sort] !== 0);
-      const weights = counts.filter((count) => count !== 0);
+      const { present, weights } = withoutEmpty(counts);
       return metric.compute(counting.weigh(takeSamples(distinct, present), weights)).value;
     },
   };
+}
+
+/** A sort of weight 0 would keep a class among those that occur. */
+function withoutEmpty(counts: Float64Array): { present: Int32Array; weights: Float64Array } {
+  const [present, weights] = [new Int32Array(counts.length), new Float64Array(counts.length)];
+  let kept = 0;
+  for (let sort = 0; sort < counts.length; sort++) {
+    if (counts[sort] === 0) continue;
+    present[kept] = sort;
+    weights[kept++] = counts[sort]!;
+  }
+  return { present: present.subarray(0, kept), weights: weights.subarray(0, kept) };
 }
 
 /** How many samples are of each sort. */

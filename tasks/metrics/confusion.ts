@@ -100,11 +100,12 @@ export function classCounts({ classes, counts }: Pick<ConfusionMatrix, 'classes'
     predicted: new Float64Array(classes),
     expected: new Float64Array(classes),
   };
-  counts.forEach((weight, cell) => {
-    const [row, column] = [Math.floor(cell / classes), cell % classes];
-    result.expected[row]! += weight;
-    result.predicted[column]! += weight;
-    if (row === column) result.truePositives[row]! += weight;
-  });
+  for (let row = 0, cell = 0; row < classes; row++) {
+    for (let column = 0; column < classes; column++, cell++) {
+      result.expected[row]! += counts[cell]!;
+      result.predicted[column]! += counts[cell]!;
+    }
+    result.truePositives[row] = counts[row * (classes + 1)]!;
+  }
   return result;
 }
