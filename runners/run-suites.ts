@@ -167,6 +167,7 @@ async function measure(
   const layers = await rankGroups(ranked, failures, { host, cacheDir, context });
   // Idle threads still take memory and wake-ups; nothing else of ours runs while latency is timed.
   host.close();
+  await host.closed();
   signal.throwIfAborted();
   const isTimed = await measureGroups(groups, { quality, probes, advice, layers, context });
   signal.throwIfAborted();

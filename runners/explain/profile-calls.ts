@@ -15,6 +15,8 @@ import { readProfile } from './profile-events.ts';
 export interface ProfileRequest {
   artifact: Artifact;
   target: Target;
+  /** The first of the target where left out. */
+  deviceIndex?: number;
   threads: number;
   inputs: Tensors;
 }
@@ -61,12 +63,12 @@ async function lastFileOf(folder: string): Promise<string> {
 }
 
 async function inSession(
-  { artifact, target, threads }: ProfileRequest,
+  { artifact, target, deviceIndex, threads }: ProfileRequest,
   profilePrefix: string,
   use: (session: Session) => Promise<number>,
 ): Promise<number> {
   const runner = await importRunner(target.runner);
-  const settings = loadSettings(target, { threads });
+  const settings = loadSettings(target, { threads, ...(deviceIndex === undefined ? {} : { deviceIndex }) });
   const profiling = { enableProfiling: true, profileFilePrefix: profilePrefix };
   const session = await runner.load(artifact, {
     ...settings,

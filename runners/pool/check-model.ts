@@ -1,6 +1,7 @@
 import { AssayError, messageOf } from '../../core/errors.ts';
 import type { Warning } from '../../results/warning-schema.ts';
 import { canFallBack } from './can-fall-back.ts';
+import type { LoadedModel } from './lane-task.ts';
 import type { Lanes } from './lanes.ts';
 import { orderClasses, requireKnownClasses } from '../../tasks/class-order.ts';
 import type { TaskOptions } from '../../tasks/task-options.ts';
@@ -17,11 +18,18 @@ export async function checkModel(
 ): Promise<Warning[]> {
   const split = await sharedSplit(dataset, lanes);
   const { inputs, references } = split.first;
-  const model = { artifact, target, deviceIndex: target.settings.deviceIndexes[0] ?? 0 };
+  const { deviceIndexes } = target.settings;
+  const modelOf = (copy: number): LoadedModel => ({
+    artifact,
+    target,
+    deviceIndex: deviceIndexes[copy] ?? deviceIndexes[0] ?? 0,
+  });
   const fit = { samples: { inputs, references }, task, ...(timed === undefined ? {} : { timed }) };
-  await lanes.run(() => ({ kind: 'load', model, ...fit }));
+  await lanes.run((copy) => ({ kind: 'load', model: modelOf(copy), ...fit }));
   await requireClasses(split, task);
-  return canFallBack(target) ? lanes.run(() => ({ kind: 'placement', model, inputs })) : [];
+  return canFallBack(target)
+    ? lanes.run((copy) => ({ kind: 'placement', model: modelOf(copy), inputs }))
+    : [];
 }
 
 /** Classes that a model lacks are in its way only where there are samples of them. */

@@ -1,9 +1,9 @@
-import { processorDevices } from '../../suites/target.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
 import { joinPredictions } from '../../tasks/join-predictions.ts';
 import { batchDoubt } from '../batch-invariance.ts';
 import { labelOrderDoubt } from '../doubts/label-order-doubt.ts';
 import { canFallBack } from './can-fall-back.ts';
+import { cardsOf } from './cards-of.ts';
 import type { LoadedModel } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
 import { mapInOrder } from './map-in-order.ts';
@@ -74,12 +74,10 @@ const processBytes = 200 * 2 ** 20;
 const timesFiles = 2.5;
 
 function residentOf({ artifact, sizeBytes, target, memoryBytes = Infinity }: EvaluateTask): Resident {
-  const { runner, device, settings } = target;
+  const cards = cardsOf(target);
   const bytes = timesFiles * sizeBytes;
-  // Lanes on the processor compute by themselves; on a device that is shared, a second lane would only wait, and its model may not fit.
-  const devices = processorDevices.includes(device) ? Infinity : settings.deviceIndexes.length;
   const fitting = Math.max(1, Math.floor((memoryBytes - processBytes) / bytes));
-  const on = `${runner}/${device} ${settings.deviceIndexes.join(',')}`;
   const key = JSON.stringify([artifact.path, target]);
-  return { key, on, devices, copies: Math.min(devices, fitting), bytes };
+  // Lanes on the processor compute by themselves; on a card that is shared, a second lane would only wait, and its model may not fit.
+  return { key, cards, copies: Math.min(cards?.length ?? Infinity, fitting), bytes };
 }

@@ -38,6 +38,11 @@ export interface PredictTask {
   stretch: Stretch;
 }
 
+/** Give up the model that a lane keeps. */
+export interface CloseTask {
+  kind: 'close';
+}
+
 /** Run the same samples one by one and together. */
 export interface InvarianceTask {
   kind: 'invariance';
@@ -86,6 +91,7 @@ export interface ScoreTask extends Pick<EvaluateTask, 'metrics' | 'level' | 'see
 export interface LaneTasks extends Omit<WorkerTasks, 'evaluate' | 'score-stored' | 'check'> {
   'load-code': { task: LoadCodeTask; result: null };
   load: { task: LoadTask; result: null };
+  close: { task: CloseTask; result: null };
   open: { task: OpenTask; result: null };
   predict: { task: PredictTask; result: Predictions };
   placement: { task: PlacementTask; result: Warning[] };

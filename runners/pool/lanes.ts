@@ -3,10 +3,8 @@ import type { LaneResultOf, LaneTask } from './lane-task.ts';
 /** A model that stays loaded in the lanes that run it. */
 export interface Resident {
   key: string;
-  /** The devices it is for, such as `onnxruntime/cuda 0,1`. */
-  on: string;
-  /** How many they are, each of which bears one model at a time; Infinity where lanes compute by themselves. */
-  devices: number;
+  /** Numbers of the graphics cards it is for, each of which bears one model at a time, whatever runs it; null where lanes compute by themselves. */
+  cards: readonly number[] | null;
   /** Lanes that may hold it at a time. */
   copies: number;
   /** Memory that a copy takes, as far as its files tell. */

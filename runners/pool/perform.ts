@@ -1,9 +1,12 @@
 import type { Predictions } from '../../tasks/predictions.ts';
 import { importRunner } from '../registry.ts';
+import { cardsForOneself } from './cards-of.ts';
 import type { LaneResultOf, LaneTask, LoadCodeTask, ScoreTask } from './lane-task.ts';
 
 /** Does a task in this thread; the code of each is loaded when it is asked for. */
 export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
+  // A card that holds a large model once has no room for it twice.
+  if (cardsForOneself(task) !== null) await closeKept();
   switch (task.kind) {
     case 'probe':
       return (await importRunner(task.target.runner)).probe(task.target.device);
@@ -23,6 +26,8 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
       return loadCode(task);
     case 'load':
       return (await import('./load-and-bind.ts')).loadAndBind(task);
+    case 'close':
+      return closeKept();
     case 'open':
       return (await import('./predict-batches.ts')).openModel(task);
     case 'predict':
@@ -43,6 +48,10 @@ export async function perform(task: LaneTask): Promise<LaneResultOf<LaneTask>> {
         task,
       );
   }
+}
+
+async function closeKept(): Promise<null> {
+  return (await import('./predict-batches.ts')).closeKept();
 }
 
 async function receivedPredictions({ predictions, memory }: ScoreTask): Promise<Predictions> {

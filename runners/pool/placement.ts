@@ -5,6 +5,9 @@ import type { PlacementTask } from './lane-task.ts';
 
 /** Profiles one call, since nothing else tells where each node runs. */
 export async function seePlacement({ model, inputs }: PlacementTask): Promise<Warning[]> {
-  const { artifact, target } = model;
-  return fallbackDoubt(await profileOnce({ artifact, target, threads: 1, inputs }), target.device);
+  const { artifact, target, deviceIndex } = model;
+  return fallbackDoubt(
+    await profileOnce({ artifact, target, deviceIndex, threads: 1, inputs }),
+    target.device,
+  );
 }

@@ -61,12 +61,24 @@ async function sessionOf(model: LoadedModel): Promise<Session> {
   return kept.session;
 }
 
-/** Two models at a time would need the memory of both. */
-async function openAfter(before: Promise<Session> | undefined, model: LoadedModel): Promise<Session> {
-  await before?.then(
-    (session) => session.close(),
+/** Gives up the session of this thread, so that a card has room for another. */
+export async function closeKept(): Promise<null> {
+  const before = kept;
+  kept = null;
+  await close(before?.session);
+  return null;
+}
+
+async function close(session: Promise<Session> | undefined): Promise<void> {
+  await session?.then(
+    (opened) => opened.close(),
     () => null,
   );
+}
+
+/** Two models at a time would need the memory of both. */
+async function openAfter(before: Promise<Session> | undefined, model: LoadedModel): Promise<Session> {
+  await close(before);
   const { artifact, target, deviceIndex } = model;
   const runner = await importRunner(target.runner);
   return runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));

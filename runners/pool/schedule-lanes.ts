@@ -1,3 +1,4 @@
+import { cardsForOneself } from './cards-of.ts';
 import { homeOf } from './home-of.ts';
 import type { LaneResultOf, LaneTask } from './lane-task.ts';
 import type { Lanes, Resident } from './lanes.ts';
@@ -19,6 +20,14 @@ interface Lane {
   holds: { resident: Resident; copy: number } | null;
   /** The model it holds was not seen running yet, so its memory may not be taken yet. */
   isLoading: boolean;
+  /** The card of the model before, until that is surely closed. */
+  leaves: number | null;
+}
+
+interface Taken {
+  lane: Lane;
+  /** Other lanes have given up what they held on the card. */
+  cleared: Promise<unknown>;
 }
 
 /** Work that waits for a lane. */
@@ -26,12 +35,13 @@ interface Waiting {
   resident: Resident | null;
   /** Of `homeOf`. */
   home: string | null;
-  start: (lane: Lane) => void;
+  start: (taken: Taken) => void;
 }
 
 /**
  * Lanes over threads. A lane takes work for the model it has loaded, or for none; else it loads one that no lane has, and only then
- * a further copy of another's, where the copies and the memory allow that. What has a home runs in no other lane.
+ * a further copy of another's, where the copies and the memory allow that. A card bears one model at a time, whatever the targets that
+ * name it; a lane at rest gives it up for what has its home in another. What has a home runs in no other lane.
  */
 export function scheduleLanes(
   threads: readonly Thread[],
@@ -41,11 +51,17 @@ export function scheduleLanes(
   return {
     count: threads.length,
     run: async (task, resident) => {
-      const lane = await scheduler.take({ resident: resident ?? null, home: homeOf(task(0)) });
+      const asked = task(0);
+      const single = resident === undefined ? scheduler.singleUse(asked) : null;
+      const { lane, cleared } = await scheduler.take({
+        resident: resident ?? single,
+        home: homeOf(asked),
+      });
       try {
+        await cleared;
         return resultOf(await lane.thread.run(task(lane.holds?.copy ?? 0)));
       } finally {
-        scheduler.giveBack(lane);
+        scheduler.giveBack(lane, { keeps: single === null });
       }
     },
   };
@@ -56,14 +72,21 @@ class Scheduler {
   readonly #waiting: Waiting[] = [];
   readonly #homes = new Map<string, Lane>();
   readonly #availableBytes: () => number;
+  #singleUses = 0;
 
   constructor(threads: readonly Thread[], availableBytes: () => number) {
-    this.#lanes = threads.map((thread) => ({ thread, running: 0, holds: null, isLoading: false }));
+    this.#lanes = threads.map((thread) => ({
+      thread,
+      running: 0,
+      holds: null,
+      isLoading: false,
+      leaves: null,
+    }));
     this.#availableBytes = availableBytes;
   }
 
   /** A lane that has the model loaded, or is to load it. */
-  take(work: Omit<Waiting, 'start'>): Promise<Lane> {
+  take(work: Omit<Waiting, 'start'>): Promise<Taken> {
     return new Promise((start) => {
       this.#waiting.push({ ...work, start });
       // What is asked in the same turn is looked at together: of two models none is loaded twice.
@@ -73,9 +96,18 @@ class Scheduler {
     });
   }
 
-  giveBack(lane: Lane): void {
+  /** Of a task that loads a model for itself on a card, and keeps none; null of any other. */
+  singleUse(task: LaneTask): Resident | null {
+    const cards = cardsForOneself(task);
+    if (cards === null) return null;
+    return { key: `for one task: ${this.#singleUses++}`, cards, copies: 1, bytes: 0 };
+  }
+
+  giveBack(lane: Lane, { keeps }: { keeps: boolean }): void {
     lane.running--;
     lane.isLoading = false;
+    lane.leaves = null;
+    if (!keeps) lane.holds = null;
     this.#dispatch();
   }
 
@@ -93,12 +125,28 @@ class Scheduler {
     this.#waiting.splice(this.#waiting.indexOf(next), 1);
     const { resident, home } = next;
     if (home !== null) this.#homes.set(home, lane);
-    if (resident !== null && !isHeld(resident, lane)) {
-      lane.holds = { resident, copy: this.#freeCopy(resident, lane) };
-      lane.isLoading = true;
-    }
     lane.running++;
-    next.start(lane);
+    let cleared: Promise<unknown> = Promise.resolve();
+    if (resident !== null && !isHeld(resident, lane)) {
+      lane.leaves = cardOf(lane);
+      lane.holds = { resident, copy: this.#freeCopies(next, lane)[0] ?? 0 };
+      lane.isLoading = true;
+      cleared = this.#clear(cardOf(lane), lane);
+    }
+    next.start({ lane, cleared });
+  }
+
+  /** Has every other lane, all of which are at rest, give up what it holds on a card. */
+  async #clear(card: number | null, lane: Lane): Promise<void> {
+    await Promise.all(
+      this.#lanes.map(async (other) => {
+        if (card === null || other === lane || cardOf(other) !== card) return;
+        other.holds = null;
+        other.running++;
+        await other.thread.run({ kind: 'close' }).catch(() => undefined);
+        this.giveBack(other, { keeps: false });
+      }),
+    );
   }
 
   #nextFor(lane: Lane): Waiting | undefined {
@@ -108,7 +156,9 @@ class Scheduler {
     const next = waiting.find(({ resident }) => resident === null || isHeld(resident, lane));
     if (lane.running > 0) return own.length >= this.#lanes.length && next === own[0] ? next : undefined;
     if (own.length > 0) return next;
-    const fitting = waiting.filter(({ resident }) => resident === null || this.#mayLoad(resident, lane));
+    const fitting = waiting.filter(
+      (work) => work.resident === null || this.#mayLoad(work, work.resident, lane),
+    );
     return fitting.find(({ resident }) => resident === null || this.#holders(resident) === 0) ?? fitting[0];
   }
 
@@ -116,8 +166,8 @@ class Scheduler {
     return home === null || (this.#homes.get(home) ?? lane) === lane;
   }
 
-  #mayLoad(resident: Resident, lane: Lane): boolean {
-    if (this.#heldBeside(lane, resident.on).length >= resident.devices) return false;
+  #mayLoad(work: Waiting, resident: Resident, lane: Lane): boolean {
+    if (this.#freeCopies(work, lane).length === 0) return false;
     const isIdle = this.#lanes.every(({ running }) => running === 0);
     const loadingBytes = this.#lanes.reduce(
       (total, { isLoading, holds }) => total + (isLoading ? (holds?.resident.bytes ?? 0) : 0),
@@ -132,21 +182,33 @@ class Scheduler {
     return this.#lanes.filter((lane) => isHeld(resident, lane)).length;
   }
 
-  /** One that no other lane has, on a device that the fewest models of others are on. */
-  #freeCopy(resident: Resident, lane: Lane): number {
-    const onDevice = this.#heldBeside(lane, resident.on);
-    const taken = onDevice.filter((held) => held.resident.key === resident.key).map(({ copy }) => copy);
-    const copies = Array.from({ length: Math.min(resident.devices, this.#lanes.length) }, (_, copy) => copy);
-    const free = copies.filter((copy) => !taken.includes(copy));
-    const users = (wanted: number): number => onDevice.filter(({ copy }) => copy === wanted).length;
-    return free.reduce((fewest, copy) => (users(copy) < users(fewest) ? copy : fewest), free[0] ?? 0);
+  /** Copies that no other lane has, on cards that none holds, or else gives up. */
+  #freeCopies({ resident, home }: Waiting, lane: Lane): number[] {
+    if (resident === null) return [];
+    const others = this.#lanes.filter((other) => other !== lane);
+    const { cards } = resident;
+    if (cards === null) {
+      const taken = others.filter((other) => isHeld(resident, other)).map(({ holds }) => holds?.copy);
+      return this.#lanes.map((_, copy) => copy).filter((copy) => !taken.includes(copy));
+    }
+    const holders = (copy: number): Lane[] =>
+      others.filter((other) => [cardOf(other), other.leaves].includes(cards[copy] ?? null));
+    const copies = cards
+      .map((_, copy) => copy)
+      .filter((copy) => holders(copy).every((other) => this.#givesUp(other, home)));
+    return copies.sort((a, b) => holders(a).length - holders(b).length);
   }
 
-  /** What other lanes hold on the same devices. */
-  #heldBeside(lane: Lane, on: string): NonNullable<Lane['holds']>[] {
-    const others = this.#lanes.filter((other) => other !== lane);
-    return others.flatMap(({ holds }) => (holds?.resident.on === on ? [holds] : []));
+  /** A lane at rest loads another model itself, but for what has its home elsewhere. */
+  #givesUp(other: Lane, home: string | null): boolean {
+    const isAsked = this.#waiting.some(({ resident }) => resident !== null && isHeld(resident, other));
+    return other.running === 0 && !isAsked && !this.#isAtHome(home, other);
   }
+}
+
+/** The number of the graphics card that a lane's model lies on; null where there is none. */
+function cardOf({ holds }: Lane): number | null {
+  return holds?.resident.cards?.[holds.copy] ?? null;
 }
 
 function isHeld(resident: Resident, { holds }: Lane): boolean {

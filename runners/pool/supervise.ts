@@ -40,6 +40,8 @@ export interface Host {
   run<Task extends WorkerTask>(task: Task, limits?: Limits): Promise<TaskOutcome<ResultOf<Task>>>;
   /** Kills the process; what is not done, or is asked for later, fails. */
   close: () => void;
+  /** Resolves once the process has ended that was closed: until then it holds memory, that of graphics cards too. */
+  closed: () => Promise<void>;
 }
 
 interface Entry {
@@ -73,6 +75,7 @@ export function startHost({ workers, timeoutMs, runners = [] }: HostOptions): Ho
     close: () => {
       supervisor.close();
     },
+    closed: () => supervisor.closed(),
   };
 }
 
@@ -115,6 +118,10 @@ class Supervisor {
     this.#kill();
     for (const number of [...this.#inFlight.keys()]) this.#finish(number, this.#ended());
     for (const { settle } of this.#waiting.splice(0)) settle(this.#ended());
+  }
+
+  async closed(): Promise<void> {
+    await this.#child?.ended;
   }
 
   #ended(): ProcessFailure {

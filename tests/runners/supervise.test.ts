@@ -6,7 +6,7 @@ import { startHost, type Host, type HostOptions } from '../../runners/pool/super
 import type { CheckTask, EvaluateTask, ProbeTask } from '../../runners/pool/task.ts';
 import { createProject } from '../cli/project.ts';
 import { endlessModel, hungryModel } from '../fakes/harmful-models.ts';
-import { childPids } from './child-pids.ts';
+import { childPids, isAlive } from './child-pids.ts';
 import { parseTarget } from '../../suites/target.ts';
 
 const probe: ProbeTask = { kind: 'probe', target: parseTarget('tfjs/cpu') };
@@ -125,6 +125,19 @@ test('closing a host fails what it is doing, what waits, and what it is asked fo
   const outcomes = await Promise.all([...before, host.run(probe)]);
   const reason = 'the runner host was ended before this was done';
   expect(outcomes).toMatchObject(outcomes.map(() => ({ status: 'failed', code: 'error', reason })));
+});
+
+test('a host that is closed tells when its process has ended', async () => {
+  const host = start({ workers: 1, timeoutMs: 60_000 });
+  await host.run(probe);
+  const [pid = 0] = childPids('host.js');
+  host.close();
+  await host.closed();
+  expect(isAlive(pid)).toBe(false);
+  // One that never started has nothing to wait for.
+  const idle = start({ workers: 1, timeoutMs: 60_000 });
+  idle.close();
+  await idle.closed();
 });
 
 /** Of a model that takes what the project's own data give. */

@@ -1,10 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AssayError } from '../../../core/errors.ts';
-import type { PredictTask } from '../../../runners/pool/lane-task.ts';
+import { createRandom } from '../../../core/random.ts';
+import { defaultTargetSettings } from '../../../results/target-schema.ts';
+import { cardsOf } from '../../../runners/pool/cards-of.ts';
+import type { LoadedModel, PredictTask } from '../../../runners/pool/lane-task.ts';
 import type { Lanes, Resident } from '../../../runners/pool/lanes.ts';
 import { depth, scheduleLanes, type Thread } from '../../../runners/pool/schedule-lanes.ts';
-import { parseTarget } from '../../../suites/target.ts';
+import { parseTarget, type Target, type TargetInput } from '../../../suites/target.ts';
+import { CardThreads } from '../../fakes/card-threads.ts';
 
 /** What a thread was asked for: the model, and which copy of it. */
 interface Asked {
@@ -43,7 +47,7 @@ class ScriptedThreads {
 function predict(
   lanes: Lanes,
   key: string,
-  { on = 'onnxruntime/cpu', ...resident }: Partial<Resident> = {},
+  { on = 'onnxruntime/cpu', ...resident }: Partial<Resident> & { on?: string } = {},
 ): Promise<unknown> {
   const target = parseTarget(on);
   const model = { artifact: { format: 'onnx', path: key }, target } as const;
@@ -56,7 +60,7 @@ function predict(
       batchSize: 64,
       stretch: { before: 0, all: 0 },
     }),
-    { key, on, devices: Infinity, copies: Infinity, bytes: 100, ...resident },
+    { key, cards: null, copies: Infinity, bytes: 100, ...resident },
   );
 }
 
@@ -117,7 +121,7 @@ test('a model that does not seem to fit runs all the same, when nothing else doe
 test('devices bear one model each at a time, spread over all of them, and so are those that come after', async () => {
   const threads = new ScriptedThreads(4);
   const lanes = scheduleLanes(threads.threads, roomy);
-  const cards = { on: 'onnxruntime/cuda', devices: 2, copies: 1 };
+  const cards = { on: 'onnxruntime/cuda', cards: [0, 1], copies: 1 };
   for (const models of [
     ['a', 'b'],
     ['c', 'd'],
@@ -206,3 +210,58 @@ test('what needs no model takes its turn among portions that keep coming', async
   expect(done.length).toBeLessThanOrEqual(4);
   await Promise.all(portions);
 });
+
+const mixed: readonly TargetInput[] = [
+  'onnxruntime/cpu',
+  'onnxruntime/webgpu',
+  'onnxruntime/tensorrt',
+  'tfjs/webgpu',
+  'tfjs/node-gpu',
+  ...[[0], [1], [0, 1], [1, 2, 0]].map((deviceIndexes) => ({
+    target: 'onnxruntime/cuda',
+    ...{ ...defaultTargetSettings, deviceIndexes },
+  })),
+];
+
+/** What an evaluation, or a check, asks of the lanes. */
+function askForModel(
+  lanes: Lanes,
+  { target, path }: { target: Target; path: string },
+  kind: string,
+): Promise<unknown> {
+  const artifact = { format: 'onnx', path } as const;
+  const { deviceIndexes } = target.settings;
+  const modelOn = (copy: number): LoadedModel => ({
+    artifact,
+    target,
+    deviceIndex: deviceIndexes[copy] ?? 0,
+  });
+  if (kind === 'placement') return lanes.run((copy) => ({ kind, model: modelOn(copy), inputs: {} }));
+  const cards = cardsOf(target);
+  const key = JSON.stringify([path, target]);
+  return lanes.run((copy) => ({ kind: 'open', model: modelOn(copy) }), {
+    key,
+    cards,
+    copies: cards?.length ?? 4,
+    bytes: 1,
+  });
+}
+
+test.for(Array.from({ length: 60 }, (_, seed) => seed))(
+  'a card bears one model at a time, whatever the targets and lists that name it, and nothing waits forever: seed %i',
+  async (seed) => {
+    const random = createRandom(seed);
+    const cards = new CardThreads(1 + random.below(4), seed);
+    const lanes = scheduleLanes(cards.threads, roomy);
+    let ended = 0;
+    const asked = Array.from({ length: 40 }, async () => {
+      const target = parseTarget(mixed[random.below(mixed.length)] ?? 'onnxruntime/cpu');
+      const kind = random.below(4) === 0 ? 'placement' : 'open';
+      await askForModel(lanes, { target, path: `${random.below(3)}.onnx` }, kind);
+      ended++;
+    });
+    await cards.endAll();
+    expect(ended).toBe(asked.length);
+    expect([...cards.most.values()]).toEqual([...cards.most].map(() => 1));
+  },
+);
