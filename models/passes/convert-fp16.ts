@@ -6,6 +6,7 @@ import { changed, numberOf, type OnnxGraph, type OnnxNode, type OnnxTensor } fro
 import { createNode } from '../onnx/node.ts';
 import { scopesOf } from '../onnx/scopes.ts';
 import { shapeOf } from '../onnx/tensor.ts';
+import { apartFromBatchTransposes } from './batch-transposes.ts';
 import { toFloat16 } from './float16.ts';
 import { staysFloat32, takesFloat32 } from './float32-nodes.ts';
 import { innerObstacles } from './inner-graphs.ts';
@@ -33,7 +34,7 @@ export const convertFp16 = definePass({
   name: 'convert-fp16',
   kind: 'converts',
   form: fp16Form,
-  version: 5,
+  version: 6,
   operators: ['every operator with a float16 form'],
   paysOn: ['cuda', 'webgpu'],
   parameters,
@@ -180,9 +181,11 @@ function convert(conversion: Conversion): OnnxGraph {
   const known = new Set(
     [...names.entries()].filter(([key]) => key.startsWith('float16 ')).map(([, name]) => name),
   );
+  const { fresh } = conversion;
+  const apart = apartFromBatchTransposes(nodes, { isHalf: (name) => known.has(name), fresh });
   return changed(graph, {
-    node: nodes,
-    initializer,
+    node: apart.nodes,
+    initializer: [...initializer, ...apart.initializers],
     valueInfo: graph.valueInfo.filter(({ name }) => !known.has(name)),
   });
 }
