@@ -20,15 +20,16 @@ const arrayOf: Readonly<Record<NumberType, (length: number) => NumberTensor['dat
 
 /** Whether values of one element type can become those of another. */
 export function isConvertible(from: TensorType, to: TensorType): boolean {
-  return from === to || (isNumber(from) && isNumber(to));
+  return from === to || (isNumber(from) && (isNumber(to) || to === 'bool'));
 }
 
 /**
- * The tensor in another element type: floats are rounded to it, and integers must fit. Throws with the first value that an integer
- * type cannot hold, and where one of the types has no numbers.
+ * The tensor in another element type: floats are rounded to it, integers must fit, and 0 and 1 become truth values. Throws with the
+ * first value that an integer type cannot hold or that is no truth value, and where one of the types has no numbers.
  */
 export function convertTensor(tensor: Tensor, type: TensorType): Tensor {
   if (tensor.type === type) return tensor;
+  if (type === 'bool' && hasNumbers(tensor)) return truthValues(tensor);
   if (!isNumber(type) || !hasNumbers(tensor)) throw new Error(`${tensor.type} cannot become ${type}`);
   const data = arrayOf[type](tensor.data.length);
   const isInteger = !type.startsWith('float');
@@ -39,6 +40,17 @@ export function convertTensor(tensor: Tensor, type: TensorType): Tensor {
     if (isInteger && data[index] != value) throw new Error(`the value ${value} is not a number of ${type}`);
   }
   return { type, shape: tensor.shape, data } as Tensor;
+}
+
+/** As masks are written: 1 for true, 0 for false. */
+function truthValues({ shape, data }: NumberTensor): Tensor {
+  const flags = new Uint8Array(data.length);
+  for (let index = 0; index < flags.length; index++) {
+    const value = Number(data[index]);
+    if (value !== 0 && value !== 1) throw new Error(`the value ${value} is not 0 or 1, as bool takes`);
+    flags[index] = value;
+  }
+  return { type: 'bool', shape, data: flags };
 }
 
 function isNumber(type: TensorType): type is NumberType {

@@ -44,3 +44,11 @@ test('texts and truth values are no numbers', () => {
   expect(isConvertible('bool', 'int8')).toBe(false);
   expect(isConvertible('string', 'string')).toBe(true);
 });
+
+test('0 and 1 become truth values, and no other number does', () => {
+  const flags: Tensor = { type: 'int64', shape: [1, 2], data: BigInt64Array.of(1n, 0n) };
+  expect(convertTensor(flags, 'bool')).toEqual({ type: 'bool', shape: [1, 2], data: Uint8Array.of(1, 0) });
+  expect(() => convertTensor(floats, 'bool')).toThrow('the value -2 is not 0 or 1, as bool takes');
+  expect(isConvertible('float32', 'bool')).toBe(true);
+  expect(isConvertible('string', 'bool')).toBe(false);
+});
