@@ -118,3 +118,12 @@ test('a model that looks at its batch is told as such, another is not', async ()
   expect(dependent.batchInvariance.largestDifference).toBe(3);
   expect(batchDoubt(dependent.batchInvariance).map(({ code }) => code)).toEqual(['batch-dependent']);
 });
+
+test('outputs of other rows than samples, such as boxes found in images, are not compared', async () => {
+  const infer: Infer = ({ x: input }) =>
+    Promise.resolve({
+      y: input ?? x,
+      boxes: { type: 'float32', shape: [5 + (input?.shape[0] ?? 0), 1], data: new Float32Array(8) },
+    });
+  expect(await checkBatchInvariance(infer, { x })).toMatchObject({ largestDifference: 0 });
+});
