@@ -1,19 +1,36 @@
 import { AssayError, messageOf } from './errors.ts';
 import { convertTensor, isConvertible } from './convert-tensor.ts';
 import { shownShape } from './shown-shape.ts';
+import { startOfText } from './start-of-text.ts';
 import type { Tensor, Tensors, TensorSpec } from './tensor.ts';
 
 /**
  * Wires tensors to the inputs of a model: by name, or, where both sides have a single one, to each other; numbers become those the
- * input takes. The first axis is the batch and may have any size. Throws `model-invalid` where names, types or shapes of the sample do
+ * input takes. What a decoder kept of earlier tokens is nothing, where no tensor tells otherwise. The first axis is the batch and may have
+ * any size. Throws `model-invalid` where names, types or shapes of the sample do
  * not fit, and later where a value is none of the input's integer type.
  */
 export function bindTensors(
   inputs: readonly TensorSpec[],
   sample: Tensors,
 ): (tensors: Tensors) => Record<string, Tensor> {
-  const bindings = inputs.map((spec) => bindInput(spec, inputs.length, sample));
-  return (tensors) => Object.fromEntries(bindings.map((binding) => bind(binding, tensors)));
+  const isMade = (spec: TensorSpec): boolean => !(spec.name in sample) && startOfText(spec, 1) !== null;
+  const [made, bound] = [inputs.filter(isMade), inputs.filter((spec) => !isMade(spec))];
+  const bindings = bound.map((spec) => bindInput(spec, bound.length, sample));
+  return (tensors) => ({
+    ...Object.fromEntries(bindings.map((binding) => bind(binding, tensors))),
+    ...startOfTexts(made, tensors),
+  });
+}
+
+function startOfTexts(specs: readonly TensorSpec[], tensors: Tensors): Tensors {
+  const rows = Object.values(tensors)[0]?.shape[0] ?? 0;
+  return Object.fromEntries(
+    specs.flatMap((spec) => {
+      const tensor = startOfText(spec, rows);
+      return tensor === null ? [] : [[spec.name, tensor] as const];
+    }),
+  );
 }
 
 interface Binding {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor } from './tensor.ts';
 
 /** An int64 tensor of integers of 32 bits. */
 export function integerTensor(values: Int32Array, shape: readonly number[]): Tensor {

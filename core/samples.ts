@@ -1,5 +1,6 @@
 import type { Ids } from './ids.ts';
 import type { Tensors } from './tensor.ts';
+import type { WordInput } from './word-inputs.ts';
 
 /** What a sample should have come out as, columnar. */
 export type References =
@@ -51,6 +52,8 @@ export type References =
       join: string;
       /** The token that ends a text and is no part of it; null where there is none. */
       end: number | null;
+      /** The inputs that tell of the words of a row, and so change as it is continued, by name. */
+      words: Readonly<Record<string, WordInput>>;
       /** Row-major [samples, length]; rows end in padding. */
       ids: Int32Array;
       /** Tokens a row without its padding. */

@@ -1,5 +1,5 @@
+import { integerTensor } from '../core/integer-tensor.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { integerTensor } from './integer-tensor.ts';
 import type { CellInput } from './cell-input.ts';
 import type { Input } from './manifest.ts';
 import { badCell, cellOf, textIn, type Column, type Row } from './row.ts';

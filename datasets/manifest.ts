@@ -59,6 +59,8 @@ const input = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tokens'), name }),
   /** int64 [rows, length of the target's rows]: 1 for a word of a row and 0 for its padding. */
   z.strictObject({ kind: z.literal('mask'), name }),
+  /** int64 [rows, length of the target's rows]: the places of a row, from 0. */
+  z.strictObject({ kind: z.literal('positions'), name }),
 ]);
 
 /** Where the bytes come from. */
@@ -172,10 +174,13 @@ function checkTogether(
       ['inputs'],
       'a tokens input needs a target of tokens, or of tags with "words"; "integers" reads token ids from a column of their own',
     );
-  if (target.kind !== 'tags' && inputs.some(({ kind }) => kind === 'mask'))
+  if (target.kind === 'tokens' && !inputs.some(({ kind }) => kind === 'tokens'))
+    report(['inputs'], 'a target of tokens needs a tokens input, which prompts are continued in');
+  const ofWords = inputs.find(({ kind }) => kind === 'mask' || kind === 'positions');
+  if (ofWords !== undefined && target.kind !== 'tags' && target.kind !== 'tokens')
     report(
       ['inputs'],
-      'a mask input needs a target of tags; "integers" reads a mask from a column of its own',
+      `a ${ofWords.kind} input needs a target of tags or of tokens; "integers" reads one from a column of its own`,
     );
 }
 

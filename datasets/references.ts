@@ -1,4 +1,5 @@
 import type { References } from '../core/samples.ts';
+import type { WordInput } from '../core/word-inputs.ts';
 import { gainsReader } from './gain-references.ts';
 import { flagsReader, labelsReader } from './label-references.ts';
 import { badChoice, numberIn, textIn, type Column } from './row.ts';
@@ -12,8 +13,12 @@ export type ColumnOf = (name: string) => Column;
 /** What the rows should come out as; throws where a cell is not of the target. */
 export type ReferenceReader = (rows: Rows) => References;
 
-/** A reader of a target's references. */
-export function referencesOf(target: Target, columnOf: ColumnOf): ReferenceReader {
+/** A reader of a target's references; `words` are the inputs that tell of its words, by name. */
+export function referencesOf(
+  target: Target,
+  columnOf: ColumnOf,
+  words: Readonly<Record<string, WordInput>>,
+): ReferenceReader {
   switch (target.kind) {
     case 'value':
       return valueReader(target, target.columns.map(columnOf));
@@ -28,7 +33,7 @@ export function referencesOf(target: Target, columnOf: ColumnOf): ReferenceReade
     case 'tags':
       return tagsReader(target, columnOf);
     case 'tokens':
-      return tokensReader(target, columnOf);
+      return tokensReader(target, columnOf, words);
   }
 }
 

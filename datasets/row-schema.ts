@@ -8,7 +8,7 @@ import { referencesOf } from './references.ts';
 import { badCell, isMissingIn, numberIn, textIn, type Column, type IsValue, type Row } from './row.ts';
 import type { Rows } from './rows.ts';
 import { textsOf } from './text-input.ts';
-import { tokenIds, tokenMask, type TokenInput } from './token-inputs.ts';
+import { tokenInput, wordInputs, type TokenInput } from './token-inputs.ts';
 
 /** How a manifest reads rows. */
 export interface RowSchema {
@@ -45,7 +45,7 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
       return isThere.length === 0 ? rows : rows.filter((row) => isThere.every((test) => test(row)));
     },
     inputs: manifest.inputs.map((input) => [input.name, inputOf(input, columnOf)]),
-    referencesOf: referencesOf(manifest.target, columnOf),
+    referencesOf: referencesOf(manifest.target, columnOf, wordInputs(manifest.inputs)),
     factsOf: (rows) => ({
       ...(cluster === undefined ? {} : { clusters: clustersIn(rows, columnOf(cluster)) }),
       ...(weight === undefined ? {} : { weights: weightsIn(rows, columnOf(weight)) }),
@@ -62,9 +62,9 @@ function inputOf(input: Input, columnOf: RowSchema['columnOf']): CellInput | Tok
     case 'texts':
       return textsOf(input, columnOf);
     case 'tokens':
-      return tokenIds;
     case 'mask':
-      return tokenMask;
+    case 'positions':
+      return tokenInput(input.kind);
   }
 }
 

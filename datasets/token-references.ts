@@ -1,10 +1,15 @@
+import type { WordInput } from '../core/word-inputs.ts';
 import { wordEncoder } from './encode-words.ts';
 import type { ColumnOf, ReferenceReader } from './references.ts';
 import { badCell, cellOf, numberIn, type Column, type Row } from './row.ts';
 import type { TargetOf } from './target.ts';
 
 /** Rows of token ids, whose continuation of a prompt is what should be generated. */
-export function tokensReader(target: TargetOf<'tokens'>, columnOf: ColumnOf): ReferenceReader {
+export function tokensReader(
+  target: TargetOf<'tokens'>,
+  columnOf: ColumnOf,
+  words: Readonly<Record<string, WordInput>>,
+): ReferenceReader {
   const { vocabulary, length, join, end, otherColumns } = target;
   const encode = wordEncoder({ column: columnOf(target.column), vocabulary, least: 2, most: length });
   const prompt = columnOf(target.promptColumn);
@@ -19,6 +24,7 @@ export function tokensReader(target: TargetOf<'tokens'>, columnOf: ColumnOf): Re
     });
     return {
       ...{ kind: 'tokens', vocabulary, join, end: end === undefined ? null : vocabulary.indexOf(end) },
+      words,
       ids,
       lengths,
       promptLengths: Int32Array.from(rows, (row, index) => promptOf(row, prompt, lengths[index] ?? 0)),

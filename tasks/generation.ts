@@ -1,5 +1,5 @@
 import type { Ids } from '../core/ids.ts';
-import type { Tensor, Tensors } from '../core/tensor.ts';
+import { withWords, type WordRows } from '../core/word-inputs.ts';
 import { forEachBatch, type PredictRequest } from './batches.ts';
 import { finiteLogits, likeliestToken, logSoftmax, readLogits } from './logits.ts';
 import { namedSamples } from './metrics/named-samples.ts';
@@ -8,12 +8,8 @@ import type { FloatTensor } from './outputs.ts';
 import type { GenerationPredictions } from './predictions.ts';
 import { bytesAfterFirst, textOf, tokensOf, type TokenReferences } from './token-text.ts';
 
-/** Rows of token ids being written to, as wide as the model's input. */
-interface Draft {
-  name: string;
-  type: 'int32' | 'int64';
-  width: number;
-  /** Row-major [rows, width]. */
+/** Rows of tokens being written to, as wide as the model's input. */
+interface Draft extends WordRows {
   ids: Int32Array;
   /** The sample of each row. */
   samples: Ids;
@@ -24,7 +20,8 @@ type Scorer = (draft: Draft) => Promise<FloatTensor>;
 
 /**
  * Likelihood of each row under the model, and its greedy continuation of each prompt. The model maps token ids
- * [batch, length] to logits [batch, length, vocabulary] and is causal: padding to the right changes nothing.
+ * [batch, length] to logits [batch, length, vocabulary] and is causal: padding to the right changes nothing. Inputs that
+ * tell of the words follow the text as it grows; others, such as what an encoder reads, stay as they are.
  */
 export async function generateTokens(request: PredictRequest<'generation'>): Promise<GenerationPredictions> {
   const { count } = request.samples;
@@ -36,12 +33,16 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
   const [generated, expected]: [string[], string[]] = [[], []];
   const nextTokens: NextTokens[] = [];
   const others: (readonly string[])[] = [];
-  const score: Scorer = async (draft) =>
-    readLogits(await request.infer(toInputs(draft)), request.task.output, draft.samples.length);
   const identified = await forEachBatch(request, async ({ ids, inputs, references, start }) => {
     if (references.kind !== 'tokens')
       throw new Error(`generation needs token ids as references; found ${references.kind}`);
-    const draft = readDraft(inputs, ids);
+    const draft = readDraft(references, ids);
+    const score: Scorer = async (rows) =>
+      readLogits(
+        await request.infer(withWords(inputs, references.words, rows)),
+        request.task.output,
+        ids.length,
+      );
     const logits = await score(draft);
     requireKnownTokens(logits, ids, references);
     negativeLogLikelihood.set(lossesOf(logits, draft, references), start);
@@ -68,16 +69,8 @@ export async function generateTokens(request: PredictRequest<'generation'>): Pro
   };
 }
 
-function readDraft(all: Tensors, samples: Ids): Draft {
-  const inputs = Object.entries(all);
-  const [first] = inputs;
-  if (first === undefined || inputs.length > 1)
-    throw new Error('generation takes exactly one input, the token ids');
-  const [name, tensor] = first;
-  if (tensor.type !== 'int64' && tensor.type !== 'int32')
-    throw new Error(`token ids are ${tensor.type}; int64 and int32 are accepted`);
-  const ids = Int32Array.from(tensor.data as ArrayLike<number | bigint>, Number);
-  return { name, type: tensor.type, width: tensor.shape[1] ?? 0, ids, samples };
+function readDraft({ ids, lengths }: TokenReferences, samples: Ids): Draft {
+  return { ids, lengths, width: ids.length / lengths.length, samples };
 }
 
 /** -ln p of each row under the model, in nats. */
@@ -108,15 +101,6 @@ function continuations(references: TokenReferences): string[] {
   );
 }
 
-function toInputs(draft: Draft): Tensors {
-  const shape = [draft.ids.length / draft.width, draft.width];
-  const tensor: Tensor =
-    draft.type === 'int64'
-      ? { type: 'int64', shape, data: BigInt64Array.from(draft.ids, BigInt) }
-      : { type: 'int32', shape, data: draft.ids.slice() };
-  return { [draft.name]: tensor };
-}
-
 /** Sum over the tokens after the first of -ln p, given the logits at each position. */
 function negativeLogLikelihoodOf(
   tokens: Int32Array,
@@ -137,7 +121,10 @@ async function continueGreedily(score: Scorer, given: Draft, references: TokenRe
   for (let step = 0; ; step++) {
     const going = Array.from(ends.keys()).filter((row) => (prompts[row] ?? 0) + step < (ends[row] ?? 0));
     if (going.length === 0) break;
-    const logits = await score(draft);
+    const logits = await score({
+      ...draft,
+      lengths: prompts.map((length) => Math.min(length + step, draft.width)),
+    });
     for (const row of going) {
       const position = (prompts[row] ?? 0) + step;
       const token = likeliestToken(logits, { row, position: position - 1, sample: draft.samples[row] });

@@ -1,4 +1,5 @@
 import { joinRows } from '../../core/join-rows.ts';
+import { isKept } from '../../core/start-of-text.ts';
 import { eachTensor, sliceRows, type Tensors } from '../../core/tensor.ts';
 import type { OnnxGraph } from '../onnx/model.ts';
 import type { CalibrationData } from './calibration.ts';
@@ -17,11 +18,11 @@ export function fitBatches(data: CalibrationData, graph: OnnxGraph): Calibration
   return unpadded !== undefined && isOpen ? { ...data, batches: unpadded } : data;
 }
 
-/** Of an axis of every input; 0 where it is open. */
+/** Of an axis of every input that data are for; 0 where it is open. */
 export function inputSizes({ input, initializer }: OnnxGraph, axis: number): number[] {
   const stored = new Set(initializer.map(({ name }) => name));
   return input
-    .filter(({ name }) => !stored.has(name))
+    .filter(({ name }) => !stored.has(name) && !isKept(name))
     .map(({ type }) => Number(type?.tensorType?.shape?.dim[axis]?.dimValue ?? 0));
 }
 

@@ -1,5 +1,6 @@
 import { convertTensor } from '../../core/convert-tensor.ts';
 import { AssayError } from '../../core/errors.ts';
+import { startOfText } from '../../core/start-of-text.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { elementCount, type Tensor, type Tensors, type TensorSpec } from '../../core/tensor.ts';
 import type { Shapes } from '../../models/explain/examined.ts';
@@ -15,13 +16,19 @@ export interface InputForm {
 }
 
 /**
- * Inputs for a model without data: normal numbers, integers 0 and text empty, so that every look-up finds something. Axes without a
+ * Inputs for a model without data: normal numbers, integers 0 and text empty, so that every look-up finds something, and nothing kept of
+ * earlier tokens. Axes without a
  * size are the batch where they come first, else 16. Throws `usage-invalid` for a shape that the model does not accept.
  */
 export function makeUpInputs(specs: readonly TensorSpec[], form: InputForm): Tensors {
   const random = createRandom(seed);
   requireKnown(specs, form.shapes);
-  return Object.fromEntries(specs.map((spec) => [spec.name, makeUp(spec, shapeFor(spec, form), random)]));
+  return Object.fromEntries(
+    specs.map((spec) => {
+      const start = spec.name in form.shapes ? null : startOfText(spec, form.batchSize);
+      return [spec.name, start ?? makeUp(spec, shapeFor(spec, form), random)];
+    }),
+  );
 }
 
 function requireKnown(specs: readonly TensorSpec[], shapes: Shapes): void {

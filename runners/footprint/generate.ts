@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Tensor, Tensors } from '../../core/tensor.ts';
+import { withWords } from '../../core/word-inputs.ts';
+import type { Tensors } from '../../core/tensor.ts';
 import type { Infer } from '../../tasks/batches.ts';
 import { likeliestToken, readLogits } from '../../tasks/logits.ts';
 import type { GeneratedSequence, GenerationRequest } from './request.ts';
@@ -35,14 +36,15 @@ export async function generateSequences(
 
 async function continuePrompt(
   request: GenerationRequest,
-  { ids, newTokens }: GenerationRequest['prompts'][number],
+  { ids, inputs, newTokens }: GenerationRequest['prompts'][number],
   { infer, isPadded, clock }: Generator,
 ): Promise<GeneratedSequence> {
   const tokens = [...ids];
   const start = clock.nowMs();
   let firstToken = start;
   for (let step = 0; step < newTokens; step++) {
-    const logits = readLogits(await infer(toInputs(request, tokens, isPadded)), request.output, 1);
+    const told = toInputs(request, { inputs, tokens }, isPadded);
+    const logits = readLogits(await infer(told), request.output, 1);
     tokens.push(likeliestToken(logits, { row: 0, position: tokens.length - 1 }));
     if (step === 0) firstToken = clock.nowMs();
   }
@@ -52,16 +54,11 @@ async function continuePrompt(
 }
 
 function toInputs(
-  { input, type, width }: GenerationRequest,
-  tokens: readonly number[],
+  { words, width }: GenerationRequest,
+  { inputs, tokens }: { inputs: Tensors; tokens: readonly number[] },
   isPadded: boolean,
 ): Tensors {
-  const length = isPadded ? width : tokens.length;
-  const ids = Array.from({ length }, (_, position) => tokens[position] ?? 0);
-  const shape = [1, length];
-  const tensor: Tensor =
-    type === 'int64'
-      ? { type, shape, data: BigInt64Array.from(ids, BigInt) }
-      : { type, shape, data: Int32Array.from(ids) };
-  return { [input]: tensor };
+  const ids = new Int32Array(isPadded ? width : tokens.length);
+  ids.set(tokens);
+  return withWords(inputs, words, { ids, lengths: Int32Array.of(tokens.length), width: ids.length });
 }

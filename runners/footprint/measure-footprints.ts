@@ -1,3 +1,5 @@
+import { eachTensor, sliceRows, type Tensor } from '../../core/tensor.ts';
+import { canGoUnpadded } from '../../core/word-inputs.ts';
 import { firstBatch, type SampleStream } from '../../core/samples.ts';
 import { formatOfRunner } from '../../suites/target.ts';
 import type { OptionsOf } from '../../tasks/task-options.ts';
@@ -51,14 +53,21 @@ async function generationOf(
   { generationMs }: FootprintEffort,
 ): Promise<GenerationRequest | null> {
   const { inputs, references } = await firstBatch(test, mostPrompts);
-  const [[input, tensor] = []] = Object.entries(inputs);
-  if (input === undefined || references.kind !== 'tokens') return null;
+  if (references.kind !== 'tokens') return null;
+  const { words } = references;
   const width = references.ids.length / references.lengths.length;
   const prompts = Array.from(references.lengths, (length, row) => {
     const promptLength = references.promptLengths[row] ?? 0;
     const ids = Array.from(references.ids.subarray(row * width, row * width + promptLength));
-    return { ids, newTokens: length - promptLength };
+    const own = eachTensor(inputs, (tensor) => oneRow(tensor, row));
+    return { ids, inputs: own, newTokens: length - promptLength };
   });
-  const type = tensor?.type === 'int64' ? 'int64' : 'int32';
-  return { input, type, width, prompts, budgetMs: generationMs, output };
+  const isFree = canGoUnpadded(inputs, words);
+  return { words, width, canGoUnpadded: isFree, prompts, budgetMs: generationMs, output };
+}
+
+/** A copy: a view would be sent to the process with all rows. */
+function oneRow(tensor: Tensor, row: number): Tensor {
+  const view = sliceRows(tensor, row, row + 1);
+  return { ...view, data: view.data.slice() } as Tensor;
 }

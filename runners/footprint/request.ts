@@ -1,4 +1,5 @@
 import type { Tensors } from '../../core/tensor.ts';
+import type { WordInput } from '../../core/word-inputs.ts';
 import type { Target } from '../../suites/target.ts';
 import type { Artifact } from '../runner.ts';
 
@@ -17,11 +18,13 @@ export interface FootprintRequest {
 
 /** Prompts to be continued greedily, one at a time. */
 export interface GenerationRequest {
-  /** Name and type of the dataset's input of token ids, and its tokens a row, padding included. */
-  input: string;
-  type: 'int32' | 'int64';
+  /** The dataset's inputs that tell of the words of a row, and how many it has, padding included. */
+  words: Readonly<Record<string, WordInput>>;
   width: number;
-  prompts: readonly { ids: readonly number[]; newTokens: number }[];
+  /** Whether rows may be as short as their words. */
+  canGoUnpadded: boolean;
+  /** `inputs` are all of the row, as the dataset has it. */
+  prompts: readonly { ids: readonly number[]; inputs: Tensors; newTokens: number }[];
   /** No further prompt is begun after this time. */
   budgetMs: number;
   /** The output of logits; undefined for the only one that fits. */

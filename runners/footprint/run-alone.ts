@@ -9,7 +9,13 @@ import { timeFloor } from './floor.ts';
 import { generateSequences } from './generate.ts';
 import { leastSamples } from './memory-growth.ts';
 import { createProcessMemory, type ProcessMemory } from './process-memory.ts';
-import type { FootprintProcess, FootprintRequest, GeneratedSequence, MemorySample } from './request.ts';
+import type {
+  FootprintProcess,
+  FootprintRequest,
+  GeneratedSequence,
+  GenerationRequest,
+  MemorySample,
+} from './request.ts';
 
 /** Memory is looked at so often. */
 const samples = 10;
@@ -101,7 +107,12 @@ function continuePrompts(
   clock: Clock,
 ): Promise<GeneratedSequence[]> {
   if (generation === null) return Promise.resolve([]);
-  const [spec] = session.inputs;
-  const isPadded = spec?.shape[1] !== null;
+  const isPadded = !generation.canGoUnpadded || !takesAnyLength(session, generation);
   return generateSequences(generation, { infer: bindInputs(session, inputs), isPadded, clock });
+}
+
+/** An only input goes by any name. */
+function takesAnyLength({ inputs }: Session, { words }: GenerationRequest): boolean {
+  const own = inputs.filter(({ name }) => name in words);
+  return (own.length === 0 ? inputs.slice(0, 1) : own).every(({ shape }) => shape[1] === null);
 }

@@ -60,3 +60,24 @@ test('one of several inputs that is missing is told with what is there', () => {
     'the model\'s input "b" is not in the dataset, which has: a, c',
   );
 });
+
+test('what a decoder kept of earlier tokens is nothing, unless there is a tensor of its name', () => {
+  const cache = spec('past_key_values.0.key', [null, 2, null, 4]);
+  const specs = [spec('input_ids', [null, 2]), cache, spec('use_cache_branch', [1], 'bool')];
+  const x = { ids: { ...row(1, 2, 3, 4), shape: [2, 2] } };
+  expect(bindTensors(specs, x)(x)).toEqual({
+    input_ids: x.ids,
+    'past_key_values.0.key': { type: 'float32', shape: [2, 2, 0, 4], data: new Float32Array(0) },
+    use_cache_branch: { type: 'bool', shape: [1], data: Uint8Array.of(0) },
+  });
+  const given = {
+    input_ids: row(1, 2),
+    [cache.name]: { ...row(1, 2, 3, 4, 5, 6, 7, 8), shape: [1, 2, 1, 4] },
+  };
+  expect(bindTensors(specs.slice(0, 2), given)(given)).toEqual(given);
+});
+
+test('a cache of a stated length cannot be empty, and is missing', () => {
+  const specs = [spec('ids', [null, 1]), spec('past_key_values.0.key', [null, 2, 7, 4])];
+  expect(() => bindTensors(specs, { ids: row(1) })).toThrow('"past_key_values.0.key" is not in the dataset');
+});

@@ -28,6 +28,7 @@ const allKinds: References[] = [
   { kind: 'tags', tags: ['t'], indices: twice, lengths: once, ids: twice },
   {
     ...{ kind: 'tokens', vocabulary: ['v'], join: ' ', end: null, ids: twice, lengths: once },
+    words: { x: 'tokens' },
     promptLengths: once,
     floorNegativeLogLikelihood: Float64Array.from(once),
     otherTexts: texts.map((text) => [text]),

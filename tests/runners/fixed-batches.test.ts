@@ -56,3 +56,19 @@ test('inputs of different first axes are no batch', () => {
     'the first axes of the model\'s inputs differ: "x" [2, 1], "state" [7, any]; a batch is accepted',
   );
 });
+
+test('outputs of other rows than samples are left out where another has a row a sample', async () => {
+  const { session } = fixedSession(2);
+  const run = async (inputs: Tensors): Promise<Tensors> => ({
+    boxes: rows(7, 8, 9),
+    ...(await session.run(inputs)),
+  });
+  const x = rows(1, 2, 3);
+  expect(await bindInputs({ ...session, run }, { x })({ x })).toEqual({ y: rows(2, 3, 4) });
+});
+
+test('the switch of a cache tells no size of a batch', () => {
+  const { session } = fixedSession(2);
+  const inputs = [...session.inputs, { name: 'use_cache_branch', type: 'bool', shape: [1] }] as const;
+  expect(() => bindInputs({ ...session, inputs }, { x: rows(1) })).not.toThrow();
+});

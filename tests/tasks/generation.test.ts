@@ -15,7 +15,7 @@ const sentences: Samples = {
   references: {
     kind: 'tokens',
     vocabulary: ['_', 'start', 'left', 'right'],
-    ...{ join: ' ', end: null },
+    ...{ join: ' ', end: null, words: { input_ids: 'tokens' } },
     ids: Int32Array.of(1, 2, 3, 1, 1, 2, 2, 0),
     lengths: Int32Array.of(4, 3),
     promptLengths: Int32Array.of(1, 2),

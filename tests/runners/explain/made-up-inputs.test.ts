@@ -34,3 +34,12 @@ test('a shape that is asked for is kept, and refused where the model has no such
   expect(make({ image: [1, 3, 4, 5] })).toThrow('cannot be 1x3x4x5; the model accepts anyx3x4x4');
   expect(make({ ids: [1] })).toThrow('the model accepts anyxany');
 });
+
+test('nothing was kept of earlier tokens, unless a shape is asked for', () => {
+  const name = 'past_key_values.0.value';
+  const cache = [{ name, type: 'float32', shape: [null, 2, null, 4] }] as const;
+  expect(makeUpInputs(cache, { batchSize: 3, shapes: {} })[name]?.shape).toEqual([3, 2, 0, 4]);
+  expect(makeUpInputs(cache, { batchSize: 3, shapes: { [name]: [3, 2, 5, 4] } })[name]?.shape).toEqual([
+    3, 2, 5, 4,
+  ]);
+});

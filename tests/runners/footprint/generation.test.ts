@@ -24,10 +24,10 @@ function createCounter(isPadded = false): { generator: Generator; given: number[
 }
 
 const request: GenerationRequest = {
-  input: 'input_ids',
-  type: 'int64',
+  words: { input_ids: 'tokens' },
   width: 8,
-  prompts: [{ ids: [1, 2], newTokens: 3 }],
+  canGoUnpadded: true,
+  prompts: [{ ids: [1, 2], inputs: {}, newTokens: 3 }],
   budgetMs: 1000,
 };
 
@@ -47,6 +47,26 @@ test('a model of fixed length is given padding after the tokens', async () => {
   expect(given.at(-1)).toEqual([1, 2, 3, 4, 0, 0, 0, 0]);
 });
 
+test('inputs that tell of the tokens follow them, and others stay', async () => {
+  const seen: Tensors[] = [];
+  const { generator } = createCounter(true);
+  const infer = (inputs: Tensors): Promise<Tensors> => {
+    seen.push(inputs);
+    return generator.infer(inputs);
+  };
+  const source = { type: 'float32', shape: [1, 1], data: Float32Array.of(9) } as const;
+  await generateSequences(
+    {
+      ...request,
+      words: { input_ids: 'tokens', mask: 'mask' },
+      prompts: [{ ids: [1, 2], inputs: { source }, newTokens: 3 }],
+    },
+    { ...generator, infer },
+  );
+  expect(Array.from(seen.at(-1)?.mask?.data ?? [], Number)).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+  expect(seen.at(-1)?.source).toBe(source);
+});
+
 test('the first token and the further ones are timed apart, a first prompt uncounted', async () => {
   const { generator } = createCounter();
   expect(await generateSequences(request, generator)).toEqual([
@@ -56,7 +76,7 @@ test('the first token and the further ones are timed apart, a first prompt uncou
 
 test('no further prompt is begun once the budget is spent', async () => {
   const { generator } = createCounter();
-  const prompts = Array.from({ length: 50 }, () => ({ ids: [1, 2], newTokens: 3 }));
+  const prompts = Array.from({ length: 50 }, () => ({ ids: [1, 2], inputs: {}, newTokens: 3 }));
   expect(await generateSequences({ ...request, prompts, budgetMs: 30 }, generator)).toHaveLength(3);
 });
 
