@@ -35,9 +35,14 @@ export function parseJson<Schema extends z.ZodType>(
   return parseWith(schema, readJson(text, source), source);
 }
 
+/** The value of JSON text, which programs of Windows begin with a mark of its encoding; throws a SyntaxError. */
+export function jsonOf(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ''));
+}
+
 function readJson(text: string, source: Source): unknown {
   try {
-    return JSON.parse(text);
+    return jsonOf(text);
   } catch (cause) {
     throw new AssayError(
       source.code,
@@ -50,7 +55,7 @@ function readJson(text: string, source: Source): unknown {
 /** The value of JSON text; null where it is none, which the text of a stranger need not be. */
 export function parseIfJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return jsonOf(text);
   } catch {
     return null;
   }

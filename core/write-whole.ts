@@ -1,6 +1,7 @@
-import { open, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { open, rm, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from './errors.ts';
+import { moveIntoPlace } from './move-into-place.ts';
 
 /** The disk, the user's share of it, or the largest file it may hold is used up. */
 const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
@@ -8,21 +9,29 @@ const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 export const unfinishedEnding = '.new';
 let written = 0;
 
+interface Writing {
+  prove?: (beside: string) => Promise<void>;
+  platform?: NodeJS.Platform;
+}
+
 /**
  * Makes a file appear whole or not at all: `write` fills one beside it, which is synced and renamed, and the folder is synced,
- * too. `prove` looks at that one while the disk takes it: where it throws, the file does not appear. Throws `disk-full` or
+ * too. `prove` looks at that one while the disk takes it, on Windows once it is closed: where it throws, the file does not appear. Throws `disk-full` or
  * `results-unwritable` with the file; whatever was there before is then as it was.
  */
 export async function writeWhole(
   file: string,
   write: (to: FileHandle) => Promise<void>,
-  prove?: (beside: string) => Promise<void>,
+  { prove, platform = process.platform }: Writing = {},
 ): Promise<void> {
   // Threads share the process id, and a name that is taken is another's.
   const beside = `${file}.${process.pid}-${written++}-${Math.random().toString(36).slice(2, 8)}${unfinishedEnding}`;
   try {
-    await fill(beside, write, prove);
-    await rename(beside, file);
+    // ONNX Runtime opens no file there that another may write to.
+    const isProvenLate = platform === 'win32';
+    await fill(beside, write, isProvenLate ? undefined : prove);
+    if (isProvenLate) await prove?.(beside);
+    await moveIntoPlace(beside, file);
     await syncFolder(path.dirname(file));
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);

@@ -1,6 +1,7 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../core/make-folder.ts';
+import { moveIntoPlace } from '../core/move-into-place.ts';
 import { unwritable, writeWhole } from '../core/write-whole.ts';
 import { formatOf } from './format.ts';
 import { copyOnnx } from './onnx/copy.ts';
@@ -27,7 +28,7 @@ async function copyTfjs(source: string, folder: string): Promise<string> {
       await writeWhole(copy, async (to) => to.writeFile(await readFile(file)));
     }
     await rm(folder, { recursive: true, force: true });
-    await rename(made, folder);
+    await moveIntoPlace(made, folder);
     return path.join(folder, path.basename(source));
   } catch (cause) {
     await rm(made, { recursive: true, force: true });

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readTextIfThere } from './read-text.ts';
 
-const hasProc = process.platform === 'linux';
-
 /** Resident memory of a process in bytes; null once it is gone, and where the platform has neither /proc nor ps. */
-export async function residentBytes(pid: number): Promise<number | null> {
-  if (hasProc)
+export async function residentBytes(
+  pid: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<number | null> {
+  // A program of that name from elsewhere would be started in vain five times a second, beside what is timed.
+  if (platform === 'win32') return null;
+  if (platform === 'linux')
     return kilobytes(/^VmRSS:\s*(\d+) kB$/m.exec(readTextIfThere(`/proc/${pid}/status`) ?? '')?.[1]);
   const printed = await new Promise<string>((resolve) => {
     execFile('ps', ['-o', 'rss=', '-p', String(pid)], (_, stdout) => {

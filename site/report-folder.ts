@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../core/make-folder.ts';
 import { AssayError, messageOf } from '../core/errors.ts';
+import { moveIntoPlace } from '../core/move-into-place.ts';
 
 /** Tells a report from any other folder. */
 export const reportMarker = '.assay-report';
@@ -40,9 +41,9 @@ export async function replaceFolder(from: string, to: string): Promise<void> {
   try {
     const hadOld = await moveIfThere(to, aside);
     try {
-      await rename(from, to);
+      await moveIntoPlace(from, to);
     } catch (cause) {
-      if (hadOld) await rename(aside, to);
+      if (hadOld) await moveIntoPlace(aside, to);
       throw cause;
     }
     await rm(aside, { recursive: true, force: true });
@@ -53,7 +54,7 @@ export async function replaceFolder(from: string, to: string): Promise<void> {
 
 async function moveIfThere(from: string, to: string): Promise<boolean> {
   try {
-    await rename(from, to);
+    await moveIntoPlace(from, to);
     return true;
   } catch (cause) {
     if (isMissing(cause)) return false;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sharedCompileCache } from '../core/compile-cache.ts';
 import { AssayError } from '../core/errors.ts';
+import { exitInWords, isInterruption } from '../core/exit-in-words.ts';
 import { siblingModule } from '../core/package-root.ts';
 import type { AstroRequest } from './astro-process.ts';
 
@@ -27,13 +28,13 @@ export async function runAstro(request: AstroRequest): Promise<void> {
   child.stdout?.on('data', (text: Buffer) => output.push(text.toString()));
   child.stderr?.on('data', (text: Buffer) => output.push(text.toString()));
   child.send(request);
-  const ended = await new Promise<string>((resolve, reject) => {
+  const ended = await new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => {
-      resolve(signal ?? `code ${String(code)}`);
+    child.once('close', (...end) => {
+      resolve(end);
     });
   });
-  if (ended !== 'code 0') throw failure(ended, output.join(''));
+  if (ended[0] !== 0) throw failure(ended, output.join(''));
 }
 
 /** The `node_modules` that holds Astro, which looks for itself below the folder it builds in. */
@@ -41,9 +42,11 @@ function packagesFolder(): string {
   return path.dirname(path.dirname(fileURLToPath(import.meta.resolve('astro/package.json'))));
 }
 
-function failure(ended: string, output: string): Error {
-  if (ended === 'SIGINT' || ended === 'SIGTERM') {
+type Ended = [code: number | null, signal: NodeJS.Signals | null];
+
+function failure(ended: Ended, output: string): Error {
+  if (isInterruption(...ended)) {
     return new AssayError('interrupted', 'The report was not finished; an earlier one is kept.');
   }
-  return new Error(`internal: Astro ended with ${ended}: ${output.slice(-4000)}`);
+  return new Error(`internal: Astro ended with ${exitInWords(...ended)}: ${output.slice(-4000)}`);
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { AssayError, messageOf } from '../core/errors.ts';
 import { hashOf } from '../core/hash.ts';
 import { packageRoot } from '../core/package-root.ts';
-import { parseWith } from '../core/parse.ts';
+import { jsonOf, parseWith } from '../core/parse.ts';
 import { suggest } from '../core/suggest.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { checkReferences } from './check-references.ts';
@@ -73,7 +73,7 @@ async function readSuite(file: string): Promise<unknown> {
   try {
     if (/\.[mt]?[jt]s$/.test(file)) return await importSuite(file);
     const text = await readFile(file, 'utf8');
-    return file.endsWith('.json') ? JSON.parse(text) : await parseYaml(text);
+    return file.endsWith('.json') ? jsonOf(text) : await parseYaml(text);
   } catch (cause) {
     const message = `Cannot read suite ${file}: ${messageOf(cause)}`;
     throw new AssayError('suite-invalid', message, {

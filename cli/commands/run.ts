@@ -87,7 +87,7 @@ function againWith(flags: RunFlags, names: readonly string[]): string {
     ...(cellTimeout === undefined ? [] : ['--cell-timeout', durationText(cellTimeout)]),
     ...(memoryLimit === undefined ? [] : ['--memory-limit', bytesText(memoryLimit)]),
   ];
-  return ['assay run', ...given, ...names.map(shellWord)].join(' ');
+  return ['assay run', ...given, ...names.map((name) => shellWord(name))].join(' ');
 }
 
 /** What a run came to: whole where of every suite something was measured, and has a value of the metric that it is judged by. */

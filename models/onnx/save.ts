@@ -46,11 +46,9 @@ export async function saveModel(
     tensors.some(isOutside) || tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0) > inlineBytes;
   if (!isLarge || !tensors.some(movesOut)) {
     const content = encodePieces(model);
-    await writeWhole(
-      file,
-      (handle) => writePieces(handle, content),
-      (beside) => prove?.(beside, content) ?? Promise.resolve(),
-    );
+    await writeWhole(file, (handle) => writePieces(handle, content), {
+      prove: (beside) => prove?.(beside, content) ?? Promise.resolve(),
+    });
     return [file];
   }
   const data = `${file}.data`;

@@ -1,4 +1,5 @@
 import { constants, copyFile, link, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -131,10 +132,29 @@ async function loadFromFolder(
     });
     const file = path.join(folder, 'model.onnx');
     await writeFile(file, encodeModel(local));
-    return await loadSession(file, options);
-  } finally {
-    await rm(folder, { recursive: true });
+    return await withoutFolder(await loadSession(file, options), folder);
+  } catch (cause) {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    throw cause;
   }
+}
+
+/** The same session, its folder removed; where files of it are mapped, Windows lets go of them only once the session is closed. */
+export async function withoutFolder(
+  session: OrtSession,
+  folder: string,
+  remove: (folder: string) => Promise<void> = (one) => rm(one, { recursive: true }),
+): Promise<OrtSession> {
+  const isRemoved = await remove(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isRemoved) return session;
+  const close = (): void => {
+    session.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { ...session, close };
 }
 
 async function writeDeferred(tensors: readonly OnnxTensor[], file: string): ReturnType<typeof copyTensors> {

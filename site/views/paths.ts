@@ -2,10 +2,12 @@ import { sha256 } from '../../core/hash.ts';
 import type { StoredRecord } from '../../results/schema.ts';
 
 const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+/** Windows has devices of these names in every folder, whatever comes after a dot, and drops a dot at the end. */
+const unsafeOnWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|\.$/i;
 
 /** A name as one segment of a URL and of a file path: itself where it is harmless, else its letters and a hash. */
 export function slugOf(name: string): string {
-  if (safeName.test(name)) return name;
+  if (safeName.test(name) && !unsafeOnWindows.test(name)) return name;
   const letters = name.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 40);
   return `x${letters}-${sha256(name).slice(0, 8)}`;
 }

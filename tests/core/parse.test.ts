@@ -108,3 +108,9 @@ test('text of a stranger is its value where it is JSON, and nothing else where i
     null,
   ]);
 });
+
+test('JSON may begin with the mark of its encoding, as programs of Windows write it', () => {
+  const text = '\uFEFF{"id":"a","limits":{"maxDrop":0}}\r\n';
+  expect(parseJson(schema, text, source).id).toBe('a');
+  expect(parseIfJson(text)).toEqual({ id: 'a', limits: { maxDrop: 0 } });
+});

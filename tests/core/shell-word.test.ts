@@ -13,3 +13,12 @@ test.for(['my models/a b.suite.json', "it's", '$(id)', 'naïve; rm', ''])(
     expect(said).toBe(word);
   },
 );
+
+test.for([
+  ['C:\\models\\mine.suite.json', 'C:\\models\\mine.suite.json'],
+  ['C:\\my models\\a.onnx', '"C:\\my models\\a.onnx"'],
+  ["C:\\it's\\a b\\", '"C:\\it\'s\\a b\\\\"'],
+  ['@home', '"@home"'],
+] as const)('shells of Windows take %j for one word as %j', ([word, quoted]) => {
+  expect(shellWord(word, 'win32')).toBe(quoted);
+});

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -53,9 +53,26 @@ test('a file is looked at whole before it appears, and one that is refused then 
     seen.push(path.dirname(beside), await readFile(beside, 'utf8'), await readFile(file, 'utf8'));
     throw refused;
   };
-  await expect(writeWhole(file, (to) => to.writeFile('after'), prove)).rejects.toBe(refused);
+  await expect(writeWhole(file, (to) => to.writeFile('after'), { prove })).rejects.toBe(refused);
   expect(seen).toEqual([folder, 'after', 'before']);
   expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test.for([
+  ['win32', true],
+  ['linux', false],
+] as const)('on %s, that a file is closed when it is looked at is %s', async ([platform, isClosed]) => {
+  const file = path.join(folder, 'a.json');
+  const closed: boolean[] = [];
+  let handle: FileHandle | null = null;
+  const write = (to: FileHandle): Promise<void> => {
+    handle = to;
+    return to.writeFile('text');
+  };
+  const prove = (): Promise<void> => Promise.resolve(void closed.push(handle?.fd === -1));
+  await writeWhole(file, write, { prove, platform });
+  expect(closed).toEqual([isClosed]);
+  expect(await readFile(file, 'utf8')).toBe('text');
 });
 
 test('a folder that is not there is told with the file', async () => {

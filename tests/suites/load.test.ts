@@ -223,3 +223,12 @@ test.each([
   expect(told).toMatch(message);
   expect(exitCode).toBe(2);
 });
+
+test.each(['mine.suite.json', 'mine.suite.yaml'])(
+  '%s may be as editors of Windows write it: with a mark of its encoding, and two characters at the end of a line',
+  async (name) => {
+    const text = JSON.stringify(valid, null, 2).replaceAll('\n', '\r\n');
+    const { suite } = await loadSuiteFile(await suiteFile(`\uFEFF${text}\r\n`, name));
+    expect(suite.id).toBe(valid.id);
+  },
+);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { shellWord } from '../../../core/shell-word.ts';
 import { AssayError, messageOf } from '../../../core/errors.ts';
 
 /** What a setup works with. */
@@ -21,12 +22,14 @@ export function runStep(
   [program, ...args]: readonly [string, ...string[]],
   { folder, environment, signal }: Omit<SetupContext, 'report'>,
 ): Promise<StepEnd> {
-  const child = spawn(program, args, {
+  const isWindows = process.platform === 'win32';
+  // Where npm is a script, Windows starts it by its shell alone, which takes a line and no words.
+  const line = [program, ...args].map((word) => shellWord(word, 'win32')).join(' ');
+  const child = spawn(isWindows ? line : program, isWindows ? [] : args, {
     cwd: folder,
     env: environment,
     signal,
-    // Where npm is a script, Windows starts it by its shell alone.
-    shell: process.platform === 'win32',
+    shell: isWindows,
     stdio: ['ignore', process.stderr.isTTY ? process.stderr : 'pipe', 'pipe'],
   });
   let said = '';

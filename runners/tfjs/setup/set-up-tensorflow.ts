@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from '../../../core/errors.ts';
 import { makeFolder } from '../../../core/make-folder.ts';
+import { moveIntoPlace } from '../../../core/move-into-place.ts';
 import { installNvidiaDriver, seesNvidiaGpu } from '../../nvidia-driver.ts';
 import { installPackage } from './install-package.ts';
 import { fetchPublished } from './published-binary.ts';
@@ -76,7 +77,7 @@ async function findBinary(name: TensorflowPackage, context: SetupContext): Promi
 /** A folder cannot be renamed onto another that is not empty. */
 async function replace(folder: string, by: string): Promise<void> {
   const old = `${by}.old`;
-  if (existsSync(folder)) await rename(folder, old);
-  await rename(by, folder);
+  if (existsSync(folder)) await moveIntoPlace(folder, old);
+  await moveIntoPlace(by, folder);
   await rm(old, { recursive: true, force: true });
 }

@@ -23,3 +23,14 @@ test.each([
 ])('a path below %s is %s', (base, address) => {
   expect(joinBase(base, paths.method)).toBe(address);
 });
+
+test.for(['con', 'AUX', 'nul.csv', 'com1', 'lpt9.suite', 'ends.'])(
+  '%s, which Windows takes for another, is not used as it stands',
+  (name) => {
+    expect(slugOf(name)).toMatch(/^x.*-[0-9a-f]{8}$/);
+  },
+);
+
+test.for(['console', 'auxiliary', 'com10', 'a.con'])('%s is used as it stands', (name) => {
+  expect(slugOf(name)).toBe(name);
+});
