@@ -9,6 +9,7 @@ import { loadSuites } from '../../suites/load.ts';
 import { abortOnInterrupt } from '../abort-on-interrupt.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import { failuresOf, formatFailures } from '../reporters/failures.ts';
+import { formatNothingCompared } from '../reporters/nothing-compared.ts';
 import { nothingMeasured } from '../reporters/nothing-measured.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
@@ -97,7 +98,7 @@ export function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
   const failures = failuresOf(stored);
   const ending = [...unknown, ...(run.status === 'timed-out' ? [timeUp] : [])];
   const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');
-  const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}`;
+  const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}${formatNothingCompared(stored)}`;
   return {
     exitCode: isWhole ? exitCodes.pass : exitCodes.incomplete,
     data: { run, records: stored.records.map(({ record }) => record) },

@@ -13,6 +13,7 @@ import { loadSuites } from '../../suites/load.ts';
 import type { Suite } from '../../suites/schema.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import { formatForesights } from '../reporters/foresights.ts';
+import { formatNothingToCompare } from '../reporters/nothing-compared.ts';
 import { nothingToMeasure } from '../reporters/nothing-to-measure.ts';
 
 /** `assay validate [suite…]`: everything `run` checks before it measures. */
@@ -31,6 +32,7 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
     text: [
       ...suites.map((suite) => `${unmeasured.has(suite.id) ? '??' : 'ok'}  ${describe(suite)}\n`),
       ...[...unreadable, formatForesights(foresights, '??  ')],
+      formatNothingToCompare(planned, foresights),
       ...[...unmeasured.values()].map(({ message, hint }) => `\n${message} Next: ${hint ?? ''}\n`),
     ]
       .join('')

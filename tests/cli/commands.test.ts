@@ -141,6 +141,26 @@ test('a suite whose cells will all be skipped ends validate and run with 4, and 
   expect(run.stdout).toContain('Nothing was measured. Next: name targets that run');
 });
 
+test('a suite whose variants will all be skipped beside a baseline passes validate, which says that a gate will not', async () => {
+  const { folder, write } = await createProject();
+  const onCars = {
+    ...suite,
+    dataset: 'cars',
+    models: ['cars-mlp'],
+    targets: ['tfjs/cpu'],
+    variants: ['int8-static'],
+  };
+  await write('mine.suite.json', JSON.stringify(onCars));
+  const { exitCode, stdout } = await runCli(folder, 'validate', 'mine.suite.json');
+  expect(stdout).toMatch(
+    /^ok {2}mine.*\n\?\? {2}mine: cars-mlp \(int8-static\) on tfjs\/cpu will be skipped/,
+  );
+  expect(stdout).toContain(
+    '\nNothing of suite mine would be compared: every variant will be skipped, so that',
+  );
+  expect(exitCode).toBe(0);
+});
+
 test('two models of one name end every command with both paths; each in a folder of its own is measured', async () => {
   const { folder, write } = await createProject();
   for (const name of ['sub/mine.onnx', 'a/model.onnx', 'b/model.onnx']) await write(name, linearModel(2, 3));
