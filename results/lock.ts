@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { link, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { AssayError } from '../core/errors.ts';
-import { unwritable, writeWhole } from '../core/write-whole.ts';
+import { writeWhole } from '../core/write-whole.ts';
+import { createOnce } from './create-once.ts';
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -77,20 +77,8 @@ function lockFile(folder: string): string {
   return path.resolve(folder, 'lock.json');
 }
 
-/** Written beside and linked into place: whoever finds the lock finds it whole. */
-async function tryToCreate(file: string, holder: Holder): Promise<boolean> {
-  const written = `${file}.${holder.pid}.new`;
-  try {
-    await writeFile(written, JSON.stringify(holder));
-    await link(written, file);
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw await unwritable(file, cause);
-  } finally {
-    // Where nothing could be written, that is the error to tell.
-    await rm(written, { force: true }).catch(() => undefined);
-  }
+function tryToCreate(file: string, holder: Holder): Promise<boolean> {
+  return createOnce(file, JSON.stringify(holder));
 }
 
 /**
