@@ -1,7 +1,17 @@
 import { AssayError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { CellInput, Encoder } from './cell-input.ts';
-import type { Feature, Input, Scaling } from './manifest.ts';
-import { badCell, badChoice, numberIn, textIn, type Column, type Row } from './row.ts';
+import type { Feature, Input, MissingPolicy, Scaling } from './manifest.ts';
+import {
+  badCell,
+  badChoice,
+  isMissingIn,
+  numberIn,
+  numberOrNaNIn,
+  textIn,
+  type Column,
+  type Row,
+} from './row.ts';
 import type { RowSource } from './row-source.ts';
 import type { RowBlock } from './row-block.ts';
 import { Rows, type RowsOfBlock } from './rows.ts';
@@ -12,6 +22,8 @@ type FeaturesInput = Extract<Input, { kind: 'features' }>;
 interface Slot {
   column: Column;
   read: (row: Row, column: Column) => number;
+  /** Whether it is the cell's own number. */
+  isNumber: boolean;
   scaling: Scaling;
 }
 
@@ -22,48 +34,67 @@ interface Affine {
 }
 
 /**
- * The numbers of a features input, float32 [rows, ...shape]. `standardise` takes mean and population standard deviation from the
+ * The numbers of a features input, [rows, ...shape]. `standardise` takes mean and population standard deviation from the
  * training rows, in a pass over them each; a column that never varies there is only centred, as in scikit-learn's StandardScaler.
+ * What is missing and kept is NaN, of which no mean is taken, and none of the values of a one-hot feature.
  */
-export function featuresOf(input: FeaturesInput, columnOf: (name: string) => Column): CellInput {
-  const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf));
+export function featuresOf(
+  input: FeaturesInput,
+  columnOf: (name: string) => Column,
+  missing: MissingPolicy,
+): CellInput {
+  const slots = input.features.flatMap((feature) => slotsOf(feature, columnOf, missing));
   const given = slots.flatMap(givenScale);
+  const { type = 'float32', shape = [slots.length] } = input;
   return {
     check: (rows) => {
       const isNumeric = rows.parts[0]?.block.isNumeric;
-      const doubtful = slots.filter(
-        ({ read, column }) => read !== numberIn || isNumeric?.[column.index] !== 1,
-      );
+      const doubtful = slots.filter(({ isNumber, column }) => !isNumber || isNumeric?.[column.index] !== 1);
       // Not a row is made where all is plain.
       if (doubtful.length > 0)
         for (const row of rows) for (const { read, column } of doubtful) read(row, column);
-      for (const slot of given) if (!isPlainlyFloat32(slot, rows)) requireFloat32(slot, rows);
+      if (type === 'float32')
+        for (const slot of given) if (!isPlainlyFloat32(slot, rows)) requireFloat32(slot, rows);
     },
-    fit: async (trainRows) =>
-      createEncoder(input.shape ?? [slots.length], slots, await fitScales(slots, trainRows)),
+    fit: async (trainRows) => {
+      const scales = await fitScales(slots, trainRows);
+      return createEncoder(
+        slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) })),
+        { type, shape },
+      );
+    },
   };
 }
 
-function createEncoder(shape: readonly number[], slots: readonly Slot[], scales: readonly Affine[]): Encoder {
-  const scaled = slots.map((slot, index) => ({ ...slot, ...(scales[index] ?? unscaled) }));
-  const encode = partEncoder(scaled);
+/** Numbers of rows, in memory that threads share: they would have to copy it. */
+const sharedNumbers = {
+  float32: (length: number) => new Float32Array(new SharedArrayBuffer(4 * length)),
+  float64: (length: number) => new Float64Array(new SharedArrayBuffer(8 * length)),
+};
+
+type Numbers = Float32Array | Float64Array;
+
+function createEncoder(
+  slots: readonly ScaledSlot[],
+  { type, shape }: { type: keyof typeof sharedNumbers; shape: readonly number[] },
+): Encoder {
+  const encode = partEncoder(slots);
   return (rows) => {
-    // In memory that threads share: they would have to copy it.
-    const data = new Float32Array(new SharedArrayBuffer(4 * rows.length * slots.length));
+    const data = sharedNumbers[type](rows.length * slots.length);
     let next = 0;
     for (const part of rows.parts) {
       const end = next + part.indices.length * slots.length;
       encode(part, data.subarray(next, end));
       next = end;
     }
-    return { type: 'float32', shape: [rows.length, ...shape], data };
+    return { type, shape: [rows.length, ...shape], data } as Tensor;
   };
 }
 
 type ScaledSlot = Slot & Affine;
 
 /** Puts the slots of each row where they belong, row-major. */
-function partEncoder(slots: readonly ScaledSlot[]): (part: RowsOfBlock, data: Float32Array) => void {
+function partEncoder(slots: readonly ScaledSlot[]): (part: RowsOfBlock, data: Numbers) => void {
   const affines = affinesOf(slots);
   const isScaled = slots.some(({ subtract, divideBy }) => subtract !== 0 || divideBy !== 1);
   const gather = isScaled ? gatherScaled : gatherNumbers;
@@ -75,8 +106,8 @@ function partEncoder(slots: readonly ScaledSlot[]): (part: RowsOfBlock, data: Fl
 }
 
 /** Whether all cells of a slot are there as numbers. */
-function isPlain({ read, column }: Slot, { isNumeric }: RowBlock): boolean {
-  return read === numberIn && isNumeric[column.index] === 1;
+function isPlain({ isNumber, column }: Slot, { isNumeric }: RowBlock): boolean {
+  return isNumber && isNumeric[column.index] === 1;
 }
 
 /** Slots by their place in columns of numbers: objects for each cell would take longer than all the rest. */
@@ -94,7 +125,7 @@ function affinesOf(slots: readonly ScaledSlot[]): Affines {
   };
 }
 
-function gatherNumbers({ block, indices }: RowsOfBlock, { columns }: Affines, data: Float32Array): void {
+function gatherNumbers({ block, indices }: RowsOfBlock, { columns }: Affines, data: Numbers): void {
   const { numbers } = block;
   let next = 0;
   for (const index of indices) {
@@ -105,7 +136,7 @@ function gatherNumbers({ block, indices }: RowsOfBlock, { columns }: Affines, da
   }
 }
 
-function gatherScaled({ block, indices }: RowsOfBlock, affines: Affines, data: Float32Array): void {
+function gatherScaled({ block, indices }: RowsOfBlock, affines: Affines, data: Numbers): void {
   const { columns, subtract, divideBy } = affines;
   const { numbers } = block;
   let next = 0;
@@ -120,7 +151,7 @@ function gatherScaled({ block, indices }: RowsOfBlock, affines: Affines, data: F
 
 /** Where a slot of rows is put. */
 interface SlotPlace {
-  data: Float32Array;
+  data: Numbers;
   place: number;
   width: number;
 }
@@ -136,8 +167,8 @@ function readSlot(part: RowsOfBlock, slot: ScaledSlot, { data, place, width }: S
 
 /** A number with constants that the manifest gives; a fitted one is near 0. */
 function givenScale(slot: Slot): ScaledSlot[] {
-  const { read, scaling } = slot;
-  if (scaling === 'standardise' || read !== numberIn) return [];
+  const { isNumber, scaling } = slot;
+  if (scaling === 'standardise' || !isNumber) return [];
   return [{ ...slot, ...(scaling === 'none' ? unscaled : scaling) }];
 }
 
@@ -158,22 +189,35 @@ function requireFloat32({ column, read, subtract, divideBy }: ScaledSlot, rows: 
   }
 }
 
-function slotsOf(feature: Feature, columnOf: (name: string) => Column): Slot[] {
+function slotsOf(feature: Feature, columnOf: (name: string) => Column, missing: MissingPolicy): Slot[] {
   const columns = feature.columns.map(columnOf);
+  const areKept = missing === 'keep';
   switch (feature.kind) {
-    case 'number':
-      return columns.map((column) => ({ column, read: numberIn, scaling: feature.scaling }));
-    case 'year':
-      return columns.map((column) => ({ column, read: yearIn, scaling: feature.scaling }));
+    case 'number': {
+      const read = areKept ? numberOrNaNIn : numberIn;
+      return columns.map((column) => ({ column, read, isNumber: true, scaling: feature.scaling }));
+    }
+    case 'year': {
+      const read = areKept ? unlessMissing(yearIn, [], NaN) : yearIn;
+      return columns.map((column) => ({ column, read, isNumber: false, scaling: feature.scaling }));
+    }
     case 'one-hot':
       return columns.flatMap((column) =>
-        feature.values.map((value): Slot => ({
-          column,
-          read: oneHot(value, feature.values),
-          scaling: 'none',
-        })),
+        feature.values.map((value): Slot => {
+          const read = oneHot(value, feature.values);
+          return {
+            ...{ column, isNumber: false, scaling: 'none' },
+            read: areKept ? unlessMissing(read, feature.values, 0) : read,
+          };
+        }),
       );
   }
+}
+
+/** Reads a cell, or gives what stands for one that is missing: it is not where it holds one of the values. */
+function unlessMissing(read: Slot['read'], values: readonly string[], instead: number): Slot['read'] {
+  const isValue = (text: string): boolean => values.includes(text);
+  return (row, column) => (isMissingIn(row, column, isValue) ? instead : read(row, column));
 }
 
 function yearIn(row: Row, column: Column): number {
@@ -202,16 +246,20 @@ async function fitScales(slots: readonly Slot[], trainRows: RowSource): Promise<
   });
 }
 
-/** Mean and deviation of each slot. */
+/** Mean and deviation of each slot, over the rows that have a number there. */
 async function standardise(slots: readonly Slot[], trainRows: RowSource): Promise<Affine[]> {
-  const [sums, rows] = await sumOver(slots, trainRows, (value) => value);
-  const [first] = slots;
-  if (rows === 0 && first !== undefined) throw nothingToFit(first);
-  const means = sums.map((sum) => sum / rows);
-  const [squares] = await sumOver(slots, trainRows, (value, index) => (value - (means[index] ?? 0)) ** 2);
+  const { sums, counts } = await sumOver(slots, trainRows, (value) => value);
+  const empty = slots.find((_, index) => counts[index] === 0);
+  if (empty !== undefined) throw nothingToFit(empty);
+  const means = sums.map((sum, index) => sum / (counts[index] ?? 0));
+  const { sums: squares } = await sumOver(
+    slots,
+    trainRows,
+    (value, index) => (value - (means[index] ?? 0)) ** 2,
+  );
   return slots.map((_, index) => ({
     subtract: means[index] ?? 0,
-    divideBy: Math.sqrt((squares[index] ?? 0) / rows) || 1,
+    divideBy: Math.sqrt((squares[index] ?? 0) / (counts[index] ?? 0)) || 1,
   }));
 }
 
@@ -219,17 +267,19 @@ async function sumOver(
   slots: readonly Slot[],
   rows: RowSource,
   term: (value: number, slot: number) => number,
-): Promise<[sums: Float64Array, rows: number]> {
-  const sums = new Float64Array(slots.length);
-  let count = 0;
+): Promise<{ sums: Float64Array; counts: Float64Array }> {
+  const [sums, counts] = [new Float64Array(slots.length), new Float64Array(slots.length)];
   for await (const some of rows()) {
-    count += some.length;
     for (const row of some) {
-      for (const [index, { read, column }] of slots.entries())
-        sums[index] = (sums[index] ?? 0) + term(read(row, column), index);
+      for (const [index, { read, column }] of slots.entries()) {
+        const value = read(row, column);
+        if (Number.isNaN(value)) continue;
+        sums[index] = (sums[index] ?? 0) + term(value, index);
+        counts[index] = (counts[index] ?? 0) + 1;
+      }
     }
   }
-  return [sums, count];
+  return { sums, counts };
 }
 
 function nothingToFit({ column }: Slot): AssayError {

@@ -1,14 +1,24 @@
 import { integerTensor } from '../core/integer-tensor.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { CellInput } from './cell-input.ts';
-import type { Input } from './manifest.ts';
-import { badCell, cellOf, textIn, type Column, type Row } from './row.ts';
+import type { Input, MissingPolicy } from './manifest.ts';
+import { badCell, cellOf, isMissingIn, textIn, type Column, type Row } from './row.ts';
 
 type IntegersInput = Extract<Input, { kind: 'integers' }>;
 
-/** Lists of whole numbers, such as the token ids that a tokenizer wrote: int64 [rows, length], padded at their ends. */
-export function integersOf(input: IntegersInput, columnOf: (name: string) => Column): CellInput {
-  const read = integerReader(input, columnOf(input.column));
+/**
+ * Lists of whole numbers, such as the token ids that a tokenizer wrote: int64 [rows, length], padded at their ends. One that is missing and
+ * kept is empty.
+ */
+export function integersOf(
+  input: IntegersInput,
+  columnOf: (name: string) => Column,
+  missing: MissingPolicy,
+): CellInput {
+  const column = columnOf(input.column);
+  const readThere = integerReader(input, column);
+  const isNothing = (row: Row): boolean => isMissingIn(row, column, (text) => text !== '');
+  const read = (row: Row): number[] => (missing === 'keep' && isNothing(row) ? [] : readThere(row));
   return {
     check: (rows) => {
       for (const row of rows) read(row);

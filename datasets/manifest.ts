@@ -33,11 +33,13 @@ const feature = z.discriminatedUnion('kind', [
 ]);
 
 const input = z.discriminatedUnion('kind', [
-  /** float32 [rows, ...shape]; without a shape, [rows, numbers of the features]. */
+  /** [rows, ...shape]; without a shape, [rows, numbers of the features]. */
   z.strictObject({
     kind: z.literal('features'),
     name,
     features: z.array(feature).min(1),
+    /** float64 for models that take such, or whole numbers beyond 2^24. */
+    type: z.enum(['float32', 'float64']).optional(),
     shape: z.array(z.int().positive()).min(1).optional(),
   }),
   /** int64 [rows, length]: a list of whole numbers a row, such as token ids, and `padding` behind it. */
@@ -95,7 +97,8 @@ const format = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('parquet') }),
 ]);
 
-const missingPolicy = z.enum(['drop', 'error']);
+const missingLabels = z.enum(['drop', 'error']);
+const missingFeatures = z.enum(['drop', 'error', 'keep']);
 
 /** A dataset: what it is, where it is from, how its rows become inputs and references, and how they are split. */
 export const datasetManifestSchema = z
@@ -110,7 +113,7 @@ export const datasetManifestSchema = z
     sizeBytes: z.int().positive(),
     format,
     /** What happens to a row whose feature or label is missing; docs/formats.md says what is. */
-    missing: z.strictObject({ features: missingPolicy, label: missingPolicy }),
+    missing: z.strictObject({ features: missingFeatures, label: missingLabels }),
     inputs: z.array(input).min(1).superRefine(noneTwiceIn('name')),
     target: targetSchema,
     /** Column whose rows of one value belong together, e.g. a patient, and are no independent samples. */
@@ -132,7 +135,7 @@ export type Feature = z.output<typeof feature>;
 export type Scaling = z.output<typeof scaling>;
 export type Format = z.output<typeof format>;
 export type Input = z.output<typeof input>;
-export type MissingPolicy = z.output<typeof missingPolicy>;
+export type MissingPolicy = z.output<typeof missingFeatures>;
 
 interface Checked {
   origin: z.output<typeof origin>;

@@ -1,3 +1,4 @@
+import { AssayError } from '../core/errors.ts';
 import type { Clusters, References, SampleFacts } from '../core/samples.ts';
 import type { CellInput } from './cell-input.ts';
 import { featuresOf } from './features-input.ts';
@@ -15,7 +16,7 @@ export interface RowSchema {
   /** Every column that is read, once. */
   names: readonly string[];
   columnOf: (name: string) => Column;
-  /** Those rows of a block that miss nothing; throws where that is declared an error. */
+  /** Those rows of a block that miss nothing that they must have; throws where that is declared an error. */
   complete: (rows: Rows) => Rows;
   /** By input name. */
   inputs: readonly (readonly [name: string, input: CellInput | TokenInput])[];
@@ -44,7 +45,7 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
       const isThere = [areFeaturesThere(rows), isTargetThere(rows)].filter((test) => test !== null);
       return isThere.length === 0 ? rows : rows.filter((row) => isThere.every((test) => test(row)));
     },
-    inputs: manifest.inputs.map((input) => [input.name, inputOf(input, columnOf)]),
+    inputs: manifest.inputs.map((input) => [input.name, inputOf(input, columnOf, manifest.missing.features)]),
     referencesOf: referencesOf(manifest.target, columnOf, wordInputs(manifest.inputs)),
     factsOf: (rows) => ({
       ...(cluster === undefined ? {} : { clusters: clustersIn(rows, columnOf(cluster)) }),
@@ -53,14 +54,18 @@ export function rowSchema(manifest: DatasetManifest, where: string, further: rea
   };
 }
 
-function inputOf(input: Input, columnOf: RowSchema['columnOf']): CellInput | TokenInput {
+function inputOf(
+  input: Input,
+  columnOf: RowSchema['columnOf'],
+  missing: MissingPolicy,
+): CellInput | TokenInput {
   switch (input.kind) {
     case 'features':
-      return featuresOf(input, columnOf);
+      return featuresOf(input, columnOf, missing);
     case 'integers':
-      return integersOf(input, columnOf);
+      return integersOf(input, columnOf, missing);
     case 'texts':
-      return textsOf(input, columnOf);
+      return textsOf(input, columnOf, missing);
     case 'tokens':
     case 'mask':
     case 'positions':
@@ -97,13 +102,20 @@ interface Doubt {
 
 function completeness(columns: readonly Doubt[], policy: MissingPolicy): Completeness {
   return ({ parts: [part] }) => {
+    if (policy === 'keep') return null;
     const doubtful = columns.filter(({ column }) => part?.block.isNumeric[column.index] !== 1);
     if (doubtful.length === 0) return null;
     return (row) => {
       const missing = doubtful.find(({ column, isValue }) => isMissingIn(row, column, isValue));
-      if (missing !== undefined && policy === 'error')
-        throw badCell(row, missing.column, 'a value ("missing" is declared an error)');
+      if (missing !== undefined && policy === 'error') throw missingCell(row, missing.column);
       return missing === undefined;
     };
   };
+}
+
+function missingCell(row: Row, column: Column): AssayError {
+  const { message } = badCell(row, column, 'a value ("missing" is declared an error)');
+  return new AssayError('dataset-invalid', message, {
+    hint: 'Correct the data, or set "missing" of their manifest: "drop" leaves such rows out, "keep" gives features to the model as NaN.',
+  });
 }

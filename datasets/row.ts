@@ -75,6 +75,11 @@ export function numberIn(row: Row, column: Column): number {
   return Number.isNaN(plain) ? numberOf(row, column) : plain;
 }
 
+/** As `numberIn`; NaN where there is none. */
+export function numberOrNaNIn(row: Row, column: Column): number {
+  return isMissingIn(row, column, () => false) ? NaN : numberIn(row, column);
+}
+
 function numberOf(row: Row, column: Column): number {
   const value = cellOf(row, column);
   const parsed = typeof value === 'string' && isDecimal(value.trim()) ? Number(value) : value;

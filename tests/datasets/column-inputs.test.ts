@@ -55,3 +55,14 @@ test('texts are given to a model as they are written, numbers as JSON writes the
   const misfit = open(lines, [{ ...texts, shape: [3] }]);
   await expect(misfit).rejects.toThrow('inputs.0.shape: [3] does not hold the 2 texts of the columns');
 });
+
+test('features of float64 keep the digits that float32 rounds off', async () => {
+  const features = [{ kind: 'number', columns: ['at'], scaling: 'none' }];
+  const lines = '{"at":16777217,"kind":"a"}\n{"at":1e300,"kind":"b"}\n{"at":0.1,"kind":"a"}\n';
+  const { test: held } = await open(lines, [{ kind: 'features', name: 'x', features, type: 'float64' }]);
+  expect(held.inputs.x).toEqual({
+    type: 'float64',
+    shape: [3, 1],
+    data: Float64Array.of(16777217, 1e300, 0.1),
+  });
+});

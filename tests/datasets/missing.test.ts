@@ -5,6 +5,7 @@ import { manifestOf } from './manifest-folder.ts';
 const split = { seed: 1, testShare: 1, stratify: false };
 const drop = { features: 'drop', label: 'drop' };
 const width = { kind: 'number', columns: ['width'], scaling: 'none' };
+const standard = { kind: 'number', columns: ['width'], scaling: 'standardise' };
 const inputs = [{ kind: 'features', name: 'x', features: [width] }];
 
 async function load(data: string, changes: object): Promise<LoadedDataset> {
@@ -91,4 +92,52 @@ test('An empty cell of CSV is no reference, as CSV writes nothing so', async () 
     target,
   });
   expect(held.references).toMatchObject({ otherTexts: [[], ['NA']] });
+});
+
+const keep = { features: 'keep', label: 'drop' };
+
+test('Features that are missing and kept are NaN, no value of a one-hot feature, an empty text, and padding', async () => {
+  const features = [
+    { ...width, scaling: { subtract: 1, divideBy: 2 } },
+    { kind: 'year', columns: ['day'], scaling: 'none' },
+    { kind: 'one-hot', columns: ['colour'], values: ['red', 'NA'] },
+  ];
+  const { test: held, droppedRows } = await load(
+    'width,day,colour,ids,kind\n3,2001-02-03,red,7 8,a\n,,,,b\nNA,?,NA,,a\n5,1999,red,9,\n',
+    {
+      missing: keep,
+      inputs: [
+        { kind: 'features', name: 'x', features },
+        { kind: 'texts', name: 'colour', columns: ['colour'] },
+        { kind: 'integers', name: 'ids', column: 'ids', length: 2, padding: -1 },
+      ],
+      target: classesOf('a', 'b'),
+    },
+  );
+  expect([...(held.inputs.x?.data ?? [])]).toEqual([1, 2001, 1, 0, NaN, NaN, 0, 0, NaN, NaN, 0, 1]);
+  expect(held.inputs.colour?.data).toEqual(['red', '', 'NA']);
+  expect(held.inputs.ids?.data).toEqual(BigInt64Array.of(7n, 8n, -1n, -1n, -1n, -1n));
+  expect(droppedRows).toBe(1);
+});
+
+test('What is kept is standardised by what is there, and what is no number is refused all the same', async () => {
+  const inputsOf = { missing: keep, inputs: [{ kind: 'features', name: 'x', features: [standard] }] };
+  const target = classesOf('a', 'b');
+  const data = 'width,kind\n1,a\n,b\n3,a\n1,b\nnan,a\n3,b\n';
+  const { train } = await load(data, { ...inputsOf, target, split: { ...split, testShare: 0.1 } });
+  const found = Array.from(train.inputs.x?.data ?? [], Number);
+  const there = found.filter((value) => !Number.isNaN(value));
+  expect(there.length).toBeLessThan(found.length);
+  const meanOf = (values: number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+  expect([meanOf(there), meanOf(there.map((one) => one ** 2))].map((one) => Math.round(1e5 * one))).toEqual([
+    0, 1e5,
+  ]);
+  await expect(load('width,kind\n1,a\nwide,b\n', { ...inputsOf, target })).rejects.toThrow(
+    'row 2, column "width": expected a number, found "wide".',
+  );
+});
+
+test('Labels are not kept where they are missing', async () => {
+  const opening = load('width,kind\n1,a\n', { missing: { features: 'keep', label: 'keep' } });
+  await expect(opening).rejects.toThrow('missing.label');
 });
