@@ -14,13 +14,15 @@ export interface ClassOrder {
   lacking: ReadonlySet<number>;
   /** By label, or as the data write it. */
   indexOf: ReadonlyMap<string, number>;
+  /** A class of the data by the number that it is, as 1 of `1.0` or `True`; see `numberOf`. */
+  indexOfNumber: ReadonlyMap<number, number>;
   /** Whether an integer that the model puts out is the place of a class in its order; else it is the class as it is written. */
   byPlace: boolean;
 }
 
 /**
- * Matches the classes a model declares, in the order of its output, with those of the dataset; undeclared, they are the same, and so
- * they are where the model was trained on their numbers.
+ * Matches the classes a model declares, in the order of its output, with those of the dataset, as they are written or by the number that
+ * they are; undeclared, they are the same, and so they are where the model was trained on their numbers.
  */
 export function orderClasses(
   { labels, values }: Pick<ClassReferences, 'labels' | 'values'>,
@@ -28,22 +30,49 @@ export function orderClasses(
 ): ClassOrder {
   const indexOf = new Map(values.map((value, index) => [value, index]));
   for (const [index, label] of labels.entries()) indexOf.set(label, index);
-  const declared = given !== undefined && areNumbers(given, indexOf) ? undefined : given;
-  const further = declared?.filter((label) => !indexOf.has(label)) ?? [];
+  const indexOfNumber = numbersOf(values);
+  const find = (label: string): number | undefined => findClass({ indexOf, indexOfNumber }, label);
+  const declared = given !== undefined && areNumbers(given, find) ? undefined : given;
+  const further = declared?.filter((label) => find(label) === undefined) ?? [];
   for (const [index, label] of further.entries()) indexOf.set(label, labels.length + index);
-  const columns = Int32Array.from(declared ?? labels, (label) => indexOf.get(label) ?? -1);
+  const columns = Int32Array.from(declared ?? labels, (label) => find(label) ?? -1);
   return {
     labels: [...labels, ...further],
     columns,
     lacking: new Set([...labels.keys()].filter((label) => !columns.includes(label))),
-    indexOf,
-    byPlace: !(declared ?? values).every((value) => /^-?\d+$/.test(value)),
+    ...{ indexOf, indexOfNumber },
+    byPlace: !(declared ?? values).every(isInteger) && (declared !== undefined || indexOfNumber.size === 0),
   };
 }
 
+/** The class that a text is, as it is written or else by its number. */
+export function findClass(
+  { indexOf, indexOfNumber }: Pick<ClassOrder, 'indexOf' | 'indexOfNumber'>,
+  text: string,
+): number | undefined {
+  return indexOf.get(text) ?? indexOfNumber.get(numberOf(text));
+}
+
+/** Classes by their numbers; none where not all are whole numbers, or two are the same. */
+function numbersOf(values: readonly string[]): ReadonlyMap<number, number> {
+  const numbers = new Map(values.map((value, index) => [numberOf(value), index]));
+  return numbers.size === values.length && [...numbers.keys()].every(Number.isInteger) ? numbers : new Map();
+}
+
+/** What NumPy makes of a class: pandas writes `1.0` and `True` into CSV of what exporters list as 1. NaN where it is a word. */
+function numberOf(text: string): number {
+  if (/^true$/i.test(text)) return 1;
+  if (/^false$/i.test(text)) return 0;
+  return /^-?\d+(?:\.0*)?$/.test(text) ? Number(text) : NaN;
+}
+
+function isInteger(label: string): boolean {
+  return /^-?\d+$/.test(label);
+}
+
 /** Whether classes are but counted, and none of the counts is a class of the data. */
-function areNumbers(declared: readonly string[], known: ReadonlyMap<string, number>): boolean {
-  return declared.every((label, index) => label === String(index) && !known.has(label));
+function areNumbers(declared: readonly string[], find: (label: string) => number | undefined): boolean {
+  return declared.every((label, index) => label === String(index) && find(label) === undefined);
 }
 
 /** Throws where samples of a batch are of a class that the model does not know. */

@@ -1,6 +1,6 @@
 import type { Ids } from '../core/ids.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { ClassOrder } from './class-order.ts';
+import { findClass, type ClassOrder } from './class-order.ts';
 import { namedSamples } from './metrics/named-samples.ts';
 import { isMatrix, type FloatTensor, type OutputForm } from './outputs.ts';
 
@@ -33,7 +33,7 @@ function labelsOf(
 export function readLabels(tensor: LabelTensor, ids: Ids, order: ClassOrder): Int32Array {
   const isPlace = order.byPlace && tensor.type !== 'string';
   const texts = Array.from<unknown, string>(tensor.data, String);
-  const found = texts.map((text) => (isPlace ? order.columns[Number(text)] : order.indexOf.get(text)));
+  const found = texts.map((text) => (isPlace ? order.columns[Number(text)] : findClass(order, text)));
   const named = namedSamples(ids, (row) => found[row] === undefined);
   if (named === null) return Int32Array.from(found, (index) => index ?? -1);
   const odd = texts[found.indexOf(undefined)] ?? '';

@@ -113,8 +113,13 @@ test('a model with another number of classes is refused', async () => {
 });
 
 /** Runs the three samples through a model that puts out these tensors. */
-async function classified(outputs: Tensors, more: Partial<Task> = {}): Promise<ClassificationPredictions> {
-  const request = { infer: () => Promise.resolve(outputs), samples: streamOf(labelled), batchSize: 3 };
+async function classified(
+  outputs: Tensors,
+  more: Partial<Task> = {},
+  references = labelled.references,
+): Promise<ClassificationPredictions> {
+  const samples = streamOf({ ...labelled, references });
+  const request = { infer: () => Promise.resolve(outputs), samples, batchSize: 3 };
   const task = classification(more.scores ?? 'probabilities', more);
   const predictions = await predict({ ...request, task });
   checkScores(predictions, task);
@@ -235,6 +240,37 @@ test('classes that are but counted are those of the data in their order, where t
     byPlace: true,
   });
   expect(orderClasses(data as ClassReferences, ['1', '0']).labels).toEqual(['no', 'yes', '1', '0']);
+});
+
+test.each([
+  { values: ['True', 'False'], declared: ['0', '1'], columns: [1, 0] },
+  { values: ['1.0', '0.0'], declared: ['0', '1'], columns: [1, 0] },
+  { values: ['3.0', '1.0', '2.0'], declared: ['1', '2', '3'], columns: [1, 2, 0] },
+  { values: ['1', '0'], declared: ['False', 'True'], columns: [1, 0] },
+])(
+  'declared classes $declared are those of $values that are the same numbers',
+  ({ values, declared, columns }) => {
+    const data = { ...labelled.references, values, labels: values } as ClassReferences;
+    const order = orderClasses(data, declared);
+    expect([...order.columns]).toEqual(columns);
+    expect(order.labels).toEqual(values);
+  },
+);
+
+test.each([
+  ['True', 'False'],
+  ['1.0', '0.0'],
+])('integers that a model predicts are the classes %s and %s by their numbers', async (...values) => {
+  const references = { ...labelled.references, values, labels: values } as ClassReferences;
+  const { predicted } = await classified({ label }, {}, references);
+  expect(Array.from(predicted, (index) => values[index])).toEqual(
+    Array.from(label.data, (one) => values[one === 1n ? 0 : 1]),
+  );
+});
+
+test('classes of which two are the same number are what they are written as', () => {
+  const data = { ...labelled.references, values: ['1', '1.0'], labels: ['1', '1.0'] } as ClassReferences;
+  expect([...orderClasses(data, ['1.0', '1']).columns]).toEqual([1, 0]);
 });
 
 test('samples of a class that the model does not know are refused by their ids', async () => {
