@@ -2,7 +2,7 @@ import type { References } from '../core/samples.ts';
 import type { Tensor, TensorSpec } from '../core/tensor.ts';
 import { orderClasses } from './class-order.ts';
 import { classForms } from './classification.ts';
-import { flagsForm, knownColumns } from './multilabel.ts';
+import { knownColumns, labelForms } from './multilabel.ts';
 import type { OutputForm } from './outputs.ts';
 import { valuesForm } from './regression.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -41,7 +41,7 @@ function formsOf(task: TaskOptions, references: References): readonly OutputForm
   if (task.kind !== 'multilabel' || references.kind !== 'labels') return [];
   const order = orderClasses(references, task.labels);
   knownColumns(references.labels, order);
-  return [flagsForm(rows, order)];
+  return Object.values(labelForms(rows, order)) as OutputForm[];
 }
 
 /** Whether an output has the form for each batch there may be. */

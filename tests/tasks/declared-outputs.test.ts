@@ -31,7 +31,7 @@ test.for([
     multilabel,
     flags,
     [null, 2],
-    'the output "y" (float32 [batch, 2]) does not fit; accepted: float [batch, 3], a score a label',
+    'the output "y" (float32 [batch, 2]) does not fit; accepted: float [batch, 3], a score a label, or float [3, batch, 2], or integer or bool [batch, 3]',
   ],
 ] as const)('what cannot be read is told before it is run: %j', ([task, references, shape, told]) => {
   expect(declaredMisfit({ outputs: [output(shape)], task: { ...task }, references })).toBe(told);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { textsOf } from '../../../core/ids.ts';
+import type { GraphBuilder } from '../../../models/onnx/builder.ts';
 import { decodePredictions, encodePredictions } from '../../../tasks/predictions-parquet.ts';
 import type { MultilabelPredictions } from '../../../tasks/predictions.ts';
-import { columnsInput, echo, evaluate, valuesOf } from './evaluation.ts';
+import { columnsInput, echo, evaluate, modelOf, valuesOf } from './evaluation.ts';
 
 /** What a model that puts out its input says of cats, dogs and birds, and what there is. */
 const data = 'c,d,b,seen\n0.9,0.2,0.1,cat\n0.6,0.7,0.4,cat dog\n0.3,0.2,0.1,\n0.1,0.8,0.5,dog bird\n';
@@ -91,4 +92,51 @@ test('a flag other than 0 and 1 is refused', async () => {
   await expect(evaluate({ ...evaluation, ...given })).rejects.toThrow(
     'row 1, column "x": expected 0 or 1, found "2"',
   );
+});
+
+/** A model of three labels: whether each score is above 0.5, as exporters of scikit-learn put it out, beside what is asked for. */
+function decided(make: (graph: GraphBuilder, decisions: string, x: string) => void): Uint8Array {
+  return modelOf(3, (graph, x) => {
+    const half = graph.initializer('half', { type: 'float32', shape: [], data: Float32Array.of(0.5) });
+    make(graph, graph.node('Greater', [x, half]), x);
+  });
+}
+
+const flagged = decided((graph, decisions) => {
+  graph.node('Cast', [decisions], { attributes: { to: { int: 7 } }, outputs: ['label'] });
+  graph.output('label', { type: 'int64', shape: ['batch', 3] });
+});
+
+const paired = decided((graph, decisions, x) => {
+  graph.node('Identity', [decisions], { outputs: ['label'] });
+  graph.output('label', { type: 'bool', shape: ['batch', 3] });
+  const one = graph.initializer('one', { type: 'float32', shape: [], data: Float32Array.of(1) });
+  const last = graph.initializer('last', { type: 'int64', shape: [1], data: BigInt64Array.of(-1n) });
+  const columns = [graph.node('Sub', [one, x]), x].map((values) => {
+    const turned = graph.node('Transpose', [values]);
+    return graph.node('Unsqueeze', [turned, last]);
+  });
+  graph.node('Concat', columns, { attributes: { axis: { int: -1 } }, outputs: ['probabilities'] });
+  graph.output('probabilities', { type: 'float32', shape: [3, 'batch', 2] });
+});
+
+test('labels that a model decides by itself are scores of 0 and 1', async () => {
+  const result = await evaluate({ ...evaluation, model: flagged });
+  expect(result.predictions).toMatchObject({
+    predicted: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0),
+    scores: Float64Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0),
+  });
+  const counted = modelOf(3, (graph, x) => {
+    graph.node('Cast', [x], { attributes: { to: { int: 7 } }, outputs: ['label'] });
+    graph.output('label', { type: 'int64', shape: ['batch', 3] });
+  });
+  const counting = evaluate({ ...evaluation, data: data.replace('0.9', '2.9'), model: counted });
+  await expect(counting).rejects.toThrow('the model says 2 of a label; 0 and 1 are accepted');
+});
+
+test('of a list of classifiers, one a label, the probability of the second class is the score', async () => {
+  const result = await evaluate({ ...evaluation, model: paired });
+  const { predictions } = await evaluate(evaluation);
+  expect(result.predictions).toEqual(predictions);
+  expect(result.batchInvariance.largestDifference).toBeLessThan(1e-6);
 });
