@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Tensors } from '../../core/tensor.ts';
 import { openFile } from './open-file.ts';
 import { toOrtValues } from './ort-values.ts';
-import { loadSession, type OrtSession, type SessionOptions } from './session.ts';
+import type { OrtSession, SessionOptions } from './session.ts';
 import { tensorSpecs } from './tensor-specs.ts';
 
 /** Without copies in the layout of the kernels: whether there is a kernel for each node is known before. */
@@ -14,9 +14,7 @@ const quickly = { extra: { session: { disable_prepacking: '1' } } };
 export async function runFailure(file: string, batch: Tensors | null): Promise<string | null> {
   try {
     const level = await levelFor(file);
-    const session = await (batch === null
-      ? loadSession(file, { ...quickly, ...level })
-      : openFile(file, level));
+    const session = await openFile(file, batch === null ? { ...quickly, ...level } : level);
     try {
       if (batch !== null) callOnce(session, batch);
     } finally {

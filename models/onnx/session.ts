@@ -9,6 +9,7 @@ import type * as ort from 'onnxruntime-node/dist/binding.js';
 import type { Binding } from 'onnxruntime-node/dist/binding.js';
 import { AssayError, messageOf } from '../../core/errors.ts';
 import { elementTypeName } from './element-type.ts';
+import { lacksLocale, withPlainLocale } from './english-locale.ts';
 import { externalFiles, isDeferred, withStretch } from './external-data.ts';
 import { lendWeights } from './lend-weights.ts';
 import { linkName, toLink } from './linked-files.ts';
@@ -66,12 +67,17 @@ export function loadSessionNow(source: string | Uint8Array, options: SessionOpti
   return wrap(native);
 }
 
-/** Loads a model in memory. Throws `model-invalid` with ONNX Runtime's reason where it refuses it. */
+/**
+ * Loads a model in memory; where the system lacks the locale of its words, in one that it has. Throws `model-invalid` with ONNX Runtime's
+ * reason where it refuses it.
+ */
 export async function openSession(model: OnnxModel, options: SessionOptions): Promise<OrtSession> {
   try {
     return await loadModel(model, options);
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
+    const plain = lacksLocale(cause) ? withPlainLocale(model) : model;
+    if (plain !== model) return openSession(plain, options);
     const message = `ONNX Runtime cannot load the graph: ${messageOf(cause)}`;
     throw new AssayError('model-invalid', message, { cause });
   }

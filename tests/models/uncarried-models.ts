@@ -51,11 +51,27 @@ export const uncarriedModels: Readonly<Record<string, () => OnnxModel>> = {
   },
 };
 
+/** Such a model whose scores are float64, of which ONNX Runtime takes no ZipMap. */
+export function zippedDoubles(): OnnxModel {
+  const graph = buildGraph('zip');
+  const scores = scoresOf(graph, floatInput(graph));
+  const wide = graph.node('Cast', [scores], { attributes: { to: { int: 11 } } });
+  const attributes = { classlabels_int64s: { ints: [0, 1, 2] } };
+  graph.node('ZipMap', [wide], { domain: 'ai.onnx.ml', attributes, outputs: ['y'] });
+  const mapType = { keyType: 7, valueType: { tensorType: { elemType: 11 } } };
+  return withOutput(graph.model(), { sequenceType: { elemType: { mapType } } });
+}
+
 /** The file of one of them, in a folder of its own. */
-export async function uncarriedFile(name: string): Promise<string> {
-  const file = path.join(await mkdtemp(path.join(os.tmpdir(), 'assay-uncarried-')), 'model.onnx');
+export function uncarriedFile(name: string): Promise<string> {
   const model = uncarriedModels[name]?.();
   if (model === undefined) throw new Error(`no model with ${name}`);
+  return fileOf(model);
+}
+
+/** A file in a folder of its own. */
+export async function fileOf(model: OnnxModel): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(os.tmpdir(), 'assay-uncarried-')), 'model.onnx');
   await saveModel(model, file);
   return file;
 }
