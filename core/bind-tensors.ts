@@ -56,7 +56,9 @@ function bindInput(spec: TensorSpec, count: number, sample: Tensors): Binding {
   const tensor = from === undefined ? undefined : sample[from];
   if (from === undefined || tensor === undefined) {
     const message = `the model's input "${spec.name}" is not in the dataset, which has: ${names.join(', ')}`;
-    throw new AssayError('model-invalid', message);
+    throw new AssayError('model-invalid', message, {
+      hint: `Call an input of the dataset's manifest "${spec.name}"; the columns that it reads keep their names.`,
+    });
   }
   refuseMisfit(spec, tensor, from);
   return { spec, from };

@@ -1,4 +1,5 @@
 import { AssayError, messageOf } from '../../core/errors.ts';
+import type { Tensors } from '../../core/tensor.ts';
 import { requireBatches } from '../asked-batches.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -14,9 +15,12 @@ export async function loadAndBind({ model, samples, task, timed }: LoadTask): Pr
   const runner = await importRunner(target.runner);
   const session = await runner.load(artifact, loadSettings(target, { threads: 1, deviceIndex }));
   try {
-    bindInputs(session, samples.inputs);
+    const call = bindInputs(session, samples.inputs);
     requireOutput(session, task.output);
-    requireFit({ outputs: session.outputs, task, references: samples.references });
+    const { references } = samples;
+    const misfit = misfitOf({ outputs: session.outputs, task, references });
+    if (misfit !== null && !(await fitsWhenCalled(() => call(samples.inputs), { task, references })))
+      throw misfitError(misfit);
     if (timed !== undefined) requireBatches(session.inputs, timed);
     return null;
   } finally {
@@ -32,13 +36,35 @@ async function requireSound({ format, path }: Artifact): Promise<void> {
 function requireOutput({ outputs }: Session, named: string | undefined): void {
   const names = outputs.map(({ name }) => name);
   if (named === undefined || names.includes(named)) return;
-  throw new AssayError('model-invalid', `the model has no output "${named}"; it has: ${names.join(', ')}`);
+  throw new AssayError('model-invalid', `the model has no output "${named}"; it has: ${names.join(', ')}`, {
+    hint: 'Name one of these as "output" of the task in the suite, or none where one alone fits.',
+  });
 }
 
-function requireFit(declared: Declared): void {
-  const misfit = misfitOf(declared);
-  if (misfit === null) return;
-  throw new AssayError('model-invalid', misfit, {
+/** Exporters of trees declare one number a row of models that give several: what a model gives counts for more than what it declares. */
+async function fitsWhenCalled(
+  call: () => Promise<Tensors>,
+  asked: Pick<Declared, 'task' | 'references'>,
+): Promise<boolean> {
+  const given = await call().catch(() => null);
+  if (given === null) return false;
+  const outputs = Object.entries(given).map(
+    ([
+      name,
+      {
+        type,
+        shape: [, ...inner],
+      },
+    ]) => ({
+      ...{ name, type },
+      shape: [null, ...inner],
+    }),
+  );
+  return misfitOf({ ...asked, outputs }) === null;
+}
+
+function misfitError(misfit: string): AssayError {
+  return new AssayError('model-invalid', misfit, {
     hint: 'Give a dataset with the target that the model was made for, or the "output" or the "labels" of the task in the suite.',
   });
 }
