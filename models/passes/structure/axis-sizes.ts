@@ -29,7 +29,7 @@ type Made = readonly (AxisSize | null)[];
 type Step = (known: KnownSizes, node: OnnxNode) => Made | null;
 
 const aligned =
-  'Abs Add And Cast Clip Div Dropout Elu Equal Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Log Max Min Mish Mul Neg Not Or Pow Reciprocal Relu Sigmoid Softplus Sqrt Sub Sum Tanh Where';
+  'Abs Add And Cast Clip Div Dropout Elu Equal Erf Exp Gelu HardSigmoid HardSwish Identity IsNaN LeakyRelu Log Max Min Mish Mul Neg Not Or Pow Reciprocal Relu Sigmoid Softplus Sqrt Sub Sum Tanh Where';
 
 /** The sizes of what each operator makes, where more can be said than ONNX Runtime infers. */
 const steps: Readonly<Record<string, Step>> = {
@@ -168,10 +168,15 @@ function sliced(known: KnownSizes, { input: [data, starts, , places = ''] }: Onn
 function reshaped(known: KnownSizes, node: OnnxNode): Made | null {
   const [data, shape = ''] = node.input;
   const [axes, told] = [axesOf(known, data), listedOf(known, shape)];
-  if (told === null || axes.length === 0 || intOf(node, 'allowzero', 0) !== 0) return null;
+  if (told === null || axes.length === 0 || (told.includes(0) && hasEmptyAxes(node))) return null;
   const stated = told.map((size, axis) => (size === 0 ? (axes[axis] ?? null) : size));
   const others = stated.filter((size) => size !== -1);
   return stated.map((size) => (size === -1 ? quotient(axes, others) : size));
+}
+
+/** Whether a size of 0 means what it says. */
+export function hasEmptyAxes(reshape: OnnxNode): boolean {
+  return intOf(reshape, 'allowzero', 0) !== 0;
 }
 
 /** Of two products of sizes; null where it is not one known size. */

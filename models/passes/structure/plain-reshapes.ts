@@ -4,9 +4,9 @@ import { inferValues } from '../../onnx/infer.ts';
 import { changed, type OnnxModel, type OnnxNode, type OnnxTensor, type ValueInfo } from '../../onnx/model.ts';
 import { onnx } from '../../onnx/proto/onnx.js';
 import { createTensor } from '../../onnx/tensor.ts';
-import { axesOf, knownSizes, type KnownSizes } from './axis-sizes.ts';
+import { axesOf, hasEmptyAxes, knownSizes, type KnownSizes } from './axis-sizes.ts';
 import { listedOf } from './listed-sizes.ts';
-import { intOf } from './walk.ts';
+import { swapOf } from './swapped-axes.ts';
 
 /** Stands for a size that is copied from what is reshaped, and for one that is reckoned from what is left. */
 const [copied, reckoned] = [0, -1];
@@ -21,15 +21,13 @@ interface Edits {
 
 /**
  * The model with stored sizes for each Reshape that is told stored and computed ones together, where the computed ones follow: exporters
- * write the numbers of samples and tokens so. What else is known of sizes is noted, as ONNX Runtime infers none where any is computed.
+ * write the numbers of samples and tokens so. Axes that are swapped by way of others are swapped by one Transpose. What else is known of sizes is noted, as ONNX Runtime infers none where any is computed.
  */
 export async function withPlainReshapes(model: OnnxModel): Promise<OnnxModel> {
   const { graph } = model;
   const makers = makersOf(graph.node);
   const isJoined = ({ input: [, shape = ''] }: OnnxNode): boolean => makers.get(shape)?.opType === 'Concat';
-  const joined = nodesOf(graph, ['Reshape']).filter(
-    (node) => isJoined(node) && intOf(node, 'allowzero', 0) === 0,
-  );
+  const joined = nodesOf(graph, ['Reshape']).filter(isJoined);
   if (joined.length === 0) return model;
   const known = knownSizes(graph, await inferValues(model));
   const edits: Edits = { known, makers, uses: countUses(graph), fresh: freshNames(graph), added: [] };
@@ -47,9 +45,12 @@ export async function withPlainReshapes(model: OnnxModel): Promise<OnnxModel> {
 
 /** With a node that joins its sizes, where they stay computed in part. */
 function plainForm(edits: Edits, node: OnnxNode): OnnxNode[] {
+  const swap = swapOf(edits.known, edits.makers, node);
+  if (swap !== null) return [swap];
   const sizes = plainSizes(edits.known, node);
   if (sizes === null) return withOwnSizes(edits, node);
-  return [changed(node, { input: node.input.with(1, stored(edits, node, sizes)) })];
+  const attribute = node.attribute.filter(({ name }) => name !== 'allowzero');
+  return [changed(node, { attribute, input: node.input.with(1, stored(edits, node, sizes)) })];
 }
 
 function stored({ added, fresh }: Edits, { input }: OnnxNode, sizes: readonly number[]): string {
@@ -63,7 +64,9 @@ function stored({ added, fresh }: Edits, { input }: OnnxNode, sizes: readonly nu
 function plainSizes(known: KnownSizes, node: OnnxNode): number[] | null {
   const [data, shape = ''] = node.input;
   const axes = axesOf(known, data);
-  const sizes = listedOf(known, shape)?.map((size, axis) =>
+  const told = listedOf(known, shape);
+  if (told?.includes(0) === true && hasEmptyAxes(node)) return null;
+  const sizes = told?.map((size, axis) =>
     typeof size === 'number' ? size : size === axes[axis] ? copied : null,
   );
   const computed = sizes?.filter((size) => size === null).length ?? Infinity;

@@ -31,7 +31,7 @@ import { hasUnits, labelsOf, namesReadInside, pinAll, type AxisUnits, type Walk 
 type Step = (walk: Walk, node: OnnxNode) => AxisUnits | null;
 
 const unary =
-  'Abs Cast Celu Clip Dropout Elu Erf Exp Gelu HardSigmoid HardSwish Identity LeakyRelu Log Mish Neg Reciprocal Relu Selu Sigmoid Softplus Softsign Sqrt Swish Tanh ThresholdedRelu';
+  'Abs Cast Celu Clip Dropout Elu Erf Exp Gelu HardSigmoid HardSwish Identity IsNaN LeakyRelu Log Mish Neg Reciprocal Relu Selu Sigmoid Softplus Softsign Sqrt Swish Tanh ThresholdedRelu';
 const elementwise = 'Add Sub Mul Div Pow Min Max Sum Mean PRelu Where Equal Greater Less';
 const pooling = 'MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool';
 const reducing = 'ReduceMean ReduceSum ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceProd';

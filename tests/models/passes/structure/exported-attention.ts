@@ -26,6 +26,15 @@ export const exportedAttention: Readonly<Record<string, () => OnnxModel>> = {
       project: inRows,
       mask: causal,
     }),
+  'attention heads whose keys are turned by way of samples and heads as one, and shares that are no number made 0':
+    () =>
+      attention({
+        split: (x) => [[x, 0], [x, 1], heads, size],
+        join: (x) => [[x, 0], [x, 1], -1],
+        turnKeys: byWayOfRows,
+        heal: withoutNaN,
+        reshape: { attributes: { allowzero: { int: 1 } } },
+      }),
 };
 
 interface Form {
@@ -33,21 +42,33 @@ interface Form {
   join: (x: string) => readonly Told[];
   project?: (drawing: Drawing, x: string) => string[];
   mask?: (drawing: Drawing, scores: string) => string;
+  turnKeys?: (drawing: Drawing, keys: string) => string;
+  /** What becomes of the shares that a Softmax gives. */
+  heal?: (drawing: Drawing, shares: string) => string;
+  reshape?: { attributes: { allowzero: { int: number } } };
 }
 
-function attention({ split, join, project = apart, mask = (_, scores) => scores }: Form): OnnxModel {
+const lastTwo = (drawing: Drawing, keys: string): string => turned(drawing, keys, [0, 1, 3, 2]);
+const same = (_: Drawing, value: string): string => value;
+
+function attention(form: Form): OnnxModel {
+  const { split, join, project = apart, mask = same, turnKeys = lastTwo, heal = same, reshape } = form;
   const drawing = draw('exported attention');
   const { graph, weight } = drawing;
   const given = graph.input('x', { type: 'float32', shape: ['batch', 'length', inputs] });
   const x = graph.node('LayerNormalization', [given, weight(inputs)]);
   const [query = '', key = '', value = ''] = project(drawing, x).map((projected) =>
-    turned(drawing, graph.node('Reshape', [projected, joinedSizes(drawing, split(x))]), [0, 2, 1, 3]),
+    turned(
+      drawing,
+      graph.node('Reshape', [projected, joinedSizes(drawing, split(x))], reshape),
+      [0, 2, 1, 3],
+    ),
   );
-  const products = graph.node('MatMul', [query, turned(drawing, key, [0, 1, 3, 2])]);
+  const products = graph.node('MatMul', [query, turnKeys(drawing, key)]);
   const scores = mask(drawing, graph.node('Div', [products, rootOfSize(drawing, query)]));
-  const shares = graph.node('Softmax', [scores]);
+  const shares = heal(drawing, graph.node('Softmax', [scores]));
   const mixed = turned(drawing, graph.node('MatMul', [shares, value]), [0, 2, 1, 3]);
-  const together = graph.node('Reshape', [mixed, joinedSizes(drawing, join(x))]);
+  const together = graph.node('Reshape', [mixed, joinedSizes(drawing, join(x))], reshape);
   graph.node('MatMul', [together, weight(width, 5)], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: ['batch', 'length', 5] });
   return graph.model();
@@ -65,6 +86,24 @@ function joinedSizes({ graph, sizes }: Drawing, told: readonly Told[]): string {
     return divisor === undefined ? whole : graph.node('Div', [whole, sizes(divisor)]);
   });
   return graph.node('Concat', parts, { attributes: { axis: { int: 0 } } });
+}
+
+/** As the exporter of PyTorch 2.9 and later does: keys [samples, heads, tokens, places]. */
+function byWayOfRows(drawing: Drawing, keys: string): string {
+  const { graph, sizes } = drawing;
+  const shape = graph.node('Shape', [keys]);
+  const part = (from: number, to: number): string => graph.node('Slice', [shape, sizes(from), sizes(to)]);
+  const [outer, tokens, places] = [part(0, -2), part(-2, -1), part(-1, 2 ** 40)];
+  const along = { attributes: { axis: { int: 0 } } };
+  const rows = graph.node('Reshape', [keys, graph.node('Concat', [sizes(-1), tokens, places], along)]);
+  const swapped = turned(drawing, rows, [0, 2, 1]);
+  return graph.node('Reshape', [swapped, graph.node('Concat', [outer, places, tokens], along)]);
+}
+
+/** Of rows that are hidden as a whole. */
+function withoutNaN({ graph }: Drawing, shares: string): string {
+  const none = graph.initializer('none', { type: 'float32', shape: [], data: Float32Array.of(0) });
+  return graph.node('Where', [graph.node('IsNaN', [shares]), none, shares]);
 }
 
 /** As of a shape's last place, though it is known. */

@@ -6,13 +6,19 @@ import { draw, type Drawing } from '../drawing.ts';
 
 const settings = { sparsity: 0.5, importance: 'weights', reconstruction: 'none', multiple: 1 };
 
-test('neurons of layers whose equal biases are written once go as those of layers with biases of their own', async () => {
-  const [own, passed] = await Promise.all([pruned(stored), pruned(throughIdentity)]);
-  expect(passed.graph.initializer.map(({ dims }) => dims).toSorted()).toEqual(
-    own.graph.initializer.map(({ dims }) => dims).toSorted(),
-  );
-  expect(await runModel(passed, 3)).toEqual(await runModel(own, 3));
-});
+test.for([
+  ['passed on', throughIdentity],
+  ['read by both', shared],
+] as const)(
+  'neurons of layers whose equal biases are written once, and %s, go as those of layers with biases of their own',
+  async ([, biasesFor]) => {
+    const [own, passed] = await Promise.all([pruned(stored), pruned(biasesFor)]);
+    expect(passed.graph.initializer.map(({ dims }) => dims).toSorted()).toEqual(
+      own.graph.initializer.map(({ dims }) => dims).toSorted(),
+    );
+    expect(await runModel(passed, 3)).toEqual(await runModel(own, 3));
+  },
+);
 
 /** Two layers of 8 neurons. */
 async function pruned(biasesFor: (drawing: Drawing) => [string, string]): Promise<OnnxModel> {
@@ -39,6 +45,11 @@ function stored({ graph }: Drawing): [string, string] {
 function throughIdentity({ graph }: Drawing): [string, string] {
   const first = graph.initializer('first', ones);
   return [first, graph.node('Identity', [first])];
+}
+
+function shared({ graph }: Drawing): [string, string] {
+  const first = graph.initializer('first', ones);
+  return [first, first];
 }
 
 const ones = { type: 'float32', shape: [8], data: new Float32Array(8).fill(1) } as const;
