@@ -2,12 +2,12 @@ import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import * as z from 'zod';
-import { messageOf } from '../../core/errors.ts';
 import type { TensorSpec } from '../../core/tensor.ts';
 import { modelArtifacts } from '../../models/tfjs/model-artifacts.ts';
 import { kindOf, type TfjsModel } from '../../models/tfjs/model.ts';
 import { portNames } from '../../models/tfjs/names.ts';
 import { readTfjsModel } from '../../models/tfjs/read.ts';
+import { unreadable } from '../../models/tfjs/unreadable.ts';
 import { typeOf } from './tensors.ts';
 
 /** A model on the current backend. */
@@ -31,7 +31,7 @@ export async function loadNetwork(file: string): Promise<Network> {
       ? graphNetwork(await loadGraphModel(handler), hasControlFlow(model))
       : layersNetwork(await loadLayersModel(handler));
   } catch (cause) {
-    throw new Error(`TF.js cannot read the model: ${messageOf(cause)}`, { cause });
+    throw new Error(unreadable(model, cause), { cause });
   }
 }
 

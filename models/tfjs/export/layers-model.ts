@@ -1,9 +1,10 @@
 import { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
-import { AssayError, messageOf } from '../../../core/errors.ts';
+import { AssayError } from '../../../core/errors.ts';
 import { kindOf, type TfjsModel } from '../model.ts';
 import { modelArtifacts } from '../model-artifacts.ts';
 import { onCpu } from '../on-cpu.ts';
+import { unreadable } from '../unreadable.ts';
 
 /** Has TF.js itself read a model, so that it is what TF.js runs, and frees it afterwards. Throws `model-invalid`. */
 export async function withLayersModel<Result>(
@@ -28,6 +29,6 @@ async function load(model: TfjsModel): Promise<LayersModel> {
   try {
     return await loadLayersModel(io.fromMemory(modelArtifacts(model)));
   } catch (cause) {
-    throw new AssayError('model-invalid', `TF.js cannot read the model: ${messageOf(cause)}`, { cause });
+    throw new AssayError('model-invalid', unreadable(model, cause), { cause });
   }
 }

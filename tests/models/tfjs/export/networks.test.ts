@@ -161,6 +161,16 @@ test('a graph model and a topology TF.js cannot read are refused', async () => {
   await expect(exportOnnx(topology)).rejects.toThrow(/TF\.js cannot read the model: .*Abacus/);
 });
 
+test('layers as Keras 3 writes them are refused with what TF.js takes', async () => {
+  const input = { class_name: 'InputLayer', config: { batch_shape: [null, 4], name: 'x' } };
+  const dense = { class_name: 'Dense', config: { units: 2, name: 'y' } };
+  const written = { class_name: 'Sequential', config: { name: 'mine', layers: [input, dense] } };
+  const model = { file: { modelTopology: written, weightsManifest: [] }, groups: [] };
+  await expect(exportOnnx(model)).rejects.toThrow(
+    /An InputLayer should be passed .*\. TF\.js has the layers of Keras 2, .* --output_format=tfjs_graph_model$/,
+  );
+});
+
 test('an export leaves the backend as it was', async () => {
   await startTrainingBackend();
   const start = input({ shape: [5], name: 'x' });
