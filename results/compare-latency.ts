@@ -18,7 +18,7 @@ export interface ProcessTimes {
 export interface LatencyDesign {
   /** The slowdown to be caught, e.g. 0.02 for 2 %. */
   maxSlowdown: number;
-  /** Chance that the run flags any variant that takes as long as its baseline. */
+  /** Chance that the run flags any variant that takes as long as its baseline; at most half of `alpha` is used, see `falseAlarmsOf`. */
   falseAlarms: number;
   /** 1 - level of the intervals, and the chance that a variant as slow as `maxSlowdown` passes. */
   alpha: number;
@@ -121,8 +121,10 @@ function describe(
 function decide(
   estimate: number,
   { pAbove, pBelow, pWithinMargin }: SequentialEvidence,
-  { maxSlowdown, falseAlarms, alpha }: LatencyDesign,
+  design: LatencyDesign,
 ): VerdictName {
+  const { maxSlowdown, alpha } = design;
+  const falseAlarms = falseAlarmsOf(design);
   const half = Math.log1p(maxSlowdown) / 2;
   if (pAbove <= falseAlarms && estimate > half) return 'regressed';
   if (pBelow <= falseAlarms && estimate < -half) return 'improved';
@@ -152,6 +154,11 @@ function smallestDetectable(noise: number | null, processes: number, design: Lat
 }
 
 /** The chance of a false alarm that one look at one comparison may take. */
-export function alphaOfALook({ falseAlarms, looks, comparisons }: LatencyDesign): number {
-  return falseAlarms / looks.length / comparisons;
+export function alphaOfALook(design: LatencyDesign): number {
+  return falseAlarmsOf(design) / design.looks.length / design.comparisons;
+}
+
+/** No more than an interval has on one side: a change that is flagged lies outside of its interval. */
+function falseAlarmsOf({ falseAlarms, alpha }: LatencyDesign): number {
+  return Math.min(falseAlarms, alpha / 2);
 }

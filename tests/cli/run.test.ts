@@ -46,7 +46,7 @@ test('a suite of one’s own runs in a folder of one’s own and leaves whole, v
   expect(records.map(({ kind }) => kind).sort()).toEqual(['cell', 'cell', 'group']);
   const group = records.find((record) => record.kind === 'group');
   expect(group?.variants.map(({ timed }) => timed.status)).toEqual(['measured', 'measured']);
-  expect(group?.control?.processes).toBe(8);
+  expect(group?.control?.processes).toBe(9);
   expect(group?.variants[1]?.latency?.pairs).toBe(
     group?.pairs.filter(({ variant }) => variant === 'int8-dynamic').flatMap(({ variantMs }) => variantMs)
       .length,

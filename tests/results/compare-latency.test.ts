@@ -130,3 +130,21 @@ test('verdicts alone are those of the whole comparison', () => {
   expect(latencyVerdicts(variants, design)).toEqual(compared);
   expect(new Set(compared).size).toBeGreaterThan(2);
 });
+
+test.each([
+  [[9], 0.5],
+  [[8], 0.05],
+  [[10, 14, 20, 28], 0.2],
+])(
+  'a verdict of a change has an interval without 1, with looks at %j and %f of false alarms',
+  (planned, falseAlarms) => {
+    const design: LatencyDesign = { ...singleLook, maxSlowdown: 0.05, looks: planned, falseAlarms };
+    const drawn = Array.from({ length: 400 }, (_, seed) =>
+      shifts(0.03, { count: planned.at(-1), spread: 0.03, seed }),
+    );
+    const found = drawn.flatMap((variant) => compareShifts([variant], design));
+    const changed = found.filter((compared) => compared?.verdict === 'regressed');
+    expect(changed.length).toBeGreaterThan(20);
+    expect(changed.filter((compared) => (compared?.interval.low ?? 0) <= 1)).toEqual([]);
+  },
+);
