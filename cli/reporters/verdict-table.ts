@@ -1,6 +1,7 @@
 import type { StoredRun } from '../../results/read-runs.ts';
 import { undefinedMetrics } from '../../results/undefined-metrics.ts';
 import type { Warning } from '../../results/warning-schema.ts';
+import { apartLatencies } from '../../site/views/apart-latencies.ts';
 import { metricName } from '../../site/views/cell-tables.ts';
 import { chooseRecords } from '../../site/views/choose-records.ts';
 import {
@@ -53,11 +54,7 @@ export function formatVerdicts(stored: StoredRun): string {
 function formatSuite(groups: readonly GroupStanding[]): string {
   const [first] = groups;
   const measured = groups.filter(({ standings }) => standings.some(isMeasured));
-  const rows = measured.flatMap((group) =>
-    group.standings
-      .filter(isMeasured)
-      .map((standing) => formatRow(group, standing, qualityDecimals(group.standings).value)),
-  );
+  const rows = measured.flatMap(formatRows);
   const metric = groups
     .flatMap(({ standings }) => standings)
     .find(({ primary }) => primary !== null)?.primary;
@@ -66,7 +63,22 @@ function formatSuite(groups: readonly GroupStanding[]): string {
     metric == null
       ? ''
       : `, ${withinSentence(metricName(metric))} (${metric.direction.replaceAll('-', ' ')})`;
-  return `\n${title}${judgedBy}\n${rows.length === 0 ? 'nothing measured\n' : formatTable(headings, rows)}`;
+  const table = rows.length === 0 ? 'nothing measured\n' : formatTable(headings, rows);
+  const isAnyApart = measured.some(({ standings }) => apartLatencies(standings).length > 0);
+  return `\n${title}${judgedBy}\n${table}${isAnyApart ? apartNote : ''}`;
+}
+
+const apartMark = '*';
+const apartNote = `${apartMark} sampled after the pairs, when the machine was busier or less busy; SPEED-UP is of the pairs\n`;
+
+function formatRows(group: GroupStanding): string[][] {
+  const decimals = qualityDecimals(group.standings).value;
+  const apart = apartLatencies(group.standings);
+  return group.standings
+    .filter(isMeasured)
+    .map((standing) =>
+      formatRow(group, standing, { decimals, isApart: apart.includes(standing.variant.name) }),
+    );
 }
 
 function isMeasured({ primary, profile }: Standing): boolean {
@@ -74,7 +86,11 @@ function isMeasured({ primary, profile }: Standing): boolean {
 }
 
 /** All qualities of a group, and their differences, have as many decimals as tell them apart. */
-function formatRow({ chosen, target }: GroupStanding, standing: Standing, decimals: number): string[] {
+function formatRow(
+  { chosen, target }: GroupStanding,
+  standing: Standing,
+  { decimals, isApart }: { decimals: number; isApart: boolean },
+): string[] {
   const { primary, quality, latency, profile, speedUp, variant } = standing;
   return [
     chosen.subject.model.id,
@@ -84,7 +100,7 @@ function formatRow({ chosen, target }: GroupStanding, standing: Standing, decima
     quality === null ? (variant.isBaseline ? 'baseline' : '-') : formatSigned(quality.difference, decimals),
     equalityOf(quality),
     verdictOf(quality),
-    profile === null ? '-' : formatTime(profile.p50Ms),
+    profile === null ? '-' : `${formatTime(profile.p50Ms)}${isApart ? apartMark : ''}`,
     speedUp === null
       ? ''
       : `${formatNumber(speedUp.value, 2)}x (${speedUp.interval === null ? '' : formatRange(speedUp.interval, 2)})`,

@@ -1,6 +1,7 @@
 import type { Direction } from '../../core/verdict.ts';
 import type { MetricValue } from '../../results/quality-schema.ts';
 import { adviceName } from './advice-table.ts';
+import { apartLatencies } from './apart-latencies.ts';
 import {
   clip,
   decimalsForTimes,
@@ -110,11 +111,18 @@ function targetRows(group: GroupStanding, columns: Columns): TargetRows {
   };
 }
 
-function notesOf({ isTrusted, warnings }: GroupStanding): string[] {
+function notesOf({ isTrusted, warnings, standings }: GroupStanding): string[] {
   const others = warnings
     .filter(({ code }) => code !== 'control-failed')
     .map(({ code }) => code.replace('-', ' '));
-  return [...(isTrusted ? [] : ['control failed: timings not to be relied on']), ...new Set(others)];
+  const apart = apartLatencies(standings);
+  return [
+    ...(isTrusted ? [] : ['control failed: timings not to be relied on']),
+    ...new Set(others),
+    ...(apart.length === 0
+      ? []
+      : [`latency of ${clip(apart.join(', '), 120)} sampled at another load than the pairs of its speed-up`]),
+  ];
 }
 
 function comparisonRow(standing: Standing, columns: Columns): ComparisonRow {

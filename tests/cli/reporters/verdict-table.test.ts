@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatVerdicts } from '../../../cli/reporters/verdict-table.ts';
 import type { Warning } from '../../../results/warning-schema.ts';
+import { latencyComparison } from '../../fakes/latency-comparison.ts';
 import {
   makeCell,
   makeGroup,
@@ -163,4 +164,22 @@ test('of many variants the first six are named', () => {
   expect(text).toContain(
     '\nSkipped\n  digits-cnn v0, v1, v2, v3, v4, v5 and 3 more on onnxruntime/cpu: no GPU\n',
   );
+});
+
+test('a latency that the pairs do not bear out is marked, with what the mark means', () => {
+  const told = (variantMs: number): string => {
+    const variants = [
+      makeTimedVariant({ variant: makeVariant(), timed: makeTimed(makeProfile(1)) }),
+      makeTimedVariant({
+        variant: makeVariant({ name: 'int8-dynamic', isBaseline: false }),
+        timed: makeTimed(makeProfile(variantMs)),
+        latency: latencyComparison(Array.from({ length: 10 }, () => ({ baseline: [1, 1], variant: [1, 1] }))),
+      }),
+    ];
+    const records = [{ file: 'g.json', record: makeGroup({ variants }) }];
+    return formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  };
+  expect(told(1.6)).toMatch(/int8-dynamic .* 1\.60 ms\* +1\.00x/);
+  expect(told(1.6)).toContain('\n* sampled after the pairs');
+  expect(told(1.1)).not.toContain('*');
 });
