@@ -38,15 +38,19 @@ export async function inferValues(model: OnnxModel): Promise<ReadonlyMap<string,
   return new Map(values.flatMap(({ name, type, shape }) => (type === null ? [] : [[name, { type, shape }]])));
 }
 
-/** ONNX Runtime infers nothing but the rank through a GroupNormalization, which changes neither type nor shape. */
+/** Operators of the same type and shape as others, through which ONNX Runtime infers less, and how many inputs they take. */
+const standIns: Readonly<Record<string, { opType: string; inputs: number }>> = {
+  GroupNormalization: { opType: 'Identity', inputs: 1 },
+  GreaterOrEqual: { opType: 'Greater', inputs: 2 },
+  LessOrEqual: { opType: 'Less', inputs: 2 },
+};
+
 function asInferred(node: OnnxNode): OnnxNode {
-  if (node.opType !== 'GroupNormalization' || node.domain !== '') return node;
-  return createNode({
-    opType: 'Identity',
-    name: node.name,
-    inputs: node.input.slice(0, 1),
-    outputs: node.output,
-  });
+  const standIn = node.domain === '' ? standIns[node.opType] : undefined;
+  if (standIn === undefined) return node;
+  const { name, input, output } = node;
+  const inputs = input.slice(0, standIn.inputs);
+  return createNode({ opType: standIn.opType, name, inputs, outputs: output });
 }
 
 /** Shapes may depend on the values of smaller tensors, such as the sizes of a Reshape. */

@@ -1,5 +1,5 @@
 import { countUses, makersOf, readersOf, sortNodes, subgraphsOf } from '../../onnx/graph.ts';
-import { inferValues } from '../../onnx/infer.ts';
+import { inferRanked } from '../../onnx/infer-ranked.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { opsetOf } from '../../onnx/opset.ts';
 import { createUnits } from './units.ts';
@@ -81,7 +81,7 @@ export async function walkGraph(model: OnnxModel): Promise<Walk> {
     opset: opsetOf(model),
     units: createUnits(),
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, tensor])),
-    values: await inferValues(model),
+    values: await inferRanked(model),
     uses: countUses(graph),
     makers: makersOf(graph.node),
     readersOf: readersOf(graph.node),

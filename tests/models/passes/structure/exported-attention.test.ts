@@ -8,7 +8,7 @@ import { dimensionsOf } from '../../../../models/passes/structure/dimensions.ts'
 import { withPlainReshapes } from '../../../../models/passes/structure/plain-reshapes.ts';
 import { walkGraph } from '../../../../models/passes/structure/walk-graph.ts';
 import { runModel, signalToErrorDb } from '../../run-model.ts';
-import { exportedAttention } from './exported-attention.ts';
+import { exportedAttention, maskedByAnySizes } from './exported-attention.ts';
 
 const settings = { sparsity: 0.5, importance: 'weights', reconstruction: 'none', multiple: 1 };
 
@@ -26,6 +26,14 @@ test.for(Object.entries(exportedAttention))(
     expect(signalToErrorDb(expected, await runModel(outcome.model, 3))).toBeGreaterThan(100);
   },
 );
+
+test('heads whose scores meet a mask of an unknown number of axes stay, those of query and key, too', async () => {
+  const outcome = await pruneHeads.apply(maskedByAnySizes(), settings, null);
+  expect(outcome).toMatchObject({
+    status: 'nothing-to-do',
+    reason: expect.stringContaining('not followed through 1 Where') as string,
+  });
+});
 
 /** All that makes, reads or follows every other head is zero. */
 async function withEveryOtherSilenced(model: OnnxModel): Promise<OnnxModel> {

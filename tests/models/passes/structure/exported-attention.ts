@@ -37,6 +37,20 @@ export const exportedAttention: Readonly<Record<string, () => OnnxModel>> = {
       }),
 };
 
+/** A mask that is expanded to sizes of which nobody knows how many they are. */
+export function maskedByAnySizes(): OnnxModel {
+  return attention({
+    split: (x) => [[x, 0], [x, 1], heads, size],
+    join: (x) => [[x, 0], [x, 1], width],
+    mask: (drawing, scores) => {
+      const { graph, sizes } = drawing;
+      const given = graph.input('sizes', { type: 'int64', shape: ['count'] });
+      const shown = graph.node('Cast', [sizes(0)], { attributes: { to: { int: 9 } } });
+      return hidden(drawing, scores, graph.node('Expand', [shown, given]));
+    },
+  });
+}
+
 interface Form {
   split: (x: string) => readonly Told[];
   join: (x: string) => readonly Told[];
