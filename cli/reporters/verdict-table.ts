@@ -153,7 +153,19 @@ function formatSkipped(groups: readonly GroupStanding[]): string {
       return [{ ...placeOf(group), variant: variant.name, text: gap.reason }];
     }),
   );
-  return summarise('Skipped', skipped);
+  return `${summarise('Skipped', skipped)}${remedyOf(groups)}`;
+}
+
+/** A run passes without a target that does not work here, so that one suite serves every machine; a job may need one. */
+function remedyOf(groups: readonly GroupStanding[]): string {
+  const missing = groups.filter(({ chosen }) =>
+    [...chosen.cells.values()].some(
+      ({ record: { outcome } }) => outcome.status === 'skipped' && outcome.code === 'unavailable',
+    ),
+  );
+  if (missing.length === 0) return '';
+  const targets = [...new Set(missing.map(({ target }) => target))].join(' ');
+  return `    assay doctor ${targets} tells what mends it, and ends with 4 for a job that must not go without\n`;
 }
 
 function placeOf({ chosen, target }: GroupStanding): Pick<Told, 'model' | 'target'> {

@@ -166,6 +166,16 @@ test('of many variants the first six are named', () => {
   );
 });
 
+test.each([
+  ['unavailable', true],
+  ['not-applicable', false],
+] as const)('of what was skipped as %s, it is %s that doctor is named', (code, isNamed) => {
+  const outcome = { status: 'skipped', code, reason: 'why' } as const;
+  const records = [{ file: 'c.json', record: makeCell({ outcome }) }];
+  const text = formatVerdicts({ file: 'run.json', run: makeRun(), records, damaged: [] });
+  expect(text.includes('assay doctor onnxruntime/cpu tells what mends it')).toBe(isNamed);
+});
+
 test('a latency that the pairs do not bear out is marked, with what the mark means', () => {
   const told = (variantMs: number): string => {
     const variants = [
