@@ -11,6 +11,7 @@ for (const stream of ['stdout', 'stderr'] as const)
     endUnlessClosed(error, stream);
   });
 
+process.on('uncaughtException', endByFault);
 endOnInterrupt();
 process.exitCode = isTooOld(process.versions.node) ? refuseNode() : await start();
 
@@ -45,7 +46,16 @@ async function start(): Promise<ExitCode> {
     const { runCli } = await import('./app.ts');
     return await runCli(process.argv.slice(2));
   } catch (thrown) {
-    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-    return exitCodes.internal;
+    return tellFault(thrown);
   }
+}
+
+/** Of what nobody waits for, a rejected promise too: Node itself would end with 1, which says that a gate failed. */
+function endByFault(thrown: unknown): never {
+  process.exit(tellFault(thrown));
+}
+
+function tellFault(thrown: unknown): ExitCode {
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  return exitCodes.internal;
 }

@@ -49,6 +49,12 @@ interface Stored {
   reusedFrom: string | null;
 }
 
+/** What came of asking a model; nothing is stored where it failed. */
+interface Predicted {
+  evaluated: Evaluated;
+  stored: Stored | null;
+}
+
 type Failed = Exclude<TaskOutcome<never>, { status: 'done' }>;
 
 /**
@@ -59,7 +65,7 @@ export class CellEvaluation {
   readonly #host: Host;
   readonly #context: RunContext;
   /** By measurement: two suites may ask for the same predictions. */
-  readonly #underWay = new Map<string, Promise<Stored | null>>();
+  readonly #underWay = new Map<string, Promise<Predicted>>();
 
   constructor(host: Host, context: RunContext) {
     this.#host = host;
@@ -127,19 +133,16 @@ export class CellEvaluation {
   async #share(question: Question): Promise<Evaluated> {
     const first = this.#underWay.get(question.measurementId);
     if (first !== undefined) {
-      const stored = await first;
+      const { stored } = await first;
       // What failed there fails here, too, with a reason of its own.
       return stored === null ? (await this.#predict(question)).evaluated : this.#score(stored, question);
     }
     const predicting = this.#predict(question);
-    this.#underWay.set(
-      question.measurementId,
-      predicting.then(({ stored }) => stored),
-    );
+    this.#underWay.set(question.measurementId, predicting);
     return (await predicting).evaluated;
   }
 
-  async #predict(question: Question): Promise<{ evaluated: Evaluated; stored: Stored | null }> {
+  async #predict(question: Question): Promise<Predicted> {
     const { group, cell, task, measurementId } = question;
     const finish = this.#begin(group, cell, measurementId);
     const limits = this.#limitsOf(group);

@@ -12,6 +12,7 @@ import { cpuTicks, isAlive } from '../runners/child-pids.ts';
 import {
   createProject,
   datasetManifest,
+  startAtFault,
   startCli,
   startInterrupted,
   startInterruptedAtFork,
@@ -68,6 +69,13 @@ test('a command that measures nothing just says that it was interrupted', async 
   const { folder } = await project();
   const ending = await endingOf(startInterrupted(folder, '/app-', 'list'));
   expect(ending).toEqual({ exitCode: 130, stderr: 'Interrupted.\n' });
+});
+
+test('a fault that nobody waits for ends with 5, not with the 1 of a failed gate', async () => {
+  const { folder } = await project();
+  const { exitCode, stderr } = await endingOf(startAtFault(folder, '/app-', 'list'));
+  expect(stderr).toContain('Error: lost');
+  expect(exitCode).toBe(5);
 });
 
 test('Ctrl-C while models are checked ends with 130 at once and leaves no run', async () => {

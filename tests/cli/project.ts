@@ -79,15 +79,12 @@ export function startCli(cwd: string, ...args: string[]): ChildProcess {
 
 /** A command line that gets Ctrl-C while it loads a module of ours, by a part of its URL. */
 export function startInterrupted(cwd: string, module: string, ...args: string[]): ChildProcess {
-  const hook = `
-    import { registerHooks } from 'node:module';
-    registerHooks({
-      load(url, context, next) {
-        if (url.includes('${module}')) process.kill(process.pid, 'SIGINT');
-        return next(url, context);
-      },
-    });`;
-  return spawnCli(cwd, ['--import', asModule(hook), main, ...args]);
+  return spawnCli(cwd, [
+    '--import',
+    asModule(onLoadOf(module, `process.kill(process.pid, 'SIGINT')`)),
+    main,
+    ...args,
+  ]);
 }
 
 /** A command line that gets Ctrl-C as it starts its first process, which cannot have answered by then. */
@@ -96,6 +93,27 @@ export function startInterruptedAtFork(cwd: string, ...args: string[]): ChildPro
     import { subscribe } from 'node:diagnostics_channel';
     subscribe('child_process', () => process.kill(process.pid, 'SIGINT'));`;
   return spawnCli(cwd, ['--import', asModule(hook), main, ...args]);
+}
+
+/** A command line in which a promise is rejected that nobody waits for, once it loads a module of ours. */
+export function startAtFault(cwd: string, module: string, ...args: string[]): ChildProcess {
+  return spawnCli(cwd, [
+    '--import',
+    asModule(onLoadOf(module, `Promise.reject(new Error('lost'))`)),
+    main,
+    ...args,
+  ]);
+}
+
+function onLoadOf(module: string, statement: string): string {
+  return `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      load(url, context, next) {
+        if (url.includes('${module}')) ${statement};
+        return next(url, context);
+      },
+    });`;
 }
 
 function asModule(script: string): string {
