@@ -27,8 +27,19 @@ export function otherLabelOrder(given: Answers): LabelOrder | null {
   if (given.labels.length > mostLabels) return null;
   const meanings = meaningsOf(given);
   const { samples, right, renamed, commonest } = tried(meanings, given);
-  const needed = Math.max(right, commonest) + deviations * Math.sqrt(samples);
-  return renamed > needed && 2 * renamed >= samples ? { meanings, samples, right, renamed } : null;
+  const base = Math.max(right, commonest);
+  return renamed > base + marginOf(base, samples) && 2 * renamed >= samples
+    ? { meanings, samples, right, renamed }
+    : null;
+}
+
+/**
+ * Of few samples deviations of a share as it is, where those of any share would ask for more than all of them, and no less than a quarter:
+ * some renaming does a poor classifier good, too.
+ */
+function marginOf(base: number, samples: number): number {
+  const ofShare = deviations * Math.sqrt(base * (1 - base / samples));
+  return Math.min(deviations * Math.sqrt(samples), Math.max(ofShare, samples / 4));
 }
 
 /** By the samples at even places; a label keeps its own meaning where another is but as common. */

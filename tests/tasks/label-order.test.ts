@@ -34,6 +34,20 @@ test.each([
 });
 
 test.each([
+  [160, 2],
+  [100, 3],
+  [100, 10],
+])('%d samples tell of %d labels in another order', (samples, labels) => {
+  const noise = 0.05;
+  for (let seed = 0; seed < 200; seed++) {
+    const shifted = draw({ samples, labels, noise, seed }, (label) => (label + 1) % labels);
+    expect(otherLabelOrder(shifted), `seed ${seed}`).not.toBeNull();
+    expect(otherLabelOrder(draw({ samples, labels, noise: 1, seed }, (label) => label))).toBeNull();
+    expect(otherLabelOrder(draw({ samples, labels, noise: 0.5, seed }, (label) => label))).toBeNull();
+  }
+});
+
+test.each([
   ['knows its labels', { samples: 1000, labels: 10, noise: 0.2 }, (label: number) => label],
   ['guesses', { samples: 1000, labels: 10, noise: 1 }, (label: number) => label],
   [
