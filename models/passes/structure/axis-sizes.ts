@@ -35,6 +35,8 @@ const aligned =
 const steps: Readonly<Record<string, Step>> = {
   ...Object.fromEntries(aligned.split(' ').map((name): [string, Step] => [name, broadcast])),
   LayerNormalization: ofFirst,
+  ReduceMean: reduced,
+  ReduceSum: reduced,
   Softmax: ofFirst,
   MatMul: multiplied,
   Gemm: (known, node) =>
@@ -130,6 +132,15 @@ function turned(known: KnownSizes, node: OnnxNode): Made {
   const axes = axesOf(known, node.input[0]);
   const order = intsOf(known, node, { attribute: 'perm', input: 1 });
   return order === null ? axes.toReversed() : order.map((axis) => axes[axis] ?? null);
+}
+
+function reduced(known: KnownSizes, node: OnnxNode): Made | null {
+  const axes = axesOf(known, node.input[0]);
+  const given = intsOf(known, node, { attribute: 'axes', input: 1 });
+  const gone = given?.map((axis) => axisFromStart(axis, axes.length));
+  if (gone === undefined) return null;
+  const isKept = intOf(node, 'keepdims', 1) !== 0;
+  return axes.flatMap((size, axis) => (gone.includes(axis) ? (isKept ? [1] : []) : [size]));
 }
 
 function gathered(known: KnownSizes, node: OnnxNode): Made {

@@ -1,4 +1,5 @@
 import type { OnnxNode } from '../../onnx/model.ts';
+import { readTensor } from '../../onnx/tensor.ts';
 import { axesOf, type AxisSize, type KnownSizes } from './axis-sizes.ts';
 import { intOf, storedInts } from './walk.ts';
 
@@ -39,6 +40,12 @@ export function listedBy(known: KnownSizes, node: OnnxNode): Listed | null {
       const parts = node.input.map((name) => listedOf(known, name));
       return parts.every((part) => part !== null) ? parts.flat() : null;
     }
+    case 'Reshape':
+      return known.values.get(node.output[0] ?? '')?.shape.length === 1 ? listedOf(known, first) : null;
+    case 'ConstantOfShape':
+      return repeated(node, listedOf(known, first));
+    case 'Where':
+      return chosen(node.input.map((name) => listedOf(known, name)));
     default:
       return node.opType in operations
         ? computed(node.opType, listedOf(known, first), listedOf(known, second))
@@ -58,18 +65,53 @@ function sliced(known: KnownSizes, { input }: OnnxNode): Listed | null {
   return known.listed.get(list)?.slice(from, to) ?? null;
 }
 
+/** A list of one number. */
+function repeated({ attribute }: OnnxNode, counts: Listed | null): Listed | null {
+  const [count, ...others] = counts ?? [];
+  const held = attribute.find(({ name }) => name === 'value')?.t ?? null;
+  if (typeof count !== 'number' || count > mostAxes || others.length > 0 || held === null) return null;
+  const [value] = readTensor(held).data;
+  return Array.from({ length: count }, () => Number(value));
+}
+
+/** What each of the conditions, 1 or 0, takes of two lists. */
+function chosen([conditions, some, others]: readonly (Listed | null)[]): Listed | null {
+  if (conditions?.length !== some?.length || conditions?.length !== others?.length) return null;
+  const found = conditions?.map((condition, at) =>
+    typeof condition === 'number' ? (condition === 1 ? some : others)?.[at] : undefined,
+  );
+  return found?.every((size) => size !== undefined) === true ? found : null;
+}
+
 const operations: Readonly<Record<string, (left: number, right: number) => number>> = {
+  Equal: (left, right) => Number(left === right),
   Add: (left, right) => left + right,
   Sub: (left, right) => left - right,
   Mul: (left, right) => left * right,
   Div: (left, right) => left / right,
 };
 
-/** Of numbers alone. A quotient that is no integer would be rounded, which depends on the type. */
+/** Of two lists, or of a list and one size. */
 function computed(operator: string, left: Listed | null, right: Listed | null): Listed | null {
-  const [first, second] = [left?.[0], right?.[0]];
-  if (left?.length !== 1 || right?.length !== 1) return null;
-  if (typeof first !== 'number' || typeof second !== 'number') return null;
-  const result = operations[operator]?.(first, second) ?? NaN;
-  return Number.isInteger(result) ? [result] : null;
+  if (left === null || right === null) return null;
+  const length = Math.max(left.length, right.length);
+  const fits = [left, right].every((list) => list.length === length || list.length === 1);
+  if (!fits) return null;
+  const results = Array.from({ length }, (_, at) =>
+    operated(operator, left[at % left.length]!, right[at % right.length]!),
+  );
+  return results.every((size) => size !== null) ? results : null;
+}
+
+/** Of numbers alone, but that no axis has a size below 0. A quotient that is no integer would be rounded, which depends on the type. */
+function operated(operator: string, left: AxisSize, right: AxisSize): number | null {
+  if (operator === 'Equal' && (isNoSize(left, right) || isNoSize(right, left))) return 0;
+  if (typeof left !== 'number' || typeof right !== 'number') return null;
+  const result = operations[operator]?.(left, right) ?? NaN;
+  return Number.isInteger(result) ? result : null;
+}
+
+/** What is called an entry of a list may be any number. */
+function isNoSize(number: AxisSize, size: AxisSize): boolean {
+  return typeof number === 'number' && number < 0 && typeof size === 'string' && !size.startsWith('entry ');
 }

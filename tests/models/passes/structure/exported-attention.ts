@@ -26,6 +26,12 @@ export const exportedAttention: Readonly<Record<string, () => OnnxModel>> = {
       project: inRows,
       mask: causal,
     }),
+  'attention heads with a mask that is expanded to sizes found in a list': () =>
+    attention({
+      split: (x) => [[x, 0], [x, 1], heads, size],
+      join: (x) => [[x, 0], [x, 1], width],
+      mask: expanded,
+    }),
   'attention heads whose keys are turned by way of samples and heads as one, and shares that are no number made 0':
     () =>
       attention({
@@ -36,6 +42,26 @@ export const exportedAttention: Readonly<Record<string, () => OnnxModel>> = {
         reshape: { attributes: { allowzero: { int: 1 } } },
       }),
 };
+
+/** A mask that PyTorch's `expand` stretches: -1 leaves a size, and TorchScript looks for it in the list of them. */
+function expanded(drawing: Drawing, scores: string): string {
+  const { graph, sizes } = drawing;
+  const sizeOf = (axis: number): string => graph.node('Gather', [graph.node('Shape', ['x']), sizes(axis)]);
+  const along = { attributes: { axis: { int: 0 } } };
+  const list = graph.node('Concat', [sizeOf(0), sizes(-1), sizeOf(1), sizeOf(1)], along);
+  const wanted = graph.node('Reshape', [list, sizes(-1)]);
+  const one = { type: 'int64', shape: [1], data: BigInt64Array.of(1n) } as const;
+  const ones = graph.node('ConstantOfShape', [graph.node('Shape', [wanted])], {
+    attributes: { value: { tensor: one } },
+  });
+  const least = graph.initializer('least', { type: 'int64', shape: [], data: BigInt64Array.of(-1n) });
+  const isLeft = graph.node('Equal', [wanted, graph.node('Mul', [ones, least])]);
+  const data = Float32Array.of(0, 1, 1);
+  const mask = graph.initializer('mask', { type: 'float32', shape: [1, 1, 1, 3], data });
+  const isHidden = graph.node('Cast', [mask], { attributes: { to: { int: 9 } } });
+  const shape = graph.node('Where', [isLeft, ones, wanted]);
+  return hidden(drawing, scores, graph.node('Expand', [isHidden, shape]));
+}
 
 /** A mask that is expanded to sizes of which nobody knows how many they are. */
 export function maskedByAnySizes(): OnnxModel {
