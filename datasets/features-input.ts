@@ -14,7 +14,7 @@ import {
 } from './row.ts';
 import type { RowSource } from './row-source.ts';
 import type { RowBlock } from './row-block.ts';
-import { Rows, type RowsOfBlock } from './rows.ts';
+import type { Rows, RowsOfBlock } from './rows.ts';
 
 type FeaturesInput = Extract<Input, { kind: 'features' }>;
 
@@ -51,10 +51,8 @@ export function featuresOf(
       const isNumeric = rows.parts[0]?.block.isNumeric;
       const doubtful = slots.filter(({ isNumber, column }) => !isNumber || isNumeric?.[column.index] !== 1);
       // Not a row is made where all is plain.
-      if (doubtful.length > 0)
-        for (const row of rows) for (const { read, column } of doubtful) read(row, column);
-      if (type === 'float32')
-        for (const slot of given) if (!isPlainlyFloat32(slot, rows)) requireFloat32(slot, rows);
+      if (doubtful.length > 0) for (const part of rows.parts) readDoubtful(part, doubtful);
+      if (type === 'float32') for (const slot of given) requireFloat32(slot, rows);
     },
     fit: async (trainRows) => {
       const scales = await fitScales(slots, trainRows);
@@ -156,13 +154,29 @@ interface SlotPlace {
   width: number;
 }
 
+/** What is there as a number has been put there before. */
 function readSlot(part: RowsOfBlock, slot: ScaledSlot, { data, place, width }: SlotPlace): void {
   const { read, column, subtract, divideBy } = slot;
+  const { block, before, indices } = part;
   let next = place;
-  for (const row of new Rows([part])) {
-    data[next] = (read(row, column) - subtract) / divideBy;
+  for (const index of indices) {
+    if (!isPlainCell(slot, block, index))
+      data[next] = (read({ number: before + index + 1, block, index }, column) - subtract) / divideBy;
     next += width;
   }
+}
+
+/** Throws for the first cell, row by row, that cannot be read. */
+function readDoubtful({ block, before, indices }: RowsOfBlock, slots: readonly Slot[]): void {
+  for (const index of indices)
+    for (const slot of slots)
+      if (!isPlainCell(slot, block, index))
+        slot.read({ number: before + index + 1, block, index }, slot.column);
+}
+
+/** Whether a slot is a cell that plainly is a number. */
+function isPlainCell({ isNumber, column }: Slot, { numbers, columns }: RowBlock, index: number): boolean {
+  return isNumber && !Number.isNaN(numbers[index * columns + column.index]);
 }
 
 /** A number with constants that the manifest gives; a fitted one is near 0. */
@@ -172,20 +186,23 @@ function givenScale(slot: Slot): ScaledSlot[] {
   return [{ ...slot, ...(scaling === 'none' ? unscaled : scaling) }];
 }
 
-/** Whether the input holds all numbers of a slot, as far as the largest of them tells. */
-function isPlainlyFloat32(slot: ScaledSlot, { parts }: Rows): boolean {
-  const { column, subtract, divideBy } = slot;
-  return parts.every(({ block }) => {
-    const largest = (block.largest[column.index] as number) + Math.abs(subtract);
-    return isPlain(slot, block) && largest / Math.abs(divideBy) < 1e38;
-  });
+/** Whether the input holds all cells of a slot that plainly are numbers, as far as the largest of them tells. */
+function arePlainlyFloat32({ column, subtract, divideBy }: ScaledSlot, { largest }: RowBlock): boolean {
+  return ((largest[column.index] as number) + Math.abs(subtract)) / Math.abs(divideBy) < 1e38;
 }
 
 /** Throws where a number is beyond what the input holds. */
-function requireFloat32({ column, read, subtract, divideBy }: ScaledSlot, rows: Rows): void {
-  for (const row of rows) {
-    if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
-      throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
+function requireFloat32(slot: ScaledSlot, { parts }: Rows): void {
+  const { column, read, subtract, divideBy } = slot;
+  for (const { block, before, indices } of parts) {
+    const areSmall = arePlainlyFloat32(slot, block);
+    if (areSmall && isPlain(slot, block)) continue;
+    for (const index of indices) {
+      if (areSmall && isPlainCell(slot, block, index)) continue;
+      const row = { number: before + index + 1, block, index };
+      if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
+        throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
+    }
   }
 }
 
