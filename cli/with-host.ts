@@ -14,9 +14,10 @@ export interface HostedEffects {
 export async function withHost<Result>(
   options: HostOptions,
   work: (effects: HostedEffects) => Promise<Result>,
+  start: (options: HostOptions) => Host = startHost,
 ): Promise<Result> {
   const signal = abortOnInterrupt();
-  const host = startHost(options);
+  const host = start(options);
   const report = (step: string): void => {
     if (signal.aborted) throw interrupted();
     process.stderr.write(`${step}\n`);

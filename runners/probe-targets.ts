@@ -1,16 +1,65 @@
 import { formatTarget } from '../results/target-schema.ts';
+import type { Suite } from '../suites/schema.ts';
 import type { Target } from '../suites/target.ts';
+import { freeMemoryBytes, type Limits } from './limits.ts';
+import type { PlannedSuite } from './plan.ts';
+import { mapInOrder } from './pool/map-in-order.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
 import type { Probe } from './runner.ts';
+import { targetsOf } from './targets-of.ts';
 
-/** Proves each target by a tiny inference in the host, by its name; a native crash of one is its answer. */
-export async function probeTargets(targets: readonly Target[], host: Host): Promise<Map<string, Probe>> {
-  const probed = targets.map(async (target): Promise<[string, Probe]> => {
+/** A first inference takes seconds at most, where a large driver lies on a slow disk, too. */
+const mostProbeMs = 60_000;
+
+export interface ProbeOptions {
+  /** Of a cell there: a probe gets no more, and never more than a minute, which is what it gets where this is left out. */
+  timeoutMs?: number;
+  /** One where left out: beside others, a probe that hangs ends them, too, unless the host is that of `startSeveralHosts`. */
+  atATime?: number;
+  /** Told before each probe. */
+  report?: (step: string) => void;
+}
+
+/** Proves each target by a tiny inference in the host, by its name; a native crash or a hang of one is its answer. */
+export async function probeTargets(
+  targets: readonly Target[],
+  host: Host,
+  { timeoutMs = mostProbeMs, atATime = 1, report = () => undefined }: ProbeOptions = {},
+): Promise<Map<string, Probe>> {
+  const limits = { timeoutMs: Math.min(timeoutMs, mostProbeMs), memoryBytes: freeMemoryBytes() };
+  const probed = await mapInOrder(targets, atATime, async (target): Promise<[string, Probe]> => {
     const name = formatTarget(target);
-    const outcome = await host.run({ kind: 'probe', target });
+    report(`probing ${name}`);
+    const outcome = await host.run({ kind: 'probe', target }, limits);
     if (outcome.status === 'done') return [name, outcome.result];
-    const { reason } = failureOf(outcome);
-    return [name, { status: 'unavailable', reason, remedy: 'assay doctor --verbose' }];
+    const { code, reason } = failureOf(outcome);
+    return [name, code === 'timeout' ? hanging(limits.timeoutMs) : unknownFault(reason)];
   });
-  return new Map(await Promise.all(probed));
+  return new Map(probed);
+}
+
+/** The targets of suites, with the time that the most patient of them gives a cell. */
+export function probeSuites(
+  planned: readonly PlannedSuite[],
+  host: Host,
+  { limits, report }: { limits: (suite: Suite) => Limits; report: (step: string) => void },
+): Promise<Map<string, Probe>> {
+  const timeoutMs = Math.max(...planned.map(({ loaded }) => limits(loaded.suite).timeoutMs));
+  return probeTargets(targetsOf(planned), host, { timeoutMs, report });
+}
+
+function hanging(timeoutMs: number): Probe {
+  const isLongest = timeoutMs === mostProbeMs;
+  const longer = isLongest
+    ? ''
+    : `; where it is only slow, a longer time of cells gives it up to ${mostProbeMs / 1000} s`;
+  return {
+    status: 'unavailable',
+    reason: `a tiny inference did not come back within ${timeoutMs / 1000} s: its driver or runtime hangs`,
+    remedy: `mend or update its driver, or leave the target out${longer}`,
+  };
+}
+
+function unknownFault(reason: string): Probe {
+  return { status: 'unavailable', reason, remedy: 'assay doctor --verbose' };
 }

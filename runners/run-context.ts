@@ -22,6 +22,8 @@ import type { Limits } from './limits.ts';
 export type RunEvent =
   /** Left out of what need not be measured again. */
   | { kind: 'damaged'; damaged: readonly DamagedFile[] }
+  /** A target is tried, which a driver that hangs can make long. */
+  | { kind: 'probing'; step: string }
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
   /** Samples that take no part, as their dataset says of missing values. */
   | { kind: 'rows-dropped'; datasetId: string; rows: number }

@@ -23,8 +23,7 @@ import { rankGroups } from './optimize/rank-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
 import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
-import { probeTargets } from './probe-targets.ts';
-import { targetsOf } from './targets-of.ts';
+import { probeSuites } from './probe-targets.ts';
 import { usableCores } from './usable-cores.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
@@ -108,7 +107,7 @@ async function runPlanned(
   { request, effects }: { request: RunRequest; effects: RunEffects },
 ): Promise<RunRecord> {
   return withLock(request, effects, async (lock) => {
-    const probes = await untilEnd(probeTargets(targetsOf(planned), host), effects.signal);
+    const probes = await untilEnd(probe(planned, host, { request, effects }), effects.signal);
     const environment = withVersions((effects.environment ?? readEnvironment)(), probes.values());
     const described = describeRun(request, planned, { ...effects, environment: () => environment });
     const { run, context } = await openRun({ ...request, lock }, { described, ids: idsOf(planned) }, effects);
@@ -118,6 +117,17 @@ async function runPlanned(
     await settled(measuring);
     return finishRun(run, context, ending);
   });
+}
+
+function probe(
+  planned: readonly PlannedSuite[],
+  host: Host,
+  { request, effects }: { request: RunRequest; effects: RunEffects },
+): Promise<Map<string, Probe>> {
+  const report = (step: string): void => {
+    if (!effects.signal.aborted) effects.report({ kind: 'probing', step });
+  };
+  return probeSuites(planned, host, { limits: limitsBySuite(request), report });
 }
 
 /** What is under way when a run is ended notices soon, and writes nothing once the folder is given back. */

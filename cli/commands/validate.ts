@@ -6,8 +6,7 @@ import { forms } from '../../runners/form.ts';
 import { limitsOf, noLimits, type Limits } from '../../runners/limits.ts';
 import { planSuites, type PlannedSuite } from '../../runners/plan.ts';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
-import { probeTargets } from '../../runners/probe-targets.ts';
-import { targetsOf } from '../../runners/targets-of.ts';
+import { probeSuites } from '../../runners/probe-targets.ts';
 import { formatCount } from '../../site/views/format.ts';
 import { loadSuites } from '../../suites/load.ts';
 import type { Suite } from '../../suites/schema.ts';
@@ -47,7 +46,10 @@ async function check(
 ): Promise<{ unloaded: UnloadedModel[]; foresights: Foresight[] }> {
   const limits = (suite: Suite): Limits => limitsOf(suite, forms.default, noLimits);
   const unloaded = await checkModels(planned, host, limits);
-  const probes = await probeTargets(targetsOf(planned), host);
+  const probes = await probeSuites(planned, host, {
+    limits,
+    report: (step) => process.stderr.write(`${step}\n`),
+  });
   return { unloaded, foresights: await checkTargets(planned, { probes, host, limits }) };
 }
 

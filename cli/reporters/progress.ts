@@ -55,6 +55,8 @@ function count(counts: Counts, event: RunEvent): void {
     const { cells, groups, scenarios } = event;
     Object.assign(counts, { cells, groups, scenarios });
   }
+  if (event.kind === 'probing') counts.now = event.step;
+  if (event.kind === 'planned') counts.now = noCounts.now;
   if (event.kind === 'cell-finished' || event.kind === 'scored') {
     counts.cellsDone++;
     counts.now = 'evaluating quality';
@@ -90,6 +92,8 @@ function plannedLine({ runId, cells, groups, scenarios }: Extract<RunEvent, { ki
 /** Null for an event that is not worth a line: a group that was not timed, a cell or a scenario that was skipped. */
 function plainLine(event: RunEvent): string | null {
   switch (event.kind) {
+    case 'probing':
+      return event.step;
     case 'planned':
       return plannedLine(event);
     case 'advised':

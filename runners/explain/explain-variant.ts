@@ -36,7 +36,9 @@ export async function explainVariant(
 ): Promise<Explanation> {
   const plan = parseVariant(name);
   const { steps } = plan;
-  const probes = await probeTargets([subject.profiledOn], effects.host);
+  const probes = await probeTargets([subject.profiledOn], effects.host, {
+    timeoutMs: subject.timeoutMs,
+  });
   const obstacle = float16Obstacle(plan, probes.get(formatTarget(subject.profiledOn)));
   if (obstacle !== null) return { status: 'not-applicable', reason: obstacle };
   effects.report(`making ${name}`);

@@ -61,8 +61,8 @@ export async function prepareSubject(
   { standIn }: { standIn: boolean },
   effects: ExplainEffects,
 ): Promise<Subject> {
+  const profiledOn = await availableTarget(given, standIn, effects);
   effects.report('profiling the baseline');
-  const profiledOn = await availableTarget(given.target, standIn, effects.host);
   const model = await asOnnx(given, effects.host);
   const request = { ...given, model };
   const artifact = { format: 'onnx', path: request.model.path } as const;
@@ -88,9 +88,13 @@ async function asOnnx({ model, cacheDir }: ExplainRequest, host: Host): Promise<
   throw new AssayError('model-invalid', `${model.path} cannot become ONNX: ${built.reason}.`);
 }
 
-async function availableTarget(target: Target, standIn: boolean, host: Host): Promise<Target> {
+async function availableTarget(
+  { target, timeoutMs }: ExplainRequest,
+  standIn: boolean,
+  { host, report }: ExplainEffects,
+): Promise<Target> {
   const name = formatTarget(target);
-  const probe = (await probeTargets([target], host)).get(name);
+  const probe = (await probeTargets([target], host, { timeoutMs, report })).get(name);
   if (probe?.status === 'works') return target;
   if (standIn) return cpu;
   const { reason = '', remedy = 'assay doctor' } = probe ?? {};

@@ -43,7 +43,7 @@ test('validate checks a suite with its data and its model and measures nothing',
   const { folder, write } = await createProject();
   await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['fp32'] }));
   const { exitCode, stdout, stderr } = await runCli(folder, 'validate', 'mine.suite.json');
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'probing onnxruntime/cpu\n' });
   expect(stdout).toBe('ok  mine: mine on mine (30 test samples), 1 cell\n');
 });
 

@@ -11,3 +11,13 @@ test.each([
   createProgress(stream).report({ kind: 'planned', runId: 'r', ...counts });
   expect(said).toBe(expected);
 });
+
+test('a probe is told before it begins, and on a terminal until the plan is', () => {
+  let said = '';
+  const stream = { isTTY: true, write: (text: string) => (said += text) } as unknown as NodeJS.WriteStream;
+  const { report } = createProgress(stream);
+  report({ kind: 'probing', step: 'probing tfjs/webgpu' });
+  expect(said).toMatch(/ probing tfjs\/webgpu$/);
+  report({ kind: 'planned', runId: 'r', cells: 1, groups: 1, scenarios: 0 });
+  expect(said).toMatch(/ building variants$/);
+});
