@@ -1,37 +1,13 @@
-import { AssayError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { CellInput, Encoder } from './cell-input.ts';
-import type { Feature, Input, MissingPolicy, Scaling } from './manifest.ts';
-import {
-  badCell,
-  badChoice,
-  isMissingIn,
-  numberIn,
-  numberOrNaNIn,
-  textIn,
-  type Column,
-  type Row,
-} from './row.ts';
-import type { RowSource } from './row-source.ts';
+import { slotsOf, type Slot } from './feature-slots.ts';
+import { fitScales, unscaled, type Affine } from './fit-scales.ts';
+import type { Input, MissingPolicy } from './manifest.ts';
+import { badCell, type Column } from './row.ts';
 import type { RowBlock } from './row-block.ts';
 import type { Rows, RowsOfBlock } from './rows.ts';
 
 type FeaturesInput = Extract<Input, { kind: 'features' }>;
-
-/** One number of an input: the cell it is read from, how, and how it is scaled. */
-interface Slot {
-  column: Column;
-  read: (row: Row, column: Column) => number;
-  /** Whether it is the cell's own number. */
-  isNumber: boolean;
-  scaling: Scaling;
-}
-
-/** `(value - subtract) / divideBy`. */
-interface Affine {
-  subtract: number;
-  divideBy: number;
-}
 
 /**
  * The numbers of a features input, [rows, ...shape]. `standardise` takes mean and population standard deviation from the
@@ -204,105 +180,4 @@ function requireFloat32(slot: ScaledSlot, { parts }: Rows): void {
         throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
     }
   }
-}
-
-function slotsOf(feature: Feature, columnOf: (name: string) => Column, missing: MissingPolicy): Slot[] {
-  const columns = feature.columns.map(columnOf);
-  const areKept = missing === 'keep';
-  switch (feature.kind) {
-    case 'number': {
-      const read = areKept ? numberOrNaNIn : numberIn;
-      return columns.map((column) => ({ column, read, isNumber: true, scaling: feature.scaling }));
-    }
-    case 'year': {
-      const read = areKept ? unlessMissing(yearIn, [], NaN) : yearIn;
-      return columns.map((column) => ({ column, read, isNumber: false, scaling: feature.scaling }));
-    }
-    case 'one-hot':
-      return columns.flatMap((column) =>
-        feature.values.map((value): Slot => {
-          const read = oneHot(value, feature.values);
-          return {
-            ...{ column, isNumber: false, scaling: 'none' },
-            read: areKept ? unlessMissing(read, feature.values, 0) : read,
-          };
-        }),
-      );
-  }
-}
-
-/** Reads a cell, or gives what stands for one that is missing: it is not where it holds one of the values. */
-function unlessMissing(read: Slot['read'], values: readonly string[], instead: number): Slot['read'] {
-  const isValue = (text: string): boolean => values.includes(text);
-  return (row, column) => (isMissingIn(row, column, isValue) ? instead : read(row, column));
-}
-
-function yearIn(row: Row, column: Column): number {
-  const year = /^(\d{4})(?:-\d{2}){0,2}(?:T.*)?$/.exec(textIn(row, column))?.[1];
-  if (year === undefined) throw badCell(row, column, 'an ISO 8601 date');
-  return Number(year);
-}
-
-function oneHot(value: string, values: readonly string[]): Slot['read'] {
-  return (row, column) => {
-    const text = textIn(row, column);
-    if (!values.includes(text)) throw badChoice(row, column, values);
-    return text === value ? 1 : 0;
-  };
-}
-
-const unscaled: Affine = { subtract: 0, divideBy: 1 };
-
-async function fitScales(slots: readonly Slot[], trainRows: RowSource): Promise<Affine[]> {
-  const fitted = slots.filter(({ scaling }) => scaling === 'standardise');
-  const moments = fitted.length === 0 ? [] : await standardise(fitted, trainRows);
-  const momentOf = new Map(fitted.map((slot, index) => [slot, moments[index]]));
-  return slots.map((slot) => {
-    if (slot.scaling === 'none') return unscaled;
-    return slot.scaling === 'standardise' ? (momentOf.get(slot) ?? unscaled) : slot.scaling;
-  });
-}
-
-/** Mean and deviation of each slot, over the rows that have a number there. */
-async function standardise(slots: readonly Slot[], trainRows: RowSource): Promise<Affine[]> {
-  const { sums, counts } = await sumOver(slots, trainRows, (value) => value);
-  const empty = slots.find((_, index) => counts[index] === 0);
-  if (empty !== undefined) throw nothingToFit(empty);
-  const means = sums.map((sum, index) => sum / (counts[index] ?? 0));
-  const { sums: squares } = await sumOver(
-    slots,
-    trainRows,
-    (value, index) => (value - (means[index] ?? 0)) ** 2,
-  );
-  return slots.map((_, index) => ({
-    subtract: means[index] ?? 0,
-    divideBy: Math.sqrt((squares[index] ?? 0) / (counts[index] ?? 0)) || 1,
-  }));
-}
-
-async function sumOver(
-  slots: readonly Slot[],
-  rows: RowSource,
-  term: (value: number, slot: number) => number,
-): Promise<{ sums: Float64Array; counts: Float64Array }> {
-  const [sums, counts] = [new Float64Array(slots.length), new Float64Array(slots.length)];
-  for await (const some of rows()) {
-    for (const row of some) {
-      for (const [index, { read, column }] of slots.entries()) {
-        const value = read(row, column);
-        if (Number.isNaN(value)) continue;
-        sums[index] = (sums[index] ?? 0) + term(value, index);
-        counts[index] = (counts[index] ?? 0) + 1;
-      }
-    }
-  }
-  return { sums, counts };
-}
-
-function nothingToFit({ column }: Slot): AssayError {
-  return new AssayError(
-    'dataset-invalid',
-    `${column.where}: column "${column.name}" is to be standardised, but the split leaves no training row to fit that on.`,
-    { hint: 'Give the constants instead: "scaling": { "subtract": mean, "divideBy": deviation }.' },
-  );
 }
