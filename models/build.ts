@@ -7,6 +7,7 @@ import { formatOf, type ModelFormat } from './format.ts';
 import { makeOnnx } from './make-onnx.ts';
 import { makeTfjs } from './make-tfjs.ts';
 import type { Maker } from './maker.ts';
+import { markFiles, type MarkedFile } from './marked-files.ts';
 import { naming } from './naming.ts';
 import type { Skipped } from './passes/apply.ts';
 import type { CalibrationData } from './passes/calibration.ts';
@@ -27,9 +28,14 @@ export interface BuildRequest {
   gzip?: boolean;
 }
 
-/** What came of a request; `variant` has the fields of a record's variant. */
+/** What came of a request; `variant` has the fields of a record's variant, `files` are those that its hash is of. */
 export type BuildOutcome =
-  | { status: 'built'; path: string; variant: Artifact & { name: string; isBaseline: boolean } }
+  | {
+      status: 'built';
+      path: string;
+      files: readonly MarkedFile[];
+      variant: Artifact & { name: string; isBaseline: boolean };
+    }
   | { status: 'not-applicable'; reason: string };
 
 const makers: Readonly<Record<ModelFormat, Maker>> = { onnx: makeOnnx, tfjs: makeTfjs };
@@ -46,12 +52,25 @@ export async function buildVariant(request: BuildRequest, cacheDir: string): Pro
   const maker = makers[format];
   const isSource = plan.steps.length === 0 && formatOf(model.path) === format;
   const place = await placeOf(request, plan, { maker, cacheDir, isSource });
-  const made = (await readArtifact(place)) ?? (await makeArtifact(request, plan, { maker, place }));
+  const made = (await findArtifact(place)) ?? (await makeArtifact(request, plan, { maker, place }));
   if ('reason' in made) return { status: 'not-applicable', reason: made.reason };
   const isBaseline = plan.steps.length === 0;
-  const isWhole = request.gzip === false || made.gzipBytes !== null;
-  const artifact = isWhole ? made : await withGzip(made, place);
-  return { status: 'built', path: place.file, variant: { name: plan.name, isBaseline, ...artifact } };
+  const { files } = made;
+  const isWhole = request.gzip === false || made.artifact.gzipBytes !== null;
+  const artifact = isWhole ? made.artifact : await withGzip(made.artifact, place);
+  return { status: 'built', path: place.file, files, variant: { name: plan.name, isBaseline, ...artifact } };
+}
+
+/** A built file, and the files that hold it, marked before they were hashed. */
+interface Built {
+  artifact: Artifact;
+  files: readonly MarkedFile[];
+}
+
+async function findArtifact(place: ArtifactPlace): Promise<Built | null> {
+  const files = await markFiles([place.file, ...place.others]).catch(() => null);
+  const artifact = files === null ? null : await readArtifact(place);
+  return files === null || artifact === null ? null : { artifact, files };
 }
 
 async function placeOf(
@@ -70,13 +89,14 @@ async function makeArtifact(
   request: BuildRequest,
   plan: VariantPlan,
   { maker, place }: { maker: Maker; place: ArtifactPlace },
-): Promise<Artifact | Skipped> {
+): Promise<Built | Skipped> {
   const made = await naming(request.model.path, () => maker.make(request, plan, place.file));
   if ('reason' in made) return made;
   return keeping(place, async () => {
     await makeFolder(path.dirname(place.facts));
     await removeAbandoned(path.dirname(place.facts));
     const { files, sha256 } = await made.write();
+    const marked = await markFiles(files);
     // Compresses on another thread while this one hashes.
     const [gzipBytes, hash, sizeBytes] = await Promise.all([
       request.gzip === false ? null : compressedBytes(files),
@@ -85,7 +105,7 @@ async function makeArtifact(
     ]);
     const artifact = { sha256: hash, sizeBytes, gzipBytes, passes: made.lineage };
     await storeFacts(place, artifact);
-    return artifact;
+    return { artifact, files: marked };
   });
 }
 

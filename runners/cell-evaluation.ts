@@ -5,6 +5,7 @@ import type { CellRecord, PredictionsFile } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import type { Predictions } from '../tasks/predictions.ts';
 import type { TaskOptions } from '../tasks/task-options.ts';
+import { changeOf } from './held-artifacts.ts';
 import { knownPredictions, originOf, type KnownRecord } from './known-records.ts';
 import { predictionsId } from './measurement-id.ts';
 import { modelOf, subjectOf } from './plan.ts';
@@ -155,6 +156,8 @@ export class CellEvaluation {
       limits,
     );
     if (ended.status !== 'done') return { evaluated: failed(finish, ended), stored: null };
+    const change = await changeOf(cell);
+    if (change !== null) return { evaluated: failed(finish, change), stored: null };
     const stored = await this.#store(measurementId, ended.result);
     return { evaluated: scored(finish, stored, ended.result), stored };
   }

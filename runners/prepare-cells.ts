@@ -1,6 +1,7 @@
 import type { AssayError } from '../core/errors.ts';
 import { formatOf } from '../models/format.ts';
 import { sourceOf, type ModelFile } from '../models/manifest.ts';
+import type { HeldFiles } from '../models/marked-files.ts';
 import type { QualityOutcome, Variant } from '../results/schema.ts';
 import { baselineVariant } from '../models/variant.ts';
 import type { CellJob, GroupJob } from '../suites/expand.ts';
@@ -14,11 +15,12 @@ import { failureOf, type Host } from './pool/supervise.ts';
 import type { RunContext } from './run-context.ts';
 import type { Artifact, Probe } from './runner.ts';
 
-/** What runs; `sizeBytes` is that of all its files. */
+/** What runs; `sizeBytes` is that of all its files, which are held to what they were when it was planned. */
 interface ReadyPlan {
   status: 'ready';
   artifact: Artifact;
   sizeBytes: number;
+  held: HeldFiles;
 }
 
 /** A cell that is ready to run, or why it will not. */
@@ -117,9 +119,10 @@ function fromBuild(job: CellJob, unbuilt: Variant, outcome: HostedBuild): Prepar
     return { job, variant: unbuilt, plan: skip('not-applicable', outcome.reason) };
   if (outcome.status === 'refused' && isOfTheRun(outcome.error)) throw outcome.error;
   if (outcome.status !== 'built') return { job, variant: unbuilt, plan: failureOf(outcome) };
-  const { path, variant } = outcome;
+  const { path, files, variant } = outcome;
   const artifact = { format: formatOf(path), path };
-  return { job, variant, plan: { status: 'ready', artifact, sizeBytes: variant.sizeBytes } };
+  const { sizeBytes, sha256 } = variant;
+  return { job, variant, plan: { status: 'ready', artifact, sizeBytes, held: { files, sha256 } } };
 }
 
 /** No variant is to blame for a folder that cannot be written to, and the next one fares no better. */

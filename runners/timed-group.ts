@@ -8,6 +8,7 @@ import { readMachineState } from './doubts/machine-state.ts';
 import { computesOnOneThread } from './doubts/situation.ts';
 import { measureTimer } from './floors.ts';
 import { measureFootprints } from './footprint/measure-footprints.ts';
+import { changedArtifacts, timeUnchanged, withoutChanged } from './held-artifacts.ts';
 import { originOf, type KnownRecord } from './known-records.ts';
 import { baselineOf, type PreparedCell, type PreparedGroup } from './prepare-cells.ts';
 import type { RunContext } from './run-context.ts';
@@ -43,9 +44,12 @@ export async function timeNow(
   const startedAt = clock.timestamp();
   const start = clock.nowMs();
   const before = readMachineState();
-  const times = await timeCells(group, { cells, design }, context);
+  const timed = await timeUnchanged(cells, (unchanged) =>
+    timeCells(group, { cells: unchanged, design }, context),
+  );
   const states = [before, readMachineState()] as const;
-  const footprints = await measureFootprints(group, times, context);
+  const footprints = await measureFootprints(group, timed, context);
+  const times = withoutChanged(timed, cells, await changedArtifacts(cells));
   const { stepMs: timerStepMs } = measureTimer(systemClock);
   const outcomes = new Map(
     times.contenders.map((found) => [
@@ -59,8 +63,8 @@ export async function timeNow(
     device: group.group.target.device,
   };
   const variants = cells.flatMap(({ variant }) => {
-    const timed = outcomes.get(variant.name);
-    return timed === undefined ? [] : [{ variant, timed }];
+    const outcome = outcomes.get(variant.name);
+    return outcome === undefined ? [] : [{ variant, timed: outcome }];
   });
   return {
     startedAt,

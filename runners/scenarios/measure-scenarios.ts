@@ -10,6 +10,7 @@ import { readMachineState } from '../doubts/machine-state.ts';
 import { steadyDoubt } from '../doubts/steady-doubt.ts';
 import type { FailuresByCell } from '../evaluate-cells.ts';
 import type { Form, ScenarioBudget } from '../form.ts';
+import { changeOf } from '../held-artifacts.ts';
 import { originOf } from '../known-records.ts';
 import { limitsTogether, type Limits } from '../limits.ts';
 import { scenarioId } from '../measurement-id.ts';
@@ -102,10 +103,12 @@ async function measureScenario(question: Question, context: RunContext): Promise
   const [startedAt, start] = [clock.timestamp(), clock.nowMs()];
   const { outcome, warnings } =
     plan.status === 'ready'
-      ? await runReady(
-          await requestOf(question, plan.artifact),
-          context.limits(group.planned.loaded.suite),
-          context,
+      ? await runUnchanged(plan, async () =>
+          runReady(
+            await requestOf(question, plan.artifact),
+            context.limits(group.planned.loaded.suite),
+            context,
+          ),
         )
       : { outcome: plan, warnings: [] };
   const measurementId = outcome.status === 'measured' ? question.measurementId : null;
@@ -181,11 +184,25 @@ function sessionsOf({ scenario, target }: ScenarioRequest): number {
   return scenario.kind === 'offline' ? target.settings.deviceIndexes.length : 1;
 }
 
+interface Ran {
+  outcome: ScenarioOutcome;
+  warnings: Warning[];
+}
+
+/** What came of a model counts only where its files are those that were planned, before and after. */
+async function runUnchanged(plan: PreparedCell['plan'], run: () => Promise<Ran>): Promise<Ran> {
+  const before = await changeOf({ plan });
+  if (before !== null) return { outcome: before, warnings: [] };
+  const ran = await run();
+  const after = await changeOf({ plan });
+  return after === null ? ran : { outcome: after, warnings: [] };
+}
+
 async function runReady(
   request: ScenarioRequest,
   limits: Limits,
   { form, signal }: RunContext,
-): Promise<{ outcome: ScenarioOutcome; warnings: Warning[] }> {
+): Promise<Ran> {
   const sessions = sessionsOf(request);
   const { timeoutMs, memoryBytes } = limitsTogether(limits, sessions);
   const conditions = { timeoutMs: timeoutMs + 8 * request.budget.durationMs, memoryBytes, signal };

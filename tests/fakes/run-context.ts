@@ -20,7 +20,7 @@ export function makeContext(form: Form): { context: RunContext; saved: StoredRec
         return Promise.resolve();
       },
       saveRun: () => Promise.resolve(),
-      savePredictions: () => Promise.resolve(''),
+      savePredictions: () => Promise.resolve('predictions/kept.parquet'),
     },
     known: { find: () => null },
     clock: systemClock,

@@ -38,7 +38,12 @@ async function badGroup(folder: string): Promise<PreparedGroup> {
     return {
       ...baseline,
       variant,
-      plan: { status: 'ready', artifact: { format: 'onnx', path: file }, sizeBytes: model.length },
+      plan: {
+        status: 'ready',
+        artifact: { format: 'onnx', path: file },
+        sizeBytes: model.length,
+        held: { files: [], sha256: '' },
+      },
     } as const;
   });
   return { ...group, cells: [...group.cells.slice(0, 2), ...(await Promise.all(bad))] };

@@ -96,7 +96,8 @@ test('a scenario that fails is recorded, and the others go on', async () => {
     },
   );
   const artifact = { format: 'onnx', path: import.meta.filename } as const;
-  const plan = { status: 'ready', artifact, sizeBytes: 1 } as const;
+  const held = { files: [], sha256: '' };
+  const plan = { status: 'ready', artifact, sizeBytes: 1, held } as const;
   const broken = groups.map((group) => ({
     ...group,
     cells: group.cells.map((cell) => ({ ...cell, plan })),
