@@ -14,7 +14,8 @@ export async function createOnce(
   text: string,
   { link = linkNow }: CreateEffects = {},
 ): Promise<boolean> {
-  const written = `${file}.${process.pid}.new`;
+  // Containers with a folder in common may have the same process ids.
+  const written = `${file}.${process.pid}-${Math.random().toString(36).slice(2, 8)}.new`;
   try {
     await writeFile(written, text);
     // Where the folder takes one file and no link to it, it has none.

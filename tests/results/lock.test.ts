@@ -81,6 +81,65 @@ test('a lock of another machine is broken where that is asked for, and its run m
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: 4711 });
 });
 
+/** As a run in another container, or before a restart, would see it. */
+const machine = {
+  host: os.hostname(),
+  boot: 'b1',
+  pidNamespace: 'pid:[1]',
+  startedMs: Date.parse('2025-12-31T00:00:00.000Z'),
+};
+
+test('the lock of a container that has the name of its host counts, whatever process has its id here', async () => {
+  for (const pid of [process.pid, goneProcess()]) {
+    writeFileSync(file, JSON.stringify({ ...machine, pid, pidNamespace: 'pid:[2]', since: now() }));
+    await expect(lockFolder(folder, { now, machine })).rejects.toMatchObject({
+      message: expect.stringContaining(
+        `process ${pid} on ${machine.host} (another container, or a machine of the same name), since`,
+      ) as string,
+      hint: expect.stringContaining('assay run --break-lock once you know that it is gone there') as string,
+    });
+  }
+  const lock = await lockFolder(folder, { now, machine, breakLock: true });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ boot: 'b1', pidNamespace: 'pid:[1]' });
+  lock.unlock();
+});
+
+test('a lock from before the machine was started again is stale, though its process id is in use', async () => {
+  const since = '2025-12-30T00:00:00.000Z';
+  writeFileSync(file, JSON.stringify({ ...machine, boot: 'b0', pid: process.ppid, since }));
+  (await lockFolder(folder, { now, machine })).unlock();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a lock of another start that is younger than this one is of another machine of the same name', async () => {
+  writeFileSync(file, JSON.stringify({ ...machine, boot: 'b2', pid: goneProcess(), since: now() }));
+  await expect(lockFolder(folder, { now, machine })).rejects.toThrow('a machine of the same name');
+});
+
+test('a lock of this container is taken over once its process is gone, and where the system tells of no containers, too', async () => {
+  for (const untold of [{}, { boot: null, pidNamespace: null }]) {
+    writeFileSync(file, JSON.stringify({ ...machine, ...untold, pid: goneProcess(), since: now() }));
+    (await lockFolder(folder, { now, machine: { ...machine, ...untold } })).unlock();
+  }
+});
+
+/** What a run in PID namespace of its own makes of the lock of this process. */
+function lockFromOtherNamespace(): string {
+  const script = `
+    import { lockFolder } from ${JSON.stringify(path.join(packageRoot, 'results/lock.ts'))};
+    console.log(await lockFolder(${JSON.stringify(folder)}, { now: () => '' }).then(() => 'got', ({ message }) => message));`;
+  const node = [process.execPath, '--input-type=module-typescript', '--eval', script];
+  return spawnSync('unshare', ['--pid', '--fork', '--mount-proc', ...node], { encoding: 'utf8' }).stdout;
+}
+
+test('a run in another PID namespace does not take the lock of a living one', async ({ skip }) => {
+  const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
+  skip(!canUnshare, 'only root may make a namespace, and not in every container');
+  const { unlock } = await lockFolder(folder, { now });
+  expect(lockFromOtherNamespace()).toContain(`is being written to by process ${process.pid} on`);
+  unlock();
+});
+
 test('the lock of a living process of this machine is never broken', async () => {
   leaveLockOf(process.ppid);
   await expect(lockFolder(folder, { now, breakLock: true })).rejects.toThrow(`process ${process.ppid} on`);
