@@ -5,15 +5,13 @@ export type Reply<Answer> = ({ status: 'ok' } & Answer) | { status: 'error'; rea
 
 /**
  * The whole of a process that `askChild` starts: one request in, one reply out, nothing printed. An error is a reply; the
- * process ends once it has replied, and no later than its parent.
+ * process ends once its parent has had a look at it after the reply, and no later than its parent.
  */
 export function answerOnce(answer: (request: never) => Promise<object>): void {
   process.once('disconnect', () => process.exit());
   process.once('message', (request) => {
     void replyTo(() => answer(request as never)).then((reply) => {
-      process.send?.(reply, () => {
-        process.disconnect();
-      });
+      process.send?.(reply);
     });
   });
 }

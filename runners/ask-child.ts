@@ -48,6 +48,8 @@ async function answerOf<Answer>(
   }, timeoutMs);
   const first = await Promise.race([replyOf<Answer>(child, request), child.ended]);
   clearTimeout(timer);
+  const isTooLarge = 'status' in first && (await child.isBeyondMemory());
+  if (child.process.connected) child.process.disconnect();
   const end = await endOf(child);
   const failed = (code: ProcessFailure['code'], reason: string): ProcessFailure => ({
     status: 'failed',
@@ -55,7 +57,7 @@ async function answerOf<Answer>(
     reason,
     stderrTail: child.stderrTail(),
   });
-  if ('status' in first)
+  if ('status' in first && !isTooLarge)
     return first.status === 'ok' ? first : failed(codeOfError(first.reason), first.reason);
   return late.signal.aborted
     ? failed('timeout', `no answer within ${timeoutMs} ms`)

@@ -5,9 +5,9 @@ import { exitInWords } from '../core/exit-in-words.ts';
 import { withoutTelemetry } from '../models/onnx/telemetry.ts';
 import { guardChild } from './guard-child.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
-import { inMebibytes } from './resident-memory.ts';
+import { inMebibytes, memoryOf } from './resident-memory.ts';
 import { tensorflowEnvironment } from './tfjs/tensorflow-environment.ts';
-import { watchMemory } from './watch-memory.ts';
+import { watchMemory, type MemoryWatch } from './watch-memory.ts';
 
 const stderrTailLength = 4000;
 /** For what a process that has ended said last; one of its own children may hold its stderr open for longer. */
@@ -50,6 +50,10 @@ export interface Child {
   saidSoFar: () => number;
   /** The last it said on stderr, from a count of characters on; null where that is nothing. */
   stderrTail: (since?: number) => string | null;
+  /** Whether it took more memory than it may so far, for which it is killed. */
+  isBeyondMemory: () => Promise<boolean>;
+  /** Holds nothing against it from now on that it has taken and given back. */
+  forgetMemory: () => void;
   /** Resolves once it has ended and all it said was read. */
   ended: Promise<ChildEnd>;
 }
@@ -66,8 +70,16 @@ export function forkChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.resume();
-  const { saidSoFar, stderrTail } = listenTo(child);
-  return { process: child, saidSoFar, stderrTail, ended: endOf(child, { memoryLimit, stderrTail }) };
+  const said = listenTo(child);
+  const { pid } = child;
+  const watch = watchMemory(memoryOf(pid ?? 0), memoryLimit, () => child.kill('SIGKILL'));
+  return {
+    process: child,
+    ...said,
+    isBeyondMemory: watch.isBeyond,
+    forgetMemory: watch.startAfresh,
+    ended: endOf(child, { watch, stderrTail: said.stderrTail }),
+  };
 }
 
 /** With what Node takes the program itself from the command line: in the next word, or behind an equals sign. */
@@ -99,12 +111,14 @@ function listenTo(child: ChildProcess): Pick<Child, 'saidSoFar' | 'stderrTail'> 
 
 async function endOf(
   child: ChildProcess,
-  { memoryLimit, stderrTail }: Pick<ChildOptions, 'memoryLimit'> & Pick<Child, 'stderrTail'>,
+  { watch, stderrTail }: { watch: MemoryWatch } & Pick<Child, 'stderrTail'>,
 ): Promise<ChildEnd> {
-  if (child.pid === undefined) return { code: 'crashed', how: await spawnFault(child) };
+  if (child.pid === undefined) {
+    watch.stop();
+    return { code: 'crashed', how: await spawnFault(child) };
+  }
   void preferAsVictim(child.pid);
   const endGuard = guardChild(child.pid);
-  const watch = watchMemory(child.pid, memoryLimit, () => child.kill('SIGKILL'));
   // A message to a process that has just gone must not end this one.
   child.on('error', () => undefined);
   const [code, signal] = await exitOf(child);

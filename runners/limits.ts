@@ -20,17 +20,16 @@ export const noLimits: AskedLimits = { timeoutMs: null, memoryBytes: null };
 /** The command line and the system need some, too. */
 const shareOfFree = 0.9;
 
-/** The limits of a suite's cells. */
-export function limitsOf({ limits }: Suite, form: Form, asked: AskedLimits): Limits {
+/** The limits of a suite's cells; the usual ones where nobody asks for others. */
+export function limitsOf({ limits }: Suite, usual: Limits, asked: AskedLimits): Limits {
   const { timeoutSeconds, memoryMiB } = limits;
-  const usual = usualLimits(form);
   return {
     timeoutMs: asked.timeoutMs ?? (timeoutSeconds === null ? usual.timeoutMs : timeoutSeconds * 1000),
     memoryBytes: asked.memoryBytes ?? (memoryMiB === null ? usual.memoryBytes : memoryMiB * 2 ** 20),
   };
 }
 
-/** Where nobody asks for others. */
+/** Where nobody asks for others, by the memory that is free now: what a process of ours takes later does not count against it. */
 export function usualLimits({ cellTimeoutMs }: Form): Limits {
   return { timeoutMs: cellTimeoutMs, memoryBytes: freeMemoryBytes() };
 }

@@ -1,7 +1,7 @@
 import { formatTarget } from '../results/target-schema.ts';
 import type { Suite } from '../suites/schema.ts';
 import type { Target } from '../suites/target.ts';
-import { freeMemoryBytes, type Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { PlannedSuite } from './plan.ts';
 import { mapInOrder } from './pool/map-in-order.ts';
 import { failureOf, type Host } from './pool/supervise.ts';
@@ -10,9 +10,11 @@ import { targetsOf } from './targets-of.ts';
 
 /** A first inference takes seconds at most, where a large driver lies on a slow disk, too. */
 const mostProbeMs = 60_000;
+/** A process may have to start and load its runtime for it: a machine that is busy is no driver that hangs. */
+const leastProbeMs = 10_000;
 
 export interface ProbeOptions {
-  /** Of a cell there: a probe gets no more, and never more than a minute, which is what it gets where this is left out. */
+  /** Of a cell there: a probe gets as much, but no less than ten seconds and no more than a minute, which it gets where this is left out. */
   timeoutMs?: number;
   /** One where left out: beside others, a probe that hangs ends them, too, unless the host is that of `startSeveralHosts`. */
   atATime?: number;
@@ -26,7 +28,8 @@ export async function probeTargets(
   host: Host,
   { timeoutMs = mostProbeMs, atATime = 1, report = () => undefined }: ProbeOptions = {},
 ): Promise<Map<string, Probe>> {
-  const limits = { timeoutMs: Math.min(timeoutMs, mostProbeMs), memoryBytes: freeMemoryBytes() };
+  const within = Math.min(Math.max(timeoutMs, leastProbeMs), mostProbeMs);
+  const limits = { timeoutMs: within, memoryBytes: Infinity };
   const probed = await mapInOrder(targets, atATime, async (target): Promise<[string, Probe]> => {
     const name = formatTarget(target);
     report(`probing ${name}`);

@@ -17,7 +17,7 @@ import { evaluateCells } from './evaluate-cells.ts';
 import { adviseGroups, summariseAdvice, type AdviceByCell } from './explain/advise-groups.ts';
 import type { Form } from './form.ts';
 import { knownRecords, unfinishedRun } from './known-records.ts';
-import { limitsOf, noLimits, type AskedLimits, type Limits } from './limits.ts';
+import { limitsOf, noLimits, usualLimits, type AskedLimits, type Limits } from './limits.ts';
 import { measureGroups } from './measure-groups.ts';
 import { rankGroups } from './optimize/rank-groups.ts';
 import { planSuites, type PlannedSuite } from './plan.ts';
@@ -89,7 +89,8 @@ async function untilEnd<Result>(work: Promise<Result>, signal: AbortSignal): Pro
 }
 
 function limitsBySuite({ form, limits = noLimits }: RunRequest): (suite: Suite) => Limits {
-  return (suite) => limitsOf(suite, form, limits);
+  const usual = usualLimits(form);
+  return (suite) => limitsOf(suite, usual, limits);
 }
 
 function endedEarly(signal: AbortSignal): AssayError {

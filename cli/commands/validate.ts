@@ -3,7 +3,7 @@ import { formatTarget } from '../../results/target-schema.ts';
 import { checkModels, type UnloadedModel } from '../../runners/check-models.ts';
 import { checkTargets, type Foresight } from '../../runners/check-targets.ts';
 import { forms } from '../../runners/form.ts';
-import { limitsOf, noLimits, type Limits } from '../../runners/limits.ts';
+import { limitsOf, noLimits, usualLimits, type Limits } from '../../runners/limits.ts';
 import { planSuites, type PlannedSuite } from '../../runners/plan.ts';
 import { startHost, type Host } from '../../runners/pool/supervise.ts';
 import { probeSuites } from '../../runners/probe-targets.ts';
@@ -44,7 +44,8 @@ async function check(
   planned: readonly PlannedSuite[],
   host: Host,
 ): Promise<{ unloaded: UnloadedModel[]; foresights: Foresight[] }> {
-  const limits = (suite: Suite): Limits => limitsOf(suite, forms.default, noLimits);
+  const usual = usualLimits(forms.default);
+  const limits = (suite: Suite): Limits => limitsOf(suite, usual, noLimits);
   const unloaded = await checkModels(planned, host, limits);
   const probes = await probeSuites(planned, host, {
     limits,

@@ -1,7 +1,6 @@
 import { sharedCompileCache } from '../../core/compile-cache.ts';
 import { AssayError } from '../../core/errors.ts';
 import { siblingModule } from '../../core/package-root.ts';
-import { sum } from '../../core/statistics/summary.ts';
 import { forkChild, reasonOf, type Child, type ChildEnd, type ProcessFailure } from '../child.ts';
 import { freeMemoryBytes, type Limits } from '../limits.ts';
 import { codeOfError } from '../out-of-memory.ts';
@@ -147,6 +146,7 @@ class Supervisor {
       this.#onLate(number);
     }, entry.limits.timeoutMs);
     this.#child ??= this.#startChild();
+    this.#child.forgetMemory();
     const isAlone = this.#inFlight.size === 0;
     for (const other of this.#inFlight.values()) other.isAlone = false;
     const saidBefore = this.#child.saidSoFar();
@@ -163,7 +163,7 @@ class Supervisor {
       memoryLimit: () => this.#memoryLimit(),
     });
     child.process.on('message', (reply: HostReply) => {
-      this.#onReply(reply);
+      void this.#onReply(child, reply);
     });
     void child.ended.then((end) => {
       this.#onDeath(child, end);
@@ -171,14 +171,16 @@ class Supervisor {
     return child;
   }
 
-  /** Tasks in flight share the process: what all of them may take. */
+  /** Tasks in flight share the process: what each of them may take. Beyond it, who takes too much is found by running each alone. */
   #memoryLimit(): number {
     const flights = [...this.#inFlight.values()];
-    if (flights.length === 0) return this.#mostBytes;
-    return Math.min(sum(flights.map(({ entry }) => entry.limits.memoryBytes)), this.#mostBytes);
+    return Math.min(...flights.map(({ entry }) => entry.limits.memoryBytes), this.#mostBytes);
   }
 
-  #onReply(reply: HostReply): void {
+  async #onReply(child: Child, reply: HostReply): Promise<void> {
+    clearTimeout(this.#inFlight.get(reply.number)?.timer);
+    // Its death tells what becomes of the task: what a limit gives does not depend on when memory was looked at.
+    if (await child.isBeyondMemory()) return;
     this.#isUsed = true;
     // An answer that crosses the end of its time is late: what a limit gives depends on the limit alone.
     if (this.#inFlight.get(reply.number)?.isLate !== true) this.#finish(reply.number, outcomeOf(reply));

@@ -2,7 +2,16 @@
 import { answerOnce } from '../../runners/answer-once.ts';
 
 export interface Asked {
-  to: 'abort' | 'answer' | 'block' | 'crash' | 'fill the heap' | 'grow' | 'hang' | 'throw';
+  to:
+    | 'abort'
+    | 'answer'
+    | 'block'
+    | 'crash'
+    | 'fill the heap'
+    | 'grow'
+    | 'hang'
+    | 'take and give back'
+    | 'throw';
 }
 
 const kept: unknown[] = [];
@@ -21,5 +30,12 @@ answerOnce(async ({ to }: Asked) => {
   if (to === 'fill the heap') for (;;) kept.push(new Array(100_000).fill(kept.length));
   if (to === 'grow') setInterval(() => kept.push(Buffer.alloc(20 * 2 ** 20, 1)), 20);
   if (to === 'hang' || to === 'grow') await new Promise((resolve) => setInterval(resolve, 3_600_000));
+  if (to === 'take and give back') takeAndGiveBack(400 * 2 ** 20);
   return { pid: process.pid };
 });
+
+function takeAndGiveBack(bytes: number): void {
+  const memory = new Uint8Array(bytes).fill(1);
+  // Takes it out of the garbage collector's hands.
+  structuredClone(memory.buffer, { transfer: [memory.buffer] });
+}

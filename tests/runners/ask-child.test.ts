@@ -48,6 +48,18 @@ test('a process that takes more memory than it may is ended, with figures', asyn
   });
 });
 
+test('so is one that answers before anybody looks at it again', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  expect(await ask('answer', { memoryBytes: 2 ** 20 })).toMatchObject({ code: 'out-of-memory' });
+  expect(await ask('take and give back', { memoryBytes: 400 * 2 ** 20 })).toMatchObject({
+    code: 'out-of-memory',
+    reason: expect.stringMatching(/^the process took \d{3} MiB of memory; 400 MiB are allowed$/) as string,
+  });
+});
+
 test('a process whose JavaScript heap is full is out of memory, with the words of V8', async () => {
   vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=60');
   onTestFinished(() => {

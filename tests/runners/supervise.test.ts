@@ -118,6 +118,19 @@ test('a task that takes more memory than its limit is out of memory, with figure
   ]);
 });
 
+test('a task that takes too much is told though it is done before anybody looks, in a host that has served, too', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const hungry = await evaluationOf(hungryModel());
+  const host = start({ workers: 2, timeoutMs: 60_000 });
+  const limits = { timeoutMs: 60_000, memoryBytes: 400 * 2 ** 20 };
+  await host.run(probe, limits);
+  const outcomes = await Promise.all([host.run(hungry, limits), host.run(probe, limits)]);
+  expect(outcomes).toMatchObject([{ status: 'failed', code: 'out-of-memory' }, { status: 'done' }]);
+});
+
 test('closing a host fails what it is doing, what waits, and what it is asked for later', async () => {
   const host = start({ workers: 1, timeoutMs: 60_000 });
   const before = [host.run(probe), host.run(probe)];
