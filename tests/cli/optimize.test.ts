@@ -221,13 +221,13 @@ test('a model that cannot be loaded, or not be called on its data, ends with 2 a
   const unknown = await runCli(folder, 'optimize', 'unknown.onnx', ...made);
   expect(unknown.exitCode).toBe(2);
   expect(unknown.stderr).toMatch(
-    /^profiling the baseline\nError: .*unknown.onnx does not load in ONNX Runtime: .*\n {2}Next: /,
+    /^probing onnxruntime\/cpu\nprofiling the baseline\nError: .*unknown.onnx does not load in ONNX Runtime: .*\n {2}Next: /,
   );
   await write('any.onnx', oneNode('MatMul', 'columns'));
   const misfit = await runCli(folder, 'optimize', 'any.onnx', ...made, '--dataset', 'mine.dataset.json');
   expect(misfit.exitCode).toBe(2);
   expect(misfit.stderr).toMatch(
-    /^profiling the baseline\nError: .*"x" float32 \[batch, 2\], where the model declares "x" float32 \[batch, any\]/,
+    /^probing onnxruntime\/cpu\nprofiling the baseline\nError: .*"x" float32 \[batch, 2\], where the model declares "x" float32 \[batch, any\]/,
   );
   expect(await readdir(path.join(folder, 'made'))).toEqual([]);
 });
