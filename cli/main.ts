@@ -15,9 +15,9 @@ process.on('uncaughtException', endByFault);
 endOnInterrupt();
 process.exitCode = isTooOld(process.versions.node) ? refuseNode() : await start();
 
-/** Whoever reads may stop reading, as `head` does; the run goes on and ends in order. A full disk loses what was asked for. */
+/** Whoever reads may stop reading, as `head` does, or close the terminal; the run goes on and ends in order. A full disk loses what was asked for. */
 function endUnlessClosed({ code, message }: NodeJS.ErrnoException, stream: 'stdout' | 'stderr'): void {
-  if (code === 'EPIPE') return;
+  if (code === 'EPIPE' || (code === 'EIO' && process[stream].isTTY)) return;
   if (stream === 'stdout')
     process.stderr.write(
       `Error: Cannot write to stdout: ${message}.\n  Next: make room there, or send it elsewhere; then give the same command again.\n`,

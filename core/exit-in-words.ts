@@ -19,7 +19,9 @@ export function exitInWords(code: number | null, signal: NodeJS.Signals | null):
   return `exit code 0x${code.toString(16).toUpperCase()} (${status})`;
 }
 
-/** Whether Ctrl-C, or who asks a process to end, ended it. */
+const interruptions: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Whether Ctrl-C, a closed terminal, or who asks a process to end, ended it. */
 export function isInterruption(code: number | null, signal: NodeJS.Signals | null): boolean {
-  return signal === 'SIGINT' || signal === 'SIGTERM' || statuses[code ?? 0] === 'Ctrl-C';
+  return (signal !== null && interruptions.includes(signal)) || statuses[code ?? 0] === 'Ctrl-C';
 }

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { AssayError, exitCodes } from '../../core/errors.ts';
-import { takeInterrupts } from '../abort-on-interrupt.ts';
+import { abortOnInterrupt } from '../abort-on-interrupt.ts';
 import type { CommandResult } from '../command.ts';
 import type { ReportFlags } from './report.ts';
 
@@ -33,8 +33,7 @@ export async function reportServeCommand(flags: ServeFlags): Promise<CommandResu
   ]);
   const { port } = server.address() as AddressInfo;
   process.stderr.write(`Serving ${folder} on http://127.0.0.1:${port}${base} until Ctrl-C.\n`);
-  takeInterrupts();
-  await once(process, 'SIGINT');
+  await once(abortOnInterrupt(), 'abort');
   server.close();
   server.closeAllConnections();
   return { exitCode: exitCodes.pass, data: null, text: '' };

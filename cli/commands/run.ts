@@ -10,7 +10,7 @@ import { abortOnInterrupt } from '../abort-on-interrupt.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import { failuresOf, formatFailures } from '../reporters/failures.ts';
 import { formatNothingCompared } from '../reporters/nothing-compared.ts';
-import { nothingMeasured } from '../reporters/nothing-measured.ts';
+import { isMeasured, nothingMeasured } from '../reporters/nothing-measured.ts';
 import { createProgress } from '../reporters/progress.ts';
 import { formatScenarios } from '../reporters/scenario-table.ts';
 import { formatVerdicts } from '../reporters/verdict-table.ts';
@@ -93,10 +93,12 @@ function againWith(flags: RunFlags, names: readonly string[]): string {
 
 /** What a run came to: whole where of every suite something was measured, and has a value of the metric that it is judged by. */
 export function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
-  const unknown = [...nothingMeasured(stored), ...withoutVerdict(stored)];
+  const isLate = run.status === 'timed-out';
+  // Of a run that was late, other causes are in the table of what failed, and mending them gives no more time.
+  const unknown = [...(isLate ? [] : nothingMeasured(stored)), ...withoutVerdict(stored)];
   const isWhole = run.status === 'complete' && unknown.length === 0;
   const failures = failuresOf(stored);
-  const ending = [...unknown, ...(run.status === 'timed-out' ? [timeUp] : [])];
+  const ending = [...unknown, ...(isLate ? [timeUp(stored)] : [])];
   const told = ending.map(({ message, hint }) => `\n${message} Next: ${hint}\n`).join('');
   const tables = `${formatVerdicts(stored)}${formatScenarios(stored)}${formatFailures(failures)}${formatNothingCompared(stored)}`;
   return {
@@ -107,11 +109,13 @@ export function resultOf(run: RunRecord, stored: StoredRun): CommandResult {
   };
 }
 
-const timeUp: CommandError = {
-  code: 'timed-out',
-  message: 'The time of the run was up.',
-  hint: 'the same command goes on with what is missing.',
-};
+/** Where it came to nothing, the same command would do so again. */
+function timeUp({ records }: StoredRun): CommandError {
+  const [message, hint] = records.some(isMeasured)
+    ? ['The time of the run was up.', 'the same command goes on with what is missing.']
+    : ['The time of the run was up before anything was measured.', 'give it a longer --timeout.'];
+  return { code: 'timed-out', message, hint };
+}
 
 function formOf({ quick, thorough }: RunFlags): Form {
   if (quick && thorough) {

@@ -23,7 +23,8 @@ export function nothingMeasured({ records }: Pick<StoredRun, 'records'>): Comman
   return unmeasured.map(([suite, ofSuite]) => nothing(`Nothing of suite ${suite} was measured.`, ofSuite));
 }
 
-function isMeasured({ record }: FiledRecord): boolean {
+/** Whether the quality of a cell was. */
+export function isMeasured({ record }: FiledRecord): boolean {
   return record.kind === 'cell' && record.outcome.status === 'measured';
 }
 

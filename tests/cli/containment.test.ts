@@ -75,7 +75,10 @@ test('a run whose time is up ends in order with 4 and says how it goes on', asyn
     folder,
     ...['run', '--quick', '--timeout', '3s', 'mine.suite.json'],
   );
-  expect(`${stdout}${stderr}`).toContain('The time of the run was up');
+  expect(`${stdout}${stderr}`).toMatch(
+    /The time of the run was up before anything was measured\.\s+Next: give it a longer --timeout/,
+  );
+  expect(`${stdout}${stderr}`.match(/Next: /g)).toHaveLength(1);
   expect(exitCode).toBe(4);
   expect(await readdir(path.join(folder, 'assay-results')).catch(() => [])).not.toContain('lock.json');
 });

@@ -45,10 +45,14 @@ function endingOf(child: ChildProcess): Promise<Ending> {
   });
 }
 
-async function interruptOnce(child: ChildProcess, isTime: () => boolean): Promise<Ending> {
+async function interruptOnce(
+  child: ChildProcess,
+  isTime: () => boolean,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<Ending> {
   const ending = endingOf(child);
   await expect.poll(isTime, { timeout: 120_000, interval: 5 }).toBe(true);
-  child.kill('SIGINT');
+  child.kill(signal);
   return ending;
 }
 
@@ -59,15 +63,18 @@ function childrenOf(pid: number | undefined): number[] {
   return lists.flatMap((list) => (list === '' ? [] : list.split(' ').map(Number)));
 }
 
-test('Ctrl-C while modules are loaded ends with 130 and a word', async () => {
-  const { folder } = await project();
-  const ending = await endingOf(startInterrupted(folder, '/app-', 'run', 'mine.suite.json'));
-  expect(ending).toEqual({ exitCode: 130, stderr: `${early}\n` });
-});
+test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s while modules are loaded ends with 130 and a word',
+  async (signal) => {
+    const { folder } = await project();
+    const started = startInterrupted(folder, { module: '/app-', signal }, 'run', 'mine.suite.json');
+    expect(await endingOf(started)).toEqual({ exitCode: 130, stderr: `${early}\n` });
+  },
+);
 
 test('a command that measures nothing just says that it was interrupted', async () => {
   const { folder } = await project();
-  const ending = await endingOf(startInterrupted(folder, '/app-', 'list'));
+  const ending = await endingOf(startInterrupted(folder, { module: '/app-' }, 'list'));
   expect(ending).toEqual({ exitCode: 130, stderr: 'Interrupted.\n' });
 });
 
@@ -106,6 +113,18 @@ test('Ctrl-C while a variant is built that never comes to an end ends with 130 a
   } = await readRuns(path.join(folder, 'my runs'));
   const finishedAt: unknown = expect.any(String);
   expect(stored).toMatchObject({ run: { status: 'interrupted', finishedAt }, records: [] });
+});
+
+test('a terminal that is closed ends a run as Ctrl-C does', async () => {
+  const { folder, write } = await project();
+  await write('mine.onnx', endlessModel());
+  await write('mine.suite.json', JSON.stringify({ ...suite, variants: ['int8-static'] }));
+  const child = startCli(folder, 'run', 'mine.suite.json');
+  const runs = path.join(folder, 'assay-results/runs');
+  const { exitCode, stderr } = await interruptOnce(child, () => readdirOrNone(runs).length > 0, 'SIGHUP');
+  expect(stderr).toContain('Interrupted. What was finished is kept in');
+  expect(exitCode).toBe(130);
+  expect(await readdir(path.dirname(runs))).toEqual(['runs']);
 });
 
 test('kill -9 while a variant is built that never comes to an end leaves no process behind', async () => {

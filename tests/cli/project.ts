@@ -77,11 +77,15 @@ export function startCli(cwd: string, ...args: string[]): ChildProcess {
   return spawnCli(cwd, [main, ...args]);
 }
 
-/** A command line that gets Ctrl-C while it loads a module of ours, by a part of its URL. */
-export function startInterrupted(cwd: string, module: string, ...args: string[]): ChildProcess {
+/** A command line that gets a signal, by default of Ctrl-C, while it loads a module of ours, by a part of its URL. */
+export function startInterrupted(
+  cwd: string,
+  { module, signal = 'SIGINT' }: { module: string; signal?: NodeJS.Signals },
+  ...args: string[]
+): ChildProcess {
   return spawnCli(cwd, [
     '--import',
-    asModule(onLoadOf(module, `process.kill(process.pid, 'SIGINT')`)),
+    asModule(onLoadOf(module, `process.kill(process.pid, '${signal}')`)),
     main,
     ...args,
   ]);

@@ -4,6 +4,7 @@ import { exitInWords, isInterruption } from '../../core/exit-in-words.ts';
 test.for([
   [null, 'SIGSEGV', 'signal SIGSEGV', false],
   [null, 'SIGINT', 'signal SIGINT', true],
+  [null, 'SIGHUP', 'signal SIGHUP', true],
   [1, null, 'exit code 1', false],
   [null, null, 'exit code unknown', false],
   [0xc0000005, null, 'exit code 0xC0000005 (access violation)', false],
