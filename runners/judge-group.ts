@@ -29,6 +29,7 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
   const { predictions } = evidence.quality;
   const latencies = timed === null ? new Map<string, null>() : judgePairs(timed, design);
   const control = latencies.get(controlName) ?? null;
+  const fault = controlFault(control, timed?.controlFailure ?? null);
   const quality = judgeQuality(group, predictions);
   const variants = group.cells.map((cell) => ({
     variant: cell.variant,
@@ -38,7 +39,7 @@ export function judgeGroup(group: PreparedGroup, evidence: Evidence): Judged {
     consistency: null,
     timed: timedOf(cell, evidence),
     ...(quality.get(cell.variant.name) ?? nothingToCompare),
-    latency: cell.variant.isBaseline ? null : settled(control, latencies.get(cell.variant.name) ?? null),
+    latency: cell.variant.isBaseline ? null : settled(fault, latencies.get(cell.variant.name) ?? null),
   }));
   return { variants, control };
 }
@@ -50,11 +51,7 @@ function timedOf(cell: PreparedCell, { timed, whyUntimed }: Evidence): TimedOutc
 }
 
 /** Withheld where there is no control to trust. */
-function settled(
-  control: LatencyComparison | null,
-  latency: LatencyComparison | null,
-): LatencyComparison | null {
-  const fault = controlFault(control);
+function settled(fault: string | null, latency: LatencyComparison | null): LatencyComparison | null {
   if (latency === null || fault === null) return latency;
   const reason = `Withheld: ${fault}. ${latency.reason}`;
   return { ...latency, verdict: 'inconclusive', isWithheld: true, reason };

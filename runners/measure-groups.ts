@@ -191,6 +191,7 @@ function recordOf(question: Question, timed: TimedGroup | null, options: Measure
   const { target } = group.group;
   const situation = { form: form.name, threads: suite.timing.threads, device: target.device };
   const isCompared = judged.variants.some(({ latency }) => latency !== null);
+  const isControlTold = timed?.warnings.some(({ code }) => code === 'control-failed') ?? false;
   return {
     ...context.recordBase({ id: group.group.id, measurementId }, subjectOf(group.planned, group.group)),
     kind: 'group',
@@ -204,7 +205,9 @@ function recordOf(question: Question, timed: TimedGroup | null, options: Measure
     ...judged,
     pairs: [...(timed?.pairs ?? [])],
     warnings: [
-      ...(isCompared ? controlDoubt(judged.control, situation) : []),
+      ...(isCompared && !isControlTold
+        ? controlDoubt(judged.control, timed?.controlFailure ?? null, situation)
+        : []),
       ...(timed?.warnings ?? []),
       ...adapterDoubt(probes.get(formatTarget(target))),
     ],

@@ -3,6 +3,7 @@ import { firstBatch } from '../core/samples.ts';
 import type { LatencyDesign } from '../results/compare-latency.ts';
 import type { GroupRecord, TimedOutcome } from '../results/schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
+import type { ControlFailure } from './doubts/control-doubt.ts';
 import { groupDoubts } from './doubts/group-doubts.ts';
 import { readMachineState } from './doubts/machine-state.ts';
 import { computesOnOneThread } from './doubts/situation.ts';
@@ -24,7 +25,8 @@ export interface TimedGroup
   extends KeptTimes, Pick<GroupRecord, 'startedAt' | 'durationMs' | 'reusedFrom' | 'environment'> {
   /** Of the variants that were timed, by name. */
   outcomes: ReadonlyMap<string, TimedOutcome>;
-  /** All but the doubt about the control, which a policy has a say in. */
+  controlFailure: ControlFailure;
+  /** All but the doubt about a control that was timed, which a policy has a say in. */
   warnings: readonly Warning[];
 }
 
@@ -72,6 +74,7 @@ export async function timeNow(
     reusedFrom: null,
     environment,
     outcomes,
+    controlFailure: failureOf(outcomes.get(controlName)),
     pairs: pairsOf(times, baselineOf(group).variant.name),
     // The CPU's time says nothing of several threads or a GPU.
     cpuRatios: computesOnOneThread(situation)
@@ -110,8 +113,14 @@ export function timedBefore(known: KnownRecord<GroupRecord>, { store }: RunConte
     outcomes: new Map(
       variants.flatMap(({ variant, timed }) => (timed.status === 'skipped' ? [] : [[variant.name, timed]])),
     ),
+    // Told by the doubt of the earlier record.
+    controlFailure: null,
     pairs,
     cpuRatios: new Map([...compared, [controlName, control?.cpuRatio ?? null]]),
-    warnings: warnings.filter(({ code }) => code !== 'control-failed'),
+    warnings: warnings.filter(({ code }) => code !== 'control-failed' || control === null),
   };
+}
+
+function failureOf(control: TimedOutcome | undefined): ControlFailure {
+  return control?.status === 'failed' ? control : null;
 }

@@ -112,8 +112,8 @@ test('a baseline that differs from itself is a doubt; one that does not is none'
     latencyComparison(
       Array.from({ length: 28 }, (_, index) => ({ baseline: [1], variant: [ratio + index / 1e4] })),
     );
-  const [doubt] = controlDoubt(twins(1.1), situation);
+  const [doubt] = controlDoubt(twins(1.1), null, situation);
   expect(doubt?.detail).toContain('differed by 10.1 %');
-  expect(controlDoubt(twins(1), situation)).toEqual([]);
-  expect(controlDoubt(null, situation)[0]?.detail).toContain('could not be timed against itself');
+  expect(controlDoubt(twins(1), null, situation)).toEqual([]);
+  expect(controlDoubt(null, null, situation)[0]?.detail).toContain('could not be timed against itself');
 });
