@@ -1,4 +1,4 @@
-import { open, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { open, readlink, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AssayError } from './errors.ts';
 import { moveIntoPlace } from './move-into-place.ts';
@@ -73,6 +73,9 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** The way round a folder that cannot be written to, where it was named on the command line. */
+export const elsewhere = 'choose another folder';
+
 /**
  * What to tell of a file that could not be written, with the room that is left for it where that is why; what is no refusal of the
  * system stays what it is.
@@ -82,17 +85,34 @@ export async function unwritable(file: string, cause: unknown): Promise<Error> {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOTDIR') {
     const message = `Cannot write to ${file}: a part of its path is a file, where a folder is accepted.`;
-    const hint = 'move that file away, or choose another folder';
+    const hint = `move that file away, or ${elsewhere}`;
     return new AssayError('results-unwritable', message, { hint, cause });
+  }
+  if (code === 'ENOENT') {
+    const { what, hint } = await missingOn(file);
+    return new AssayError('results-unwritable', `Cannot write to ${file}: ${what}.`, { hint, cause });
   }
   if (!fullCodes.includes(code)) {
     const message = `Cannot write to ${file} (${code ?? String(cause)}).`;
-    const hint = 'give permission there, or choose another folder';
+    const hint = `give permission there, or ${elsewhere}`;
     return new AssayError('results-unwritable', message, { hint, cause });
   }
   const message = `Cannot write ${file}: there is no room for it (${code}${await roomAt(file)}).`;
   const hint = 'free space there and give the same command again: what was finished is kept';
   return new AssayError('disk-full', message, { hint, cause });
+}
+
+/** What a path lacks: the end of a link that it leads through, or its folder. */
+async function missingOn(file: string): Promise<{ what: string; hint: string }> {
+  const folder = path.dirname(file);
+  for (let above = folder; above !== path.dirname(above); above = path.dirname(above)) {
+    const end = await readlink(above).catch(() => null);
+    if (end === null || (await stat(above).catch(() => null)) !== null) continue;
+    const hint = `make the folder that the link leads to, or ${elsewhere}`;
+    return { what: `${above} is a link to ${end}, which is not there`, hint };
+  }
+  const hint = 'let nothing remove it meanwhile, and give the same command again';
+  return { what: `the folder ${folder} is not there any more`, hint };
 }
 
 async function roomAt(file: string): Promise<string> {

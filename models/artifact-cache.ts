@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { unwritable, writeWhole } from '../core/write-whole.ts';
+import { AssayError } from '../core/errors.ts';
+import { elsewhere, unwritable, writeWhole } from '../core/write-whole.ts';
 import { contentHash } from './content-hash.ts';
 
 const artifactSchema = z.strictObject({
@@ -60,6 +61,14 @@ export async function keeping<Result>(
   try {
     return await write();
   } catch (cause) {
-    throw await unwritable(facts, cause);
+    throw ofCache(await unwritable(facts, cause));
   }
+}
+
+/** No flag names the folder of variants. */
+function ofCache(error: Error): Error {
+  if (!(error instanceof AssayError) || error.hint?.endsWith(elsewhere) !== true) return error;
+  const other = 'run it in another folder: variants are kept below the one where it runs';
+  const hint = error.hint.replace(elsewhere, other);
+  return new AssayError(error.code, error.message, { hint, cause: error });
 }

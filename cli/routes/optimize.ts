@@ -3,6 +3,7 @@ import type { OptimizeFlags } from '../commands/optimize.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
 import { lossMargin } from './margin.ts';
 import { docsOf } from './docs-of.ts';
+import { folder } from './folder.ts';
 import { common, layerLimits, modelData, stepTimeout } from './parameters.ts';
 
 const modelAndVariants = {
@@ -26,7 +27,7 @@ export const optimizeRoute = buildCommand<OptimizeFlags, string[], CliContext>({
       timeout: stepTimeout,
       out: {
         kind: 'parsed',
-        parse: String,
+        parse: folder,
         brief: 'Folder of the files',
         default: '.',
         placeholder: 'folder',

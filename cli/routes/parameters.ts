@@ -1,3 +1,4 @@
+import { folder } from './folder.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const json = {
@@ -14,7 +15,7 @@ export const defaultResults = 'assay-results';
 
 export const results = {
   kind: 'parsed',
-  parse: String,
+  parse: folder,
   brief: 'Folder of the records',
   default: defaultResults,
   placeholder: 'folder',

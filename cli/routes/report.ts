@@ -2,6 +2,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { ServeFlags } from '../commands/report-serve.ts';
 import type { ReportFlags } from '../commands/report.ts';
 import { lazyCommand, type CliContext } from '../lazy-command.ts';
+import { folder } from './folder.ts';
 import { common, results } from './parameters.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -9,7 +10,7 @@ const site = {
   ...common,
   out: {
     kind: 'parsed',
-    parse: String,
+    parse: folder,
     brief: 'Folder of the site',
     default: 'assay-report',
     placeholder: 'folder',

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -105,7 +105,9 @@ test('a file where variants are to be kept ends a run with 2 and its path, and n
   expect(stderr).toMatch(
     /^Error: Cannot write to \.assay\/variants\/\w+\.json: a part of its path is a file/m,
   );
-  expect(stderr).toMatch(/^ {2}Next: move that file away, or choose another folder$/m);
+  expect(stderr).toMatch(
+    /^ {2}Next: move that file away, or run it in another folder: variants are kept below the one where it runs$/m,
+  );
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
 });
 
@@ -116,20 +118,35 @@ function mountReadOnly(folder: string): boolean {
   return true;
 }
 
-test.for(['assay-results', '.assay'])(
-  'a file system that is read-only at %s ends a run with 2 and its path',
-  async (name, { skip }) => {
+test.for([
+  ['assay-results', 'choose another folder'],
+  ['.assay', 'run it in another folder: variants are kept below the one where it runs'],
+] as const)(
+  'a file system that is read-only at %s ends a run with 2, its path and a way round it',
+  async ([name, wayRound], { skip }) => {
     const { folder } = await createProject();
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await mkdir(path.join(folder, name));
     skip(!mountReadOnly(path.join(folder, name)), 'only root may mount, and not in every container');
     const { exitCode, stderr } = await runTiny(folder);
     expect(stderr).toMatch(new RegExp(`^Error: Cannot write to .*${name}.* \\(EROFS\\)\\.$`, 'm'));
-    expect(stderr).toMatch(/^ {2}Next: give permission there, or choose another folder$/m);
+    expect(stderr).toContain(`\n  Next: give permission there, or ${wayRound}\n`);
     expect(exitCode).toBe(2);
     expect(await readdir(path.join(folder, name))).toEqual([]);
   },
 );
+
+test('a results folder that is a link to nothing is told as such', async () => {
+  const { folder } = await createProject();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await symlink('gone', path.join(folder, 'assay-results'));
+  const { exitCode, stderr } = await runTiny(folder);
+  expect(stderr).toMatch(
+    /^Error: Cannot write to .*: .*assay-results is a link to gone, which is not there\.$/m,
+  );
+  expect(stderr).toMatch(/^ {2}Next: make the folder that the link leads to, or choose another folder$/m);
+  expect(exitCode).toBe(2);
+});
 
 test('a folder that may not be written to ends a run with 2 and what to do', async () => {
   const { folder, results } = await projectWithResults();

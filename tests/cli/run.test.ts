@@ -331,6 +331,7 @@ test.each([
   ['rnu', 'run'],
   ['run --quik', 'quick'],
   ['run --workers none', 'workers'],
+  ['run --results ', 'is not the path of a folder'],
   ['report serve --port 99999', 'port'],
 ])('assay %s ends with 2 and a word about %s', async (line, word) => {
   const { folder } = await createProject();

@@ -79,7 +79,8 @@ test('a folder that is not there is told with the file', async () => {
   const file = path.join(folder, 'none/a.json');
   await expect(writeWhole(file, () => Promise.resolve())).rejects.toMatchObject({
     code: 'results-unwritable',
-    message: `Cannot write to ${file} (ENOENT).`,
+    message: `Cannot write to ${file}: the folder ${path.dirname(file)} is not there any more.`,
+    hint: 'let nothing remove it meanwhile, and give the same command again',
   });
 });
 
