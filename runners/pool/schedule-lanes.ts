@@ -22,11 +22,7 @@ interface Lane {
   isLoading: boolean;
   /** The card of the model before, until that is surely closed. */
   leaves: number | null;
-}
-
-interface Taken {
-  lane: Lane;
-  /** Other lanes have given up what they held on the card. */
+  /** Once other lanes have given up what they held on the card of its model. */
   cleared: Promise<unknown>;
 }
 
@@ -35,7 +31,7 @@ interface Waiting {
   resident: Resident | null;
   /** Of `homeOf`. */
   home: string | null;
-  start: (taken: Taken) => void;
+  start: (lane: Lane) => void;
 }
 
 /**
@@ -53,12 +49,9 @@ export function scheduleLanes(
     run: async (task, resident) => {
       const asked = task(0);
       const single = resident === undefined ? scheduler.singleUse(asked) : null;
-      const { lane, cleared } = await scheduler.take({
-        resident: resident ?? single,
-        home: homeOf(asked),
-      });
+      const lane = await scheduler.take({ resident: resident ?? single, home: homeOf(asked) });
       try {
-        await cleared;
+        await lane.cleared;
         return resultOf(await lane.thread.run(task(lane.holds?.copy ?? 0)));
       } finally {
         scheduler.giveBack(lane, { keeps: single === null });
@@ -81,12 +74,13 @@ class Scheduler {
       holds: null,
       isLoading: false,
       leaves: null,
+      cleared: Promise.resolve(),
     }));
     this.#availableBytes = availableBytes;
   }
 
   /** A lane that has the model loaded, or is to load it. */
-  take(work: Omit<Waiting, 'start'>): Promise<Taken> {
+  take(work: Omit<Waiting, 'start'>): Promise<Lane> {
     return new Promise((start) => {
       this.#waiting.push({ ...work, start });
       // What is asked in the same turn is looked at together: of two models none is loaded twice.
@@ -126,14 +120,13 @@ class Scheduler {
     const { resident, home } = next;
     if (home !== null) this.#homes.set(home, lane);
     lane.running++;
-    let cleared: Promise<unknown> = Promise.resolve();
     if (resident !== null && !isHeld(resident, lane)) {
       lane.leaves = cardOf(lane);
       lane.holds = { resident, copy: this.#freeCopies(next, lane)[0] ?? 0 };
       lane.isLoading = true;
-      cleared = this.#clear(cardOf(lane), lane);
+      lane.cleared = this.#clear(cardOf(lane), lane);
     }
-    next.start({ lane, cleared });
+    next.start(lane);
   }
 
   /** Has every other lane, all of which are at rest, give up what it holds on a card. */

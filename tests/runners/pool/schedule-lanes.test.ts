@@ -265,3 +265,27 @@ test.for(Array.from({ length: 60 }, (_, seed) => seed))(
     expect([...cards.most.values()]).toEqual([...cards.most].map(() => 1));
   },
 );
+
+test('no portion of a model overtakes the first of them to a card that another lane still gives up', async () => {
+  const cards = new CardThreads(2, 5);
+  const lanes = scheduleLanes(cards.threads, roomy);
+  for (const asked of [
+    ['onnxruntime/webgpu'],
+    ['onnxruntime/cpu'],
+    // The home of WebGPU is at work, so that the other lane takes the card.
+    ['onnxruntime/cpu', 'onnxruntime/cuda'],
+    Array.from({ length: 6 }, () => 'onnxruntime/webgpu'),
+  ]) {
+    const path = `${asked.length}.onnx`;
+    const done = asked.map((on) =>
+      askForModel(
+        lanes,
+        { target: parseTarget(on), path: on === 'onnxruntime/cpu' ? 'cpu.onnx' : path },
+        'open',
+      ),
+    );
+    await cards.endAll();
+    await Promise.all(done);
+  }
+  expect([...cards.most]).toEqual([[0, 1]]);
+});
