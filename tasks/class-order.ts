@@ -14,9 +14,9 @@ export interface ClassOrder {
   lacking: ReadonlySet<number>;
   /** By label, or as the data write it. */
   indexOf: ReadonlyMap<string, number>;
-  /** A class of the data by the number that it is, as 1 of `1.0` or `True`; see `numberOf`. */
+  /** A class that the model puts out by the number that it is, as 1 of `1.0` or `True`; see `numberOf`. */
   indexOfNumber: ReadonlyMap<number, number>;
-  /** Whether an integer that the model puts out is the place of a class in its order; else it is the class as it is written. */
+  /** Whether an integer that the model puts out is the place of a class in its order; else it is the class of that number. */
   byPlace: boolean;
 }
 
@@ -30,18 +30,23 @@ export function orderClasses(
 ): ClassOrder {
   const indexOf = new Map(values.map((value, index) => [value, index]));
   for (const [index, label] of labels.entries()) indexOf.set(label, index);
-  const indexOfNumber = numbersOf(values);
-  const find = (label: string): number | undefined => findClass({ indexOf, indexOfNumber }, label);
+  const placeOfNumber = numbersOf(values);
+  const find = (label: string): number | undefined =>
+    findClass({ indexOf, indexOfNumber: placeOfNumber }, label);
   const declared = given !== undefined && areNumbers(given, find) ? undefined : given;
   const further = declared?.filter((label) => find(label) === undefined) ?? [];
   for (const [index, label] of further.entries()) indexOf.set(label, labels.length + index);
   const columns = Int32Array.from(declared ?? labels, (label) => find(label) ?? -1);
+  const known = declared ?? values;
+  const indexOfNumber = new Map(
+    [...numbersOf(known)].map(([number, place]) => [number, columns[place] ?? -1]),
+  );
   return {
     labels: [...labels, ...further],
     columns,
     lacking: new Set([...labels.keys()].filter((label) => !columns.includes(label))),
     ...{ indexOf, indexOfNumber },
-    byPlace: !(declared ?? values).every(isInteger) && (declared !== undefined || indexOfNumber.size === 0),
+    byPlace: indexOfNumber.size === 0 && !known.every(isInteger),
   };
 }
 

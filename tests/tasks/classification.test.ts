@@ -3,6 +3,7 @@ import type { Samples } from '../../core/samples.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import type { Infer, PredictRequest } from '../../tasks/batches.ts';
 import { checkScores } from '../../tasks/check-scores.ts';
+import { readLabels, type LabelTensor } from '../../tasks/predicted-labels.ts';
 import type { ClassificationPredictions } from '../../tasks/predictions.ts';
 import { orderClasses, type ClassReferences } from '../../tasks/class-order.ts';
 import { predict } from '../../tasks/task.ts';
@@ -266,6 +267,15 @@ test.each([
   expect(Array.from(predicted, (index) => values[index])).toEqual(
     Array.from(label.data, (one) => values[one === 1n ? 0 : 1]),
   );
+});
+
+test('integers are classes by their numbers, too, where the model lists these as they are written', () => {
+  const data = { ...labelled.references, values: ['1', '2'], labels: ['one', 'two'] } as ClassReferences;
+  const order = orderClasses(data, ['2.0', '1.0', '3.0']);
+  const predicted: LabelTensor = { type: 'int64', shape: [3], data: BigInt64Array.of(1n, 2n, 3n) };
+  expect(
+    [...readLabels(predicted, Int32Array.of(0, 1, 2), order)].map((index) => order.labels[index]),
+  ).toEqual(['one', 'two', '3.0']);
 });
 
 test('classes of which two are the same number are what they are written as', () => {
