@@ -28,14 +28,19 @@ export async function predictLabelSets(
       const cells = samples.count * labels.length;
       [expected, predicted, scores] = [new Uint8Array(cells), new Uint8Array(cells), new Float64Array(cells)];
     }
-    const { data, placeOf } = pickScores(await infer(inputs), task.output, labelForms(ids.length, order));
+    const { data, placeOf, areDecided } = pickScores(
+      await infer(inputs),
+      task.output,
+      labelForms(ids.length, order),
+    );
     const read = Array.from(ids.keys()).flatMap((row) =>
       columns.map((column) => Number(data[placeOf(row, column)])),
     );
     expected.set(references.flags, start * labels.length);
     scores.set(read, start * labels.length);
+    const threshold = areDecided ? 0 : thresholdOf(task);
     predicted.set(
-      read.map((score) => Number(score > thresholdOf(task))),
+      read.map((score) => Number(score > threshold)),
       start * labels.length,
     );
   });
@@ -71,6 +76,8 @@ interface LabelScores {
   data: ArrayLike<number | bigint>;
   /** Where the score of a label of a sample is. */
   placeOf: (row: number, column: number) => number;
+  /** Whether the model has decided itself, whatever the threshold. */
+  areDecided: boolean;
 }
 
 function pickScores(outputs: Tensors, name: string | undefined, forms: LabelForms): LabelScores {
@@ -79,13 +86,15 @@ function pickScores(outputs: Tensors, name: string | undefined, forms: LabelForm
     !hasOutput(outputs, name, scores) && hasOutput(outputs, name, form);
   if (isOnly(pairs)) {
     const { data } = pickOutput(outputs, name, pairs);
-    return { data, placeOf: (row, column) => 2 * (column * pairs.rows + row) + 1 };
+    const placeOf = (row: number, column: number): number => 2 * (column * pairs.rows + row) + 1;
+    return { data, placeOf, areDecided: false };
   }
-  const { data, shape } = isOnly(flags)
+  const areDecided = isOnly(flags);
+  const { data, shape } = areDecided
     ? checkedFlags(pickOutput(outputs, name, flags))
     : pickOutput(outputs, name, either(forms));
   const width = shape[1] ?? 1;
-  return { data, placeOf: (row, column) => row * width + column };
+  return { data, placeOf: (row, column) => row * width + column, areDecided };
 }
 
 /** Scores, and what else would have been accepted. */

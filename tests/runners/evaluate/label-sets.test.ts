@@ -126,6 +126,11 @@ test('labels that a model decides by itself are scores of 0 and 1', async () => 
     predicted: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0),
     scores: Float64Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0),
   });
+  const logits = { ...evaluation.task, scores: 'logits', threshold: 0.2 } as const;
+  const whatever = await evaluate({ ...evaluation, model: flagged, task: logits });
+  expect(whatever.predictions).toMatchObject({
+    predicted: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0),
+  });
   const counted = modelOf(3, (graph, x) => {
     graph.node('Cast', [x], { attributes: { to: { int: 7 } }, outputs: ['label'] });
     graph.output('label', { type: 'int64', shape: ['batch', 3] });
