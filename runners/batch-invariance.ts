@@ -1,4 +1,4 @@
-import { sliceRows, type Tensor, type Tensors } from '../core/tensor.ts';
+import { sliceRows, type Tensors } from '../core/tensor.ts';
 import type { BatchInvariance } from '../results/quality-schema.ts';
 import type { Warning } from '../results/warning-schema.ts';
 import type { Infer } from '../tasks/batches.ts';
@@ -12,20 +12,24 @@ const tolerance = 1e-4;
 /** Runs samples one by one and together and compares every output, of any type, that has a row for each of them. */
 export async function checkBatchInvariance(infer: Infer, inputs: Tensors): Promise<BatchInvariance> {
   const samples = Object.values(inputs)[0]?.shape[0] ?? 0;
-  const all = await infer(inputs);
-  const together = pick(all, ({ shape }) => shape[0] === samples);
+  const together = await infer(inputs);
   let largestDifference = 0;
   for (let row = 0; row < samples; row++) {
-    const alone = pick(await infer(rowsOf(inputs, row, row + 1)), (_, name) => name in together);
-    const apart = outputDifference(alone, rowsOf(together, row, row + 1));
+    const alone = await infer(rowsOf(inputs, row, row + 1));
+    const names = namesByRow(together, samples).filter((name) => (alone[name]?.shape[0] ?? 1) === 1);
+    const apart = outputDifference(pick(alone, names), rowsOf(pick(together, names), row, row + 1));
     largestDifference = Math.max(largestDifference, apart);
   }
   const told = Number.isFinite(largestDifference) ? largestDifference : null;
   return { samples, batchSize: samples, largestDifference: told };
 }
 
-function pick(tensors: Tensors, isWanted: (tensor: Tensor, name: string) => boolean): Tensors {
-  return Object.fromEntries(Object.entries(tensors).filter(([name, tensor]) => isWanted(tensor, name)));
+function namesByRow(tensors: Tensors, rows: number): string[] {
+  return Object.keys(tensors).filter((name) => tensors[name]?.shape[0] === rows);
+}
+
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
 }
 
 function rowsOf(tensors: Tensors, start: number, end: number): Tensors {

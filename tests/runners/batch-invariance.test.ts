@@ -90,6 +90,12 @@ test('an output that does not begin with the batch is not compared by rows', asy
     return Promise.resolve({ pairs: given });
   };
   expect((await checkBatchInvariance(pairs, { x })).largestDifference).toBe(0);
+  const turned: Infer = ({ x: input }) => {
+    const rows = input?.shape[0] ?? 0;
+    const data = Float32Array.from({ length: 3 * rows }, (_, index) => Math.floor(index / rows));
+    return Promise.resolve({ y: { type: 'float32', shape: [3, rows], data } });
+  };
+  expect((await checkBatchInvariance(turned, { x })).largestDifference).toBe(0);
 });
 
 test('a difference beyond rounding is a doubt that tells how large it is', () => {
