@@ -28,7 +28,7 @@ const exactInFloat32 = 2 ** 24;
 
 /**
  * The tensor in another element type: floats are rounded to it, integers must fit, and 0 and 1 become truth values. Throws with the
- * first value that an integer type cannot hold or that float32 did not, or that is no truth value, and where one of the types has no
+ * first value that an integer type cannot hold or that float32 may not have held, or that is no truth value, and where one of the types has no
  * numbers.
  */
 export function convertTensor(tensor: Tensor, type: TensorType): Tensor {
@@ -44,7 +44,7 @@ export function convertTensor(tensor: Tensor, type: TensorType): Tensor {
     if (isInteger && data[index] != value) throw new Error(`the value ${value} is not a number of ${type}`);
     if (isInteger && tensor.type === 'float32' && Math.abs(Number(value)) > exactInFloat32)
       throw new Error(
-        `the value ${value} of ${type} was rounded to float32, which is exact up to 2^24; give the input of the dataset "type": "float64"`,
+        `the value ${value} of ${type} was read as float32, which is exact up to 2^24; give the input of the dataset "type": "float64"`,
       );
   }
   return { type, shape: tensor.shape, data } as Tensor;

@@ -56,7 +56,7 @@ test('0 and 1 become truth values, and no other number does', () => {
 test('a whole number that float32 may have rounded is refused, and one of float64 is not', () => {
   const rounded: Tensor = { type: 'float32', shape: [2], data: Float32Array.of(16777216, 16777218) };
   expect(() => convertTensor(rounded, 'int64')).toThrow(
-    'the value 16777218 of int64 was rounded to float32, which is exact up to 2^24; give the input of the dataset "type": "float64"',
+    'the value 16777218 of int64 was read as float32, which is exact up to 2^24; give the input of the dataset "type": "float64"',
   );
   const whole: Tensor = { type: 'float64', shape: [1], data: Float64Array.of(16777217) };
   expect(convertTensor(whole, 'int64').data).toEqual(BigInt64Array.of(16777217n));
