@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { hashOf, sha256 } from '../../core/hash.ts';
+import { isKept } from '../../core/start-of-text.ts';
 import type { Tensor, Tensors } from '../../core/tensor.ts';
 import { bindInputs } from '../bind-inputs.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -114,5 +115,6 @@ function continuePrompts(
 /** An only input goes by any name. */
 function takesAnyLength({ inputs }: Session, { words }: GenerationRequest): boolean {
   const own = inputs.filter(({ name }) => name in words);
-  return (own.length === 0 ? inputs.slice(0, 1) : own).every(({ shape }) => shape[1] === null);
+  const others = inputs.filter(({ name }) => !isKept(name));
+  return (own.length === 0 ? others : own).every(({ shape }) => shape[1] === null);
 }
