@@ -60,7 +60,7 @@ async function sumOver(
 function nothingToFit({ column }: Slot): AssayError {
   return new AssayError(
     'dataset-invalid',
-    `${column.where}: column "${column.name}" is to be standardised, but the split leaves no training row to fit that on.`,
+    `${column.where}: column "${column.name}" is to be standardised, but the split leaves no training row with a number there to fit that on.`,
     { hint: 'Give the constants instead: "scaling": { "subtract": mean, "divideBy": deviation }.' },
   );
 }

@@ -48,18 +48,10 @@ async function fitsWhenCalled(
 ): Promise<boolean> {
   const given = await call().catch(() => null);
   if (given === null) return false;
-  const outputs = Object.entries(given).map(
-    ([
-      name,
-      {
-        type,
-        shape: [, ...inner],
-      },
-    ]) => ({
-      ...{ name, type },
-      shape: [null, ...inner],
-    }),
-  );
+  const outputs = Object.entries(given).map(([name, { type, shape }]) => ({
+    ...{ name, type },
+    shape: [null, ...shape.slice(1)],
+  }));
   return misfitOf({ ...asked, outputs }) === null;
 }
 

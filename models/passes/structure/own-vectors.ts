@@ -1,5 +1,5 @@
 import { elementTypeNumbers } from '../../onnx/element-type.ts';
-import { countUses, freshNames, nodesOf, withoutUnused } from '../../onnx/graph.ts';
+import { countUses, freshNames, nodesOf } from '../../onnx/graph.ts';
 import { changed, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../onnx/model.ts';
 
 /**
@@ -44,8 +44,7 @@ function withoutSharing(graph: OnnxGraph): OnnxGraph {
   );
   if (copies.length === 0) return graph;
   const node = graph.node.map((one) => own.get(one) ?? one);
-  const apart = changed(graph, { node, initializer: [...graph.initializer, ...copies] });
-  return withoutUnused(apart, new Set(vectors.keys()));
+  return changed(graph, { node, initializer: [...graph.initializer, ...copies] });
 }
 
 function vectorsOf({ initializer }: OnnxGraph): Map<string, OnnxTensor> {
