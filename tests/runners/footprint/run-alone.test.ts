@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { footprintDoubts } from '../../../runners/doubts/footprint-doubts.ts';
 import { growthPerCall } from '../../../runners/footprint/memory-growth.ts';
 import { createProcessMemory } from '../../../runners/footprint/process-memory.ts';
+import type { Tensors } from '../../../core/tensor.ts';
 import type { FootprintProcess, FootprintRequest } from '../../../runners/footprint/request.ts';
 import { runAlone } from '../../../runners/footprint/run-alone.ts';
 import { summariseFootprint } from '../../../runners/footprint/summarise-footprint.ts';
+import type { Runner } from '../../../runners/runner.ts';
 import { createScriptedRunner, type Script } from '../../fakes/scripted-runner.ts';
 import { parseTarget } from '../../../suites/target.ts';
 
@@ -104,4 +106,33 @@ test('peak memory is the kernel’s mark of this process where there is one', ()
   const { peakBytes } = createProcessMemory(() => 'VmPeak:\t 999 kB\nVmHWM:\t 2048 kB\nVmRSS:\t 1024 kB\n');
   expect(peakBytes()).toBe(2048 * 1024);
   expect(createProcessMemory(() => null).peakBytes()).toBeGreaterThan(10e6);
+});
+
+test('a decoder whose only input of the data goes by another name is given no padding, though caches come before it', async () => {
+  const { runner, clock, memory } = createScriptedRunner({ model: { callMs: 1 } });
+  const widths: (number | undefined)[] = [];
+  const decoder: Runner = {
+    ...{ ...runner, format: 'tfjs' },
+    load: () =>
+      Promise.resolve({
+        inputs: [
+          { name: 'past_key_values.0.key', type: 'float32', shape: [null, 2, null, 4] },
+          { name: 'input_ids', type: 'int64', shape: [null, null] },
+        ],
+        outputs: [{ name: 'logits', type: 'float32', shape: [null, null, 3] }],
+        run: ({ input_ids: ids }) => {
+          const [, width = 0] = ids?.shape ?? [];
+          widths.push(width);
+          const data = new Float32Array(3 * width);
+          return Promise.resolve({ logits: { type: 'float32', shape: [1, width, 3], data } });
+        },
+        close: () => Promise.resolve(),
+      }),
+  };
+  const tokens: Tensors = { tokens: { type: 'int64', shape: [1, 8], data: new BigInt64Array(8) } };
+  const prompts = [{ ids: [1, 2], inputs: tokens, newTokens: 2 }];
+  const words = { tokens: 'tokens' } as const;
+  const generation = { words, width: 8, canGoUnpadded: true, prompts, budgetMs: 100, output: undefined };
+  await runAlone({ ...request, inputs: tokens, callsMs: 1, generation }, { runner: decoder, clock, memory });
+  expect(widths.slice(-2)).toEqual([2, 3]);
 });
