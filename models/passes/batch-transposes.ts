@@ -9,43 +9,57 @@ interface Apart {
   initializers: OnnxTensor[];
 }
 
+/** What ONNX Runtime takes out between a Transpose and a MatMul, where a stored number makes it part of the product or nothing. */
+const takenOut = new Set(['Identity', 'Dropout', 'Cast', 'Add', 'Sub', 'Mul', 'Div']);
+
 /**
- * Nodes with a Reshape, to the same shape, between each Transpose that moves the batch inwards and the MatMul that reads it, as attention of
- * PyTorch has them. ONNX Runtime (1.30 to 1.32) joins the two otherwise, and the process ends by a signal where they are float16.
+ * Nodes with a Reshape, to the same shape, behind each Transpose that moves the batch inwards and that a MatMul reads, as attention of
+ * PyTorch has them, also scaled. ONNX Runtime (1.30 to 1.32) joins the two otherwise, and the process ends by a signal where they are
+ * float16.
  */
 export function apartFromBatchTransposes(
   nodes: readonly OnnxNode[],
   { isHalf, fresh }: { isHalf: (name: string) => boolean; fresh: FreshName },
 ): Apart {
-  const makers = makersOf(nodes);
+  const multiplied = multipliedIn(nodes);
   const initializers = new Map<number, OnnxTensor>();
-  const reshape = (value: string, rank: number): OnnxNode => {
+  const apart = nodes.flatMap((node) => {
+    const [value = ''] = node.output;
+    const rank = multiplied.has(node) && isHalf(value) ? rankOfBatchTranspose(node) : null;
+    if (rank === null) return [node];
     const sameShape = initializers.get(rank) ?? sameShapeOf(rank, fresh);
     initializers.set(rank, sameShape);
-    const outputs = [fresh(`${value}_apart`)];
-    return createNode({
+    const moved = fresh(`${value}_moved`);
+    const reshape = createNode({
       opType: 'Reshape',
-      name: fresh(`${value}_reshape`),
-      inputs: [value, sameShape.name],
-      outputs,
+      name: fresh(`${value}_apart`),
+      inputs: [moved, sameShape.name],
+      outputs: node.output,
     });
-  };
-  const apart = nodes.flatMap((node) => {
-    if (node.opType !== 'MatMul' || node.domain !== '') return [node];
-    const added = node.input.map((value) => {
-      const rank = isHalf(value) ? rankOfBatchTranspose(makers.get(value)) : null;
-      return rank === null ? null : reshape(value, rank);
-    });
-    const input = node.input.map((value, index) => added[index]?.output[0] ?? value);
-    return [...added.filter((one) => one !== null), changed(node, { input })];
+    return [changed(node, { output: [moved] }), reshape];
   });
   return { nodes: apart, initializers: [...initializers.values()] };
 }
 
+/** Makers of what a MatMul reads, as it is or by way of what ONNX Runtime may take out. */
+function multipliedIn(nodes: readonly OnnxNode[]): ReadonlySet<OnnxNode> {
+  const makers = makersOf(nodes);
+  const found = new Set<OnnxNode>();
+  const read = nodes.flatMap(({ opType, input }) => (opType === 'MatMul' ? input : []));
+  // Grows while it is walked.
+  for (const name of read) {
+    const maker = makers.get(name);
+    if (maker === undefined || found.has(maker)) continue;
+    found.add(maker);
+    if (takenOut.has(maker.opType)) read.push(...maker.input);
+  }
+  return found;
+}
+
 /** The first axis becomes the last but one or the last, and the others stay in their order. */
-function rankOfBatchTranspose(maker: OnnxNode | undefined): number | null {
-  if (maker?.opType !== 'Transpose') return null;
-  const order = maker.attribute.find(({ name }) => name === 'perm')?.ints.map(numberOf) ?? [];
+function rankOfBatchTranspose({ opType, attribute }: OnnxNode): number | null {
+  if (opType !== 'Transpose') return null;
+  const order = attribute.find(({ name }) => name === 'perm')?.ints.map(numberOf) ?? [];
   const others = order.filter((axis) => axis !== 0);
   const isInOrder = others.every((axis, place) => axis === place + 1);
   return order.length > 2 && isInOrder && order.indexOf(0) >= order.length - 2 ? order.length : null;

@@ -34,7 +34,7 @@ export const convertFp16 = definePass({
   name: 'convert-fp16',
   kind: 'converts',
   form: fp16Form,
-  version: 6,
+  version: 7,
   operators: ['every operator with a float16 form'],
   paysOn: ['cuda', 'webgpu'],
   parameters,

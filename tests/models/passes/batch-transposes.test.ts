@@ -1,17 +1,23 @@
 import { expect, test } from 'vitest';
-import { buildGraph } from '../../../models/onnx/builder.ts';
+import { buildGraph, type GraphBuilder } from '../../../models/onnx/builder.ts';
 import { convertFp16 } from '../../../models/passes/convert-fp16.ts';
 import type { OnnxModel } from '../../../models/onnx/model.ts';
 import { runModel, signalToErrorDb } from '../run-model.ts';
 
-/** A Transpose of x [batch, 3, 4, ...] and a product of it with a stored matrix. */
-function transposed(perm: readonly number[], shape: readonly number[]): OnnxModel {
+type Between = (graph: GraphBuilder, moved: string) => string;
+
+/** A Transpose of x [batch, ...shape] and a product of it with a stored matrix, as it is or with something in between. */
+function transposed(
+  perm: readonly number[],
+  shape: readonly number[],
+  between: Between = (_, moved) => moved,
+): OnnxModel {
   const graph = buildGraph('transposed');
   graph.input('x', { type: 'float32', shape: ['batch', ...shape] });
   const data = Float32Array.from({ length: 20 }, (_, at) => Math.cos(at));
   const weight = graph.initializer('w', { type: 'float32', shape: [4, 5], data });
   const moved = graph.node('Transpose', ['x'], { attributes: { perm: { ints: perm } } });
-  graph.node('MatMul', [moved, weight], { outputs: ['y'] });
+  graph.node('MatMul', [between(graph, moved), weight], { outputs: ['y'] });
   graph.output('y', { type: 'float32', shape: perm.map((_, axis) => `axis${axis}`) });
   return graph.model();
 }
@@ -33,3 +39,30 @@ test.for([
     expect(signalToErrorDb(exact, half)).toBeGreaterThan(45);
   },
 );
+
+/** With a stored number. */
+function by(opType: string, number: number): [string, Between] {
+  return [
+    `${opType} by ${number}`,
+    (graph, moved) =>
+      graph.node(opType, [
+        moved,
+        graph.initializer('number', { type: 'float32', shape: [1], data: Float32Array.of(number) }),
+      ]),
+  ];
+}
+
+test.for<[string, Between]>([
+  ['Identity', (graph, moved) => graph.node('Identity', [moved])],
+  ['Dropout', (graph, moved) => graph.node('Dropout', [moved])],
+  by('Mul', 0.5),
+  by('Div', 2),
+  by('Add', 0),
+])('so does one with %s in between, which ONNX Runtime takes out', async ([, between]) => {
+  const source = transposed([1, 0, 2], [6, 4], between);
+  const outcome = await convertFp16.apply(source, { keep: '' });
+  if (outcome.status !== 'applied') throw new Error(outcome.reason);
+  expect(operators(outcome.model)).toContain('Reshape');
+  const [exact, half] = [await runModel(source, 1), await runModel(outcome.model, 1)];
+  expect(signalToErrorDb(exact, half)).toBeGreaterThan(45);
+});
