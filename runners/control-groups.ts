@@ -10,7 +10,9 @@ const root = '/sys/fs/cgroup';
 export function cpuControlGroups(readText: ReadText): string[] {
   const groups = [...(readText('/proc/self/cgroup') ?? '').matchAll(/^\d+:([^:\n]*):(.*)$/gm)];
   const folders = groups.flatMap(([, controllers = '', group = '']) =>
-    mountsOf(controllers).flatMap((mount) => upwards(group).map((one) => path.posix.join(root, mount, one))),
+    mountsOf(controllers).flatMap((mount) =>
+      upwards(group).map((one) => path.posix.resolve(root, mount, one)),
+    ),
   );
   return [...new Set([...folders, root, `${root}/cpu`])];
 }
@@ -21,7 +23,8 @@ function mountsOf(controllers: string): string[] {
   return controllers.split(',').includes('cpu') ? [controllers, 'cpu'] : [];
 }
 
+/** Relative to the mount; a group outside of what a container sees is called `/../other`. */
 function upwards(group: string): string[] {
-  const above = path.posix.dirname(group);
-  return above === group ? [group] : [group, ...upwards(above)];
+  const names = path.posix.resolve('/', group).split('/').filter(Boolean);
+  return Array.from({ length: names.length + 1 }, (_, up) => names.slice(0, names.length - up).join('/'));
 }

@@ -37,6 +37,11 @@ test.for<[what: string, quota: number | null, files: Files]>([
     3,
     { '/proc/self/cgroup': '0::/pods/1\n', '/sys/fs/cgroup/cpu.max': '300000 100000' },
   ],
+  [
+    'none of a folder that is no control group',
+    null,
+    { '/proc/self/cgroup': '0::/../../pod\n', '/sys/pod/cpu.max': '100000 100000' },
+  ],
 ])('the quota of a process is %s', ([, quota, files]) => {
   expect(cpuQuota(reading(files))).toBe(quota);
 });
