@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { StoredRun } from '../../results/read-runs.ts';
 import type { QualityOutcome, ScenarioOutcome, StoredRecord, TimedOutcome } from '../../results/schema.ts';
 import { formatTarget } from '../../results/target-schema.ts';
+import { compareSubjects, placeOf } from '../../site/views/choose-records.ts';
 import type { CommandError } from '../command.ts';
 import { formatTable } from './table.ts';
 
@@ -20,17 +21,39 @@ const steps = { cell: 'quality', group: 'timing', scenario: 'scenario' } as cons
 
 type Outcome = QualityOutcome | TimedOutcome | ScenarioOutcome;
 
-/** Every step of a run that failed, in the order of its records. */
+/** Every step of a run that failed, by suite, model and target as in the other tables, then by variant as the suite has them. */
 export function failuresOf({ records }: Pick<StoredRun, 'records'>): CellError[] {
-  return records.flatMap(({ record }) =>
-    outcomesOf(record).flatMap(({ variant, outcome }) => {
-      if (outcome.status !== 'failed') return [];
-      const { suite, model, target } = record.subject;
-      const where = { suite: suite.id, model: model.id, target: formatTarget(target), variant };
-      const { code, reason: message, stderrTail } = outcome;
-      return [{ code, message, hint: null, ...where, step: steps[record.kind], stderrTail }];
-    }),
+  const places = Map.groupBy(
+    records.map(({ record }) => record).sort((a, b) => compareSubjects(a.subject, b.subject)),
+    ({ subject }) => placeOf(subject),
   );
+  return [...places.values()].flatMap((ofPlace) => {
+    const variants = variantsOf(ofPlace);
+    const rank = (one: CellError): number => variants.indexOf(one.variant);
+    return ofPlace
+      .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+      .flatMap(failuresIn)
+      .sort((a, b) => rank(a) - rank(b));
+  });
+}
+
+const order: readonly StoredRecord['kind'][] = ['cell', 'group', 'scenario'];
+
+/** The group has them all; one that was not reached leaves them in the order of their names. */
+function variantsOf(records: readonly StoredRecord[]): string[] {
+  const group = records.find(({ kind }) => kind === 'group');
+  const names = (record: StoredRecord): string[] => outcomesOf(record).map(({ variant }) => variant);
+  return [...(group === undefined ? [] : names(group)), ...records.flatMap(names).sort()];
+}
+
+function failuresIn(record: StoredRecord): CellError[] {
+  return outcomesOf(record).flatMap(({ variant, outcome }) => {
+    if (outcome.status !== 'failed') return [];
+    const { suite, model, target } = record.subject;
+    const where = { suite: suite.id, model: model.id, target: formatTarget(target), variant };
+    const { code, reason: message, stderrTail } = outcome;
+    return [{ code, message, hint: null, ...where, step: steps[record.kind], stderrTail }];
+  });
 }
 
 function outcomesOf(record: StoredRecord): { variant: string; outcome: Outcome }[] {

@@ -27,7 +27,7 @@ function subjectOf(group: readonly Told[]): string {
 }
 
 /** A suite can have dozens. */
-const mostVariants = 6;
+export const mostVariants = 6;
 
 /** `a, b and 3 more`, of distinct names. */
 export function nameSome(names: readonly string[], most: number): string {

@@ -7,6 +7,7 @@ import {
   type Agreement,
   type TargetMatrix,
 } from '../../site/views/target-matrix.ts';
+import { mostVariants, nameSome } from './joined-lines.ts';
 import { formatTable } from './table.ts';
 
 /**
@@ -18,12 +19,7 @@ export function formatTargetMatrix({ rows, targets, reference }: TargetMatrix): 
     ['variant', 'same up to', ...targets],
     rows.map(({ variant, tolerance, cells }) => [variant, String(tolerance ?? '-'), ...cells.map(describe)]),
   );
-  const notes = rows.flatMap(({ variant, cells }) =>
-    cells.flatMap((cell, index) =>
-      cell.kind === 'missing' ? [`  ${variant} on ${targets[index] ?? ''}: ${cell.reason}\n`] : [],
-    ),
-  );
-  const itself = `${table}Relative error of outputs beside those of the same variant on ${reference}.\n${notes.join('')}`;
+  const itself = `${table}Relative error of outputs beside those of the same variant on ${reference}.\n${missingNotes({ rows, targets })}`;
   if (rows.length < 2) return itself;
   const beside = formatTable(
     ['variant', ...targets],
@@ -33,6 +29,20 @@ export function formatTargetMatrix({ rows, targets, reference }: TargetMatrix): 
     ]),
   );
   return `${itself}\n${beside}Relative error of outputs beside those of the unmodified model on ${reference}.\n`;
+}
+
+/** Why there is nothing to compare: a reason of several variants of a target once. */
+function missingNotes({ rows, targets }: Pick<TargetMatrix, 'rows' | 'targets'>): string {
+  const missing = rows.flatMap(({ variant, cells }) =>
+    cells.flatMap((cell, index) =>
+      cell.kind === 'missing' ? [{ variant, why: `on ${targets[index] ?? ''}: ${cell.reason}` }] : [],
+    ),
+  );
+  const lines = [...Map.groupBy(missing, ({ why }) => why)].map(([why, alike]) => {
+    const variants = alike.map(({ variant }) => variant);
+    return `  ${nameSome(variants, mostVariants)} ${why}\n`;
+  });
+  return lines.join('');
 }
 
 function describe(agreement: Agreement): string {

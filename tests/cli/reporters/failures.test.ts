@@ -51,3 +51,36 @@ test('a process that said nothing leaves the reason alone', () => {
 test('a run where nothing failed has no such table', () => {
   expect(formatFailures(failuresOf(filed(makeCell())))).toBe('');
 });
+
+test('failures are told by model, then by variant as the suite has them, whatever the names of their files', () => {
+  const fail = (model: string, name: string): StoredRecord => {
+    const { subject } = makeCell();
+    return makeCell({
+      subject: { ...subject, model: { ...subject.model, id: model } },
+      variant: makeVariant({ name, isBaseline: name === 'fp32' }),
+      outcome: { ...crashed, stderrTail: null },
+    });
+  };
+  const { subject } = makeCell();
+  const named = ['fp32', 'int8-static', 'int8-dynamic'];
+  const skipped = { status: 'skipped', code: 'not-evaluated', reason: 'quality failed' } as const;
+  const group = makeGroup({
+    subject: { ...subject, model: { ...subject.model, id: 'a' } },
+    variants: named.map((name) =>
+      makeTimedVariant({ variant: makeVariant({ name, isBaseline: name === 'fp32' }), timed: skipped }),
+    ),
+  });
+  const cells = [
+    fail('b', 'fp32'),
+    fail('a', 'int8-dynamic'),
+    group,
+    fail('a', 'int8-static'),
+    fail('a', 'fp32'),
+  ];
+  expect(failuresOf(filed(...cells)).map(({ model, variant }) => `${model} ${variant}`)).toEqual([
+    'a fp32',
+    'a int8-static',
+    'a int8-dynamic',
+    'b fp32',
+  ]);
+});
