@@ -32,10 +32,12 @@ export type ExplainFlags = CommonFlags &
     batchSize: number;
     threads: number;
     shape?: readonly InputShape[];
+    /** Of one step, in milliseconds. */
     timeout: number;
     sensitivity: boolean;
     maxLayers: number;
     samples: number;
+    /** In milliseconds. */
     budget: number;
   };
 
@@ -87,7 +89,7 @@ async function storedOnly(
   { id, source, plan: { name: variant } }: { id: string; source: ModelFile; plan: VariantPlan },
   { timeout }: ExplainFlags,
 ): Promise<CommandResult> {
-  const options = { workers: 1, timeoutMs: timeout * 1000 };
+  const options = { workers: 1, timeoutMs: timeout };
   const explanation = await withHost(options, (effects) =>
     explainStored({ model: source, variant, cacheDir }, effects),
   );
@@ -126,7 +128,7 @@ async function layers(
   { maxLayers: mostLayers, samples: mostSamples, budget }: ExplainFlags,
   effects: ExplainEffects,
 ): Promise<CommandResult> {
-  const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: true };
+  const limits = { mostLayers, mostSamples, budgetMs: budget, both: true };
   const found = await explainLayers(asked, limits, effects);
   const isAnyScored = found.costs.some(({ alone }) => alone !== null);
   return {
@@ -157,6 +159,6 @@ function requestOf(flags: ExplainFlags, { model, target, data }: Asked): Explain
     threads: flags.threads,
     shapes: Object.fromEntries((flags.shape ?? []).map(({ name, shape }) => [name, shape])),
     cacheDir,
-    timeoutMs: flags.timeout * 1000,
+    timeoutMs: flags.timeout,
   };
 }

@@ -25,12 +25,14 @@ import { withHost, type HostedEffects } from '../with-host.ts';
 export type OptimizeFlags = CommonFlags &
   NamedData & {
     out: string;
+    /** Of one step, in milliseconds. */
     timeout: number;
     maxDrop?: Margin;
     by: Aim;
     save: FindRequest['save'];
     maxLayers: number;
     samples: number;
+    /** In milliseconds. */
     budget: number;
   };
 
@@ -73,7 +75,7 @@ async function makeAll(asked: Asked, { out, timeout }: OptimizeFlags): Promise<C
   const { model, plans, data } = asked;
   await makeOutFolder(out);
   const request = { model, dataset: data?.dataset ?? null, out, cacheDir };
-  const options = { workers: 1, timeoutMs: timeout * 1000 };
+  const options = { workers: 1, timeoutMs: timeout };
   const { advised, optimized } = await withHost(options, async (effects) => {
     const { host, report } = effects;
     const advised = await giveAdvice(asked, options.timeoutMs, effects);
@@ -114,13 +116,21 @@ async function findWithin(
   flags: OptimizeFlags & { maxDrop: Margin },
 ): Promise<CommandResult> {
   const { model, plans, data, areUsual } = asked;
-  const { out, save, maxDrop, by: aim, maxLayers: mostLayers, samples: mostSamples, budget, timeout } = flags;
+  const {
+    out,
+    save,
+    maxDrop,
+    by: aim,
+    maxLayers: mostLayers,
+    samples: mostSamples,
+    budget,
+    timeout: timeoutMs,
+  } = flags;
   const changing = plans.filter(({ steps }) => steps.length > 0);
   if (changing.length === 0) throw noVariant(model.id);
   requireReachable(maxDrop, metricById(data.metric, data.task.kind));
   await makeOutFolder(out);
-  const limits = { mostLayers, mostSamples, budgetMs: budget * 1000, both: false };
-  const timeoutMs = timeout * 1000;
+  const limits = { mostLayers, mostSamples, budgetMs: budget, both: false };
   const request = { model, data, plans: changing, maxDrop, aim, limits, timeoutMs, out, save, cacheDir };
   const { advised, found } = await withHost({ workers: 2, timeoutMs }, async (effects) => ({
     advised: await giveAdvice({ ...asked, plans: changing }, timeoutMs, effects),

@@ -10,6 +10,11 @@ export function duration(text: string): number {
   throw new Error(`"${text}" is not a time such as 90s, 30m or 1.5h, of at most 24 days`);
 }
 
+/** As `duration`; a number alone is of seconds. */
+export function secondsOrDuration(text: string): number {
+  return duration(/^\d+(?:\.\d+)?$/.test(text) ? `${text}s` : text);
+}
+
 /** As `duration` reads it: in the largest unit of which there are whole ones. */
 export function durationText(ms: number): string {
   const [unit, unitMs] = Object.entries(unitsMs).findLast(([, size]) => ms % size === 0) ?? ['ms', 1];

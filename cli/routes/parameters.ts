@@ -1,3 +1,4 @@
+import { secondsOrDuration } from './duration.ts';
 import { folder } from './folder.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -63,10 +64,10 @@ export const modelData = {
 
 export const stepTimeout = {
   kind: 'parsed',
-  parse: wholeNumber({ least: 1, most: 86_400 }),
-  brief: 'Longest time of one step, in seconds',
-  default: '300',
-  placeholder: 'seconds',
+  parse: secondsOrDuration,
+  brief: 'Longest time of one step, e.g. 90s or 30m; a number alone is of seconds',
+  default: '5m',
+  placeholder: 'time',
 } as const;
 
 /** How long layers are scored one by one. */
@@ -87,9 +88,10 @@ export const layerLimits = {
   },
   budget: {
     kind: 'parsed',
-    parse: wholeNumber({ least: 1, most: 86_400 }),
-    brief: 'Seconds for scoring layers one by one; no further one is begun after them',
-    default: '600',
-    placeholder: 'seconds',
+    parse: secondsOrDuration,
+    brief:
+      'Time for scoring layers one by one; no further one is begun after it; a number alone is of seconds',
+    default: '10m',
+    placeholder: 'time',
   },
 } as const;
