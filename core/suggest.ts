@@ -28,14 +28,24 @@ function either(names: readonly string[]): string {
 /** A slip of the fingers: at most half of the characters are others, or two change places; or it is a part of the name. */
 function isNear(unknown: string, name: string): boolean {
   const mostEdits = Math.max(2, unknown.length / 2);
-  return contains(name, unknown) || distance(unknown, name) <= mostEdits;
+  return contains(name, unknown) || edits(unknown, name) <= mostEdits;
+}
+
+/** As typed without care for case and separators. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Edits between two names; a name that contains the unknown one is nearer than any that does not. */
 function farness(unknown: string, name: string): number {
-  return distance(unknown, name) + (contains(name, unknown) ? 0 : 1000);
+  return edits(unknown, name) + (contains(name, unknown) ? 0 : 1000);
 }
 
 function contains(name: string, unknown: string): boolean {
-  return unknown !== '' && name.includes(unknown);
+  return plain(unknown) !== '' && plain(name).includes(plain(unknown));
+}
+
+/** A name that differs in case and separators alone is one edit away. */
+function edits(unknown: string, name: string): number {
+  return Math.min(distance(unknown, name), distance(plain(unknown), plain(name)) + 1);
 }

@@ -4,7 +4,7 @@ import { saidOf } from '../core/parse.ts';
 import { suggest } from '../core/suggest.ts';
 import { defaultTargetSettings, formatTarget } from '../results/target-schema.ts';
 import type { devicesOf } from './target.ts';
-import { type RunnerKind, type Target } from './target.ts';
+import { processorDevices, type RunnerKind, type Target } from './target.ts';
 import { affinitiesOption, affinitiesSchema } from './thread-affinities.ts';
 
 /** What an option accepts, by name. */
@@ -110,13 +110,15 @@ export function checkTargetSettings(target: Target): void {
   const problems = [
     ...problemsOf('sessionOptions', settings.sessionOptions, known.session),
     ...problemsOf('providerOptions', settings.providerOptions, known.provider),
-    ...indexProblems(settings.deviceIndexes, known.hasIndexes),
+    ...indexProblems(target, known.hasIndexes),
     ...(known.rewrites || settings.graphOptimization === defaultTargetSettings.graphOptimization
       ? []
       : [`graphOptimization: ${target.runner} runs the graph as it is; leave it out`]),
   ];
   if (problems.length === 0) return;
-  throw new AssayError('suite-invalid', `${formatTarget(target)}: ${problems.join('; ')}`);
+  throw new AssayError('suite-invalid', `${formatTarget(target)}: ${problems.join('; ')}`, {
+    hint: 'docs/formats.md lists the settings of each target, with all of their options',
+  });
 }
 
 function problemsOf(field: string, given: Readonly<Record<string, unknown>>, options: Options): string[] {
@@ -134,8 +136,16 @@ function knownOf(name: string, options: Options): string {
   return names.length === 0 ? 'None is accepted here.' : suggest(name, names);
 }
 
-function indexProblems(indexes: readonly number[], hasIndexes: boolean): string[] {
+function indexProblems(
+  { device, settings: { deviceIndexes: indexes } }: Target,
+  hasIndexes: boolean,
+): string[] {
   if (new Set(indexes).size < indexes.length) return [`deviceIndexes: ${indexes.join(', ')} has one twice`];
+  const isCounted = indexes.every((index, place) => index === place);
+  if (processorDevices.includes(device) && !isCounted)
+    return [
+      `deviceIndexes: there is one ${device}; 0 is accepted, or 0, 1 and so on for as many workers of offline, found ${indexes.join(', ')}`,
+    ];
   if (hasIndexes || indexes.every((index) => index === 0)) return [];
   return [`deviceIndexes: the system chooses the device; only 0 is accepted, found ${indexes.join(', ')}`];
 }

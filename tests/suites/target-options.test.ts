@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { AssayError } from '../../core/errors.ts';
 import { defaultTargetSettings, type TargetSettings } from '../../results/target-schema.ts';
 import { checkTargetSettings } from '../../suites/target-options.ts';
 import { parseTarget, targetNames } from '../../suites/target.ts';
@@ -19,6 +21,7 @@ test('known options of session and device are accepted', () => {
   };
   check('onnxruntime/webgpu', { sessionOptions, providerOptions: { preferredLayout: 'NHWC' } });
   check('onnxruntime/cuda', { deviceIndexes: [0, 3] });
+  check('onnxruntime/cpu', { deviceIndexes: [0, 1] });
   check('onnxruntime/coreml', { providerOptions: { coreMlFlags: 4 } });
 });
 
@@ -61,6 +64,12 @@ test.for<Refused>([
     { deviceIndexes: [1] },
     'deviceIndexes: the system chooses the device; only 0 is accepted, found 1',
   ],
+  [
+    'onnxruntime/cpu',
+    { deviceIndexes: [1] },
+    'deviceIndexes: there is one cpu; 0 is accepted, or 0, 1 and so on for as many workers of offline, found 1',
+  ],
+  ['tfjs/wasm', { deviceIndexes: [0, 2] }, 'deviceIndexes: there is one wasm; 0 is accepted'],
   ['onnxruntime/cuda', { deviceIndexes: [2, 2] }, 'deviceIndexes: 2, 2 has one twice'],
   [
     'tfjs/wasm',
@@ -71,4 +80,22 @@ test.for<Refused>([
   expect(() => {
     check(target, settings);
   }).toThrow(message);
+});
+
+test('the options that an error does not name are listed in the documentation, and no others', () => {
+  const docs = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+  const listed = [...docs.matchAll(/^\| `([\w.]+)` +\| .*\|$/gm)].flatMap(([, name = '']) => name);
+  const refuse = (option: string): AssayError => {
+    try {
+      check('onnxruntime/cpu', { sessionOptions: { [option]: -0.5 } });
+    } catch (thrown) {
+      if (thrown instanceof AssayError) return thrown;
+    }
+    throw new Error(`${option} is taken`);
+  };
+  const { message, hint } = refuse('ä');
+  const [, more] = /and (\d+) more\.$/.exec(message) ?? [];
+  const known = listed.filter((name) => !refuse(name).message.includes('unknown option'));
+  expect(known).toHaveLength(3 + Number(more));
+  expect(hint).toContain('docs/formats.md lists');
 });
