@@ -77,17 +77,21 @@ function jiffiesOf(stat: string | null): number | null {
   return jiffies.length < 4 || jiffies.some(Number.isNaN) ? null : sum(jiffies);
 }
 
-/** `cpu.stat` of this process's control group, of version 2 (microseconds) or 1 (nanoseconds). */
+/** Of this process's control group and those that it lies in, each of which tells of its own quota alone. */
 function readThrottling(readText: ReadText): MachineState['throttling'] {
-  for (const folder of cpuControlGroups(readText)) {
-    const stat = readText(`${folder}/cpu.stat`) ?? '';
-    const times = numberAfter(stat, 'nr_throttled');
-    if (times === null) continue;
-    const ms =
-      (numberAfter(stat, 'throttled_usec') ?? 0) / 1e3 + (numberAfter(stat, 'throttled_time') ?? 0) / 1e6;
-    return { times, ms };
-  }
-  return null;
+  // Version 1 has the same group in folders of two names.
+  const stats = new Set(cpuControlGroups(readText).map((folder) => readText(`${folder}/cpu.stat`) ?? ''));
+  const throttled = [...stats].flatMap((stat) => throttlingIn(stat) ?? []);
+  if (throttled.length === 0) return null;
+  return { times: sum(throttled.map(({ times }) => times)), ms: sum(throttled.map(({ ms }) => ms)) };
+}
+
+/** `cpu.stat` of version 2 (microseconds) or 1 (nanoseconds). */
+function throttlingIn(stat: string): MachineState['throttling'] {
+  const times = numberAfter(stat, 'nr_throttled');
+  const ms =
+    (numberAfter(stat, 'throttled_usec') ?? 0) / 1e3 + (numberAfter(stat, 'throttled_time') ?? 0) / 1e6;
+  return times === null ? null : { times, ms };
 }
 
 function readSwappedPages(readText: ReadText): number | null {

@@ -72,6 +72,23 @@ test('a control group of version 1 tells its throttling in nanoseconds', () => {
   expect(state.throttling).toEqual({ times: 7, ms: 1.5 });
 });
 
+test('a process is stopped for the quotas of the control groups that it lies in, too', () => {
+  const state = machine({
+    '/proc/self/cgroup': '0::/work.slice/job\n',
+    '/sys/fs/cgroup/work.slice/job/cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_usec 0\n',
+  });
+  expect(state.throttling).toEqual({ times: 3, ms: 20 });
+});
+
+test('a control group of version 1 that two folders tell of counts once', () => {
+  const stat = 'nr_periods 2\nnr_throttled 7\nthrottled_time 1500000\n';
+  const state = machine({
+    '/proc/self/cgroup': '2:cpu,cpuacct:/box\n',
+    ...{ '/sys/fs/cgroup/cpu,cpuacct/box/cpu.stat': stat, '/sys/fs/cgroup/cpu/box/cpu.stat': stat },
+  });
+  expect(state.throttling).toEqual({ times: 7, ms: 1.5 });
+});
+
 test('a container that sees only its own group reads that one', () => {
   const state = machine({
     '/proc/self/cgroup': '0::/kubepods/pod1\n',
