@@ -24,6 +24,8 @@ export type RunEvent =
   | { kind: 'damaged'; damaged: readonly DamagedFile[] }
   /** A target is tried, which a driver that hangs can make long. */
   | { kind: 'probing'; step: string }
+  /** More were asked for than are of use. */
+  | { kind: 'fewer-workers'; asked: number; workers: number; cores: number }
   | { kind: 'planned'; runId: string; cells: number; groups: number; scenarios: number }
   /** Samples that take no part, as their dataset says of missing values. */
   | { kind: 'rows-dropped'; datasetId: string; rows: number }

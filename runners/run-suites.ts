@@ -24,7 +24,7 @@ import { planSuites, type PlannedSuite } from './plan.ts';
 import { startHost, type Host } from './pool/supervise.ts';
 import { prepareGroups, type PreparedGroup } from './prepare-cells.ts';
 import { probeSuites } from './probe-targets.ts';
-import { usableCores } from './usable-cores.ts';
+import { usefulWorkers } from './useful-workers.ts';
 import { measureScenarios } from './scenarios/measure-scenarios.ts';
 import { recordBaseOf, type RunContext, type RunEvent } from './run-context.ts';
 import type { Probe } from './runner.ts';
@@ -62,10 +62,14 @@ export interface RunEffects extends DescribeEffects {
 export async function runSuites(request: RunRequest, effects: RunEffects): Promise<RunRecord> {
   const time = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
   const signal = AbortSignal.any([effects.signal, ...time]);
+  const targets = request.suites.flatMap(({ suite }) => suite.targets);
+  const { count: workers, cores } = usefulWorkers(request.workers, targets);
+  const asked = request.workers ?? workers;
+  if (asked > workers) effects.report({ kind: 'fewer-workers', asked, workers, cores });
   const host = startHost({
-    workers: request.workers ?? usableCores(),
+    workers,
     timeoutMs: request.form.cellTimeoutMs,
-    runners: runnersOf(request.suites.flatMap(({ suite }) => suite.targets)),
+    runners: runnersOf(targets),
   });
   signal.addEventListener('abort', host.close);
   try {

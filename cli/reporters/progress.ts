@@ -97,6 +97,7 @@ function plainLine(event: RunEvent): string | null {
     case 'planned':
       return plannedLine(event);
     case 'advised':
+    case 'fewer-workers':
     case 'damaged':
     case 'foreseen':
     case 'rows-dropped':
@@ -140,6 +141,8 @@ function lastingLines(event: RunEvent): string {
   if (event.kind === 'advised') return adviceLines(event);
   if (event.kind === 'rows-dropped')
     return `dropped  ${event.datasetId}: ${formatCount(event.rows, 'row')} for missing values\n`;
+  if (event.kind === 'fewer-workers')
+    return `workers  ${event.asked} on ${formatCount(event.cores, 'core')} gain nothing; ${event.workers} ${event.workers === 1 ? 'is' : 'are'} started\n`;
   if (event.kind === 'foreseen') return formatForesights(event.foresights, 'foreseen ');
   return event.kind === 'damaged' ? formatDamaged(event.damaged, 'what it held is measured again') : '';
 }

@@ -44,7 +44,7 @@ export const runRoute = buildCommand<RunFlags, string[], CliContext>({
       workers: {
         kind: 'parsed',
         parse: wholeNumber({ least: 1, most: 1024 }),
-        brief: 'Threads that evaluate quality',
+        brief: 'Threads that evaluate quality, no more than cores or graphics cards',
         optional: true,
         placeholder: 'n',
       },

@@ -21,3 +21,13 @@ test('a probe is told before it begins, and on a terminal until the plan is', ()
   report({ kind: 'planned', runId: 'r', cells: 1, groups: 1, scenarios: 0 });
   expect(said).toMatch(/ building variants$/);
 });
+
+test.each([true, false])(
+  'that more workers than cores gain nothing is told in a line that stays, %s',
+  (isTTY) => {
+    let said = '';
+    const stream = { isTTY, write: (text: string) => (said += text) } as unknown as NodeJS.WriteStream;
+    createProgress(stream).report({ kind: 'fewer-workers', asked: 64, workers: 2, cores: 2 });
+    expect(said).toContain('workers  64 on 2 cores gain nothing; 2 are started\n');
+  },
+);
