@@ -10,6 +10,10 @@ export type Reply<Answer> = ({ status: 'ok' } & Answer) | { status: 'error'; rea
 export function answerOnce(answer: (request: never) => Promise<object>): void {
   process.once('disconnect', () => process.exit());
   process.once('message', (request) => {
+    // A parent that ends the channel itself hears no `close` of the process.
+    process.once('message', () => {
+      process.disconnect();
+    });
     void replyTo(() => answer(request as never)).then((reply) => {
       process.send?.(reply);
     });

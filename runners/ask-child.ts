@@ -49,7 +49,7 @@ async function answerOf<Answer>(
   const first = await Promise.race([replyOf<Answer>(child, request), child.ended]);
   clearTimeout(timer);
   const isTooLarge = 'status' in first && (await child.isBeyondMemory());
-  if (child.process.connected) child.process.disconnect();
+  if (child.process.connected) child.process.send('seen');
   const end = await endOf(child);
   const failed = (code: ProcessFailure['code'], reason: string): ProcessFailure => ({
     status: 'failed',

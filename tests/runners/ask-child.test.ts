@@ -22,6 +22,14 @@ test('an answer comes from a process of its own, which is gone by then', async (
   expect(childPids('answering-process')).toEqual([]);
 });
 
+test('an answer waits for no timer: a second a process would be most of the time of a measurement', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  expect(await ask('answer')).toMatchObject({ status: 'ok' });
+});
+
 test.each([
   ['throw', { code: 'error', reason: 'no such thing' }],
   ['crash', { code: 'crashed', reason: 'the process ended by signal SIGSEGV' }],
