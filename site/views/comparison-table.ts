@@ -119,9 +119,7 @@ function notesOf({ isTrusted, warnings, standings }: GroupStanding): string[] {
   return [
     ...(isTrusted ? [] : ['control failed: timings not to be relied on']),
     ...new Set(others),
-    ...(apart.length === 0
-      ? []
-      : [`latency of ${clip(apart.join(', '), 120)} sampled at another load than the pairs of its speed-up`]),
+    ...(apart.length === 0 ? [] : [`latency sampled at another load: ${clip(apart.join(', '), 120)}`]),
   ];
 }
 
