@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { comparisonTable, type ComparisonTable } from '../../../site/views/comparison-table.ts';
 import { makeReport } from '../../../site/views/report.ts';
+import { standGroup } from '../../../site/views/standings.ts';
+import { latencyComparison } from '../../fakes/latency-comparison.ts';
+import {
+  makeGroup,
+  makeProfile,
+  makeRun,
+  makeTimed,
+  makeTimedVariant,
+  makeVariant,
+} from '../../fakes/stored-runs.ts';
 import { sampleRuns } from '../sample-runs.ts';
 
 async function tableOf(suiteId: string): Promise<ComparisonTable> {
@@ -66,3 +76,29 @@ test('what was advised about a variant stands beside its name', async () => {
     rows.filter(({ advice }) => advice.length > 0).map(({ variant, advice }) => [variant, advice]),
   ).toEqual([['prune-magnitude-50', ['zeros on dense kernels']]]);
 });
+
+test.each([
+  [2, []],
+  [3, ['latency sampled at another load: int8-dynamic']],
+])(
+  'beside a baseline of 2 ms, one of %d ms that the pairs say is as fast has the notes %j',
+  (p50Ms, notes) => {
+    const pairs = Array.from({ length: 10 }, () => ({ baseline: [1, 1], variant: [1, 1] }));
+    const record = makeGroup({
+      variants: [
+        makeTimedVariant({ variant: makeVariant(), timed: makeTimed(makeProfile(2)) }),
+        makeTimedVariant({
+          variant: makeVariant({ name: 'int8-dynamic', isBaseline: false }),
+          timed: makeTimed(makeProfile(p50Ms)),
+          latency: latencyComparison(pairs),
+        }),
+      ],
+    });
+    const group = standGroup({
+      subject: record.subject,
+      group: { run: makeRun(), record },
+      cells: new Map(),
+    });
+    expect(comparisonTable([group]).targets[0]?.notes).toEqual(notes);
+  },
+);
