@@ -19,6 +19,11 @@ export function exitInWords(code: number | null, signal: NodeJS.Signals | null):
   return `exit code 0x${code.toString(16).toUpperCase()} (${status})`;
 }
 
+/** Whether a process ended for want of memory, as far as Windows tells. */
+export function isNoMemory(code: number | null): boolean {
+  return statuses[code ?? 0] === 'no memory';
+}
+
 const interruptions: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Whether Ctrl-C, a closed terminal, or who asks a process to end, ended it. */

@@ -2,6 +2,7 @@ import type { Feature, MissingPolicy, Scaling } from './manifest.ts';
 import {
   badCell,
   badChoice,
+  declaredText,
   isMissingIn,
   numberIn,
   numberOrNaNIn,
@@ -51,7 +52,7 @@ export function slotsOf(
 
 /** Reads a cell, or gives what stands for one that is missing: it is not where it holds one of the values. */
 function unlessMissing(read: Slot['read'], values: readonly string[], instead: number): Slot['read'] {
-  const isValue = (text: string): boolean => values.includes(text);
+  const isValue = declaredText(values);
   return (row, column) => (isMissingIn(row, column, isValue) ? instead : read(row, column));
 }
 

@@ -5,7 +5,7 @@ import { fitScales, unscaled, type Affine } from './fit-scales.ts';
 import type { Input, MissingPolicy } from './manifest.ts';
 import { badCell, type Column } from './row.ts';
 import type { RowBlock } from './row-block.ts';
-import type { Rows, RowsOfBlock } from './rows.ts';
+import { rowAt, type Rows, type RowsOfBlock } from './rows.ts';
 
 type FeaturesInput = Extract<Input, { kind: 'features' }>;
 
@@ -133,21 +133,19 @@ interface SlotPlace {
 /** What is there as a number has been put there before. */
 function readSlot(part: RowsOfBlock, slot: ScaledSlot, { data, place, width }: SlotPlace): void {
   const { read, column, subtract, divideBy } = slot;
-  const { block, before, indices } = part;
   let next = place;
-  for (const index of indices) {
-    if (!isPlainCell(slot, block, index))
-      data[next] = (read({ number: before + index + 1, block, index }, column) - subtract) / divideBy;
+  for (const index of part.indices) {
+    if (!isPlainCell(slot, part.block, index))
+      data[next] = (read(rowAt(part, index), column) - subtract) / divideBy;
     next += width;
   }
 }
 
 /** Throws for the first cell, row by row, that cannot be read. */
-function readDoubtful({ block, before, indices }: RowsOfBlock, slots: readonly Slot[]): void {
-  for (const index of indices)
+function readDoubtful(part: RowsOfBlock, slots: readonly Slot[]): void {
+  for (const index of part.indices)
     for (const slot of slots)
-      if (!isPlainCell(slot, block, index))
-        slot.read({ number: before + index + 1, block, index }, slot.column);
+      if (!isPlainCell(slot, part.block, index)) slot.read(rowAt(part, index), slot.column);
 }
 
 /** Whether a slot is a cell that plainly is a number. */
@@ -170,12 +168,12 @@ function arePlainlyFloat32({ column, subtract, divideBy }: ScaledSlot, { largest
 /** Throws where a number is beyond what the input holds. */
 function requireFloat32(slot: ScaledSlot, { parts }: Rows): void {
   const { column, read, subtract, divideBy } = slot;
-  for (const { block, before, indices } of parts) {
-    const areSmall = arePlainlyFloat32(slot, block);
-    if (areSmall && isPlain(slot, block)) continue;
-    for (const index of indices) {
-      if (areSmall && isPlainCell(slot, block, index)) continue;
-      const row = { number: before + index + 1, block, index };
+  for (const part of parts) {
+    const areSmall = arePlainlyFloat32(slot, part.block);
+    if (areSmall && isPlain(slot, part.block)) continue;
+    for (const index of part.indices) {
+      if (areSmall && isPlainCell(slot, part.block, index)) continue;
+      const row = rowAt(part, index);
       if (Math.abs(Math.fround((read(row, column) - subtract) / divideBy)) === Infinity)
         throw badCell(row, column, 'a number that float32 holds (at most 3.4e38 once it is scaled)');
     }

@@ -2,7 +2,7 @@ import { integerTensor } from '../core/integer-tensor.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { CellInput } from './cell-input.ts';
 import type { Input, MissingPolicy } from './manifest.ts';
-import { badCell, cellOf, isMissingIn, textIn, type Column, type Row } from './row.ts';
+import { anyText, badCell, cellOf, isMissingIn, textIn, type Column, type Row } from './row.ts';
 
 type IntegersInput = Extract<Input, { kind: 'integers' }>;
 
@@ -17,7 +17,7 @@ export function integersOf(
 ): CellInput {
   const column = columnOf(input.column);
   const readThere = integerReader(input, column);
-  const isNothing = (row: Row): boolean => isMissingIn(row, column, (text) => text !== '');
+  const isNothing = (row: Row): boolean => isMissingIn(row, column, anyText);
   const read = (row: Row): number[] => (missing === 'keep' && isNothing(row) ? [] : readThere(row));
   return {
     check: (rows) => {

@@ -1,5 +1,5 @@
 import type { DatasetManifest, Feature } from './manifest.ts';
-import type { IsValue } from './row.ts';
+import { anyText, declaredText, type IsValue } from './row.ts';
 
 /** A column that must hold something, and the texts that are something there. */
 export interface Needed {
@@ -12,11 +12,11 @@ function numbers(...names: readonly (string | null | undefined)[]): Needed[] {
 }
 
 function texts(...names: readonly (string | undefined)[]): Needed[] {
-  return named(names, (text) => text !== '');
+  return named(names, anyText);
 }
 
 function oneOf(values: readonly string[], ...names: readonly string[]): Needed[] {
-  return named(names, (text) => values.includes(text));
+  return named(names, declaredText(values));
 }
 
 function named(names: readonly (string | null | undefined)[], isValue: IsValue): Needed[] {

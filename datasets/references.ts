@@ -3,7 +3,7 @@ import type { WordInput } from '../core/word-inputs.ts';
 import { gainsReader } from './gain-references.ts';
 import { flagsReader, labelsReader } from './label-references.ts';
 import { badChoice, numberIn, textIn, type Column } from './row.ts';
-import type { Rows, RowsOfBlock } from './rows.ts';
+import { rowAt, type Rows, type RowsOfBlock } from './rows.ts';
 import type { Target, TargetOf } from './target.ts';
 import { tagsReader } from './tag-references.ts';
 import { tokensReader } from './token-references.ts';
@@ -44,13 +44,12 @@ function valueReader(
   return (rows) => {
     const values = new Float64Array(rows.length * columns.length);
     let next = 0;
-    for (const { block, before, indices } of rows.parts) {
-      for (const index of indices) {
+    for (const part of rows.parts) {
+      const { numbers, columns: width } = part.block;
+      for (const index of part.indices) {
         for (const column of columns) {
-          const plain = block.numbers[index * block.columns + column.index] as number;
-          values[next++] = Number.isNaN(plain)
-            ? numberIn({ number: before + index + 1, block, index }, column)
-            : plain;
+          const plain = numbers[index * width + column.index] as number;
+          values[next++] = Number.isNaN(plain) ? numberIn(rowAt(part, index), column) : plain;
         }
       }
     }
@@ -78,11 +77,12 @@ function classFinder(
   const indexOf = new Map(values.map((value, index) => [value, index]));
   const numbered = values.map((value, index) => [Number(value), index] as const);
   const indexOfNumber = new Map(numbered.filter(([number, index]) => String(number) === values[index]));
-  return ({ block, before }, index) => {
+  return (part, index) => {
+    const { block } = part;
     const number = block.numbers[index * block.columns + column.index] as number;
     const known = block.isAsWritten[column.index] === 1 ? indexOfNumber.get(number) : undefined;
     if (known !== undefined) return known;
-    const row = { number: before + index + 1, block, index };
+    const row = rowAt(part, index);
     const found = indexOf.get(textIn(row, column));
     if (found === undefined) throw badChoice(row, column, values);
     return found;

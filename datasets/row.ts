@@ -22,6 +22,14 @@ const missingTexts = new Set(['', '?', 'NA', 'N/A', 'NaN', 'nan', 'null']);
 /** Tells the texts that are values of a column, whatever they mean elsewhere. */
 export type IsValue = (text: string) => boolean;
 
+/** Of a column of texts, where any is a value that says something. */
+export const anyText: IsValue = (text) => text !== '';
+
+/** Of a column whose values are declared. */
+export function declaredText(values: readonly string[]): IsValue {
+  return (text) => values.includes(text);
+}
+
 /** Whether a row has nothing in a column: absent, null, NaN, or one of the usual texts for it where that is no value. */
 export function isMissingIn(row: Row, column: Column, isValue: IsValue): boolean {
   return Number.isNaN(plainNumberIn(row, column)) && isMissing(cellOf(row, column), isValue);

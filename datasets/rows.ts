@@ -8,6 +8,11 @@ export interface RowsOfBlock {
   indices: Int32Array;
 }
 
+/** A row by its index in its block. */
+export function rowAt({ block, before }: Pick<RowsOfBlock, 'block' | 'before'>, index: number): Row {
+  return { number: before + index + 1, block, index };
+}
+
 /** Rows of a file in its order. One by itself is made when it is asked for: objects for all take longer than what is done with their numbers. */
 export class Rows implements Iterable<Row> {
   readonly parts: readonly RowsOfBlock[];
@@ -19,8 +24,7 @@ export class Rows implements Iterable<Row> {
   }
 
   *[Symbol.iterator](): Generator<Row, void> {
-    for (const { block, before, indices } of this.parts)
-      for (const index of indices) yield { number: before + index + 1, block, index };
+    for (const part of this.parts) for (const index of part.indices) yield rowAt(part, index);
   }
 
   map<Result>(use: (row: Row) => Result): Result[] {
@@ -28,9 +32,9 @@ export class Rows implements Iterable<Row> {
   }
 
   filter(isKept: (row: Row) => boolean): Rows {
-    const kept = this.parts.map(({ block, before, indices }) => ({
-      ...{ block, before },
-      indices: indices.filter((index) => isKept({ number: before + index + 1, block, index })),
+    const kept = this.parts.map((part) => ({
+      ...part,
+      indices: part.indices.filter((index) => isKept(rowAt(part, index))),
     }));
     return new Rows(kept);
   }

@@ -1,6 +1,6 @@
 import type { CellInput } from './cell-input.ts';
 import type { Input, MissingPolicy } from './manifest.ts';
-import { cellOf, isMissingIn, textIn, type Column, type Row } from './row.ts';
+import { anyText, cellOf, isMissingIn, textIn, type Column, type Row } from './row.ts';
 
 type TextsInput = Extract<Input, { kind: 'texts' }>;
 
@@ -37,5 +37,5 @@ function wholeTextIn(row: Row, column: Column): string {
 }
 
 function textOrNothingIn(row: Row, column: Column): string {
-  return isMissingIn(row, column, (text) => text !== '') ? '' : wholeTextIn(row, column);
+  return isMissingIn(row, column, anyText) ? '' : wholeTextIn(row, column);
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { exitInWords } from '../core/exit-in-words.ts';
+import { exitInWords, isNoMemory } from '../core/exit-in-words.ts';
 import { withoutTelemetry } from '../models/onnx/telemetry.ts';
 import { guardChild } from './guard-child.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
@@ -127,7 +127,7 @@ async function endOf(
   const shortage = watch.shortage(signal);
   if (shortage !== null) return { code: 'out-of-memory', how: shortage };
   const how = exitInWords(code, signal);
-  if (!how.includes('no memory') && !isOutOfMemory(stderrTail() ?? '')) return { code: 'crashed', how };
+  if (!isNoMemory(code) && !isOutOfMemory(stderrTail() ?? '')) return { code: 'crashed', how };
   const figure = watch.lastBytes() === 0 ? '' : `; it had ${inMebibytes(watch.lastBytes())} when last seen`;
   return { code: 'out-of-memory', how: `the process ended by ${how} for want of memory${figure}` };
 }

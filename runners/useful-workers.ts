@@ -1,4 +1,5 @@
-import { processorDevices, type TargetInput } from '../suites/target.ts';
+import { parseTarget, type TargetInput } from '../suites/target.ts';
+import { cardsOf } from './pool/cards-of.ts';
 import { usableCores } from './usable-cores.ts';
 
 /** Of the workers that were asked for. */
@@ -14,12 +15,6 @@ export function usefulWorkers(
   targets: readonly TargetInput[],
   cores = usableCores(),
 ): UsefulWorkers {
-  const cards = new Set(targets.flatMap(cardsOf));
+  const cards = new Set(targets.flatMap((given) => cardsOf(parseTarget(given)) ?? []));
   return { count: Math.min(asked ?? cores, Math.max(cores, cards.size)), cores };
-}
-
-function cardsOf(given: TargetInput): number[] {
-  if (typeof given === 'string') return [];
-  const [, device = ''] = given.target.split('/');
-  return processorDevices.includes(device) ? [] : given.deviceIndexes;
 }

@@ -30,7 +30,8 @@ export async function validateCommand(_flags: unknown, names: readonly string[])
     data: { suites, unloaded, foresights },
     text: [
       ...suites.map((suite) => `${unmeasured.has(suite.id) ? '??' : 'ok'}  ${describe(suite)}\n`),
-      ...[...unreadable, formatForesights(foresights, '??  ')],
+      ...unreadable,
+      formatForesights(foresights, '??  '),
       formatNothingToCompare(planned, foresights),
       ...[...unmeasured.values()].map(({ message, hint }) => `\n${message} Next: ${hint ?? ''}\n`),
     ]

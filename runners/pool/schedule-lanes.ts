@@ -131,9 +131,9 @@ class Scheduler {
 
   /** Has every other lane, all of which are at rest, give up what it holds on a card. */
   async #clear(card: number | null, lane: Lane): Promise<void> {
+    const holders = this.#lanes.filter((other) => card !== null && other !== lane && cardOf(other) === card);
     await Promise.all(
-      this.#lanes.map(async (other) => {
-        if (card === null || other === lane || cardOf(other) !== card) return;
+      holders.map(async (other) => {
         other.holds = null;
         other.running++;
         await other.thread.run({ kind: 'close' }).catch(() => undefined);

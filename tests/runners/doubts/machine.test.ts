@@ -64,11 +64,14 @@ test('files that are there but say something else are as good as absent', () => 
   expect(odd).toMatchObject({ cpu: null, throttling: null, swappedPages: null });
 });
 
-test('a control group of version 1 tells its throttling in nanoseconds', () => {
-  const state = machine({
-    '/proc/self/cgroup': '4:memory:/box\n2:cpu,cpuacct:/box\n0::/\n',
-    '/sys/fs/cgroup/cpu,cpuacct/box/cpu.stat': 'nr_periods 2\nnr_throttled 7\nthrottled_time 1500000\n',
-  });
+const version1 = 'nr_periods 2\nnr_throttled 7\nthrottled_time 1500000\n';
+
+test.each([
+  ['alone', '4:memory:/box\n2:cpu,cpuacct:/box\n0::/\n', ['cpu,cpuacct']],
+  ['in two folders, once,', '2:cpu,cpuacct:/box\n', ['cpu,cpuacct', 'cpu']],
+])('a control group of version 1 %s tells its throttling in nanoseconds', (_, groups, mounts) => {
+  const stats = mounts.map((mount) => [`/sys/fs/cgroup/${mount}/box/cpu.stat`, version1] as const);
+  const state = machine({ '/proc/self/cgroup': groups, ...Object.fromEntries(stats) });
   expect(state.throttling).toEqual({ times: 7, ms: 1.5 });
 });
 
@@ -78,15 +81,6 @@ test('a process is stopped for the quotas of the control groups that it lies in,
     '/sys/fs/cgroup/work.slice/job/cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_usec 0\n',
   });
   expect(state.throttling).toEqual({ times: 3, ms: 20 });
-});
-
-test('a control group of version 1 that two folders tell of counts once', () => {
-  const stat = 'nr_periods 2\nnr_throttled 7\nthrottled_time 1500000\n';
-  const state = machine({
-    '/proc/self/cgroup': '2:cpu,cpuacct:/box\n',
-    ...{ '/sys/fs/cgroup/cpu,cpuacct/box/cpu.stat': stat, '/sys/fs/cgroup/cpu/box/cpu.stat': stat },
-  });
-  expect(state.throttling).toEqual({ times: 7, ms: 1.5 });
 });
 
 test('a container that sees only its own group reads that one', () => {
