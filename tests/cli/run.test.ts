@@ -29,8 +29,10 @@ async function runsIn(folder: string): Promise<string[]> {
 
 test('a suite of one’s own runs in a folder of one’s own and leaves whole, valid records', async () => {
   const { folder } = await createProject();
-  const { exitCode, stdout } = await runCli(folder, 'run', '--quick', '--json', 'mine.suite.json');
+  const more = ['--workers', '1024', 'mine.suite.json'];
+  const { exitCode, stdout, stderr } = await runCli(folder, 'run', '--quick', '--json', ...more);
   expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/^workers {2}1024 on \d+ cores? gain nothing; \d+ (?:is|are) started$/m);
   const envelope = JSON.parse(stdout) as Envelope;
   expect(envelope).toMatchObject({
     ok: true,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exitInWords, isInterruption } from '../../core/exit-in-words.ts';
+import { exitInWords, isInterruption, isNoMemory } from '../../core/exit-in-words.ts';
 
 test.for([
   [null, 'SIGSEGV', 'signal SIGSEGV', false],
@@ -12,4 +12,13 @@ test.for([
 ] as const)('code %s and signal %s are "%s"', ([code, signal, words, isInterrupted]) => {
   expect(exitInWords(code, signal)).toBe(words);
   expect(isInterruption(code, signal)).toBe(isInterrupted);
+});
+
+test.each([
+  [0xc0000017, true],
+  [0xc000012d, true],
+  [0xc0000005, false],
+  [null, false],
+])('code %s is want of memory: %s', (code, isWant) => {
+  expect(isNoMemory(code)).toBe(isWant);
 });

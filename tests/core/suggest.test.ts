@@ -32,6 +32,7 @@ test('case and separators are no great difference', () => {
   const known = ['enableCpuMemArena', 'session.intra_op.allow_spinning', 'session.inter_op.allow_spinning'];
   const many = [...known, ...Array.from({ length: 12 }, (_, index) => `mlas.${index}`)];
   expect(suggest('cpu_mem_arena', many)).toBe('Did you mean "enableCpuMemArena"?');
+  expect(suggest('ENABLE_CPU_MEM_ARNEA', many)).toBe('Did you mean "enableCpuMemArena"?');
   expect(suggest('SESSION_INTRAOP_ALLOWSPINNING', many)).toMatch(
     /^Did you mean "session\.intra_op\.allow_spinning"/,
   );

@@ -131,6 +131,26 @@ test('a task that takes too much is told though it is done before anybody looks,
   expect(outcomes).toMatchObject([{ status: 'failed', code: 'out-of-memory' }, { status: 'done' }]);
 });
 
+test.runIf(process.platform === 'linux')(
+  'what a task took and gave back is not held against the next one',
+  async () => {
+    const hungry = await evaluationOf(hungryModel());
+    const modest = {
+      ...hungry,
+      artifact: { ...hungry.artifact, path: path.join(path.dirname(hungry.artifact.path), 'mine.onnx') },
+    };
+    const host = start({ workers: 1, timeoutMs: 60_000 });
+    const free = { timeoutMs: 60_000, memoryBytes: 2 ** 40 };
+    await host.run(hungry, free);
+    // Takes the place of the other model.
+    await host.run(modest, free);
+    const pids = childPids('host.js');
+    const outcome = await host.run(probe, { timeoutMs: 60_000, memoryBytes: 1200 * 2 ** 20 });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(childPids('host.js')).toEqual(pids);
+  },
+);
+
 test('closing a host fails what it is doing, what waits, and what it is asked for later', async () => {
   const host = start({ workers: 1, timeoutMs: 60_000 });
   const before = [host.run(probe), host.run(probe)];
